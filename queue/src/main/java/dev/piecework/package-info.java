@@ -1,0 +1,4 @@
+@NullMarked
+package dev.piecework;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.piecework.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.piecework.testkit;
+
+import org.jspecify.annotations.NullMarked;
