@@ -1,0 +1,54 @@
+package dev.piecework;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The four ends of a lease (and a fifth, which is a retry that is not yet counted). */
+public sealed interface Ending {
+
+  /** The lease that ends. */
+  Lease lease();
+
+  /**
+   * The item is done.
+   *
+   * @param result what to keep, or null for nothing
+   * @param lot the id of the item whose result stands for this one too, or null
+   * @param took how long the handler took, and when it started; both for people
+   */
+  record Complete(Lease lease, byte @Nullable [] result, @Nullable String lot, Took took)
+      implements Ending {}
+
+  /** Failed and counted; again after {@code after} or the back-off, dead when used up. */
+  record Retry(Lease lease, String reason, Optional<Duration> after) implements Ending {}
+
+  /** Something outside was not ready: back-off, counted from the hundredth time on. */
+  record NotYet(Lease lease, String reason) implements Ending {}
+
+  /** Dead now. */
+  record Bury(Lease lease, String reason) implements Ending {}
+
+  /** Given back untried. */
+  record Release(Lease lease) implements Ending {}
+
+  /**
+   * When an attempt was started, by the worker's clock, and how long it took.
+   *
+   * @param startedMillis since the epoch; 0 for not known
+   * @param millis how long
+   */
+  record Took(long startedMillis, long millis) {
+    static final Took UNKNOWN = new Took(0, 0);
+  }
+
+  /** Done, without a result. */
+  static Ending complete(Lease lease) {
+    return new Complete(lease, null, null, Took.UNKNOWN);
+  }
+
+  /** Done, with a result. */
+  static Ending complete(Lease lease, byte[] result) {
+    return new Complete(lease, result, null, Took.UNKNOWN);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.piecework;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** What tells this running system, and its process numbers, from every other. */
+final class LocalHost {
+
+  private static final String NAME = readName();
+  private static final String IDENTITY = readIdentity();
+
+  private LocalHost() {}
+
+  static String name() {
+    return NAME;
+  }
+
+  /** Host name, boot and process-number space: a container shares the first two with its host. */
+  static String identity() {
+    return IDENTITY;
+  }
+
+  static long startedMillis(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  }
+
+  private static String readName() {
+    String name = System.getenv("HOSTNAME");
+    if (name == null || name.isBlank()) {
+      name = firstLine(Path.of("/proc/sys/kernel/hostname"));
+    }
+    return name.isBlank() ? "localhost" : name;
+  }
+
+  private static String readIdentity() {
+    String pids;
+    try {
+      pids = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+    } catch (IOException | UnsupportedOperationException | SecurityException absent) {
+      pids = "";
+    }
+    String kernelName = firstLine(Path.of("/proc/sys/kernel/hostname"));
+    return kernelName + "/" + firstLine(Path.of("/proc/sys/kernel/random/boot_id")) + "/" + pids;
+  }
+
+  private static String firstLine(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException | SecurityException absent) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package dev.piecework;
+
+import java.util.List;
+
+/**
+ * What one call leased, and how the queue stood at that instant.
+ *
+ * @param leases what this session now holds in addition; possibly none
+ * @param refused the endings that came too late: their leases were lost, nothing was changed
+ * @param standing {@link Standing.Ready} when something was leased
+ * @param left items that wait after this call; a hint for the size of the next lot
+ * @param alone true when an item that has killed workers waits for a session that holds nothing:
+ *     finish what is held before leasing more
+ */
+public record Lot(
+    List<Lease> leases, List<Ending> refused, Standing standing, long left, boolean alone) {}

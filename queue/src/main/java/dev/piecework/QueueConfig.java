@@ -1,0 +1,83 @@
+package dev.piecework;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach a queue.
+ *
+ * @param uri {@code redis://[user:password@]host[:port][/db]}, {@code rediss://...} for TLS, {@code
+ *     redis-sentinel://[user:password@]host:port[,host:port...]/master}, or a comma list of {@code
+ *     redis://} for a Cluster (which is also recognised from one of its nodes)
+ * @param name the queue's name: {@code [A-Za-z0-9._:-]{1,200}}
+ * @param redisTimeout how long Redis may be away, or refuse to write, before a call gives up
+ * @param settings what to store with the queue if this client is the one that creates it
+ * @param access further credentials and hooks
+ */
+public record QueueConfig(
+    String uri, String name, Duration redisTimeout, QueueSettings settings, Access access) {
+
+  /**
+   * @param passwordFile a file whose first line is the password, or null
+   * @param caFile a PEM file with the authorities to trust for TLS, or null for the JDK's
+   * @param clientName what {@code CLIENT LIST} shows
+   * @param clock null for Redis's own time; tests set it
+   * @param notices is told, once each, what a person should know: a rollback that was noticed, a
+   *     Redis without an append-only file, a reconnect
+   */
+  public record Access(
+      @Nullable Path passwordFile,
+      @Nullable Path caFile,
+      String clientName,
+      @Nullable InstantSource clock,
+      Consumer<String> notices) {}
+
+  public QueueConfig {
+    if (!name.matches("[A-Za-z0-9._:-]{1,200}")) {
+      throw new IllegalArgumentException(
+          "queue name '"
+              + name.replaceAll("\\p{Cntrl}", "?")
+              + "' must be 1 to 200 letters, digits and . _ : -");
+    }
+    if (redisTimeout.isNegative()) {
+      throw new IllegalArgumentException("redisTimeout " + redisTimeout + " is negative");
+    }
+  }
+
+  /** The queue of this name in this Redis, with a time-out of 30 s and default settings. */
+  public static QueueConfig of(String uri, String name) {
+    return new QueueConfig(
+        uri,
+        name,
+        Duration.ofSeconds(30),
+        QueueSettings.DEFAULTS,
+        new Access(null, null, "piecework", null, notice -> {}));
+  }
+
+  public QueueConfig withRedisTimeout(Duration timeout) {
+    return new QueueConfig(uri, name, timeout, settings, access);
+  }
+
+  public QueueConfig withSettings(QueueSettings newSettings) {
+    return new QueueConfig(uri, name, redisTimeout, newSettings, access);
+  }
+
+  public QueueConfig withAccess(Access newAccess) {
+    return new QueueConfig(uri, name, redisTimeout, settings, newAccess);
+  }
+
+  /** Notices go here; see {@link Access#notices()}. */
+  public QueueConfig withNotices(Consumer<String> notices) {
+    return withAccess(
+        new Access(access.passwordFile, access.caFile, access.clientName, access.clock, notices));
+  }
+
+  /** Scripts take the time from here instead of from Redis: for tests. */
+  public QueueConfig withClock(InstantSource clock) {
+    return withAccess(
+        new Access(access.passwordFile, access.caFile, access.clientName, clock, access.notices));
+  }
+}

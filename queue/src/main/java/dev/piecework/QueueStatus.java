@@ -1,0 +1,88 @@
+package dev.piecework;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything there is to know of a queue at one instant. The counts, sources and standing come from
+ * one atomic script.
+ *
+ * @param run the current run's id, or null before the first item
+ * @param counts items by state
+ * @param standing how the whole stands
+ * @param pausedFor why it is paused, or null
+ * @param producers those that are open, and those that vanished
+ * @param sessions those that are alive or not yet reaped
+ * @param pace how fast it goes
+ * @param settings what is stored with the queue
+ */
+public record QueueStatus(
+    String queue,
+    @Nullable String run,
+    Counts counts,
+    Standing standing,
+    @Nullable String pausedFor,
+    List<ProducerView> producers,
+    List<SessionView> sessions,
+    Pace pace,
+    QueueSettings settings) {
+
+  /**
+   * @param leased includes {@code elsewhere}
+   * @param elsewhere held by workers that are not ours (rediswq)
+   */
+  public record Counts(
+      long waiting, long leased, long delayed, long done, long dead, long elsewhere) {
+    /** Conserved, but for a fill or a purge. */
+    public long total() {
+      return waiting + leased + delayed + done + dead;
+    }
+
+    /** Not yet in a final state. */
+    public long unfinished() {
+      return waiting + leased + delayed;
+    }
+  }
+
+  /**
+   * @param state "open", "silent" (no heartbeat, within its grace) or "vanished"
+   * @param filled items it has added so far
+   */
+  public record ProducerView(String source, String state, long filled, Duration lastHeard) {}
+
+  /**
+   * @param holds how many items
+   * @param oldest what it has worked on for longest, or null
+   * @param lastHeard since its last heartbeat
+   * @param lapsed whether its leases are about to be given to others
+   */
+  public record SessionView(
+      String id,
+      SessionInfo info,
+      long holds,
+      @Nullable OldestItem oldest,
+      Duration lastHeard,
+      boolean lapsed) {}
+
+  /**
+   * @param suspicious older than ten times the 99th percentile of all attempts, and than 10 min
+   */
+  public record OldestItem(String id, int attempt, Duration age, boolean suspicious) {}
+
+  /**
+   * @param startedAt the run's first item
+   * @param endedAt when it was drained, or null
+   * @param perSecond items that reached a final state lately, per second
+   * @param eta how long the rest takes at that rate, when that can be said
+   * @param p99 the 99th percentile of how long an attempt takes, when known
+   */
+  public record Pace(
+      @Nullable Instant startedAt,
+      @Nullable Instant endedAt,
+      double perSecond,
+      Optional<Duration> eta,
+      Optional<Duration> p99) {}
+}

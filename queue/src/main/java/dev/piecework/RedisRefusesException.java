@@ -1,0 +1,20 @@
+package dev.piecework;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis refuses to write (full, read-only, disk), and went on refusing for as long as the time-out
+ * allows. Nothing was changed.
+ */
+public final class RedisRefusesException extends PieceworkException {
+
+  private static final long serialVersionUID = 1;
+
+  RedisRefusesException(String message) {
+    this(message, null);
+  }
+
+  RedisRefusesException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.piecework;
+
+import org.jspecify.annotations.Nullable;
+
+/** Redis could not be reached, or refused the password, for as long as the time-out allows. */
+public final class RedisUnreachableException extends PieceworkException {
+
+  private static final long serialVersionUID = 1;
+
+  RedisUnreachableException(String message) {
+    this(message, null);
+  }
+
+  RedisUnreachableException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.piecework;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was committed for one item.
+ *
+ * @param sequence the commit's number in its run, from 1, without gaps
+ * @param id the item's id
+ * @param lot the id of the item whose result stands for this one too, or null
+ * @param payload the item
+ * @param result what its handler gave; empty if nothing
+ * @param attempt which attempt it was
+ * @param worker who did it
+ * @param startedMillis when, since the epoch, by the worker's clock
+ * @param millis how long it took
+ */
+public record Result(
+    long sequence,
+    String id,
+    @Nullable String lot,
+    byte[] payload,
+    byte[] result,
+    int attempt,
+    String worker,
+    long startedMillis,
+    long millis) {}
