@@ -36,8 +36,8 @@ class RedisPerTestTest {
     redis.jedis().set("fruit", "apple");
     redis.kill();
     assertThat(redis.isRunning()).isFalse();
-    Jedis lost = new Jedis(URI.create(redis.uri()));
-    assertThatThrownBy(lost::ping).isInstanceOf(JedisConnectionException.class);
+    assertThatThrownBy(() -> new Jedis(URI.create(redis.uri())).ping())
+        .isInstanceOf(JedisConnectionException.class);
     redis.restart();
     assertThat(redis.jedis().get("fruit")).isEqualTo("apple");
   }
@@ -56,8 +56,8 @@ class RedisPerTestTest {
   @RedisPerTest(own = true)
   void freezesAndThaws(TestRedis redis) {
     redis.freeze();
-    Jedis impatient = new Jedis(URI.create(redis.uri()), 100);
-    assertThatThrownBy(impatient::ping).isInstanceOf(JedisConnectionException.class);
+    assertThatThrownBy(() -> new Jedis(URI.create(redis.uri()), 100).ping())
+        .isInstanceOf(JedisConnectionException.class);
     redis.thaw();
     assertThat(redis.jedis().ping()).isEqualTo("PONG");
   }
