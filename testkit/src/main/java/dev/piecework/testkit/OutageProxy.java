@@ -37,6 +37,7 @@ public final class OutageProxy implements AutoCloseable {
   private boolean stalled;
   private Duration delay = Duration.ZERO;
   private @Nullable ServerSocket door;
+  private @Nullable Thread doorman;
   private @Nullable Socket closedDoor;
   private boolean ended;
 
@@ -98,6 +99,8 @@ public final class OutageProxy implements AutoCloseable {
       if (door != null) {
         close(door);
         door = null;
+        // The port is let go of only when nobody waits in accept any more.
+        join(doorman);
         closedDoor = holdPort();
       }
     }
@@ -153,7 +156,7 @@ public final class OutageProxy implements AutoCloseable {
     opened.setReuseAddress(true);
     opened.bind(new InetSocketAddress(loopback(), wanted));
     door = opened;
-    Thread.ofVirtual().name("outage-proxy-", 0).start(() -> accept(opened));
+    doorman = Thread.ofVirtual().name("outage-proxy-door").start(() -> accept(opened));
     return opened.getLocalPort();
   }
 
@@ -183,6 +186,16 @@ public final class OutageProxy implements AutoCloseable {
       } catch (IOException e) {
         // Either we were closed, or the server is not there: then the client sees just that.
         reset(client);
+      }
+    }
+  }
+
+  private static void join(@Nullable Thread thread) {
+    if (thread != null) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }
