@@ -124,10 +124,11 @@ final class Running implements Watch.Watched {
     if (status != 0 && cut == Ending.Cut.NONE && !errors.exists()) {
       throw new IOException("cannot create " + errors + ": is the disk full?");
     }
-    File given = result.exists() ? result : output;
+    boolean other = result.exists();
+    File given = other ? result : output;
     long length = given.length();
     byte[] bytes = length > resultLimit ? null : read(given, (int) length);
-    if (given == result) {
+    if (other) {
       delete(result);
     }
     delete(output);

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares ways to run {@code true}: {@code CommandBench [items] [rounds]}. Prints items per second
@@ -51,15 +53,12 @@ final class CommandBench {
       payloads.add(Integer.toString(i).getBytes(StandardCharsets.US_ASCII));
     }
     FakeSupply supply = new FakeSupply(payloads);
-    try (ExecutorService threads = Executors.newFixedThreadPool(slots)) {
-      for (int slot = 0; slot < slots; slot++) {
-        int number = slot;
-        threads.submit(() -> {
-          loop.run(number, supply);
+    inThreads(
+        slots,
+        slot -> {
+          loop.run(slot, supply);
           return null;
         });
-      }
-    }
     if (supply.outcomes().size() != items) {
       throw new IllegalStateException("finished " + supply.outcomes().size() + " of " + items);
     }
@@ -68,9 +67,9 @@ final class CommandBench {
 
   private static int processBuilder(int items) throws Exception {
     AtomicInteger next = new AtomicInteger();
-    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-      for (int slot = 0; slot < 2; slot++) {
-        threads.submit(() -> {
+    inThreads(
+        2,
+        slot -> {
           while (next.incrementAndGet() <= items) {
             Process process = new ProcessBuilder("true", next.toString()).start();
             process.getInputStream().readAllBytes();
@@ -78,8 +77,24 @@ final class CommandBench {
           }
           return null;
         });
+    return items;
+  }
+
+  /** A task for each slot. */
+  private interface Task {
+    @Nullable Void run(int slot) throws Exception;
+  }
+
+  private static void inThreads(int slots, Task task) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(slots)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int slot = 0; slot < slots; slot++) {
+        int number = slot;
+        all.add(threads.submit(() -> task.run(number)));
+      }
+      for (Future<?> one : all) {
+        one.get();
       }
     }
-    return items;
   }
 }
