@@ -1,0 +1,232 @@
+package dev.piecework.worker;
+
+import dev.piecework.Lease;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases that are here and not begun: put by the feeder, taken by the slots.
+ *
+ * <p>A chain of trays, one per lot. All slots take from the same tray by counting up, so that there
+ * is no lock and no allocation per item, and no slot sits on a pile of its own. Only a slot that
+ * finds nothing takes the lock, and waits.
+ */
+final class Shelf {
+
+  /** The leases of one lot; the number is that of the next one to take. */
+  private static final class Tray extends AtomicInteger {
+    private static final long serialVersionUID = 1;
+    private final transient Lease[] leases;
+    private transient volatile @Nullable Tray following;
+
+    Tray(List<Lease> leases) {
+      this.leases = leases.toArray(Lease[]::new);
+    }
+
+    @Nullable Lease next() {
+      // Looking first keeps an empty tray's counter from growing without end.
+      if (get() >= leases.length) {
+        return null;
+      }
+      int place = getAndIncrement();
+      return place < leases.length ? leases[place] : null;
+    }
+
+    int remaining() {
+      return Math.max(0, leases.length - get());
+    }
+  }
+
+  private final AtomicReference<Tray> front = new AtomicReference<>(new Tray(List.of()));
+  private Tray back = front.get();
+  private final AtomicInteger asked = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition filled = lock.newCondition();
+  private final Condition turned = lock.newCondition();
+  private final Runnable bell;
+  private volatile long turnsBegun;
+  private volatile long turnsDone;
+  private volatile boolean closed;
+
+  /**
+   * @param bell rung when a tray is begun, for then another is to be fetched, and when a slot waits
+   */
+  Shelf(Runnable bell) {
+    this.bell = bell;
+  }
+
+  /** The next lease, if one is here. */
+  @Nullable Lease poll() {
+    while (true) {
+      Tray tray = front.get();
+      Lease lease = tray.next();
+      if (lease != null) {
+        return lease;
+      }
+      Tray following = tray.following;
+      if (following == null) {
+        return null;
+      }
+      if (front.compareAndSet(tray, following)) {
+        bell.run();
+      }
+    }
+  }
+
+  /** The next lease, waiting for it; null when the shelf was closed. */
+  @Nullable Lease take() throws InterruptedException {
+    Lease lease = poll();
+    return lease != null ? lease : awaitLease();
+  }
+
+  private @Nullable Lease awaitLease() throws InterruptedException {
+    // Asking comes before looking again: the feeder puts first and then looks who asks.
+    asked.incrementAndGet();
+    try {
+      bell.run();
+      lock.lockInterruptibly();
+      try {
+        Lease lease = poll();
+        while (lease == null && !closed) {
+          filled.await();
+          lease = poll();
+        }
+        return lease;
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      asked.decrementAndGet();
+    }
+  }
+
+  /** Up to {@code max} leases: those that are here, or come with the feeder's next turn. */
+  List<Lease> more(int max) throws InterruptedException {
+    List<Lease> leases = new ArrayList<>(Math.min(max, WorkerConfig.LARGEST_LOT));
+    pollInto(leases, max);
+    if (leases.size() < max && !closed) {
+      int missing = Math.min(max - leases.size(), WorkerConfig.LARGEST_LOT);
+      asked.addAndGet(missing);
+      try {
+        awaitTurn();
+      } catch (InterruptedException cutOff) {
+        if (leases.isEmpty()) {
+          throw cutOff;
+        }
+        // What is in hand must reach the slot, which is told at its next wait.
+        Thread.currentThread().interrupt();
+      } finally {
+        asked.addAndGet(-missing);
+      }
+      pollInto(leases, max);
+    }
+    return leases;
+  }
+
+  /** Waits for the end of a turn that began after this call, and so knew what was asked for. */
+  private void awaitTurn() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long turn = turnsBegun + 1;
+      bell.run();
+      while (turnsDone < turn && !closed) {
+        turned.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void pollInto(List<Lease> leases, int max) {
+    while (leases.size() < max) {
+      Lease lease = poll();
+      if (lease == null) {
+        return;
+      }
+      leases.add(lease);
+    }
+  }
+
+  /** Puts a lot on the shelf. For the feeder's thread, as all that follows. */
+  void put(List<Lease> leases) {
+    Tray tray = new Tray(leases);
+    back.following = tray;
+    back = tray;
+    if (asked.get() > 0) {
+      lock.lock();
+      try {
+        wake(leases.size());
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void wake(int leases) {
+    if (leases >= lock.getWaitQueueLength(filled)) {
+      filled.signalAll();
+      return;
+    }
+    for (int i = 0; i < leases; i++) {
+      filled.signal();
+    }
+  }
+
+  /** How many leases slots wait for. */
+  int asked() {
+    return asked.get();
+  }
+
+  /** How many leases are here. */
+  int unstarted() {
+    int count = 0;
+    for (Tray tray = front.get(); tray != null; tray = tray.following) {
+      count += tray.remaining();
+    }
+    return count;
+  }
+
+  /** Takes everything away. */
+  List<Lease> clear() {
+    List<Lease> leases = new ArrayList<>();
+    pollInto(leases, Integer.MAX_VALUE);
+    return leases;
+  }
+
+  void turnBegins() {
+    turnsBegun = turnsBegun + 1;
+  }
+
+  void turnEnds() {
+    lock.lock();
+    try {
+      turnsDone = turnsBegun;
+      if (lock.hasWaiters(turned)) {
+        turned.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the waiting of all slots; what is here can still be cleared. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      filled.signalAll();
+      turned.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+}
