@@ -51,6 +51,7 @@ final class Shelf {
   private final Runnable bell;
   private volatile long turnsBegun;
   private volatile long turnsDone;
+  private volatile boolean dry;
   private volatile boolean closed;
 
   /**
@@ -85,20 +86,30 @@ final class Shelf {
   }
 
   private @Nullable Lease awaitLease() throws InterruptedException {
-    // Asking comes before looking again: the feeder puts first and then looks who asks.
+    lock.lockInterruptibly();
+    try {
+      Lease lease = poll();
+      while (lease == null && !closed) {
+        awaitFilled();
+        lease = poll();
+      }
+      return lease;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Asks, and waits to be called. Who is called takes back what it asked for before it takes a
+   * lease: counted the other way round, the feeder would fetch one too many.
+   */
+  private void awaitFilled() throws InterruptedException {
     asked.incrementAndGet();
     try {
       bell.run();
-      lock.lockInterruptibly();
-      try {
-        Lease lease = poll();
-        while (lease == null && !closed) {
-          filled.await();
-          lease = poll();
-        }
-        return lease;
-      } finally {
-        lock.unlock();
+      // The feeder puts first and then looks who asks; so who asks looks again.
+      if (unstarted() == 0 && !closed) {
+        filled.await();
       }
     } finally {
       asked.decrementAndGet();
@@ -109,36 +120,38 @@ final class Shelf {
   List<Lease> more(int max) throws InterruptedException {
     List<Lease> leases = new ArrayList<>(Math.min(max, WorkerConfig.LARGEST_LOT));
     pollInto(leases, max);
-    if (leases.size() < max && !closed) {
-      int missing = Math.min(max - leases.size(), WorkerConfig.LARGEST_LOT);
-      asked.addAndGet(missing);
-      try {
-        awaitTurn();
-      } catch (InterruptedException cutOff) {
-        if (leases.isEmpty()) {
-          throw cutOff;
-        }
-        // What is in hand must reach the slot, which is told at its next wait.
-        Thread.currentThread().interrupt();
-      } finally {
-        asked.addAndGet(-missing);
+    try {
+      // More than once, for another slot may take what was fetched for this one.
+      for (int turn = 0; leases.size() < max && !closed && (turn == 0 || !dry); turn++) {
+        awaitTurn(Math.min(max - leases.size(), WorkerConfig.LARGEST_LOT));
+        pollInto(leases, max);
       }
-      pollInto(leases, max);
+    } catch (InterruptedException cutOff) {
+      if (leases.isEmpty()) {
+        throw cutOff;
+      }
+      // What is in hand must reach the slot, which is told at its next wait.
+      Thread.currentThread().interrupt();
     }
     return leases;
   }
 
-  /** Waits for the end of a turn that began after this call, and so knew what was asked for. */
-  private void awaitTurn() throws InterruptedException {
-    lock.lockInterruptibly();
+  /** Asks, and waits for the end of a turn that began after that. */
+  private void awaitTurn(int missing) throws InterruptedException {
+    asked.addAndGet(missing);
     try {
-      long turn = turnsBegun + 1;
-      bell.run();
-      while (turnsDone < turn && !closed) {
-        turned.await();
+      lock.lockInterruptibly();
+      try {
+        long turn = turnsBegun + 1;
+        bell.run();
+        while (turnsDone < turn && !closed) {
+          turned.await();
+        }
+      } finally {
+        lock.unlock();
       }
     } finally {
-      lock.unlock();
+      asked.addAndGet(-missing);
     }
   }
 
@@ -174,6 +187,13 @@ final class Shelf {
     }
     for (int i = 0; i < leases; i++) {
       filled.signal();
+    }
+  }
+
+  /** Whether the last call has brought less than was wanted. */
+  void dry(boolean now) {
+    if (dry != now) {
+      dry = now;
     }
   }
 
