@@ -47,7 +47,7 @@ final class Feeder implements Runnable {
     long cutAt = now + grace.toNanos();
     StopOrder first = new StopOrder(cutAt, cutAt + PATIENCE);
     StopOrder again = new StopOrder(now, now + HASTE);
-    if (order.updateAndGet(given -> given == null ? first : again) == again) {
+    if (again.equals(order.updateAndGet(given -> given == null ? first : again))) {
       // Not left to this actor, which may be waiting for Redis.
       crew.cut();
     }

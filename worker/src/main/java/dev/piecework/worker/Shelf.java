@@ -3,7 +3,9 @@ package dev.piecework.worker;
 import dev.piecework.Lease;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,14 +44,14 @@ final class Shelf {
     }
   }
 
-  private final AtomicReference<Tray> front = new AtomicReference<>(new Tray(List.of()));
-  private Tray back = front.get();
+  private Tray back = new Tray(List.of());
+  private final AtomicReference<Tray> front = new AtomicReference<>(back);
   private final AtomicInteger asked = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final Condition turned = lock.newCondition();
   private final Runnable bell;
-  private volatile long turnsBegun;
+  private final AtomicLong turnsBegun = new AtomicLong();
   private volatile long turnsDone;
   private volatile boolean dry;
   private volatile boolean closed;
@@ -64,7 +66,7 @@ final class Shelf {
   /** The next lease, if one is here. */
   @Nullable Lease poll() {
     while (true) {
-      Tray tray = front.get();
+      Tray tray = front();
       Lease lease = tray.next();
       if (lease != null) {
         return lease;
@@ -77,6 +79,10 @@ final class Shelf {
         bell.run();
       }
     }
+  }
+
+  private Tray front() {
+    return Objects.requireNonNull(front.get());
   }
 
   /** The next lease, waiting for it; null when the shelf was closed. */
@@ -108,7 +114,7 @@ final class Shelf {
     try {
       bell.run();
       // The feeder puts first and then looks who asks; so who asks looks again.
-      if (unstarted() == 0 && !closed) {
+      while (unstarted() == 0 && !closed) {
         filled.await();
       }
     } finally {
@@ -142,7 +148,7 @@ final class Shelf {
     try {
       lock.lockInterruptibly();
       try {
-        long turn = turnsBegun + 1;
+        long turn = turnsBegun.get() + 1;
         bell.run();
         while (turnsDone < turn && !closed) {
           turned.await();
@@ -205,7 +211,7 @@ final class Shelf {
   /** How many leases are here. */
   int unstarted() {
     int count = 0;
-    for (Tray tray = front.get(); tray != null; tray = tray.following) {
+    for (@Nullable Tray tray = front(); tray != null; tray = tray.following) {
       count += tray.remaining();
     }
     return count;
@@ -219,13 +225,13 @@ final class Shelf {
   }
 
   void turnBegins() {
-    turnsBegun = turnsBegun + 1;
+    turnsBegun.incrementAndGet();
   }
 
   void turnEnds() {
     lock.lock();
     try {
-      turnsDone = turnsBegun;
+      turnsDone = turnsBegun.get();
       if (lock.hasWaiters(turned)) {
         turned.signalAll();
       }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -141,12 +142,9 @@ final class FakeDesk implements Desk {
     closed = true;
   }
 
-  synchronized int endedCount() {
-    return ended.size();
-  }
-
-  synchronized int waitingCount() {
-    return waiting.size();
+  /** How this item ended. */
+  synchronized Ending ending(String id) {
+    return Objects.requireNonNull(ended.get(id), id);
   }
 
   Call last() {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -112,14 +113,11 @@ class FeedingTest {
   }
 
   private Feeding feeding() {
-    assertThat(feeding).isNotNull();
-    return feeding;
+    return Objects.requireNonNull(feeding);
   }
 
   private Lease poll() {
-    Lease lease = floor.shelf().poll();
-    assertThat(lease).isNotNull();
-    return lease;
+    return Objects.requireNonNull(floor.shelf().poll());
   }
 
   /** Tiny items, until the feeder leases them in lots. */

@@ -60,18 +60,16 @@ class WorkerTest {
             desk,
             TWO,
             attempt -> {
-              switch (Integer.parseInt(attempt.id()) % 4) {
+              return switch (Integer.parseInt(attempt.id()) % 4) {
                 case 0 -> throw new IllegalStateException("no " + attempt.id());
                 case 1 -> throw new StackOverflowError();
                 case 2 -> throw new NoClassDefFoundError("x");
-                default -> {
-                  return Outcome.done();
-                }
-              }
+                default -> Outcome.done();
+              };
             });
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(desk.ended.get("4")).isInstanceOf(Ending.Retry.class);
-    assertThat(((Ending.Retry) desk.ended.get("4")).reason())
+    assertThat(desk.ending("4")).isInstanceOf(Ending.Retry.class);
+    assertThat(((Ending.Retry) desk.ending("4")).reason())
         .startsWith("java.lang.IllegalStateException: no 4")
         .contains("at dev.piecework.worker.WorkerTest");
     assertThat(worker.counts()).isEqualTo(new RunningWorker.Counts(25, 75, 0));
@@ -100,8 +98,8 @@ class WorkerTest {
             Ending.NotYet.class,
             Ending.Bury.class,
             Ending.Complete.class);
-    assertThat(((Ending.Complete) desk.ended.get("1")).result()).containsExactly(7);
-    assertThat(((Ending.Complete) desk.ended.get("1")).took().startedMillis())
+    assertThat(((Ending.Complete) desk.ending("1")).result()).containsExactly(7);
+    assertThat(((Ending.Complete) desk.ending("1")).took().startedMillis())
         .isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(60_000L));
   }
 
@@ -121,7 +119,7 @@ class WorkerTest {
     WorkerEnd end = worker.await();
     assertThat(end).isInstanceOf(WorkerEnd.Failed.class);
     assertThat(((WorkerEnd.Failed) end).why()).isInstanceOf(OutOfMemoryError.class);
-    assertThat(desk.ended.get("500")).as("charged").isInstanceOf(Ending.Retry.class);
+    assertThat(desk.ending("500")).as("charged").isInstanceOf(Ending.Retry.class);
     assertThat(desk.ended.size() + desk.waiting.size()).isEqualTo(1_000);
     assertThat(desk.leased).isEmpty();
   }
@@ -213,7 +211,7 @@ class WorkerTest {
               return Outcome.done();
             });
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(((Ending.Retry) desk.ended.get("5")).reason())
+    assertThat(((Ending.Retry) desk.ending("5")).reason())
         .isEqualTo("the handler took longer than 30ms and was interrupted");
     assertThat(desk.ended.values()).filteredOn(e -> e instanceof Ending.Complete).hasSize(9);
   }
