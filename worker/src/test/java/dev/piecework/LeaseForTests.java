@@ -1,5 +1,7 @@
 package dev.piecework;
 
+import java.nio.charset.StandardCharsets;
+
 /** Leases of no session: for driving a worker's parts by hand. */
 public final class LeaseForTests {
 
@@ -7,8 +9,8 @@ public final class LeaseForTests {
 
   @SuppressWarnings("NullAway") // nothing asks a hand-made lease for its session
   public static Lease of(String id, int losses) {
-    return new Lease(
-        null, id, id.getBytes(java.nio.charset.StandardCharsets.UTF_8), new Tries(0, losses, 0), 1);
+    Lease.Given given = new Lease.Given(null, "session", 1, 0);
+    return new Lease(given, id, id.getBytes(StandardCharsets.UTF_8), new Tries(0, losses, 0));
   }
 
   public static RedisUnreachableException unreachable(String message) {
