@@ -3,6 +3,7 @@ package dev.piecework;
 import dev.piecework.redis.RedisFailure;
 import java.util.Map;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 
 /**
@@ -50,7 +51,7 @@ final class Durability {
                 .onOneConnection(
                     key,
                     connection -> {
-                      touch(connection::executeCommand, key);
+                      touch(connection, key);
                       Object reply =
                           connection.executeCommand(
                               new CommandArguments(Command.WAITAOF)
@@ -76,7 +77,7 @@ final class Durability {
       boolean idle =
           "0".equals(info.get("aof_pending_bio_fsync"))
               && "0".equals(info.getOrDefault("aof_buffer_length", "0"));
-      if (idle && (serverMillis(info) - from > 1_200 || syncsAlways(key))) {
+      if (idle && (serverMillis(info) - from > 1_200 || syncsAlways())) {
         return "on disk";
       }
       pause();
@@ -85,9 +86,10 @@ final class Durability {
     return "not yet on disk";
   }
 
-  private boolean syncsAlways(byte[] key) {
+  private boolean syncsAlways() {
     try {
-      Object reply = contact.link().call(Command.CONFIG, key("GET"), Contact.utf8("appendfsync"));
+      Object reply =
+          contact.link().call(Command.CONFIG, Contact.utf8("GET"), Contact.utf8("appendfsync"));
       return reply instanceof java.util.List<?> pair
           && pair.size() == 2
           && pair.get(1) instanceof byte[] value
@@ -95,10 +97,6 @@ final class Durability {
     } catch (RedisFailure notAllowed) {
       return false;
     }
-  }
-
-  private static byte[] key(String word) {
-    return Contact.utf8(word);
   }
 
   private long awaitReplicas(byte[] key) {
@@ -110,7 +108,7 @@ final class Durability {
                 .onOneConnection(
                     key,
                     connection -> {
-                      touch(connection::executeCommand, key);
+                      touch(connection, key);
                       Object have =
                           connection.executeCommand(
                               new CommandArguments(Command.WAIT).add(1).add(2_000).blocking());
@@ -119,8 +117,9 @@ final class Durability {
   }
 
   // WAIT and WAITAOF wait for the last write of their own connection, and so for all before it.
-  private void touch(java.util.function.Function<CommandArguments, Object> call, byte[] state) {
-    call.apply(new CommandArguments(Command.HSET).key(state).add("synced").add(Contact.newId(4)));
+  private static void touch(Connection connection, byte[] state) {
+    connection.executeCommand(
+        new CommandArguments(Command.HSET).key(state).add("synced").add(Contact.newId(4)));
   }
 
   private static long serverMillis(Map<String, String> info) {

@@ -126,7 +126,7 @@ public final class Lease {
 
   /** Whether it came back before: the scripts remember something of it. */
   boolean cameBack() {
-    return tries != Tries.NONE;
+    return !tries.equals(Tries.NONE);
   }
 
   Given given() {

@@ -135,7 +135,7 @@ final class SessionStep {
       if (contact.run().isEmpty() && completions.isEmpty()) {
         Standing standing = standings.read().standing();
         if (contact.run().isEmpty() || !(standing instanceof Standing.Ready)) {
-          return lot(List.of(), standing, 0, false);
+          return nothing(standing);
         }
       }
       int wanted = life.holdsCulprit() && completions.isEmpty() ? 0 : most;
@@ -196,59 +196,57 @@ final class SessionStep {
   // Null: once more.
   private @Nullable Lot lotOf(Reply reply, int wanted) {
     contact.sawToken(reply.number(1));
-    switch (reply.word()) {
+    return switch (reply.word()) {
       case "OK" -> {
         endCompletions();
         List<Lease> leases = leases(reply);
-        if (leases.isEmpty() && wanted > 0) {
-          return lot(leases, standings.read().standing(), reply.number(6), reply.number(7) == 1);
-        }
-        return lot(leases, new Standing.Ready(), reply.number(6), reply.number(7) == 1);
+        Standing standing =
+            leases.isEmpty() && wanted > 0 ? standings.read().standing() : new Standing.Ready();
+        yield lot(leases, standing, reply.number(6), reply.number(7) == 1);
       }
       case "SESSION_LOST" -> {
         life.lost(life.id());
         refuseAll();
-        Standing standing = standings.read().standing();
-        return lot(List.of(), standing, 0, false);
+        yield nothing(standings.read().standing());
       }
       case "REFUSED" -> {
         // Not held although the session lives: each lease is ended once, so this is not ours.
-        refused.addAll(completions);
-        endCompletions();
-        return null;
+        refuseCompletions();
+        yield null;
       }
-      case "UNBEGUN" -> {
-        return afterLook(contact.begin());
-      }
+      case "UNBEGUN" -> contact.begin() ? null : nothing(standings.read().standing());
       case "RUN_CHANGED", "ENDED" -> {
-        refused.addAll(completions);
-        endCompletions();
+        refuseCompletions();
         String before = contact.run();
         Standing standing = standings.read().standing();
         boolean goOn = contact.follows() && !contact.run().equals(before);
-        return goOn ? null : lot(List.of(), standing, 0, false);
+        yield goOn ? null : nothing(standing);
       }
       case "PAUSED" -> {
         endCompletions();
-        return lot(List.of(), new Standing.Paused(reply.text(2)), 0, false);
+        yield nothing(new Standing.Paused(reply.text(2)));
       }
       case "RESULTS_FULL" -> {
         endCompletions();
-        Standing full = new Standing.ResultsFull(reply.number(2), reply.number(3));
-        return lot(List.of(), full, 0, false);
+        yield nothing(new Standing.ResultsFull(reply.number(2), reply.number(3)));
       }
       default -> throw new IllegalStateException("step answered " + reply.word());
-    }
+    };
   }
 
-  private @Nullable Lot afterLook(boolean begun) {
-    return begun ? null : lot(List.of(), standings.read().standing(), 0, false);
+  private Lot nothing(Standing standing) {
+    return lot(List.of(), standing, 0, false);
+  }
+
+  private void refuseCompletions() {
+    refused.addAll(completions);
+    endCompletions();
   }
 
   private @Nullable Lot lotAfterDoubt() {
     if (life.isOver()) {
       refuseAll();
-      return lot(List.of(), standings.read().standing(), 0, false);
+      return nothing(standings.read().standing());
     }
     List<Lease> found = List.copyOf(recovered);
     recovered.clear();

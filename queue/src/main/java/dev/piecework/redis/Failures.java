@@ -70,7 +70,7 @@ final class Failures {
   private static String said(JedisException failed) {
     Throwable deepest = failed;
     StringBuilder text = new StringBuilder(String.valueOf(failed.getMessage()));
-    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+    while (deepest.getCause() != null) {
       deepest = deepest.getCause();
       String message = deepest.getMessage();
       if (message != null && text.indexOf(message) < 0) {

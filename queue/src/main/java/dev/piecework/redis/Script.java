@@ -11,6 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * The scripts: one transition each, in a resource of the same name. A script's header names its
@@ -49,7 +51,8 @@ public enum Script {
   READ_RESULTS,
   DROP_RESULTS;
 
-  private volatile @org.jspecify.annotations.Nullable Text text;
+  // Read when first used: a verb that only looks need not read the rest.
+  private static final ConcurrentMap<Script, Text> TEXTS = new ConcurrentHashMap<>();
 
   private record Text(byte[] body, byte[] sha, List<String> keys, List<String> args) {}
 
@@ -73,14 +76,8 @@ public enum Script {
     return text().args;
   }
 
-  // Read when first used: a verb that only looks need not read the rest.
   private Text text() {
-    Text known = text;
-    if (known == null) {
-      known = read();
-      text = known;
-    }
-    return known;
+    return TEXTS.computeIfAbsent(this, Script::read);
   }
 
   private Text read() {
@@ -91,7 +88,7 @@ public enum Script {
     locals(whole, keys, "KEYS");
     locals(whole, args, "ARGV");
     whole.append("local rest = ").append(args.size() + 1).append('\n');
-    for (String line : source.split("\n")) {
+    for (String line : source.split("\n", -1)) {
       if (line.startsWith("-- include: ")) {
         whole.append(resource("include/" + line.substring("-- include: ".length())));
       }
@@ -115,12 +112,12 @@ public enum Script {
   }
 
   private static List<String> header(String source, String label) {
-    for (String line : source.split("\n")) {
+    for (String line : source.split("\n", -1)) {
       if (line.startsWith(label)) {
         String names = line.substring(label.length()).strip();
         return names.isEmpty()
             ? List.of()
-            : List.of(names.split(" ")).stream().filter(n -> !n.startsWith("...")).toList();
+            : List.of(names.split(" ", -1)).stream().filter(n -> !n.startsWith("...")).toList();
       }
     }
     throw new IllegalStateException("no line '" + label + "' in\n" + source);

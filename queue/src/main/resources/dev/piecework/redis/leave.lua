@@ -12,7 +12,7 @@ if redis.call('HLEN', record) > 1 then
   return {'STAY'}
 end
 if early == '1' then
-  local waiting, leased, later, _, elsewhere = count_parts()
+  local waiting, leased, later, _, elsewhere = count_parts(processing)
   if waiting + later + elsewhere > 0 or leased == 0
     or redis.call('ZCARD', producers) > 0
     or redis.call('SCARD', leaving) > 0

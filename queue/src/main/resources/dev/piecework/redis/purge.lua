@@ -15,7 +15,7 @@ for i = rest, #ARGV do
     return {'AGAIN'}
   end
 end
-local waiting, leased, later, gone = count_parts()
+local waiting, leased, later, gone = count_parts(nil)
 local done = tonumber(redis.call('HGET', state, 'done') or 0)
 for i = 1, #KEYS do
   if KEYS[i] ~= runs then

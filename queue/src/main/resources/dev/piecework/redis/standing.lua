@@ -10,7 +10,7 @@
 -- include: counts
 local s = redis.call('HMGET', state, 'run', 'ended', 'paused', 'done', 'token', 'resbytes',
   'results-max', 'retention', 'dropped')
-local waiting, leased, later, gone, elsewhere = count_parts()
+local waiting, leased, later, gone, elsewhere = count_parts(processing)
 local open = redis.call('ZCARD', producers)
 local nextdue = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
 local nextlapse = redis.call('ZRANGE', sessions, 0, 0, 'WITHSCORES')[2]
