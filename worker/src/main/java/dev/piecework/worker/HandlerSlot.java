@@ -118,10 +118,7 @@ final class HandlerSlot implements Slot {
     tally.count(outcome, nanos, nanos);
     Ending.Took took = stopwatch.took(startedNanos, nanos);
     floor.end(Outcomes.ending(lease, outcome, took));
-    ItemListener listener = floor.items();
-    if (listener != null) {
-      listener.ended(attempt, outcome, Duration.ofNanos(nanos));
-    }
+    floor.tell(attempt, outcome, nanos);
   }
 
   private void begin(Lease lease, long now) {

@@ -30,7 +30,11 @@ final class Notices {
       }
     }
     log.info(text);
-    person.accept(text);
+    try {
+      person.accept(text);
+    } catch (RuntimeException theirs) {
+      log.warn("nobody could be told", theirs);
+    }
   }
 
   /** The matter is over: when it comes again it is news. */

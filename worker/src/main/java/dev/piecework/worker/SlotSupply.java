@@ -2,11 +2,11 @@ package dev.piecework.worker;
 
 import dev.piecework.Ending;
 import dev.piecework.Lease;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one slot's loop is supplied with, and what it has in hand. */
@@ -78,6 +78,7 @@ final class SlotSupply implements Supply {
   }
 
   private boolean end(Attempt attempt, Outcome outcome) {
+    Objects.requireNonNull(outcome, "outcome");
     long took;
     Ending ending;
     synchronized (this) {
@@ -95,10 +96,7 @@ final class SlotSupply implements Supply {
     }
     // Outside the lock, for it may have to wait.
     floor.end(ending);
-    ItemListener listener = floor.items();
-    if (listener != null) {
-      listener.ended(attempt, outcome, Duration.ofNanos(took));
-    }
+    floor.tell(attempt, outcome, took);
     return true;
   }
 

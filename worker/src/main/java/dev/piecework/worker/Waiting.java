@@ -15,6 +15,9 @@ final class Waiting {
   /** Look again after this even if nothing woke us. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+  /** Something came after the call that found nothing; or it may not be leased by us yet. */
+  private static final Duration JUST_CAME = Duration.ofMillis(2);
+
   /** Waiting for less is not worth a line. */
   private static final long WORTH_SAYING = TimeUnit.SECONDS.toNanos(2);
 
@@ -59,7 +62,7 @@ final class Waiting {
       since = ticker.now();
     }
     return switch (standing) {
-      case Standing.Ready ready -> new Next.AwaitChange(LOOK_AGAIN);
+      case Standing.Ready ready -> new Next.AwaitChange(JUST_CAME);
       case Standing.NotYet notYet -> notYet(notYet, held);
       case Standing.Paused paused ->
           waitSaying("paused", "the queue is paused: " + paused.reason());
