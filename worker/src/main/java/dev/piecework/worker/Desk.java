@@ -21,9 +21,6 @@ interface Desk {
 
   boolean leaveEarly();
 
-  /** How many sessions share what is left, this one included. */
-  int sessions();
-
   /** No item is leased by anybody until a person resumes. */
   void pause(String reason);
 

@@ -1,7 +1,6 @@
 package dev.piecework.worker;
 
 import dev.piecework.Lot;
-import dev.piecework.worker.LotSizing.Bag;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,7 +24,7 @@ final class Feeding {
   private final Pacing pacing;
   private final Holdings holdings;
   private final Waiting waiting;
-  private Bag bag = new Bag(Long.MAX_VALUE, 1);
+  private long left = Long.MAX_VALUE;
   private boolean quiet;
   private volatile boolean lost;
 
@@ -75,7 +74,7 @@ final class Feeding {
     int unstarted = floor.shelf().unstarted();
     int asked = floor.shelf().asked();
     int running = holdings.running(unstarted);
-    int want = quiet ? 0 : pacing.want(asked, unstarted, bag);
+    int want = quiet ? 0 : pacing.want(asked, unstarted, left);
     if (want == 0 && !isDue(now, brisk, running + unstarted)) {
       return rest(now, brisk, unstarted, running);
     }
@@ -92,7 +91,7 @@ final class Feeding {
   private Lot call(int want) {
     Lot lot = holdings.call(want);
     if (want > 0) {
-      bag = new Bag(lot.left(), waiting.sessions());
+      left = lot.left();
     }
     floor.shelf().dry(lot.leases().size() < want && lot.left() == 0);
     if (!lot.leases().isEmpty()) {

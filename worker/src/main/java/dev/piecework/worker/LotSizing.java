@@ -6,8 +6,9 @@ package dev.piecework.worker;
  * <p>A round trip should cost less than 2 % of a lot's work, so a lot lasts 50 round trips, and one
  * more lot is leased ahead while it is worked on. Items that take longer than that are leased only
  * for slots that are free: then nothing lies on a shelf here while somebody else is idle. Near the
- * end of the bag a lot is a fair share of what is left; but what takes no longer than one round
- * trip holds nobody up.
+ * end of the bag a lot is half of what is left, so that those who ask next find something too; how
+ * many they are does not matter much, for no lot lasts longer than its 50 round trips. What takes
+ * no longer than one round trip holds nobody up.
  */
 final class LotSizing {
 
@@ -49,14 +50,6 @@ final class LotSizing {
   record Need(int slots, int asked, int unstarted) {}
 
   /**
-   * What the bag holds.
-   *
-   * @param left items that wait in the queue
-   * @param sessions who share them, at least 1
-   */
-  record Bag(long left, int sessions) {}
-
-  /**
    * The size of a lot.
    *
    * @param previous the size before: growth is by doubling, for a few quick items say little about
@@ -72,15 +65,18 @@ final class LotSizing {
     return Math.clamp(Math.min(ideal, grown), 1, max);
   }
 
-  /** How many to ask for now; 0 for none. */
-  static int want(Measured measured, int lot, Need need, Bag bag) {
+  /**
+   * How many to ask for now; 0 for none.
+   *
+   * @param left items that waited in the queue after the last call
+   */
+  static int want(Measured measured, int lot, Need need, long left) {
     int missing = Math.max(0, need.asked() - need.unstarted());
-    if (lot == 0 || need.unstarted() > lot || (bag.left() == 0 && missing == 0)) {
+    if (lot == 0 || need.unstarted() > lot || (left == 0 && missing == 0)) {
       return Math.min(missing, WorkerConfig.LARGEST_LOT);
     }
-    long share = bag.left() / (2L * bag.sessions());
     long harmless = measured.itemsIn(1, need.slots());
-    long stock = Math.min(2L * lot, Math.max(share, harmless));
+    long stock = Math.min(2L * lot, Math.max(left / 2, harmless));
     long want = Math.max(missing, Math.min(lot, stock - need.unstarted()));
     return Math.clamp(want, 0, WorkerConfig.LARGEST_LOT);
   }

@@ -1,6 +1,5 @@
 package dev.piecework.worker;
 
-import dev.piecework.worker.LotSizing.Bag;
 import dev.piecework.worker.LotSizing.Measured;
 import dev.piecework.worker.LotSizing.Need;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +52,8 @@ final class Pacing {
     lot = LotSizing.lot(measured(), slots, lot, maxLot);
   }
 
-  int want(int asked, int unstarted, Bag bag) {
-    int want = LotSizing.want(measured(), lot, new Need(slots, asked, unstarted), bag);
+  int want(int asked, int unstarted, long left) {
+    int want = LotSizing.want(measured(), lot, new Need(slots, asked, unstarted), left);
     return Math.min(want, maxLot);
   }
 

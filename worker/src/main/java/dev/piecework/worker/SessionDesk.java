@@ -44,11 +44,6 @@ final class SessionDesk implements Desk {
   }
 
   @Override
-  public int sessions() {
-    return 1;
-  }
-
-  @Override
   public void pause(String reason) {
     queue.pause(reason);
   }

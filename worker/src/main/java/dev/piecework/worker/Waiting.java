@@ -47,11 +47,6 @@ final class Waiting {
     }
   }
 
-  /** How many sessions share what is left. */
-  int sessions() {
-    return desk.sessions();
-  }
-
   /**
    * What follows from how the queue stands.
    *

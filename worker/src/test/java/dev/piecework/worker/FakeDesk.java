@@ -126,11 +126,6 @@ final class FakeDesk implements Desk {
   }
 
   @Override
-  public int sessions() {
-    return 1;
-  }
-
-  @Override
   public void pause(String reason) {
     pausedFor = reason;
   }
