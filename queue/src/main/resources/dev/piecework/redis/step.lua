@@ -73,7 +73,7 @@ end
 
 want, room = tonumber(want), tonumber(room)
 local full = resbytes >= tonumber(s[10] or 1e15)
-local n, first, raw, aside, fields, alone = 0, counter + 1, {}, {}, {}, 0
+local n, first, raw, aside, fields, alone, left = 0, counter + 1, {}, {}, {}, 0, 0
 local token = prev
 
 if want > 0 and not s[2] and not s[11] and not full then
@@ -231,6 +231,8 @@ if want > 0 and not s[2] and not s[11] and not full then
         give_all_marked(low)
       end
     end
+    left = redis.call('LLEN', returned) + redis.call('LLEN', high) + redis.call('LLEN', numbered)
+      + redis.call('LLEN', low)
   end
 
   if n > 0 then
@@ -255,4 +257,4 @@ if n == 0 and want > 0 then
     return {'RESULTS_FULL', prev, resbytes, tonumber(s[10])}
   end
 end
-return {'OK', prev, token, first, raw, aside, redis.call('LLEN', list), alone, seq}
+return {'OK', prev, token, first, raw, aside, left + redis.call('LLEN', list), alone, seq}
