@@ -1,0 +1,83 @@
+package dev.piecework.embedded;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * Unpacks the bundled server once per user, and never runs one whose bytes are not as published.
+ */
+final class BundledRedis {
+  /** The name says 6.2.6, the program itself says 6.2.11. */
+  private static final String RESOURCE = "/redis-server-6.2.6-v5-linux-amd64";
+
+  private static final String SHA256 =
+      "1f716094e08a25faee2bc7626feb9e13464ed89018ac5c376c5e9cff06bdcf52";
+
+  private BundledRedis() {}
+
+  static Path unpacked(Map<String, String> environment) {
+    Path folder = cacheFolder(environment);
+    Path program = folder.resolve("redis-server-6.2.11-" + SHA256.substring(0, 12));
+    try {
+      if (!Files.isExecutable(program) || !sha256(program).equals(SHA256)) {
+        unpack(folder, program);
+      }
+      return program;
+    } catch (IOException e) {
+      throw new RedisServerException(
+          "cannot unpack the bundled Redis to " + program + ": " + Reason.of(e), e);
+    }
+  }
+
+  private static void unpack(Path folder, Path program) throws IOException {
+    Files.createDirectories(folder);
+    Path part = Files.createTempFile(folder, "redis-server-", ".part");
+    try {
+      try (InputStream packed = BundledRedis.class.getResourceAsStream(RESOURCE)) {
+        if (packed == null) {
+          throw new RedisServerException(
+              "the bundled Redis is missing from the class path: install Redis or Valkey");
+        }
+        Files.copy(packed, part, StandardCopyOption.REPLACE_EXISTING);
+      }
+      String found = sha256(part);
+      if (!found.equals(SHA256)) {
+        throw new RedisServerException(
+            "the bundled Redis has sha256 " + found + " instead of " + SHA256 + ": not run");
+      }
+      Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
+      // A rename: whoever unpacks at the same time puts the same bytes there, whole.
+      Files.move(part, program, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private static Path cacheFolder(Map<String, String> environment) {
+    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+    Path base =
+        cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
+    return base.resolve("piecework");
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        in.transferTo(java.io.OutputStream.nullOutputStream());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.piecework.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Somebody's foot in the door: as long as it is open, the guard does not stop the server. The
+ * system closes it when this process dies, however it dies.
+ */
+record Door(FileChannel pipe) implements AutoCloseable {
+
+  /** Steps in, or finds the door closed: that server is about to stop, or has. */
+  static Optional<Door> enter(StateFolder folder, ServerState state, Duration idle)
+      throws IOException {
+    FileChannel pipe;
+    try {
+      // For reading too, which is never done: opened for writing alone it would wait for a reader.
+      pipe =
+          FileChannel.open(
+              folder.door(state.generation()), StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    Door door = new Door(pipe);
+    try {
+      door.say("use " + Guard.seconds(idle));
+      // Only after the pipe is open: the guard removes this file before its last look at the pipe.
+      if (Files.exists(folder.open(state.generation()))) {
+        return Optional.of(door);
+      }
+    } catch (IOException | RuntimeException e) {
+      door.close();
+      throw e;
+    }
+    door.close();
+    return Optional.empty();
+  }
+
+  /** Tells the guard that the server answered: should it die now, it is worth another start. */
+  void sayUp() throws IOException {
+    say("up");
+  }
+
+  private void say(String line) throws IOException {
+    pipe.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  @Override
+  public void close() throws IOException {
+    pipe.close();
+  }
+}

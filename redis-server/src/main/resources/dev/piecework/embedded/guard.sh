@@ -1,0 +1,106 @@
+# Piecework: keeps the shared Redis while somebody uses it, and stops it when nobody has for a while.
+#
+# usage: sh guard.sh PROGRAM GENERATION IDLE-SECONDS     (in the state folder; see docs/adr/0002)
+#
+# Whoever uses the server holds the pipe door-GENERATION open for writing; the system closes it for
+# those that are killed. The end of file on that pipe therefore means: nobody is there. While nobody
+# is, a `sleep` holds the pipe instead: the next end of file means that the idle limit has passed.
+# Messages in the pipe, a line each:
+#   use SECONDS   somebody came, and wants this idle limit
+#   up            somebody was answered by the server
+#   gone STATUS   the server has ended
+# The file open-GENERATION says that one may come in. It is removed before the last look into the
+# pipe, and users look for it after they opened the pipe: so one of the two sees the other.
+umask 077
+trap '' HUP INT QUIT
+program=$1 generation=$2 idle=$3
+door=door-$generation open=open-$generation
+rm -f door-* open-* redis.pid
+mkfifo "$door" || exit 1
+: >"$open"
+echo "$$"
+# The starter answers when it has written down who we are; if it was killed before, nothing happened.
+read -r _ || { rm -f "$door" "$open"; exit 0; }
+exec </dev/null >/dev/null 2>guard.err
+
+start() {
+  rm -f redis.pid
+  (
+    "$program" redis.conf >&2 3<&- &
+    echo "$!" >redis.pid
+    wait "$!"
+    echo "gone $?" 1<>"$door"
+  ) 3<&- &
+  keeper=$!
+}
+
+arm() {
+  exec 4<>"$door"
+  sleep "$idle" >&4 3<&- 4>&- &
+  timer=$!
+  exec 4>&-
+}
+
+disarm() {
+  if [ -n "$timer" ]; then
+    # Not SIGTERM: a child that has not yet become `sleep` would catch it as this shell does.
+    kill -KILL "$timer" 2>/dev/null
+    wait "$timer" 2>/dev/null
+    timer=
+  fi
+}
+
+finish() {
+  trap '' TERM
+  rm -f "$open"
+  disarm
+  while [ ! -s redis.pid ]; do sleep 1; done
+  # It writes and syncs its file, and ends; if it is gone already, so much the better.
+  kill -TERM "$(cat redis.pid)" 2>/dev/null
+  wait "$keeper"
+  rm -f redis.pid "$door" state
+  exit 0
+}
+
+handle() {
+  case $word in
+    use)
+      disarm
+      idle=$rest
+      ;;
+    up) up=1 ;;
+    gone)
+      # Killed, or out of memory: start it again, as workers are waiting for it, but not for ever.
+      if [ -n "$up" ] && [ "$rest" != 0 ]; then
+        up=
+        start
+      else
+        finish
+      fi
+      ;;
+  esac
+}
+
+timer= up=
+trap finish TERM
+exec 4<>"$door"
+exec 3<"$door"
+exec 4>&-
+start
+arm
+while :; do
+  if read -r word rest <&3; then
+    handle
+  elif [ -z "$timer" ]; then
+    arm
+  else
+    rm -f "$open"
+    if read -r word rest <&3; then
+      # Somebody came in at the last moment.
+      : >"$open"
+      handle
+    else
+      finish
+    fi
+  fi
+done
