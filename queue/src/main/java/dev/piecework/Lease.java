@@ -1,10 +1,10 @@
 package dev.piecework;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The right of one session to work on one item now. It is ended once, by {@link #complete}, {@link
@@ -16,21 +16,37 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Lease {
 
-  private final Session session;
+  /**
+   * What all leases of one call have in common.
+   *
+   * @param sessionId the id that the session had: after it was reaped it goes on under another
+   * @param leasedNanos by {@link System#nanoTime}
+   */
+  record Given(Session session, String sessionId, long token, long leasedNanos) {}
+
+  private static final VarHandle ENDED;
+
+  static {
+    try {
+      ENDED = MethodHandles.lookup().findVarHandle(Lease.class, "ended", boolean.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  private final Given given;
   private final String id;
   private final byte[] payload;
-  private final int attempt;
-  private final int losses;
-  private final long token;
-  private final AtomicBoolean ended = new AtomicBoolean();
+  private final Tries tries;
 
-  Lease(Session session, String id, byte[] payload, Tries tries, long token) {
-    this.session = session;
+  @SuppressWarnings({"unused", "FieldMayBeFinal"}) // by its handle: a million leases are in flight
+  private volatile boolean ended;
+
+  Lease(Given given, String id, byte[] payload, Tries tries) {
+    this.given = given;
     this.id = id;
     this.payload = payload;
-    this.attempt = tries.attempt();
-    this.losses = tries.losses();
-    this.token = token;
+    this.tries = tries;
   }
 
   /** The item's id, unique in its run. */
@@ -50,70 +66,75 @@ public final class Lease {
 
   /** 1 for the first, and one more each time the item came back, failed or lost. */
   public int attempt() {
-    return attempt;
+    return tries.attempt();
   }
 
   /** How many workers died while they held this item. */
   public int losses() {
-    return losses;
+    return tries.losses();
   }
 
   /** Grows with every lease of the item; a fencing token for writes to other systems. */
   public long token() {
-    return token;
+    return given.token;
   }
 
   /** The session that holds it. */
   public Session session() {
-    return session;
+    return given.session;
   }
 
   /** The item is done, without a result. */
   public void complete() {
-    session.endNow(Ending.complete(this));
+    given.session.endNow(Ending.complete(this));
   }
 
   /** The item is done, with the bytes to keep. */
   public void complete(byte[] result) {
-    session.endNow(Ending.complete(this, result));
+    given.session.endNow(Ending.complete(this, result));
   }
 
   /** The attempt failed: again after the queue's back-off, or dead if attempts are used up. */
   public void retry(String reason) {
-    session.endNow(new Ending.Retry(this, reason, Optional.empty()));
+    given.session.endNow(new Ending.Retry(this, reason, Optional.empty()));
   }
 
   /** The attempt failed: again after this time, or dead if attempts are used up. */
   public void retry(String reason, Duration after) {
-    session.endNow(new Ending.Retry(this, reason, Optional.of(after)));
+    given.session.endNow(new Ending.Retry(this, reason, Optional.of(after)));
   }
 
   /** The item is dead now, whatever is left of its attempts. */
   public void bury(String reason) {
-    session.endNow(new Ending.Bury(this, reason));
+    given.session.endNow(new Ending.Bury(this, reason));
   }
 
   /** Given back untried: to the front of the queue, nothing is counted. */
   public void release() {
-    session.endNow(new Ending.Release(this));
+    given.session.endNow(new Ending.Release(this));
   }
 
   /** Claims the one end that a lease has; false when it was ended before. */
   boolean end() {
-    return ended.compareAndSet(false, true);
+    return ENDED.compareAndSet(this, false, true);
   }
 
-  /** Whether {@link #end} was called. */
-  boolean isEnded() {
-    return ended.get();
+  /** The end did not go through: it may be ended after all. */
+  void reopen() {
+    ENDED.setVolatile(this, false);
   }
 
-  static List<Lease> none() {
-    return List.of();
+  /** Whether it came back before: the scripts remember something of it. */
+  boolean cameBack() {
+    return !tries.equals(Tries.NONE);
+  }
+
+  Given given() {
+    return given;
   }
 
   @Override
   public String toString() {
-    return "Lease[" + id + ", attempt " + attempt + ", token " + token + "]";
+    return "Lease[" + id + ", attempt " + attempt() + ", token " + token() + "]";
   }
 }

@@ -1,5 +1,11 @@
 package dev.piecework;
 
+import dev.piecework.SentChunks.Chunk;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * An open producer: while it is open the queue is not drained. It is heard by a heartbeat of its
  * own; one that goes silent has the queue's producer grace to come back, then the run is
@@ -9,14 +15,42 @@ package dev.piecework;
  */
 public final class Producer implements AutoCloseable {
 
+  private static final int CHUNK_RECORDS = 1_000;
+  private static final long CHUNK_BYTES = 1 << 20;
+
+  private final Source source;
+  private final FillOptions options;
+  private final int payloadMax;
+  private final InputDigest digest = new InputDigest();
+  private final Heartbeat heartbeat;
+  private final Heartbeat flusher;
+
+  private List<Item> pending = new ArrayList<>();
+  private ByteArrayOutputStream prints = new ByteArrayOutputStream();
+  private long pendingBytes;
+  private long count;
+  private @Nullable PieceworkException broken;
+  private boolean ended;
+
+  Producer(Contact contact, FillOptions options) {
+    QueueSettings settings = contact.create();
+    this.options = options;
+    this.payloadMax = settings.payloadMax();
+    this.source = new Source(contact, options);
+    this.heartbeat =
+        new Heartbeat("producer", settings.heartbeatInterval(), source::beat, () -> {});
+    this.flusher =
+        new Heartbeat("flush", java.time.Duration.ofMillis(100), this::flushSoon, () -> {});
+  }
+
   /** The producer's name. */
   public String source() {
-    throw new UnsupportedOperationException();
+    return source.name();
   }
 
   /** Records that an earlier fill of this source had added already; they are to be added again. */
   public long resumedAt() {
-    throw new UnsupportedOperationException();
+    return source.resumedAt();
   }
 
   /**
@@ -27,23 +61,70 @@ public final class Producer implements AutoCloseable {
    * @throws FillRefusedException when the input differs from what was given then (it says at which
    *     record), when the payload is too large, or the id is taken; chunks before stay added
    */
-  public void add(Item item) {
-    throw new UnsupportedOperationException();
+  public synchronized void add(Item item) {
+    failIfBroken();
+    if (item.payload().length > payloadMax) {
+      throw new FillRefusedException(
+          "record "
+              + (count + 1)
+              + " has "
+              + item.payload().length
+              + " bytes, the queue takes payloads up to "
+              + payloadMax
+              + " (payload-max)");
+    }
+    byte print = digest.add(item);
+    count++;
+    if (count <= source.resumedAt()) {
+      source.compare(count, print, digest);
+      return;
+    }
+    pending.add(item);
+    prints.write(print);
+    pendingBytes += item.payload().length;
+    if (pending.size() >= CHUNK_RECORDS || pendingBytes >= CHUNK_BYTES) {
+      send();
+    }
   }
 
   /** Sends what was added so far. */
-  public void flush() {
-    throw new UnsupportedOperationException();
+  public synchronized void flush() {
+    failIfBroken();
+    send();
   }
 
   /** Records added so far, those of an earlier fill included. */
-  public long count() {
-    throw new UnsupportedOperationException();
+  public synchronized long count() {
+    return count;
   }
 
   /** Sends the rest, waits until it is durable, and closes the source (unless held). */
   public FillReport finish() {
-    throw new UnsupportedOperationException();
+    return finish(null);
+  }
+
+  /**
+   * As {@link #finish()}, by a quicker way to make Redis's writes durable than waiting for it.
+   *
+   * @param syncToDisk returns when all that Redis has written so far is on disk; for whoever owns
+   *     the server
+   */
+  public synchronized FillReport finish(@Nullable Runnable syncToDisk) {
+    failIfBroken();
+    if (count < source.resumedAt()) {
+      throw new FillRefusedException(
+          "the input of source '"
+              + source.name()
+              + "' differs from what was filled before: it ends at record "
+              + count
+              + ", there were "
+              + source.resumedAt());
+    }
+    send();
+    FillReport report = source.finish(options.hold(), syncToDisk);
+    ended = true;
+    stopActors();
+    return report;
   }
 
   /**
@@ -52,6 +133,48 @@ public final class Producer implements AutoCloseable {
    */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    stopActors();
+  }
+
+  private void stopActors() {
+    heartbeat.close();
+    flusher.close();
+  }
+
+  // From the flusher's thread: whoever feeds us may be slow.
+  private synchronized boolean flushSoon() {
+    if (ended || broken != null) {
+      return false;
+    }
+    try {
+      send();
+    } catch (PieceworkException failed) {
+      broken = failed;
+    }
+    return true;
+  }
+
+  private void failIfBroken() {
+    if (broken != null) {
+      throw broken;
+    }
+  }
+
+  private void send() {
+    if (pending.isEmpty()) {
+      return;
+    }
+    Chunk chunk =
+        new Chunk(
+            count - pending.size(), pending, digest.hex(), prints.toByteArray(), pendingBytes);
+    pending = new ArrayList<>();
+    prints = new ByteArrayOutputStream();
+    pendingBytes = 0;
+    try {
+      source.send(chunk);
+    } catch (PieceworkException failed) {
+      broken = failed;
+      throw failed;
+    }
   }
 }

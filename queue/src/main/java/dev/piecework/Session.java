@@ -1,7 +1,10 @@
 package dev.piecework;
 
+import dev.piecework.redis.RedisFailure;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * own; one that is not heard for a lapse is reaped: what it held goes to others, its id is never
  * used again, and its endings are refused. This object then goes on under a new id.
  *
- * <p>{@link #step} is for one thread at a time; the rest may be called from any.
+ * <p>All methods may be called from any thread; one call to Redis is under way at a time.
  */
 public final class Session implements AutoCloseable {
 
@@ -22,23 +25,47 @@ public final class Session implements AutoCloseable {
     long[] durations();
   }
 
+  private final Contact contact;
+  private final Standings standings;
+  private final Reclaimer reclaimer;
+  private final Doorbell doorbell;
+  private final SessionLife life;
+  private final Heartbeat heartbeat;
+  private final ReentrantLock calls = new ReentrantLock();
+  private volatile boolean watchPushes = true;
+  private volatile boolean passOnNext;
+  private volatile boolean left;
+
+  Session(Contact contact, SessionInfo info) {
+    this.contact = contact;
+    this.standings = new Standings(contact);
+    this.reclaimer = new Reclaimer(contact);
+    this.doorbell = new Doorbell(contact);
+    this.life = new SessionLife(this, contact, info, contact.create());
+    life.enlist();
+    this.heartbeat =
+        new Heartbeat(
+            info.worker(), life.settings().heartbeatInterval(), life::beat, this::lookForLapsed);
+  }
+
   /** The id that Redis knows now. */
   public String id() {
-    throw new UnsupportedOperationException();
+    return life.id();
   }
 
   /** How many items this session holds. */
   public int holds() {
-    throw new UnsupportedOperationException();
+    return life.holds();
   }
 
   /**
-   * Ends leases and leases the next lot, in one round trip and one script. Waits out a Redis that
-   * is away or refuses, up to the queue's time-out; a call whose reply was lost is looked up in
-   * what Redis has, so nothing is committed twice and nothing that was leased is forgotten.
+   * Ends leases and leases the next lot, in one round trip and one script (endings that are not
+   * completions take one more, each kind). Waits out a Redis that is away or refuses, up to the
+   * queue's time-out; a call whose reply was lost is looked up in what Redis has, so nothing is
+   * committed twice and nothing that was leased is forgotten.
    *
-   * @param endings of leases of this session, each ended for the first time; those of a session
-   *     that was reaped are refused
+   * @param endings of leases of this session; those ended before, and those of a session that was
+   *     reaped, are refused
    * @param want how many to lease at most; 0 to lease nothing. At most 1,000 items or 1 MiB come at
    *     once, but at least one item
    * @throws RedisUnreachableException when Redis stays away; the endings are then open and may be
@@ -46,7 +73,35 @@ public final class Session implements AutoCloseable {
    * @throws RedisRefusesException likewise when it refuses to write
    */
   public Lot step(List<Ending> endings, int want) {
-    throw new UnsupportedOperationException();
+    calls.lock();
+    try {
+      Lot lot = new SessionStep(contact, standings, life, endings, want).run();
+      if (passOnNext && (!lot.leases().isEmpty() || isEnd(lot.standing()))) {
+        passOnNext = false;
+        doorbell.passOn();
+      }
+      watchPushes = lot.standing() instanceof Standing.NotYet || isQuiet(lot.standing());
+      return lot;
+    } finally {
+      calls.unlock();
+    }
+  }
+
+  private static boolean isQuiet(Standing standing) {
+    return standing instanceof Standing.NeverFilled || standing instanceof Standing.Drained;
+  }
+
+  private static boolean isEnd(Standing standing) {
+    return switch (standing) {
+      case Standing.Drained d -> true;
+      case Standing.Incomplete i -> true;
+      case Standing.Lost l -> true;
+      case Standing.Ready r -> false;
+      case Standing.NotYet n -> false;
+      case Standing.Paused p -> false;
+      case Standing.ResultsFull f -> false;
+      case Standing.NeverFilled n -> false;
+    };
   }
 
   /** Leases a lot; {@link #step} without endings. */
@@ -59,17 +114,24 @@ public final class Session implements AutoCloseable {
    * was drained, paused or resumed, or the time is over. May return early.
    */
   public void awaitChange(Duration atMost) throws InterruptedException {
-    throw new UnsupportedOperationException();
+    if (doorbell.await(atMost, watchPushes)) {
+      passOnNext = true;
+    }
   }
 
   /** Ends an {@link #awaitChange} that is under way. */
   public void wake() {
-    throw new UnsupportedOperationException();
+    doorbell.wake();
   }
 
   /** Says that this session will lease nothing more: others no longer count on it. */
   public void leaving() {
-    throw new UnsupportedOperationException();
+    calls.lock();
+    try {
+      life.leaving();
+    } finally {
+      calls.unlock();
+    }
   }
 
   /**
@@ -79,31 +141,74 @@ public final class Session implements AutoCloseable {
    * @return whether this session has left; it is closed then
    */
   public boolean leaveEarly() {
-    throw new UnsupportedOperationException();
+    calls.lock();
+    try {
+      if (!life.leave(true)) {
+        return false;
+      }
+    } finally {
+      calls.unlock();
+    }
+    stopActors();
+    return true;
   }
 
   /** Who reports for the heartbeat; by default the oldest lease is taken. */
   public void reportBy(Reporter reporter) {
-    throw new UnsupportedOperationException();
+    life.reportBy(reporter);
   }
 
-  /** Called (from the heartbeat's thread) when the session was reaped under us. */
+  /** Called (from whichever thread notices) when the session was reaped under us. */
   public void onLost(Runnable action) {
-    throw new UnsupportedOperationException();
+    life.onLost(action);
   }
 
   /** How long ago Redis last confirmed the heartbeat, for liveness probes. */
   public Duration sinceHeard() {
-    throw new UnsupportedOperationException();
+    return heartbeat.sinceHeard();
   }
 
   void endNow(Ending ending) {
-    throw new UnsupportedOperationException();
+    Lot lot = step(List.of(ending), 0);
+    if (!lot.refused().isEmpty()) {
+      throw new LeaseLostException(
+          "the lease of item " + ending.lease().id() + " is no longer held; nothing was changed");
+    }
+  }
+
+  private void lookForLapsed() {
+    if (!left) {
+      reclaimer.reapLapsed();
+    }
+  }
+
+  private void stopActors() {
+    left = true;
+    heartbeat.close();
+    doorbell.close();
   }
 
   /** Gives back untried what is still held, and ends the session. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (left) {
+      return;
+    }
+    stopActors();
+    calls.lock();
+    try {
+      List<Ending> endings = new ArrayList<>();
+      for (Lease lease : life.heldLeases()) {
+        endings.add(new Ending.Release(lease));
+      }
+      if (!endings.isEmpty()) {
+        new SessionStep(contact, standings, life, endings, 0).run();
+      }
+      life.leave(false);
+    } catch (RedisFailure | RedisUnreachableException | RedisRefusesException away) {
+      // What is held is given to others when the session lapses.
+    } finally {
+      calls.unlock();
+    }
   }
 }

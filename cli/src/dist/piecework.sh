@@ -1,0 +1,74 @@
+#!/bin/sh
+# Starts Piecework. It is on the way of every verb: no process is started here unless something is unusual,
+# and the last step is exec, so that signals and the process id are the JVM's own.
+# The build fills in two places: the folder of its jars, and the JDK that made it.
+
+case $0 in
+  */*) self=$0 ;;
+  *) self=./$0 ;;
+esac
+while [ -L "$self" ]; do
+  link=$(readlink "$self")
+  case $link in
+    /*) self=$link ;;
+    *) self=${self%/*}/$link ;;
+  esac
+done
+lib=${self%/*}/../lib/@BUILD@
+
+java_home='@JAVA_HOME@'
+if [ "${JAVA_HOME:-$java_home}" != "$java_home" ] || [ ! -x "$java_home/bin/java" ]; then
+  . "$lib/find-java.sh"
+  if [ ! -x "$java_home/bin/java" ] || java_will_do "${JAVA_HOME:-}" java; then
+    find_java java
+  fi
+fi
+java=$java_home/bin/java
+
+# Verbs that end soon are not worth the second compiler; those that work for hours are.
+case ${1:-} in
+  run | work | ui | redis) tier= ;;
+  *) tier=-XX:TieredStopAtLevel=1 ;;
+esac
+case " ${PIECEWORK_JAVA_OPTS:-}" in
+  *' -XX:+Use'*GC*) gc= ;;
+  *) gc=-XX:+UseSerialGC ;;
+esac
+# Made by the build; a JVM that it was not made for ignores it.
+cache=
+[ ! -r "$lib/piecework.aot" ] || cache=-XX:AOTCache=$lib/piecework.aot
+
+# In the C locale Java takes arguments and file names for ASCII, and would harm a payload that is more.
+if [ -d /proc/self ]; then
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+    C | POSIX)
+      if [ -n "${LC_ALL:-}" ]; then export LC_ALL=C.UTF-8; else export LC_CTYPE=C.UTF-8; fi
+      ;;
+  esac
+fi
+
+# The JVM's own warnings would go to stdout, among the results.
+set -f
+set -- ${tier:+"$tier"} ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
+  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ${PIECEWORK_JAVA_OPTS:-} -jar "$lib/piecework-cli.jar" "$@"
+
+# A JVM that does not start exits 1, which would be read as "some items are dead". Only these can keep it
+# from starting; where one is set, a trial run tells.
+if [ -n "${PIECEWORK_JAVA_OPTS:-}${JDK_JAVA_OPTIONS:-}${JAVA_TOOL_OPTIONS:-}" ] || [ "$(ulimit -v)" != unlimited ]; then
+  if ! said=$("$java" ${tier:+"$tier"} ${gc:+"$gc"} ${PIECEWORK_JAVA_OPTS:-} -version 2>&1); then
+    printf '%s\n' "$said" | {
+      cause=
+      while IFS= read -r line; do
+        case $line in
+          NOTE:* | Picked\ up* | Error\ occurred\ during\ initialization* | '') ;;
+          *) cause=$line && break ;;
+        esac
+      done
+      printf 'piecework: Java did not start: %s' "$cause" >&2
+    }
+    [ -z "${PIECEWORK_JAVA_OPTS:-}" ] || printf ' (PIECEWORK_JAVA_OPTS=%s)' "$PIECEWORK_JAVA_OPTS" >&2
+    echo >&2
+    exit 70
+  fi
+fi
+exec "$java" "$@"

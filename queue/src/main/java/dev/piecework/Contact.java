@@ -1,0 +1,272 @@
+package dev.piecework;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.piecework.redis.Keys;
+import dev.piecework.redis.Keys.Scope;
+import dev.piecework.redis.RedisAddress;
+import dev.piecework.redis.RedisFailure;
+import dev.piecework.redis.RedisLink;
+import dev.piecework.redis.Reply;
+import dev.piecework.redis.Script;
+import dev.piecework.redis.Trust;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one client has of one queue: the connection, and what it remembers, so that a Redis which
+ * lost data is noticed. The run it works for is that of its first contact; tokens only grow.
+ */
+final class Contact implements AutoCloseable {
+
+  /** The format of keys and scripts that this client speaks. */
+  static final int FORMAT = 1;
+
+  private static final byte[] NOTHING = {};
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final QueueConfig config;
+  private final RedisLink link;
+  private final Keys keys;
+  private final Patience patience;
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
+
+  private volatile String run = "";
+  private volatile boolean follow;
+  private volatile long expected;
+  private volatile long highestToken;
+  private volatile @Nullable QueueSettings stored;
+
+  private Contact(QueueConfig config, RedisLink link) {
+    this.config = config;
+    this.link = link;
+    this.keys = new Keys(config.name());
+    this.patience =
+        new Patience(config.redisTimeout(), config.access().notices(), link::forgetIdleConnections);
+  }
+
+  static Contact open(QueueConfig config) {
+    RedisAddress address = addressOf(config);
+    Path authorities = config.access().caFile();
+    RedisLink.Options options =
+        new RedisLink.Options(
+            config.access().clientName(),
+            authorities == null ? null : Trust.in(authorities),
+            callTimeout(config.redisTimeout()));
+    Consumer<String> notices = config.access().notices();
+    RedisLink link =
+        new Patience(config.redisTimeout(), notices, () -> {})
+            .insist(() -> RedisLink.open(address, options));
+    return new Contact(config, link);
+  }
+
+  private static RedisAddress addressOf(QueueConfig config) {
+    RedisAddress address = RedisAddress.parse(config.uri());
+    Path file = config.access().passwordFile();
+    if (file == null) {
+      return address;
+    }
+    try {
+      String password = Files.readString(file).lines().findFirst().orElse("");
+      RedisAddress.Login login = address.login();
+      return new RedisAddress(
+          address.kind(),
+          address.nodes(),
+          address.master(),
+          new RedisAddress.Login(login.user(), password, login.tls()),
+          address.database());
+    } catch (IOException unreadable) {
+      throw new IllegalArgumentException(
+          "cannot read the password file " + file + ": " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  // A call that takes longer than this has met a dead peer or a stalled server: both are waited out
+  // by new calls, up to the time-out.
+  private static Duration callTimeout(Duration redisTimeout) {
+    Duration most = Duration.ofSeconds(10);
+    return redisTimeout.compareTo(most) < 0 && !redisTimeout.isZero() ? redisTimeout : most;
+  }
+
+  RedisLink link() {
+    return link;
+  }
+
+  Keys keys() {
+    return keys;
+  }
+
+  Patience patience() {
+    return patience;
+  }
+
+  QueueConfig config() {
+    return config;
+  }
+
+  Scope scope() {
+    return Scope.queue(run, link.isCluster());
+  }
+
+  Scope scope(String session, String source) {
+    return new Scope(session, run, source, link.isCluster());
+  }
+
+  /**
+   * Runs a script with the queue's keys, waiting out an outage; only for what may be done twice.
+   */
+  Reply insist(Script script, Scope scope, Object... args) {
+    return patience.insist(() -> once(script, scope, args));
+  }
+
+  /** Runs a script once. */
+  Reply once(Script script, Scope scope, Object... args) {
+    return link.eval(script, keys.of(script, scope), bytes(args));
+  }
+
+  /** The time for scripts: empty for Redis's own. */
+  byte[] now() {
+    InstantSource clock = config.access().clock();
+    return clock == null ? NOTHING : utf8(Long.toString(clock.millis() * 1_000));
+  }
+
+  String run() {
+    return run;
+  }
+
+  void workFor(String newRun) {
+    run = newRun;
+  }
+
+  boolean follows() {
+    return follow;
+  }
+
+  void follow(boolean on) {
+    follow = on;
+  }
+
+  long expected() {
+    return expected;
+  }
+
+  void expect(long items) {
+    expected = items;
+  }
+
+  /** The run to ask about: none in particular when every run is worked on. */
+  String runAskedFor() {
+    return follow ? "" : run;
+  }
+
+  /** Compares the server's last token with the highest seen: a lower one means a rollback. */
+  boolean sawToken(long token) {
+    if (token < highestToken) {
+      highestToken = token;
+      config
+          .access()
+          .notices()
+          .accept(
+              "Redis has gone back in time (a failover, or a restart without its last second):"
+                  + " items ended just before may be done again");
+      return false;
+    }
+    highestToken = token;
+    return true;
+  }
+
+  /** Tells a person, the first time. */
+  void sayOnce(String notice) {
+    if (said.add(notice)) {
+      config.access().notices().accept(notice);
+    }
+  }
+
+  /** Makes the queue unless it is there, and reads its settings. */
+  QueueSettings create() {
+    QueueSettings known = stored;
+    if (known != null) {
+      return known;
+    }
+    List<Object> args = new ArrayList<>(List.of(now(), FORMAT));
+    args.addAll(StoredSettings.toFields(config.settings(), link.info()));
+    Reply reply = insist(Script.CREATE, scope(), args.toArray());
+    QueueSettings settings = StoredSettings.read(reply.list(1), config.name());
+    patience.insist(() -> register());
+    stored = settings;
+    return settings;
+  }
+
+  /** The settings if the queue is there; those of the config if it is not. */
+  QueueSettings settings() {
+    QueueSettings known = stored;
+    if (known != null) {
+      return known;
+    }
+    Object all =
+        patience.insist(
+            () -> link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state")));
+    Reply fields = Reply.of(all);
+    return fields.size() == 0 ? config.settings() : StoredSettings.read(fields, config.name());
+  }
+
+  void forgetSettings() {
+    stored = null;
+  }
+
+  /** Starts a run if there is something to run; adopts it. */
+  boolean begin() {
+    Reply reply = insist(Script.BEGIN, scope(), now(), newId(8));
+    if (reply.is("OK")) {
+      run = reply.text(1);
+      return true;
+    }
+    return false;
+  }
+
+  private @Nullable Object register() {
+    byte[] registry = utf8(Keys.QUEUES);
+    try {
+      return link.call(redis.clients.jedis.Protocol.Command.SADD, registry, utf8(config.name()));
+    } catch (RedisFailure hintOnly) {
+      if (hintOnly.kind() == RedisFailure.Kind.AWAY) {
+        throw hintOnly;
+      }
+      return null; // an ACL without it, or a full Redis: the registry is a hint
+    }
+  }
+
+  static String newId(int bytes) {
+    byte[] random = new byte[bytes];
+    RANDOM.nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  static List<byte[]> bytes(Object... args) {
+    List<byte[]> list = new ArrayList<>(args.length);
+    for (Object arg : args) {
+      list.add(arg instanceof byte[] raw ? raw : utf8(String.valueOf(arg)));
+    }
+    return list;
+  }
+
+  @Override
+  public void close() {
+    link.close();
+  }
+}

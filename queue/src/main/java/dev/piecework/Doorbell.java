@@ -1,0 +1,242 @@
+package dev.piecework;
+
+import dev.piecework.redis.RedisFailure;
+import dev.piecework.redis.RedisLink;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Background actors: two blocked connections that wake an idle worker.
+ *
+ * <p>One blocks on {@code BLMOVE list next}: a push wakes one worker, and the item still waits, in
+ * a key that everybody leases from, should that worker die at that instant. The other blocks on the
+ * bell list, which scripts ring for everything else. Either is blocked for a second at most, and
+ * only while somebody waits; who is woken when nobody waits any more rings for the next.
+ */
+final class Doorbell implements AutoCloseable {
+
+  private static final double MOST_SECONDS = 1.0;
+
+  private final Contact contact;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Watch list = new Watch(true);
+  private final Watch bell = new Watch(false);
+  private boolean started;
+  private boolean waiting;
+  private boolean watchList;
+  private boolean woken;
+  private boolean closed;
+
+  Doorbell(Contact contact) {
+    this.contact = contact;
+  }
+
+  /**
+   * Blocks until woken.
+   *
+   * @param alsoPushes whether a push wakes too; not while the queue is paused, for a list that is
+   *     not empty would wake at once, over and over
+   * @return false when the time is over
+   */
+  boolean await(Duration atMost, boolean alsoPushes) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (!started) {
+        started = true;
+        list.start();
+        bell.start();
+      }
+      waiting = true;
+      watchList = alsoPushes;
+      changed.signalAll();
+      long left = atMost.toNanos();
+      while (!woken && !closed && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      boolean answer = woken;
+      woken = false;
+      return answer;
+    } finally {
+      waiting = false;
+      lock.unlock();
+    }
+  }
+
+  /** Wakes whoever waits here, or the next who does. */
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Wakes one other idle worker of the queue: there may be more for it to find. */
+  void passOn() {
+    try {
+      byte[] key = contact.keys().key("bell");
+      contact.link().call(Command.LPUSH, key, Contact.utf8("1"));
+      contact.link().call(Command.EXPIRE, key, Contact.utf8("60"));
+    } catch (RedisFailure fullOrAway) {
+      // They look for themselves within a second.
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    list.cut();
+    bell.cut();
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One blocked connection. */
+  private final class Watch {
+
+    private final boolean pushes;
+    private volatile @Nullable Connection connection;
+
+    Watch(boolean pushes) {
+      this.pushes = pushes;
+    }
+
+    void start() {
+      Thread.ofPlatform()
+          .daemon()
+          .name(pushes ? "piecework-watch-list" : "piecework-watch-bell")
+          .start(this::run);
+    }
+
+    void cut() {
+      Connection open = connection;
+      if (open != null) {
+        try {
+          open.forceDisconnect();
+        } catch (IOException | JedisException gone) {
+          // It is to be gone.
+        }
+      }
+    }
+
+    private void run() {
+      try {
+        while (awaitWanted()) {
+          if (blockOnce()) {
+            heard();
+          }
+        }
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      } finally {
+        giveBack();
+      }
+    }
+
+    private void giveBack() {
+      cut();
+      Connection broken = connection;
+      connection = null;
+      if (broken != null) {
+        broken.close(); // the pool counts it, and throws it away
+      }
+    }
+
+    private boolean awaitWanted() throws InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        while (!closed && !(waiting && !woken && (watchList || !pushes))) {
+          changed.await();
+        }
+        return !closed;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    // Whether something was heard.
+    private boolean blockOnce() throws InterruptedException {
+      RedisLink link = contact.link();
+      try {
+        Connection open = connection;
+        if (open == null || open.isBroken()) {
+          open = link.borrow(contact.keys().key("list"));
+          connection = open;
+          if (isClosed()) {
+            return false;
+          }
+        }
+        return open.executeCommand(blocking()) != null;
+      } catch (JedisException | RedisFailure failed) {
+        giveBack();
+        pauseAfterFailure();
+        return false;
+      }
+    }
+
+    private CommandArguments blocking() {
+      byte[] listKey = contact.keys().key("list");
+      CommandArguments call =
+          pushes
+              ? new CommandArguments(Command.BLMOVE)
+                  .key(listKey)
+                  .key(contact.keys().key("next"))
+                  .add("LEFT")
+                  .add("RIGHT")
+              : new CommandArguments(Command.BLPOP).key(contact.keys().key("bell"));
+      return call.add(MOST_SECONDS).blocking();
+    }
+
+    // Full, away or on its way to another node: the waiting itself has a time-out.
+    private void pauseAfterFailure() throws InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        long left = TimeUnit.MILLISECONDS.toNanos(200);
+        while (!closed && left > 0) {
+          left = changed.awaitNanos(left);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void heard() {
+      boolean late;
+      lock.lock();
+      try {
+        late = !waiting;
+        woken = woken || !late;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+      if (late) {
+        passOn();
+      }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.piecework;
+
+import dev.piecework.redis.RedisFailure;
+import java.util.Map;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Waits until what was written so far survives a crash of Redis, as far as this Redis allows, and
+ * says how that is known. Sources: the Redis documentation of WAITAOF (since 7.2), WAIT and INFO.
+ */
+final class Durability {
+
+  private static final long MOST_MILLIS = 10_000;
+
+  private final Contact contact;
+
+  Durability(Contact contact) {
+    this.contact = contact;
+  }
+
+  String await() {
+    byte[] key = contact.keys().key("state");
+    Map<String, String> info = contact.patience().insist(() -> contact.link().freshInfo(key));
+    String local;
+    if (!"1".equals(info.get("aof_enabled"))) {
+      contact.sayOnce(
+          "this Redis keeps no append-only file: when it restarts, the queue is lost (noticed, and"
+              + " never taken for done); set appendonly yes");
+      local = "in memory only";
+    } else if (isAtLeast(info.getOrDefault("redis_version", "0"), 7, 2)) {
+      local = awaitByCommand(key);
+    } else {
+      local = awaitByInfo(key, info);
+    }
+    int replicas = Integer.parseInt(info.getOrDefault("connected_slaves", "0"));
+    if (replicas > 0) {
+      long have = awaitReplicas(key);
+      return local + ", on " + have + " of " + replicas + " replicas";
+    }
+    return local;
+  }
+
+  private String awaitByCommand(byte[] key) {
+    return contact
+        .patience()
+        .insist(() ->
+            contact
+                .link()
+                .onOneConnection(
+                    key,
+                    connection -> {
+                      touch(connection, key);
+                      Object reply =
+                          connection.executeCommand(
+                              new CommandArguments(Command.WAITAOF)
+                                  .add(1)
+                                  .add(0)
+                                  .add(MOST_MILLIS)
+                                  .blocking());
+                      boolean synced =
+                          reply instanceof java.util.List<?> counts
+                              && !counts.isEmpty()
+                              && Long.valueOf(1).equals(counts.getFirst());
+                      return synced ? "on disk" : "not yet on disk";
+                    }));
+  }
+
+  // Before 7.2: with everysec a synchronisation begins in the second after the write, so when none
+  // is under way more than a second later, ours is over.
+  private String awaitByInfo(byte[] key, Map<String, String> first) {
+    long from = serverMillis(first);
+    long begun = System.nanoTime();
+    Map<String, String> info = first;
+    while (System.nanoTime() - begun < MOST_MILLIS * 1_000_000) {
+      boolean idle =
+          "0".equals(info.get("aof_pending_bio_fsync"))
+              && "0".equals(info.getOrDefault("aof_buffer_length", "0"));
+      if (idle && (serverMillis(info) - from > 1_200 || syncsAlways())) {
+        return "on disk";
+      }
+      pause();
+      info = contact.patience().insist(() -> contact.link().freshInfo(key));
+    }
+    return "not yet on disk";
+  }
+
+  private boolean syncsAlways() {
+    try {
+      Object reply =
+          contact.link().call(Command.CONFIG, Contact.utf8("GET"), Contact.utf8("appendfsync"));
+      return reply instanceof java.util.List<?> pair
+          && pair.size() == 2
+          && pair.get(1) instanceof byte[] value
+          && new String(value, java.nio.charset.StandardCharsets.UTF_8).equals("always");
+    } catch (RedisFailure notAllowed) {
+      return false;
+    }
+  }
+
+  private long awaitReplicas(byte[] key) {
+    return contact
+        .patience()
+        .insist(() ->
+            contact
+                .link()
+                .onOneConnection(
+                    key,
+                    connection -> {
+                      touch(connection, key);
+                      Object have =
+                          connection.executeCommand(
+                              new CommandArguments(Command.WAIT).add(1).add(2_000).blocking());
+                      return have instanceof Long count ? count : 0L;
+                    }));
+  }
+
+  // WAIT and WAITAOF wait for the last write of their own connection, and so for all before it.
+  private static void touch(Connection connection, byte[] state) {
+    connection.executeCommand(
+        new CommandArguments(Command.HSET).key(state).add("synced").add(Contact.newId(4)));
+  }
+
+  private static long serverMillis(Map<String, String> info) {
+    String micros = info.get("server_time_usec");
+    return micros == null ? System.nanoTime() / 1_000_000 : Long.parseLong(micros) / 1_000;
+  }
+
+  private static boolean isAtLeast(String version, int major, int minor) {
+    String[] parts = version.split("\\.", -1);
+    int first = Integer.parseInt(parts[0]);
+    return first > major
+        || (first == major && parts.length > 1 && Integer.parseInt(parts[1]) >= minor);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new RedisUnreachableException("interrupted while waiting for Redis to write to disk");
+    }
+  }
+}

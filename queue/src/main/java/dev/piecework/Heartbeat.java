@@ -1,0 +1,98 @@
+package dev.piecework;
+
+import dev.piecework.redis.RedisFailure;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Background actor: keeps one session (or producer) alive, from a thread of its own, and looks
+ * after those that are not.
+ *
+ * <p>Beats every third of the lapse; looks for lapsed sessions every second, since whoever waits
+ * for their items is promised them a second after the lapse. A beat that fails is tried again soon:
+ * an outage is granted a grace by the scripts, not by us.
+ */
+final class Heartbeat implements AutoCloseable {
+
+  private static final long SOON_MILLIS = 100;
+  private static final long LOOK_MILLIS = 1_000;
+
+  /** One beat. */
+  interface Beat {
+    /**
+     * Says that we live.
+     *
+     * @return false when there is no point in going on
+     */
+    boolean beat();
+  }
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition closing = lock.newCondition();
+  private final Duration interval;
+  private final Beat beat;
+  private final Runnable look;
+  private boolean closed;
+  private volatile long heard = System.nanoTime();
+
+  Heartbeat(String name, Duration interval, Beat beat, Runnable look) {
+    this.interval = interval;
+    this.beat = beat;
+    this.look = look;
+    Thread.ofPlatform().daemon().name("piecework-heartbeat-" + name).start(this::run);
+  }
+
+  /** Since the last beat that Redis confirmed. */
+  Duration sinceHeard() {
+    return Duration.ofNanos(System.nanoTime() - heard);
+  }
+
+  private void run() {
+    long each = Math.max(interval.toMillis(), 1);
+    long nextBeat = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(each);
+    while (!pauseUntil(nextBeat)) {
+      try {
+        if (System.nanoTime() - nextBeat >= 0) {
+          if (!beat.beat()) {
+            return;
+          }
+          heard = System.nanoTime();
+          nextBeat = heard + TimeUnit.MILLISECONDS.toNanos(each);
+        }
+        look.run();
+      } catch (RedisFailure | PieceworkException away) {
+        nextBeat = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(each, SOON_MILLIS));
+      }
+    }
+  }
+
+  // True when it is over.
+  private boolean pauseUntil(long nextBeat) {
+    long wait = Math.min(nextBeat - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+    lock.lock();
+    try {
+      long left = wait;
+      while (!closed && left > 0) {
+        left = closing.awaitNanos(left);
+      }
+      return closed;
+    } catch (InterruptedException stopped) {
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      closing.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.piecework;
+
+import dev.piecework.redis.Reply;
+import dev.piecework.redis.Script;
+
+/** Gives back what lapsed sessions held. Any client does it; there is no central one. */
+final class Reclaimer {
+
+  private final Contact contact;
+
+  Reclaimer(Contact contact) {
+    this.contact = contact;
+  }
+
+  /**
+   * Reaps the sessions that have lapsed, and declares vanished producers.
+   *
+   * @return how many sessions were reaped
+   */
+  int reapLapsed() {
+    Reply lapsed = contact.once(Script.LAPSED, contact.scope(), contact.now());
+    for (String source : lapsed.texts(2)) {
+      contact.sayOnce(
+          "producer '"
+              + source
+              + "' has vanished: the run is incomplete until it is filled again"
+              + " or closed");
+    }
+    int reaped = 0;
+    for (String session : lapsed.texts(1)) {
+      if (reap(session, false)) {
+        reaped++;
+      }
+    }
+    return reaped;
+  }
+
+  /**
+   * Reaps one session.
+   *
+   * @param force without looking at its deadline: its process is known to be gone
+   * @return whether it is reaped now
+   */
+  boolean reap(String session, boolean force) {
+    while (true) {
+      Reply reply =
+          contact.once(
+              Script.RECLAIM,
+              contact.scope(session, ""),
+              contact.now(),
+              session,
+              force ? "1" : "0",
+              session);
+      if (!reply.is("OK")) {
+        return false;
+      }
+      if (reply.number(3) == 0) {
+        return true;
+      }
+    }
+  }
+}

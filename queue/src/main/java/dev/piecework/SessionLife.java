@@ -1,0 +1,233 @@
+package dev.piecework;
+
+import dev.piecework.redis.Keys.Scope;
+import dev.piecework.redis.Reply;
+import dev.piecework.redis.Script;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session's lives, one after the other: the id that Redis knows, and what is held under it.
+ * When a life is over (reaped) the next begins with nothing held.
+ */
+final class SessionLife {
+
+  private final Session session;
+  private final Contact contact;
+  private final SessionInfo info;
+  private final QueueSettings settings;
+  private final Object guard = new Object();
+
+  private volatile String id = "";
+  private Map<String, Lease> held = new LinkedHashMap<>();
+  private boolean over = true;
+  private boolean leaving;
+  private Session.@Nullable Reporter reporter;
+  private @Nullable Runnable onLost;
+
+  SessionLife(Session session, Contact contact, SessionInfo info, QueueSettings settings) {
+    this.session = session;
+    this.contact = contact;
+    this.info = info;
+    this.settings = settings;
+  }
+
+  String id() {
+    return id;
+  }
+
+  String worker() {
+    return info.worker();
+  }
+
+  QueueSettings settings() {
+    return settings;
+  }
+
+  Scope scope() {
+    return contact.scope(id, "");
+  }
+
+  int holds() {
+    synchronized (guard) {
+      return held.size();
+    }
+  }
+
+  List<Lease> heldLeases() {
+    synchronized (guard) {
+      return new ArrayList<>(held.values());
+    }
+  }
+
+  boolean holds(Lease lease) {
+    synchronized (guard) {
+      return lease.given().sessionId().equals(id) && held.containsKey(lease.id());
+    }
+  }
+
+  /** Whether an item is held that must be alone: two workers died of it, or of its neighbours. */
+  boolean holdsCulprit() {
+    synchronized (guard) {
+      return held.size() == 1 && held.values().iterator().next().losses() >= 2;
+    }
+  }
+
+  Lease.Given given(long token) {
+    return new Lease.Given(session, id, token, System.nanoTime());
+  }
+
+  void hold(List<Lease> leases) {
+    synchronized (guard) {
+      for (Lease lease : leases) {
+        held.put(lease.id(), lease);
+      }
+    }
+  }
+
+  boolean knows(String item) {
+    synchronized (guard) {
+      return held.containsKey(item);
+    }
+  }
+
+  void forget(Lease lease) {
+    synchronized (guard) {
+      held.remove(lease.id(), lease);
+    }
+  }
+
+  boolean isOver() {
+    synchronized (guard) {
+      return over;
+    }
+  }
+
+  /** Joins under a new id. */
+  void enlist() {
+    String name = info.worker().replaceAll("[^A-Za-z0-9._-]", "-");
+    String next = name.substring(0, Math.min(name.length(), 60)) + "-" + Contact.newId(6);
+    Scope scope = contact.scope(next, "");
+    contact.insist(Script.ENLIST, scope, contact.now(), next, SessionRegistration.write(info));
+    synchronized (guard) {
+      id = next;
+      held = new LinkedHashMap<>();
+      over = false;
+    }
+    if (leaving) {
+      leaving();
+    }
+  }
+
+  /** The session was reaped: nothing is held any more. */
+  void lost(String lostId) {
+    Runnable action;
+    synchronized (guard) {
+      if (over || !lostId.equals(id)) {
+        return;
+      }
+      over = true;
+      held = new LinkedHashMap<>();
+      action = onLost;
+    }
+    contact
+        .config()
+        .access()
+        .notices()
+        .accept(
+            "session "
+                + lostId
+                + " was not heard for a lapse ("
+                + HumanDuration.format(settings.lapse())
+                + ") and lost its leases; going on under a new one");
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  void leaving() {
+    leaving = true;
+    contact.insist(Script.LEAVING, scope(), id);
+  }
+
+  /** Ends the session in Redis, if it holds nothing. */
+  boolean leave(boolean early) {
+    Reply reply = contact.insist(Script.LEAVE, scope(), contact.now(), id, early ? "1" : "0");
+    return reply.is("OK");
+  }
+
+  void reportBy(Session.Reporter newReporter) {
+    synchronized (guard) {
+      reporter = newReporter;
+    }
+  }
+
+  void onLost(Runnable action) {
+    synchronized (guard) {
+      onLost = action;
+    }
+  }
+
+  /** One heartbeat, tried once. */
+  boolean beat() {
+    if (isOver()) {
+      return true; // the next call enlists
+    }
+    String current = id;
+    List<Object> args = new ArrayList<>(List.of(contact.now(), current, report()));
+    Session.Reporter by;
+    synchronized (guard) {
+      by = reporter;
+    }
+    if (by != null) {
+      long[] counts = by.durations();
+      for (int i = 0; i < counts.length; i++) {
+        if (counts[i] > 0) {
+          args.add(i);
+          args.add(counts[i]);
+        }
+      }
+    }
+    Reply reply = contact.once(Script.BEAT, contact.scope(current, ""), args.toArray());
+    contact.sawToken(reply.number(1));
+    if (reply.is("SESSION_LOST")) {
+      lost(current);
+    }
+    return true;
+  }
+
+  // "id TAB attempt TAB milliseconds TAB holds", or "- - 0 holds".
+  private String report() {
+    QueueStatus.@Nullable OldestItem oldest;
+    Session.Reporter by;
+    int holds;
+    Lease first;
+    synchronized (guard) {
+      by = reporter;
+      holds = held.size();
+      first = held.isEmpty() ? null : held.values().iterator().next();
+    }
+    if (by != null) {
+      oldest = by.oldest();
+    } else if (first != null) {
+      java.time.Duration age =
+          java.time.Duration.ofNanos(System.nanoTime() - first.given().leasedNanos());
+      oldest = new QueueStatus.OldestItem(first.id(), first.attempt(), age, false);
+    } else {
+      oldest = null;
+    }
+    return oldest == null
+        ? "\t0\t0\t" + holds
+        : String.format(
+            Locale.ROOT,
+            "%s\t%d\t%d\t%d",
+            oldest.id(),
+            oldest.attempt(),
+            oldest.age().toMillis(),
+            holds);
+  }
+}

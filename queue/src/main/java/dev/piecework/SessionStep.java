@@ -1,0 +1,339 @@
+package dev.piecework;
+
+import static dev.piecework.Contact.utf8;
+
+import dev.piecework.redis.RedisFailure;
+import dev.piecework.redis.Reply;
+import dev.piecework.redis.Script;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a session: endings, then a lot.
+ *
+ * <p>A call whose reply was lost may have been done. The session's record tells: a lease that is
+ * not in it was ended by us (nobody else takes from a living session's record), and what is in it
+ * unknown to us was leased to us. So after a failure the record is read before anything is
+ * repeated.
+ */
+final class SessionStep {
+
+  private static final int LOT_MAX = 1_000;
+  private static final int ROOM_BYTES = 1 << 20;
+
+  private final Contact contact;
+  private final Standings standings;
+  private final SessionLife life;
+  private final int want;
+  private final List<Ending.Complete> completions = new ArrayList<>();
+  private final List<Ending> others = new ArrayList<>();
+  private final List<Ending> refused = new ArrayList<>();
+  private final List<Lease> recovered = new ArrayList<>();
+
+  SessionStep(
+      Contact contact,
+      Standings standings,
+      SessionLife life,
+      List<? extends Ending> endings,
+      int want) {
+    this.contact = contact;
+    this.standings = standings;
+    this.life = life;
+    this.want = Math.min(want, LOT_MAX);
+    for (Ending ending : endings) {
+      if (!life.holds(ending.lease()) || !ending.lease().end()) {
+        refused.add(ending);
+      } else if (ending instanceof Ending.Complete completion) {
+        completions.add(completion);
+      } else {
+        others.add(ending);
+      }
+    }
+  }
+
+  Lot run() {
+    if (life.isOver()) {
+      refuseAll();
+      life.enlist();
+    }
+    boolean through = false;
+    try {
+      endOthers();
+      while (completions.size() > LOT_MAX) {
+        List<Ending.Complete> rest =
+            new ArrayList<>(completions.subList(LOT_MAX, completions.size()));
+        completions.subList(LOT_MAX, completions.size()).clear();
+        completeAndLease(0);
+        completions.addAll(rest);
+      }
+      Lot lot = completeAndLease(want);
+      through = true;
+      return lot;
+    } finally {
+      if (!through) {
+        completions.forEach(open -> open.lease().reopen());
+        others.forEach(open -> open.lease().reopen());
+      }
+    }
+  }
+
+  // Retries, burials and releases: rarer, and each kind is a script of its own.
+  private void endOthers() {
+    for (EndCall kind : EndCall.values()) {
+      List<Ending> these = others.stream().filter(kind::is).toList();
+      for (int from = 0; from < these.size(); from += LOT_MAX) {
+        endSome(kind, new ArrayList<>(these.subList(from, Math.min(from + LOT_MAX, these.size()))));
+      }
+    }
+  }
+
+  private void endSome(EndCall kind, List<Ending> some) {
+    boolean[] doubt = {false};
+    Reply reply =
+        contact
+            .patience()
+            .insist(() -> {
+              if (doubt[0]) {
+                settle(some.iterator());
+                doubt[0] = false;
+              }
+              if (some.isEmpty() || life.isOver()) {
+                return null;
+              }
+              try {
+                return kind.call(contact, life, some);
+              } catch (RedisFailure failure) {
+                doubt[0] = failure.kind() == RedisFailure.Kind.AWAY;
+                throw failure;
+              }
+            });
+    if (reply != null) {
+      contact.sawToken(reply.number(1));
+      if (reply.is("SESSION_LOST")) {
+        life.lost(life.id());
+      } else {
+        List<String> notHeld = reply.texts(2);
+        some.stream().filter(e -> notHeld.contains(e.lease().id())).forEach(refused::add);
+      }
+    }
+    if (life.isOver()) {
+      refused.addAll(some);
+    }
+    some.forEach(ended -> life.forget(ended.lease()));
+    others.removeAll(some);
+  }
+
+  private Lot completeAndLease(int most) {
+    boolean[] doubt = {false};
+    while (true) {
+      if (life.isOver()) {
+        refuseAll();
+        life.enlist();
+      }
+      if (contact.run().isEmpty() && completions.isEmpty()) {
+        Standing standing = standings.read().standing();
+        if (contact.run().isEmpty() || !(standing instanceof Standing.Ready)) {
+          return nothing(standing);
+        }
+      }
+      int wanted = life.holdsCulprit() && completions.isEmpty() ? 0 : most;
+      Reply reply =
+          contact
+              .patience()
+              .insist(() -> {
+                if (doubt[0]) {
+                  settle(completions.iterator());
+                  doubt[0] = false;
+                }
+                if (life.isOver() || !recovered.isEmpty()) {
+                  return null;
+                }
+                try {
+                  return call(wanted);
+                } catch (RedisFailure failure) {
+                  doubt[0] = failure.kind() == RedisFailure.Kind.AWAY;
+                  throw failure;
+                }
+              });
+      Lot lot = reply == null ? lotAfterDoubt() : lotOf(reply, wanted);
+      if (lot != null) {
+        return lot;
+      }
+    }
+  }
+
+  private Reply call(int wanted) {
+    List<Object> args = new ArrayList<>(9 + 2 * completions.size());
+    boolean keeps = life.settings().keep() != Keep.COUNTS;
+    boolean cameBack = false;
+    long bytes = 0;
+    List<byte[]> entries = new ArrayList<>(keeps ? completions.size() : 0);
+    List<byte[]> ids = new ArrayList<>(completions.size());
+    for (Ending.Complete completion : completions) {
+      ids.add(utf8(completion.lease().id()));
+      cameBack |= completion.lease().cameBack();
+      if (keeps) {
+        byte[] entry = Entries.encode(completion, life.worker());
+        bytes += entry.length;
+        entries.add(entry);
+      }
+    }
+    args.add(contact.now());
+    args.add(life.id());
+    args.add(contact.run());
+    args.add(wanted);
+    args.add(ROOM_BYTES);
+    args.add(completions.size());
+    args.add(cameBack ? "1" : "0");
+    args.add(keeps && !completions.isEmpty() ? Long.toString(bytes) : "");
+    args.addAll(ids);
+    args.addAll(entries);
+    return contact.once(Script.STEP, life.scope(), args.toArray());
+  }
+
+  // Null: once more.
+  private @Nullable Lot lotOf(Reply reply, int wanted) {
+    contact.sawToken(reply.number(1));
+    return switch (reply.word()) {
+      case "OK" -> {
+        endCompletions();
+        List<Lease> leases = leases(reply);
+        Standing standing =
+            leases.isEmpty() && wanted > 0 ? standings.read().standing() : new Standing.Ready();
+        yield lot(leases, standing, reply.number(6), reply.number(7) == 1);
+      }
+      case "SESSION_LOST" -> {
+        life.lost(life.id());
+        refuseAll();
+        yield nothing(standings.read().standing());
+      }
+      case "REFUSED" -> {
+        // Not held although the session lives: each lease is ended once, so this is not ours.
+        refuseCompletions();
+        yield null;
+      }
+      case "UNBEGUN" -> contact.begin() ? null : nothing(standings.read().standing());
+      case "RUN_CHANGED", "ENDED" -> {
+        refuseCompletions();
+        String before = contact.run();
+        Standing standing = standings.read().standing();
+        boolean goOn = contact.follows() && !contact.run().equals(before);
+        yield goOn ? null : nothing(standing);
+      }
+      case "PAUSED" -> {
+        endCompletions();
+        yield nothing(new Standing.Paused(reply.text(2)));
+      }
+      case "RESULTS_FULL" -> {
+        endCompletions();
+        yield nothing(new Standing.ResultsFull(reply.number(2), reply.number(3)));
+      }
+      default -> throw new IllegalStateException("step answered " + reply.word());
+    };
+  }
+
+  private Lot nothing(Standing standing) {
+    return lot(List.of(), standing, 0, false);
+  }
+
+  private void refuseCompletions() {
+    refused.addAll(completions);
+    endCompletions();
+  }
+
+  private @Nullable Lot lotAfterDoubt() {
+    if (life.isOver()) {
+      refuseAll();
+      return nothing(standings.read().standing());
+    }
+    List<Lease> found = List.copyOf(recovered);
+    recovered.clear();
+    if (completions.isEmpty()) {
+      return lot(found, new Standing.Ready(), 0, false);
+    }
+    // Not ended after all: end them, and lease nothing more meanwhile.
+    Lot ended = completeAndLease(0);
+    return new Lot(found, ended.refused(), new Standing.Ready(), 0, false);
+  }
+
+  private List<Lease> leases(Reply reply) {
+    Reply raw = reply.list(4);
+    Reply aside = reply.list(5);
+    if (raw.size() + aside.size() == 0) {
+      return List.of();
+    }
+    long token = reply.number(2);
+    contact.sawToken(token);
+    Lease.Given given = life.given(token);
+    List<Lease> leases = new ArrayList<>(raw.size() + aside.size() / 3);
+    addTriples(leases, given, aside);
+    long first = reply.number(3);
+    for (int i = 0; i < raw.size(); i++) {
+      leases.add(new Lease(given, Long.toString(first + i), raw.bytes(i), Tries.NONE));
+    }
+    life.hold(leases);
+    return leases;
+  }
+
+  private static void addTriples(List<Lease> leases, Lease.Given given, Reply triples) {
+    for (int i = 0; i < triples.size(); i += 3) {
+      String tried = triples.text(i + 2);
+      leases.add(
+          new Lease(
+              given,
+              triples.text(i),
+              triples.bytes(i + 1),
+              tried.isEmpty() ? Tries.NONE : Tries.parse(tried)));
+    }
+  }
+
+  // Finds out what became of a call whose reply was lost. Those of the endings that went through
+  // are
+  // taken away.
+  private void settle(Iterator<? extends Ending> inDoubt) {
+    Reply reply = contact.once(Script.RECOVER, life.scope(), contact.now(), life.id());
+    if (reply.is("SESSION_LOST")) {
+      life.lost(life.id());
+      return;
+    }
+    Lease.Given given = life.given(reply.number(2));
+    List<Lease> all = new ArrayList<>();
+    addTriples(all, given, reply.list(3));
+    java.util.Set<String> there = new java.util.HashSet<>();
+    all.forEach(lease -> there.add(lease.id()));
+    while (inDoubt.hasNext()) {
+      Ending ending = inDoubt.next();
+      if (!there.contains(ending.lease().id())) {
+        life.forget(ending.lease());
+        inDoubt.remove();
+      }
+    }
+    List<Lease> unknown = all.stream().filter(lease -> !life.knows(lease.id())).toList();
+    life.hold(unknown);
+    recovered.addAll(unknown);
+  }
+
+  private void endCompletions() {
+    completions.forEach(completion -> life.forget(completion.lease()));
+    completions.clear();
+  }
+
+  private void refuseAll() {
+    refused.addAll(completions);
+    refused.addAll(others);
+    completions.clear();
+    others.clear();
+  }
+
+  private Lot lot(List<Lease> leases, Standing standing, long left, boolean alone) {
+    if (recovered.isEmpty()) {
+      return new Lot(leases, List.copyOf(refused), standing, left, alone);
+    }
+    List<Lease> all = new ArrayList<>(recovered);
+    all.addAll(leases);
+    recovered.clear();
+    return new Lot(all, List.copyOf(refused), new Standing.Ready(), left, alone);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.piecework;
+
+import dev.piecework.redis.Reply;
+import dev.piecework.redis.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads how the queue stands, in one script, and gives it its type: the only place that does. */
+final class Standings {
+
+  private static final long LOOK_AGAIN_MILLIS = 1_000;
+
+  private final Contact contact;
+
+  Standings(Contact contact) {
+    this.contact = contact;
+  }
+
+  /** A standing, and the counts of the same instant. */
+  record Reading(
+      Standing standing, QueueStatus.Counts counts, Duration nextLapse, long sessions, String run) {
+
+    boolean somebodyLapsed() {
+      return nextLapse.isZero();
+    }
+  }
+
+  /**
+   * Reads. Starts a run first if there is something to run; the first run that is seen is
+   * remembered as the one that this client works for.
+   */
+  Reading read() {
+    while (true) {
+      String asked = contact.runAskedFor();
+      Reply reply = contact.insist(Script.STANDING, contact.scope(), contact.now(), asked);
+      if (reply.is("UNBEGUN")) {
+        contact.begin();
+        continue;
+      }
+      contact.sawToken(reply.number(10));
+      String run = reply.text(12);
+      if (asked.isEmpty() && !run.isEmpty()) {
+        contact.workFor(run);
+      }
+      QueueStatus.Counts counts =
+          new QueueStatus.Counts(
+              reply.number(2),
+              reply.number(3),
+              reply.number(4),
+              reply.number(5),
+              reply.number(6),
+              reply.number(7));
+      Duration nextLapse = millisOrLater(reply.number(9));
+      Standing standing = standing(reply, counts, millisOrLater(reply.number(8)), nextLapse);
+      return new Reading(standing, counts, nextLapse, reply.number(11), run);
+    }
+  }
+
+  private Standing standing(
+      Reply reply, QueueStatus.Counts counts, Duration nextDue, Duration nextLapse) {
+    return switch (reply.word()) {
+      case "READY" -> new Standing.Ready();
+      case "WAIT" -> {
+        Duration next = nextDue.compareTo(nextLapse) < 0 ? nextDue : nextLapse;
+        boolean onlyElsewhere =
+            counts.elsewhere() > 0
+                && counts.elsewhere() == counts.leased()
+                && counts.delayed() == 0
+                && reply.list(1).size() == 0;
+        yield new Standing.NotYet(
+            next, waitingFor(counts, reply.texts(1), reply.number(11)), onlyElsewhere);
+      }
+      case "PAUSED" -> new Standing.Paused(reply.text(1));
+      case "FULL" -> new Standing.ResultsFull(reply.list(1).number(0), reply.list(1).number(1));
+      case "NEVER" -> new Standing.NeverFilled();
+      case "DRAINED" -> drained(reply, counts);
+      case "INCOMPLETE" -> new Standing.Incomplete(reply.texts(1));
+      case "LOST" -> new Standing.Lost(lost(reply.text(1)));
+      default -> throw new IllegalStateException("standing " + reply.word());
+    };
+  }
+
+  private Standing drained(Reply reply, QueueStatus.Counts counts) {
+    long finished = counts.done() + counts.dead();
+    if (finished < contact.expected()) {
+      return new Standing.Lost(
+          "the run has " + finished + " items, but " + contact.expected() + " were expected");
+    }
+    return new Standing.Drained(reply.text(12), counts.done(), counts.dead());
+  }
+
+  private String lost(String how) {
+    String run = "run " + contact.runAskedFor() + " of queue '" + contact.config().name() + "'";
+    return how.equals("purged")
+        ? run + " was purged"
+        : run + " is not known to this Redis: its data was lost";
+  }
+
+  private static String waitingFor(
+      QueueStatus.Counts counts, List<String> producers, long sessions) {
+    List<String> parts = new ArrayList<>();
+    long ours = counts.leased() - counts.elsewhere();
+    if (ours > 0) {
+      parts.add(ours + " leased by " + sessions + (sessions == 1 ? " session" : " sessions"));
+    }
+    if (counts.elsewhere() > 0) {
+      parts.add(counts.elsewhere() + " held by other programs");
+    }
+    if (counts.delayed() > 0) {
+      parts.add(counts.delayed() + " delayed");
+    }
+    for (String producer : producers) {
+      parts.add("producer '" + producer + "'");
+    }
+    return String.join(", ", parts);
+  }
+
+  private static Duration millisOrLater(long millis) {
+    return Duration.ofMillis(millis < 0 ? LOOK_AGAIN_MILLIS : Math.min(millis, LOOK_AGAIN_MILLIS));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.piecework.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why a call to Redis did not go through, as far as it matters to a caller. */
+public final class RedisFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  /** What kind of failure. */
+  public enum Kind {
+    /** Nobody there, connection lost, loading, cluster down: try again; it may have been done. */
+    AWAY,
+    /** Redis refuses the credentials: trying again does not help. */
+    UNAUTHORISED,
+    /** Full, read-only, or its disk is: nothing was done; may pass. */
+    REFUSES_WRITES,
+    /** Wrong type, no permission, unknown command: trying again does not help. */
+    UNUSABLE
+  }
+
+  private final Kind kind;
+
+  RedisFailure(Kind kind, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The message, which every failure has. */
+  public String reason() {
+    return String.valueOf(getMessage());
+  }
+}

@@ -1,0 +1,36 @@
+-- bury: no attempt will ever help: dead now.
+-- Promise: only what the session holds is ended; payload and evidence are kept.
+-- KEYS: state sessions record parked tries evidence dead history
+-- ARGV: now session ...id_entry
+-- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
+-- include: clock
+-- include: tries
+-- include: entomb
+local s = redis.call('HMGET', state, 'token', 'leased', 'keep')
+local prev = s[1] or '0'
+local score = redis.call('ZSCORE', sessions, session)
+if not score or tonumber(score) <= 0 then
+  return {'SESSION_LOST', prev}
+end
+local refused, buried = {}, {}
+for i = rest, #ARGV, 2 do
+  local id, entry = ARGV[i], ARGV[i + 1]
+  local payload = redis.call('HGET', record, id)
+  if not payload then
+    refused[#refused + 1] = id
+  else
+    redis.call('HDEL', record, id)
+    local failed, losses, notyet = tries_of(id)
+    remember_tries(id, failed + 1, losses, notyet)
+    remember_why(id, entry)
+    if s[3] == 'history' then
+      redis.call('RPUSH', history, id .. '\t' .. entry)
+    end
+    entomb(id, payload)
+    buried[#buried + 1] = id
+  end
+end
+if #buried > 0 then
+  redis.call('HSET', state, 'leased', tonumber(s[2] or 0) - #buried)
+end
+return {'OK', prev, refused, buried}

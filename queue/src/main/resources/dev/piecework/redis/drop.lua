@@ -1,0 +1,15 @@
+-- drop: dead items out of the queue, with their evidence; a person's doing.
+-- Promise: changes only what is dead.
+-- KEYS: dead parked tries evidence
+-- ARGV: ...ids
+-- Returns: OK dropped
+local dropped = 0
+for i = rest, #ARGV do
+  if redis.call('ZREM', dead, ARGV[i]) == 1 then
+    redis.call('HDEL', parked, ARGV[i])
+    redis.call('HDEL', tries, ARGV[i])
+    redis.call('HDEL', evidence, ARGV[i])
+    dropped = dropped + 1
+  end
+end
+return {'OK', dropped}

@@ -1,0 +1,28 @@
+-- drop_results: results up to a sequence number are safe elsewhere.
+-- Promise: never drops what comes after it.
+-- KEYS: state results bell
+-- ARGV: run upto
+-- Returns: OK dropped | RUN_CHANGED run
+-- include: ring
+local s = redis.call('HMGET', state, 'run', 'dropped', 'resbytes')
+if (s[1] or '') ~= run then
+  return {'RUN_CHANGED', s[1] or ''}
+end
+local n = math.min(tonumber(upto) - tonumber(s[2] or 0), redis.call('LLEN', results))
+if n <= 0 then
+  return {'OK', 0}
+end
+local size = 0
+for from = 0, n - 1, 100 do
+  for _, entry in ipairs(redis.call('LRANGE', results, from, math.min(from + 99, n - 1))) do
+    size = size + #entry
+  end
+end
+redis.call('LTRIM', results, n, -1)
+local left = math.max(tonumber(s[3] or 0) - size, 0)
+if redis.call('EXISTS', results) == 0 then
+  left = 0
+end
+redis.call('HSET', state, 'dropped', tonumber(s[2] or 0) + n, 'resbytes', left)
+ring()
+return {'OK', n}

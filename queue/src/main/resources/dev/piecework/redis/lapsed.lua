@@ -1,0 +1,34 @@
+-- lapsed: which sessions have lapsed; the first of two steps of a reclaim.
+-- Promise: names none while a grace lasts. A producer that stayed silent for its own grace too makes
+-- the run incomplete here. Deadlines from before the clock was set back are brought near.
+-- KEYS: state sessions producers incomplete bell
+-- ARGV: now
+-- Returns: OK sessions vanished
+-- include: clock
+-- include: ring
+-- include: grace
+if redis.call('EXISTS', sessions, producers) == 0 then
+  return {'OK', {}, {}}
+end
+redis.call('HDEL', state, '-') -- a first write that is never refused
+local grace, lapse = observe_silence(false)
+for _, key in ipairs({sessions, producers}) do
+  local far = redis.call('ZRANGEBYSCORE', key, '(' .. string.format('%.0f', now_ms + 2 * lapse),
+    '(9000000000000000', 'LIMIT', 0, 1000)
+  for _, member in ipairs(far) do
+    redis.call('ZADD', key, now_ms + lapse, member)
+  end
+end
+if now_ms < grace then
+  return {'OK', {}, {}}
+end
+local vanished = redis.call('ZRANGEBYSCORE', producers, '-inf',
+  now_ms - tonumber(redis.call('HGET', state, 'producer-grace') or 300000), 'LIMIT', 0, 1000)
+for _, source in ipairs(vanished) do
+  redis.call('ZREM', producers, source)
+  redis.call('HSET', incomplete, source, now_ms)
+end
+if #vanished > 0 then
+  ring()
+end
+return {'OK', redis.call('ZRANGEBYSCORE', sessions, '-inf', now_ms, 'LIMIT', 0, 100), vanished}

@@ -1,0 +1,30 @@
+-- purge: removes everything; only that the run was purged is remembered, for its workers.
+-- Promise: all at once. The records of all sessions are given; if one joined meanwhile nothing is
+-- done.
+-- KEYS: state list next sessions results history returned suspects culprits parked tries evidence delayed high numbered low dead producers incomplete sources ids pace durations reports leaving bell runs ...records
+-- ARGV: now run ...sessions
+-- Returns: OK removed | AGAIN
+-- include: clock
+-- include: counts
+local run_now = redis.call('HGET', state, 'run') or ''
+if run_now ~= run or redis.call('ZCARD', sessions) ~= #ARGV - rest + 1 then
+  return {'AGAIN'}
+end
+for i = rest, #ARGV do
+  if not redis.call('ZSCORE', sessions, ARGV[i]) then
+    return {'AGAIN'}
+  end
+end
+local waiting, leased, later, gone = count_parts(nil)
+local done = tonumber(redis.call('HGET', state, 'done') or 0)
+for i = 1, #KEYS do
+  if KEYS[i] ~= runs then
+    redis.call('UNLINK', KEYS[i])
+  end
+end
+if run ~= '' then
+  redis.call('LPUSH', runs, string.format('%s purged %.0f %.0f %.0f', run, done, gone, now_ms))
+  redis.call('LTRIM', runs, 0, 99)
+  redis.call('EXPIRE', runs, 604800)
+end
+return {'OK', waiting + leased + later + gone + done}

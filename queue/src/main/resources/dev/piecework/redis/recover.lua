@@ -1,0 +1,24 @@
+-- recover: what a session holds, after a reply was lost.
+-- Promise: changes nothing but the token, which is fresh for what the session did not know of.
+-- KEYS: state sessions record tries
+-- ARGV: now session
+-- Returns: OK prevtoken token items | SESSION_LOST prevtoken
+-- include: clock
+local prev = redis.call('HGET', state, 'token') or '0'
+local score = redis.call('ZSCORE', sessions, session)
+if not score or tonumber(score) <= 0 then
+  return {'SESSION_LOST', prev}
+end
+local token = string.format('%.0f', math.max(tonumber(prev) + 1, now_us))
+redis.call('HDEL', state, '-') -- a first write that is never refused
+redis.call('HSET', state, 'token', token)
+local items = {}
+local all = redis.call('HGETALL', record)
+for i = 1, #all, 2 do
+  if all[i] ~= '' then
+    local at = #items
+    items[at + 1], items[at + 2] = all[i], all[i + 1]
+    items[at + 3] = redis.call('HGET', tries, all[i]) or ''
+  end
+end
+return {'OK', prev, token, items}

@@ -1,0 +1,19 @@
+-- requeue: dead items back to waiting, with fresh budgets; a person's doing.
+-- Promise: changes only what is dead; an ended run is open again. Evidence is kept.
+-- KEYS: state dead tries returned bell
+-- ARGV: ...ids
+-- Returns: OK moved
+-- include: ring
+local moved = 0
+for i = rest, #ARGV do
+  if redis.call('ZREM', dead, ARGV[i]) == 1 then
+    redis.call('HDEL', tries, ARGV[i])
+    redis.call('RPUSH', returned, ARGV[i])
+    moved = moved + 1
+  end
+end
+if moved > 0 then
+  redis.call('HDEL', state, 'ended')
+  ring()
+end
+return {'OK', moved}

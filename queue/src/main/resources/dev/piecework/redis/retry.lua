@@ -1,0 +1,61 @@
+-- retry: attempts failed (kind retry), or something was not ready (kind notyet): again later.
+-- Promise: only what the session holds is ended. An item whose attempts are used up is dead, with
+-- its evidence. The back-off doubles with each failure and is spread over the whole of its step.
+-- KEYS: state sessions record parked tries evidence delayed dead history
+-- ARGV: now session kind ...id_after_jitter_entry
+-- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
+-- include: clock
+-- include: tries
+-- include: entomb
+local s = redis.call('HMGET', state, 'token', 'attempts', 'backoff-min', 'backoff-max', 'leased',
+  'keep')
+local prev = s[1] or '0'
+local score = redis.call('ZSCORE', sessions, session)
+if not score or tonumber(score) <= 0 then
+  return {'SESSION_LOST', prev}
+end
+local attempts, low, cap = tonumber(s[2]), tonumber(s[3]), tonumber(s[4])
+local refused, buried, ended = {}, {}, 0
+for i = rest, #ARGV, 4 do
+  local id, after, jitter, entry = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
+  local payload = redis.call('HGET', record, id)
+  if not payload then
+    refused[#refused + 1] = id
+  else
+    redis.call('HDEL', record, id)
+    ended = ended + 1
+    local failed, losses, notyet = tries_of(id)
+    local step
+    if kind == 'notyet' and notyet < 99 then
+      notyet = notyet + 1
+      step = notyet
+    else
+      failed = failed + 1
+      step = failed
+    end
+    remember_tries(id, failed, losses, notyet)
+    remember_why(id, entry)
+    if s[6] == 'history' then
+      redis.call('RPUSH', history, id .. '\t' .. entry)
+    end
+    if failed >= attempts then
+      entomb(id, payload)
+      buried[#buried + 1] = id
+    else
+      local wait
+      if after ~= '' then
+        wait = tonumber(after)
+      else
+        local top = math.min(cap, low * 2 ^ math.min(step - 1, 40))
+        local bottom = step == 1 and 0 or math.min(top / 2, low * 2 ^ math.min(step - 2, 40))
+        wait = math.floor(bottom + jitter * (top - bottom))
+      end
+      redis.call('HSET', parked, id, payload)
+      redis.call('ZADD', delayed, now_ms + wait, id)
+    end
+  end
+end
+if ended > 0 then
+  redis.call('HSET', state, 'leased', tonumber(s[5] or 0) - ended)
+end
+return {'OK', prev, refused, buried}

@@ -1,0 +1,77 @@
+-- standing: how the whole queue stands; all parts at the same instant.
+-- Promise: drained is said, and written down as the end of the run, only when nothing is waiting,
+-- leased or delayed and no producer is open or vanished. A client that works for a run which is
+-- neither current nor among the last 100 that ended is told that it is lost.
+-- KEYS: state list next returned suspects culprits delayed high numbered low dead producers incomplete runs sessions results history pace durations sources bell processing?
+-- ARGV: now run
+-- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | RESET
+-- include: clock
+-- include: ring
+-- include: counts
+local s = redis.call('HMGET', state, 'run', 'ended', 'paused', 'done', 'token', 'resbytes',
+  'results-max', 'retention', 'dropped')
+local waiting, leased, later, gone, elsewhere = count_parts(processing)
+local open = redis.call('ZCARD', producers)
+local nextdue = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
+local nextlapse = redis.call('ZRANGE', sessions, 0, 0, 'WITHSCORES')[2]
+
+local function answer(word, detail, of_run, done, dead_then)
+  return {word, detail, waiting, leased, later, done or tonumber(s[4] or 0), dead_then or gone,
+    elsewhere, nextdue and tonumber(nextdue) - now_ms or -1,
+    nextlapse and tonumber(nextlapse) - now_ms or -1, s[5] or '0',
+    redis.call('ZCARD', sessions), of_run or s[1] or ''}
+end
+
+if run ~= '' and run ~= s[1] then
+  for _, line in ipairs(redis.call('LRANGE', runs, 0, 99)) do
+    local id, how, done, dead_then = string.match(line, '^(%S+) (%S+) (%d+) (%d+)')
+    if id == run then
+      if how == 'drained' then
+        return answer('DRAINED', how, id, tonumber(done), tonumber(dead_then))
+      end
+      return answer('LOST', how, id)
+    end
+  end
+  return answer('LOST', 'unknown')
+end
+if not s[1] then
+  if waiting + later + open > 0 then
+    return answer('UNBEGUN', '')
+  elseif redis.call('LLEN', runs) > 0 then
+    return answer('NEVER', 'purged')
+  end
+  return answer('NEVER', '')
+end
+if s[2] then
+  if run == '' and waiting + leased + later + open > 0 then
+    return answer('UNBEGUN', '')
+  end
+  return answer('DRAINED', 'drained')
+end
+if waiting + leased + later + open == 0 then
+  local vanished = redis.call('HKEYS', incomplete)
+  if #vanished > 0 then
+    return answer('INCOMPLETE', vanished)
+  end
+  redis.call('HDEL', state, '-') -- a first write that is never refused
+  redis.call('HSET', state, 'ended', now_ms)
+  redis.call('LPUSH', runs, string.format('%s drained %.0f %.0f %.0f', s[1],
+    tonumber(s[4] or 0), gone, now_ms))
+  redis.call('LTRIM', runs, 0, 99)
+  if tonumber(s[8] or 0) > 0 then
+    redis.call('PEXPIRE', results, s[8])
+    redis.call('PEXPIRE', history, s[8])
+  end
+  ring()
+  return answer('DRAINED', 'drained')
+end
+if s[3] then
+  return answer('PAUSED', s[3])
+end
+if tonumber(s[6] or 0) >= tonumber(s[7] or 1e15) then
+  return answer('FULL', {tonumber(s[6]), tonumber(s[7])})
+end
+if waiting > 0 or (nextdue and tonumber(nextdue) <= now_ms) then
+  return answer('READY', '')
+end
+return answer('WAIT', redis.call('ZRANGE', producers, 0, 9))
