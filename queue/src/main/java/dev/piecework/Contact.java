@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,8 @@ final class Contact implements AutoCloseable {
   private volatile String run = "";
   private volatile boolean follow;
   private volatile long expected;
-  private volatile long highestToken;
+  private final AtomicLong highestToken = new AtomicLong();
+  private final ThreadLocal<Long> highestAtCall = ThreadLocal.withInitial(() -> 0L);
   private volatile @Nullable QueueSettings stored;
 
   private Contact(QueueConfig config, RedisLink link) {
@@ -132,6 +134,7 @@ final class Contact implements AutoCloseable {
 
   /** Runs a script once. */
   Reply once(Script script, Scope scope, Object... args) {
+    highestAtCall.set(highestToken.get());
     return link.eval(script, keys.of(script, scope), bytes(args));
   }
 
@@ -170,20 +173,34 @@ final class Contact implements AutoCloseable {
     return follow ? "" : run;
   }
 
-  /** Compares the server's last token with the highest seen: a lower one means a rollback. */
+  /** This client itself has removed everything: that no token is left is no rollback. */
+  void purged() {
+    run = "";
+    highestToken.set(0);
+    forgetSettings();
+  }
+
+  /**
+   * Compares the server's last token, as this thread's last call answered it, with the highest that
+   * had been seen when that call was made: a lower one means a rollback. (Not with the highest seen
+   * by now: answers to calls of several threads may overtake each other.)
+   */
   boolean sawToken(long token) {
-    if (token < highestToken) {
-      highestToken = token;
+    long highest = highestAtCall.get();
+    if (token >= highest) {
+      highestToken.accumulateAndGet(token, Math::max);
+      return true;
+    }
+    // Whoever comes first says so; for the others it is known.
+    if (highestToken.compareAndSet(highest, token)) {
       config
           .access()
           .notices()
           .accept(
               "Redis has gone back in time (a failover, or a restart without its last second):"
                   + " items ended just before may be done again");
-      return false;
     }
-    highestToken = token;
-    return true;
+    return false;
   }
 
   /** Tells a person, the first time. */
