@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run on this machine. Reading the input, filling, working and writing results go on at the same
- * time; none of them holds the whole bag. Whichever fails stops the worker, which gives back what
- * it holds; the first failure is the one that is told.
+ * One run on this machine. Reading the input, filling, working and writing results go on at the
+ * same time; none of them holds the whole bag. Whichever fails stops the worker, which gives back
+ * what it holds; the first failure is the one that is told.
  */
 final class BagRun {
 
@@ -115,19 +115,18 @@ final class BagRun {
     Thread.ofPlatform()
         .daemon()
         .name("fill")
-        .start(
-            () -> {
-              try {
-                fill(producer, from);
-                filled = true;
-                if (queue.status().counts().total() == 0) {
-                  nothingToDo = true;
-                  worker.stop(Duration.ZERO);
-                }
-              } catch (Throwable thrown) {
-                fail(thrown, worker);
-              }
-            });
+        .start(() -> {
+          try {
+            fill(producer, from);
+            filled = true;
+            if (queue.status().counts().total() == 0) {
+              nothingToDo = true;
+              worker.stop(Duration.ZERO);
+            }
+          } catch (Throwable thrown) {
+            fail(thrown, worker);
+          }
+        });
   }
 
   private void fill(Producer producer, Input from) throws IOException {
@@ -137,9 +136,7 @@ final class BagRun {
       for (Item item = reader.next(); item != null; item = reader.next()) {
         producer.add(item);
       }
-      producer.flush();
-      connection.hurryToDisk();
-      FillReport report = producer.finish();
+      FillReport report = producer.finish(connection.syncToDisk());
       if (report.skipped() > 0) {
         terminal.say(Figures.count(report.skipped(), "record") + " skipped: ids seen before");
       }
@@ -180,18 +177,15 @@ final class BagRun {
               ? "time limit of " + Figures.time(wish.timeLimit) + " passed"
               : "stopped";
       terminal.say(
-          why
-              + ": "
-              + StatusText.counts(status.counts())
-              + "; continue with --resume -q "
-              + name);
+          why + ": " + StatusText.counts(status.counts()) + "; continue with --resume -q " + name);
       return timeIsOver ? ExitCode.TIME_IS_OVER : ExitCode.OURS;
     }
     ExitCode code = Ends.of(end, true);
     if (wish.verbose && end instanceof WorkerEnd.Failed ours) {
       terminal.stackTrace(ours.why());
     }
-    terminal.say(Ends.sentence(name, end) + (code == ExitCode.DONE ? " in " + Figures.time(took) : ""));
+    terminal.say(
+        Ends.sentence(name, end) + (code == ExitCode.DONE ? " in " + Figures.time(took) : ""));
     return code;
   }
 }

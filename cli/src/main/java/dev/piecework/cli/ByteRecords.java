@@ -78,7 +78,11 @@ final class ByteRecords {
   private void requireShortEnough(int length) {
     if (length > longest) {
       throw Refusal.usage(
-          "record " + (count + 1) + " is longer than " + longest + " bytes; the queue's"
+          "record "
+              + (count + 1)
+              + " is longer than "
+              + longest
+              + " bytes; the queue's"
               + " payload-max is the limit (piecework set QUEUE payload-max=BYTES), or is the"
               + " --format wrong?");
     }

@@ -51,11 +51,10 @@ final class Connection implements AutoCloseable {
         new QueueConfig(uri, name, mine.redisTimeout(), mine.settings(), mine.access()));
   }
 
-  /** Makes what was written survive a crash at once, where it is our own Redis. */
-  void hurryToDisk() {
-    if (embedded != null) {
-      embedded.syncToDisk();
-    }
+  /** Makes what Redis has written survive a crash at once; null where Redis is not our own. */
+  @Nullable Runnable syncToDisk() {
+    EmbeddedRedis.Use own = embedded;
+    return own == null ? null : own::syncToDisk;
   }
 
   @Override

@@ -54,7 +54,10 @@ final class CsvRecords implements RecordReader {
     idColumn = columns.indexOf(idField);
     if (idColumn < 0) {
       throw Refusal.usage(
-          "the header has no column '" + idField + "'; it has " + Printable.line(String.join(", ", columns), 200));
+          "the header has no column '"
+              + idField
+              + "'; it has "
+              + Printable.line(String.join(", ", columns), 200));
     }
   }
 
@@ -66,7 +69,8 @@ final class CsvRecords implements RecordReader {
       }
       return item.withId(fields.get(idColumn));
     } catch (IllegalArgumentException refused) {
-      throw Refusal.usage("the record that ends in line " + lines.count() + ": " + refused.getMessage(), refused);
+      throw Refusal.usage(
+          "the record that ends in line " + lines.count() + ": " + refused.getMessage(), refused);
     }
   }
 

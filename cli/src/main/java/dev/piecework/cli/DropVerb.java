@@ -4,8 +4,7 @@ import dev.piecework.WorkQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(
-    footer = {"", "Example:", "  piecework drop job2 --id 17"})
+@Command(footer = {"", "Example:", "  piecework drop job2 --id 17"})
 final class DropVerb extends QueueVerb {
 
   @Mixin WhichDead which = new WhichDead();

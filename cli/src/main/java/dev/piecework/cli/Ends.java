@@ -79,9 +79,7 @@ final class Ends {
 
   private static String drained(String queue, long done, long dead) {
     String text = "drained: " + Figures.number(done) + " done, " + Figures.number(dead) + " dead";
-    return dead == 0
-        ? text
-        : text + "; look with: piecework items " + queue + " --state dead";
+    return dead == 0 ? text : text + "; look with: piecework items " + queue + " --state dead";
   }
 
   private static String incomplete(String queue, java.util.List<String> sources) {

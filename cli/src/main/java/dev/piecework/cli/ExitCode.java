@@ -1,7 +1,6 @@
 package dev.piecework.cli;
 
 import dev.piecework.FillRefusedException;
-import dev.piecework.LeaseLostException;
 import dev.piecework.PieceworkException;
 import dev.piecework.QueueUnusableException;
 import dev.piecework.RedisRefusesException;
@@ -52,7 +51,7 @@ enum ExitCode {
       case RunLostException lost -> RUN_LOST;
       case QueueUnusableException unusable -> USAGE;
       case FillRefusedException refused -> USAGE;
-      case LeaseLostException ours -> OURS;
+      case PieceworkException ours -> OURS;
     };
   }
 

@@ -106,9 +106,7 @@ final class FillVerb extends Verb {
       } else {
         read(producer, from, open.settings());
       }
-      producer.flush();
-      connection.hurryToDisk();
-      return producer.finish();
+      return producer.finish(connection.syncToDisk());
     }
   }
 
@@ -164,7 +162,9 @@ final class FillVerb extends Verb {
       text.append(", ").append(Figures.number(report.already())).append(" were there already");
     }
     if (report.skipped() > 0) {
-      text.append(", ").append(Figures.number(report.skipped())).append(" skipped: ids seen before");
+      text.append(", ")
+          .append(Figures.number(report.skipped()))
+          .append(" skipped: ids seen before");
     }
     if (hold) {
       String held = Printable.line(report.source(), 200);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes results on in the order of their ids, which are numbers counted up. What comes before its
- * turn is kept in memory up to a bound; beyond it only its place is remembered, and it is read again
- * from Redis, which may not forget it before its turn.
+ * turn is kept in memory up to a bound; beyond it only its place is remembered, and it is read
+ * again from Redis, which may not forget it before its turn.
  */
 final class InOrder implements ResultSink {
 

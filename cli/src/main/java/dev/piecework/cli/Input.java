@@ -28,8 +28,12 @@ record Input(@Nullable Path file) {
     Path path = Path.of(from);
     if (Files.isDirectory(path)) {
       throw Refusal.usage(
-          "--from: " + from + " is a folder; give a file with one item per line"
-              + " (find " + from + " -type f | piecework ... --from -)");
+          "--from: "
+              + from
+              + " is a folder; give a file with one item per line"
+              + " (find "
+              + from
+              + " -type f | piecework ... --from -)");
     }
     if (!Files.exists(path)) {
       throw Refusal.usage("--from: there is no file " + from);

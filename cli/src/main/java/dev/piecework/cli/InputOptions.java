@@ -31,9 +31,7 @@ final class InputOptions {
       description = "The field (jsonl) or column (csv) that holds an item's id.")
   @Nullable String idField;
 
-  @Option(
-      names = "--unique",
-      description = "Skip and count items whose id the run has seen.")
+  @Option(names = "--unique", description = "Skip and count items whose id the run has seen.")
   boolean unique;
 
   RecordReader reader(InputStream in, QueueSettings settings) {

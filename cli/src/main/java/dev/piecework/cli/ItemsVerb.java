@@ -62,14 +62,13 @@ final class ItemsVerb extends QueueVerb {
     if (id != null) {
       ItemView found =
           open.item(id)
-              .orElseThrow(
-                  () ->
-                      Refusal.usage(
-                          "queue '"
-                              + queue
-                              + "' knows no item '"
-                              + Printable.line(id, 100)
-                              + "'; what is done and not kept, or was never leased, has no id"));
+              .orElseThrow(() ->
+                  Refusal.usage(
+                      "queue '"
+                          + queue
+                          + "' knows no item '"
+                          + Printable.line(id, 100)
+                          + "'; what is done and not kept, or was never leased, has no id"));
       print(terminal, List.of(found));
       return ExitCode.DONE;
     }
@@ -118,13 +117,12 @@ final class ItemsVerb extends QueueVerb {
   private static List<ItemView> lowest(Stream<ItemView> items, int most) {
     Comparator<ItemView> byId = Comparator.comparing(ItemsVerb::sortKey);
     PriorityQueue<ItemView> highestFirst = new PriorityQueue<>(byId.reversed());
-    items.forEach(
-        item -> {
-          highestFirst.add(item);
-          if (highestFirst.size() > most) {
-            ItemView unused = highestFirst.remove();
-          }
-        });
+    items.forEach(item -> {
+      highestFirst.add(item);
+      if (highestFirst.size() > most) {
+        ItemView unused = highestFirst.remove();
+      }
+    });
     return highestFirst.stream().sorted(byId).toList();
   }
 

@@ -14,11 +14,10 @@ public final class Main {
 
   public static void main(String[] args) {
     Terminal terminal = Terminal.ofProcess();
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, thrown) -> {
-          // What this thread did will never be done: better to be replaced than to hang.
-          Runtime.getRuntime().halt(end(terminal, thrown, "piecework", false).number());
-        });
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
+      // What this thread did will never be done: better to be replaced than to hang.
+      Runtime.getRuntime().halt(end(terminal, thrown, "piecework", false).number());
+    });
     // Signals decide by themselves what the exit code is.
     System.exit(Signals.codeOr(run(terminal, args).number()));
   }
@@ -71,20 +70,18 @@ public final class Main {
 
   private static Verbs verb(String word) {
     Optional<Verbs> verb = Verbs.named(word);
-    return verb.orElseThrow(
-        () ->
-            Refusal.usage(
-                (word.startsWith("-") ? "a verb comes first, not '" : "no such verb: '")
-                    + Printable.line(word, 60)
-                    + "'"
-                    + Nearest.of(word, Verbs.words())
-                        .map(near -> "; did you mean '" + near + "'?")
-                        .orElse("; see piecework --help")));
+    return verb.orElseThrow(() ->
+        Refusal.usage(
+            (word.startsWith("-") ? "a verb comes first, not '" : "no such verb: '")
+                + Printable.line(word, 60)
+                + "'"
+                + Nearest.of(word, Verbs.words())
+                    .map(near -> "; did you mean '" + near + "'?")
+                    .orElse("; see piecework --help")));
   }
 
   /** False when only help was asked for. */
-  private static boolean parse(
-      Terminal terminal, CommandLine parser, Verb verb, String[] args) {
+  private static boolean parse(Terminal terminal, CommandLine parser, Verb verb, String[] args) {
     String[] ours = args;
     int dashes = verb instanceof TakesCommand ? Arrays.asList(args).indexOf("--") : -1;
     if (dashes >= 0 && verb instanceof TakesCommand taker) {
@@ -112,11 +109,15 @@ public final class Main {
     if (wrong instanceof UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().getFirst();
       if (!unmatched.isUnknownOption()) {
-        return "'" + Printable.line(first, 60) + "' is one argument too many"
+        return "'"
+            + Printable.line(first, 60)
+            + "' is one argument too many"
             + (verb instanceof TakesCommand ? "; the command comes after --" : "");
       }
       String name = first.contains("=") ? first.substring(0, first.indexOf('=')) : first;
-      return "unknown option '" + Printable.line(name, 60) + "'"
+      return "unknown option '"
+          + Printable.line(name, 60)
+          + "'"
           + Nearest.of(name, options(wrong.getCommandLine()))
               .map(near -> "; did you mean '" + near + "'?")
               .orElse("; see --help");

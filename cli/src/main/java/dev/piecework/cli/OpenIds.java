@@ -13,9 +13,7 @@ final class OpenIds {
   static long lowest(WorkQueue queue) {
     LongStream stored = queue.results().map(result -> result.id()).mapToLong(OpenIds::number);
     OptionalLong lowest =
-        LongStream.concat(
-                stored,
-                LongStream.concat(open(queue, "leased"), open(queue, "delayed")))
+        LongStream.concat(stored, LongStream.concat(open(queue, "leased"), open(queue, "delayed")))
             .min();
     OptionalLong returned = open(queue, "waiting").min();
     var counts = queue.status().counts();

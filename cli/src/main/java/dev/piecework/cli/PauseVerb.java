@@ -5,8 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-    footer = {"", "Example:", "  piecework pause job2 --reason \"the API is down\""})
+@Command(footer = {"", "Example:", "  piecework pause job2 --reason \"the API is down\""})
 final class PauseVerb extends QueueVerb {
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Shown by status and workers.")

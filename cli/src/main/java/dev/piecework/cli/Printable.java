@@ -32,8 +32,7 @@ final class Printable {
   static String line(byte[] bytes, int most) {
     // A character has four bytes at most: what comes later is cut off in any case.
     int enough = (int) Math.min(bytes.length, 4L * most + 4);
-    Optional<String> text =
-        enough == bytes.length ? strictText(bytes) : Optional.empty();
+    Optional<String> text = enough == bytes.length ? strictText(bytes) : Optional.empty();
     if (text.isPresent()) {
       return line(text.get(), most);
     }
@@ -105,7 +104,8 @@ final class Printable {
                 || type == Character.LINE_SEPARATOR
                 || type == Character.PARAGRAPH_SEPARATOR;
         if (invisible) {
-          safe.append(point < 0x80 ? String.format("\\x%02x", point) : String.format("\\u{%x}", point));
+          safe.append(
+              point < 0x80 ? String.format("\\x%02x", point) : String.format("\\u{%x}", point));
         } else {
           safe.appendCodePoint(point);
         }

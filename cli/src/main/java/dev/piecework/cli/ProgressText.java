@@ -44,10 +44,7 @@ final class ProgressText {
     Counts counts = status.counts();
     List<String> parts = new ArrayList<>();
     parts.add(
-        Figures.number(counts.done())
-            + "/"
-            + Figures.number(counts.total())
-            + (filled ? "" : "+"));
+        Figures.number(counts.done()) + "/" + Figures.number(counts.total()) + (filled ? "" : "+"));
     if (counts.dead() > 0) {
       parts.add(Figures.number(counts.dead()) + " dead");
     }

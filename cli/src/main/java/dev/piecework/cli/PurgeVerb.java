@@ -5,8 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-    footer = {"", "Example:", "  piecework purge job2 --yes"})
+@Command(footer = {"", "Example:", "  piecework purge job2 --yes"})
 final class PurgeVerb extends QueueVerb {
 
   @Option(names = "--yes", description = "Yes, remove it all.")

@@ -4,8 +4,7 @@ import dev.piecework.WorkQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(
-    footer = {"", "Example:", "  piecework requeue job2 --error \"timed out\""})
+@Command(footer = {"", "Example:", "  piecework requeue job2 --error \"timed out\""})
 final class RequeueVerb extends QueueVerb {
 
   @Mixin WhichDead which = new WhichDead();

@@ -17,22 +17,21 @@ final class ResultText {
 
   /** One JSON object, without a newline. */
   static String json(Result result, String run) {
-    return Json.object(
-        json -> {
-          json.writeStringProperty("id", result.id());
-          Json.bytes(json, "payload", result.payload());
-          if (result.lot() != null && !result.lot().equals(result.id())) {
-            json.writeStringProperty("lot", result.lot());
-          } else {
-            Json.bytes(json, "result", result.result());
-          }
-          json.writeNumberProperty("attempts", result.attempt());
-          json.writeStringProperty("worker", result.worker());
-          json.writeStringProperty("started", Instant.ofEpochMilli(result.startedMillis()).toString());
-          json.writeNumberProperty("milliseconds", result.millis());
-          json.writeNumberProperty("sequence", result.sequence());
-          json.writeStringProperty("run", run);
-        });
+    return Json.object(json -> {
+      json.writeStringProperty("id", result.id());
+      Json.bytes(json, "payload", result.payload());
+      if (result.lot() != null && !result.lot().equals(result.id())) {
+        json.writeStringProperty("lot", result.lot());
+      } else {
+        Json.bytes(json, "result", result.result());
+      }
+      json.writeNumberProperty("attempts", result.attempt());
+      json.writeStringProperty("worker", result.worker());
+      json.writeStringProperty("started", Instant.ofEpochMilli(result.startedMillis()).toString());
+      json.writeNumberProperty("milliseconds", result.millis());
+      json.writeNumberProperty("sequence", result.sequence());
+      json.writeStringProperty("run", run);
+    });
   }
 
   /** A record of RFC 4180; the last column names those that hold Base64, being no text. */

@@ -18,8 +18,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
 /**
- * Results as JSON lines in a file: written, synced, and only then forgotten by Redis. A file that is
- * continued loses a torn last line, and takes no item of the same run twice.
+ * Results as JSON lines in a file: written, synced, and only then forgotten by Redis. A file that
+ * is continued loses a torn last line, and takes no item of the same run twice.
  */
 final class ResultsFile implements ResultSink {
 
@@ -51,7 +51,9 @@ final class ResultsFile implements ResultSink {
     if (folder != null && !Files.isDirectory(folder)) {
       throw Refusal.usage("results file " + path + ": there is no folder " + folder);
     }
-    if (Files.exists(path) ? !Files.isWritable(path) : folder != null && !Files.isWritable(folder)) {
+    if (Files.exists(path)
+        ? !Files.isWritable(path)
+        : folder != null && !Files.isWritable(folder)) {
       throw Refusal.usage("results file " + path + " cannot be written");
     }
   }

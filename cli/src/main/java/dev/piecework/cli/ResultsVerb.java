@@ -91,8 +91,7 @@ final class ResultsVerb extends QueueVerb {
         run);
   }
 
-  private ExitCode pump(WorkQueue open, ResultsPump pump)
-      throws IOException, InterruptedException {
+  private ExitCode pump(WorkQueue open, ResultsPump pump) throws IOException, InterruptedException {
     while (follow) {
       // Asked before the results are read: what was committed until then is among them.
       Standing standing = open.standing();

@@ -4,8 +4,7 @@ import dev.piecework.WorkQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(
-    footer = {"", "Example:", "  piecework resume job2"})
+@Command(footer = {"", "Example:", "  piecework resume job2"})
 final class ResumeVerb extends QueueVerb {
 
   @Mixin OutputOption output = new OutputOption();

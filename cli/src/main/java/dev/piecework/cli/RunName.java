@@ -24,7 +24,8 @@ final class RunName {
     parts.add("format " + options.format + " id " + options.idField + " " + options.unique);
     parts.add(from.source());
     String program = command.words.isEmpty() ? "sh" : command.words.getFirst();
-    String word = program.substring(program.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
+    String word =
+        program.substring(program.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
     word = word.substring(0, Math.min(word.length(), 40));
     String digits =
         from.isStandardInput()

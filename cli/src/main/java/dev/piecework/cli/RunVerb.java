@@ -86,7 +86,7 @@ final class RunVerb extends Verb implements TakesCommand {
   @Override
   ExitCode run(Terminal terminal) throws Exception {
     checkOptions();
-    SlotLoop loop = command.loop(terminal);
+    command.check();
     Input from = Input.of(input.from);
     if (from.isStandardInput() && input.from == null && Terminal.inputIsTerminal()) {
       terminal.say("one item per line; Ctrl-D ends");
@@ -100,6 +100,7 @@ final class RunVerb extends Verb implements TakesCommand {
       if (queue == null && from.isStandardInput()) {
         terminal.say("the queue is " + name);
       }
+      SlotLoop loop = command.loop(terminal, name, connection.queue().settings());
       return new BagRun(terminal, connection, name, this).go(from, loop, continued);
     }
   }

@@ -7,14 +7,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(
-    footer = {"", "Example:", "  piecework set job2 attempts=5 lapse=30s"})
+@Command(footer = {"", "Example:", "  piecework set job2 attempts=5 lapse=30s"})
 final class SetVerb extends QueueVerb {
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME=VALUE", description = {
-      "attempts, losses, backoff (1s..1m), lapse, producer-grace, keep (counts, results, history),",
-      "results-max, payload-max, result-max, retention."
-  })
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "NAME=VALUE",
+      description = {
+        "attempts, losses, backoff (1s..1m), lapse, producer-grace, keep (counts, results, history),",
+        "results-max, payload-max, result-max, retention."
+      })
   List<String> changes = List.of();
 
   @Mixin OutputOption output = new OutputOption();

@@ -15,34 +15,61 @@ final class SettingsOptions {
   /** What the command line creates a queue with: like the library, but results are kept. */
   static final QueueSettings OURS = QueueSettings.DEFAULTS.withKeep(Keep.RESULTS);
 
-  @Option(names = "--attempts", paramLabel = "N", description = "Failed attempts before an item is dead (3).")
+  @Option(
+      names = "--attempts",
+      paramLabel = "N",
+      description = "Failed attempts before an item is dead (3).")
   @Nullable Integer attempts;
 
-  @Option(names = "--losses", paramLabel = "N", description = "Workers an item may kill before it is dead (5).")
+  @Option(
+      names = "--losses",
+      paramLabel = "N",
+      description = "Workers an item may kill before it is dead (5).")
   @Nullable Integer losses;
 
-  @Option(names = "--backoff", paramLabel = "1s..1m", description = "Pause after a failed attempt; doubles, with jitter.")
+  @Option(
+      names = "--backoff",
+      paramLabel = "1s..1m",
+      description = "Pause after a failed attempt; doubles, with jitter.")
   Values.@Nullable Backoff backoff;
 
-  @Option(names = "--lapse", paramLabel = "15s", description = "A worker not heard for so long has lost its items.")
+  @Option(
+      names = "--lapse",
+      paramLabel = "15s",
+      description = "A worker not heard for so long has lost its items.")
   @Nullable Duration lapse;
 
-  @Option(names = "--producer-grace", paramLabel = "5m", description = "How long a silent producer may take to come back.")
+  @Option(
+      names = "--producer-grace",
+      paramLabel = "5m",
+      description = "How long a silent producer may take to come back.")
   @Nullable Duration producerGrace;
 
-  @Option(names = "--keep", paramLabel = "counts|results|history", description = "What is kept of done items (results).")
+  @Option(
+      names = "--keep",
+      paramLabel = "counts|results|history",
+      description = "What is kept of done items (results).")
   @Nullable Keep keep;
 
-  @Option(names = "--results-max", paramLabel = "SIZE", description = "Stored results beyond which workers wait (1 GiB or 1/4 maxmemory).")
+  @Option(
+      names = "--results-max",
+      paramLabel = "SIZE",
+      description = "Stored results beyond which workers wait (1 GiB or 1/4 maxmemory).")
   Values.@Nullable Size resultsMax;
 
-  @Option(names = "--payload-max", paramLabel = "SIZE", description = "The largest payload (1 MiB).")
+  @Option(
+      names = "--payload-max",
+      paramLabel = "SIZE",
+      description = "The largest payload (1 MiB).")
   Values.@Nullable Size payloadMax;
 
   @Option(names = "--result-max", paramLabel = "SIZE", description = "The largest result (1 MiB).")
   Values.@Nullable Size resultMax;
 
-  @Option(names = "--retention", paramLabel = "7d", description = "How long results are kept after drained; 0s for ever.")
+  @Option(
+      names = "--retention",
+      paramLabel = "7d",
+      description = "How long results are kept after drained; 0s for ever.")
   @Nullable Duration retention;
 
   /** What was asked for, on top of {@link #OURS}. */
@@ -57,7 +84,11 @@ final class SettingsOptions {
     note(differ, "attempts", wished.attempts(), stored.attempts());
     note(differ, "losses", wished.losses(), stored.losses());
     note(differ, "backoff", backoffOf(wished), backoffOf(stored));
-    note(differ, "lapse", HumanDuration.format(wished.lapse()), HumanDuration.format(stored.lapse()));
+    note(
+        differ,
+        "lapse",
+        HumanDuration.format(wished.lapse()),
+        HumanDuration.format(stored.lapse()));
     note(
         differ,
         "producer-grace",
@@ -80,8 +111,13 @@ final class SettingsOptions {
     List<String> differ = notTaken(stored);
     if (!differ.isEmpty()) {
       terminal.say(
-          "queue '" + queue + "' keeps its own settings: " + String.join(", ", differ)
-              + " (change them with: piecework set " + queue + " NAME=VALUE)");
+          "queue '"
+              + queue
+              + "' keeps its own settings: "
+              + String.join(", ", differ)
+              + " (change them with: piecework set "
+              + queue
+              + " NAME=VALUE)");
     }
   }
 

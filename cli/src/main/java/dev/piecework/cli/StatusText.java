@@ -80,8 +80,7 @@ final class StatusText {
       case Standing.Ready ready when paused != null -> "paused: " + Printable.line(paused, 200);
       case Standing.Ready ready ->
           status.counts().leased() > 0 ? "working" : "items wait to be leased";
-      case Standing.NotYet notYet ->
-          "waiting for " + Printable.line(notYet.waitingFor(), 200);
+      case Standing.NotYet notYet -> "waiting for " + Printable.line(notYet.waitingFor(), 200);
     };
   }
 

@@ -11,8 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-    footer = {"", "Example:", "  piecework status job2 --watch", "  piecework status -o json"})
+@Command(footer = {"", "Example:", "  piecework status job2 --watch", "  piecework status -o json"})
 final class StatusVerb extends Verb {
 
   private static final long WATCH_MILLIS = 1_000;
@@ -29,7 +28,8 @@ final class StatusVerb extends Verb {
 
   @Option(
       names = {"-w", "--watch"},
-      description = "Go on until the queue is drained; on a terminal in place, else a line per change.")
+      description =
+          "Go on until the queue is drained; on a terminal in place, else a line per change.")
   boolean watch;
 
   @Override

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What a verb has around it: facts go to standard output, all that is said to a person to stderr. */
+/**
+ * What a verb has around it: facts go to standard output, all that is said to a person to stderr.
+ */
 final class Terminal {
 
   private final OutputStream out;
@@ -136,6 +138,15 @@ final class Terminal {
   void complain(String name, String line) {
     synchronized (err) {
       err.print(name + ": " + line + "\n");
+      err.flush();
+    }
+  }
+
+  /** A line that a command wrote on its stderr; what may do harm to a terminal is made visible. */
+  void passOn(String line) {
+    synchronized (err) {
+      String text = errIsTerminal ? Printable.line(line, 4_000) : line;
+      err.print(unfinishedLine.isEmpty() ? text + "\n" : "\r\033[K" + text + "\n" + unfinishedLine);
       err.flush();
     }
   }

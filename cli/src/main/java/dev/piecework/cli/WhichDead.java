@@ -34,7 +34,10 @@ final class WhichDead {
   void requireFound(long found, String queue) {
     if (found == 0 && id != null) {
       throw Refusal.usage(
-          "no dead item '" + Printable.line(id, 100) + "'; see piecework items " + queue
+          "no dead item '"
+              + Printable.line(id, 100)
+              + "'; see piecework items "
+              + queue
               + " --state dead");
     }
   }

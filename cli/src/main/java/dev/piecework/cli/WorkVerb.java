@@ -44,7 +44,10 @@ final class WorkVerb extends Verb implements TakesCommand {
       description = "How many commands run at once; default: as many as there are processors.")
   int slots = Runtime.getRuntime().availableProcessors();
 
-  @Option(names = "--name", paramLabel = "NAME", description = "The worker's name; default the host's.")
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The worker's name; default the host's.")
   @Nullable String name;
 
   @Option(names = "--forever", description = "Go on when drained, with the next run.")
@@ -52,7 +55,8 @@ final class WorkVerb extends Verb implements TakesCommand {
 
   @Option(
       names = "--leave-early",
-      description = "Leave when other live workers hold all that is left, and are replaced if they die.")
+      description =
+          "Leave when other live workers hold all that is left, and are replaced if they die.")
   boolean leaveEarly;
 
   @Option(
@@ -90,10 +94,11 @@ final class WorkVerb extends Verb implements TakesCommand {
       throw Refusal.usage("--forever and --leave-early exclude each other");
     }
     long start = System.nanoTime();
-    SlotLoop loop = command.loop(terminal);
+    command.check();
     try (Connection connection = redis.connect(terminal, queue, settings.wished())) {
       WorkQueue open = connection.queue();
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
+      SlotLoop loop = command.loop(terminal, queue, open.settings());
       if (run != null) {
         open.expectRun(run);
       }
@@ -121,8 +126,7 @@ final class WorkVerb extends Verb implements TakesCommand {
 
   private Worker worker(Terminal terminal, WorkQueue open) {
     try {
-      Worker worker =
-          Worker.on(open).slots(slots).waitForFill(waitForFill).notices(terminal::say);
+      Worker worker = Worker.on(open).slots(slots).waitForFill(waitForFill).notices(terminal::say);
       worker = name == null ? worker : worker.name(name);
       worker = forever ? worker.forever() : worker;
       return leaveEarly ? worker.leaveEarly() : worker;
@@ -155,19 +159,18 @@ final class WorkVerb extends Verb implements TakesCommand {
     terminal.say(queue + ": " + sentence + here);
     if (output.json()) {
       terminal.print(
-          Json.object(
-              json -> {
-                json.writeStringProperty("queue", queue);
-                json.writeStringProperty("end", end.getClass().getSimpleName());
-                json.writeStringProperty("says", sentence);
-                if (counts != null) {
-                  json.writeNumberProperty("done", counts.done());
-                  json.writeNumberProperty("failed", counts.failed());
-                  json.writeNumberProperty("refused", counts.refused());
-                }
-                Json.seconds(json, "seconds", took);
-                json.writeNumberProperty("exit", Signals.codeOr(code.number()));
-              }));
+          Json.object(json -> {
+            json.writeStringProperty("queue", queue);
+            json.writeStringProperty("end", end.getClass().getSimpleName());
+            json.writeStringProperty("says", sentence);
+            if (counts != null) {
+              json.writeNumberProperty("done", counts.done());
+              json.writeNumberProperty("failed", counts.failed());
+              json.writeNumberProperty("refused", counts.refused());
+            }
+            Json.seconds(json, "seconds", took);
+            json.writeNumberProperty("exit", Signals.codeOr(code.number()));
+          }));
     }
     return code;
   }
