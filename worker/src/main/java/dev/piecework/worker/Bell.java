@@ -69,7 +69,7 @@ final class Bell {
     try {
       long end = System.nanoTime() + nanos;
       long left = nanos;
-      while (!rung && left > 0 && !Thread.currentThread().isInterrupted()) {
+      while (!rung && left > 0 && !Thread.interrupted()) {
         LockSupport.parkNanos(this, left);
         left = end - System.nanoTime();
       }

@@ -29,6 +29,7 @@ final class Feeder implements Runnable {
   private final Feeding feeding;
   private final Homecoming homecoming;
   private final AtomicReference<@Nullable StopOrder> order = new AtomicReference<>();
+  private volatile @Nullable Thread thread;
   private final CompletableFuture<WorkerEnd> ended = new CompletableFuture<>();
 
   Feeder(Desk desk, Floor floor, Crew crew, Holdings holdings, Feeding feeding) {
@@ -47,11 +48,22 @@ final class Feeder implements Runnable {
     long cutAt = now + grace.toNanos();
     StopOrder first = new StopOrder(cutAt, cutAt + PATIENCE);
     StopOrder again = new StopOrder(now, now + HASTE);
-    if (order.updateAndGet(given -> given == null ? first : again) == again) {
-      // Not left to this actor, which may be waiting for Redis.
+    if (again.equals(order.updateAndGet(given -> given == null ? first : again))) {
       crew.cut();
+      giveUpOnRedis();
+    } else {
+      long latest = first.endAt() - now + HASTE;
+      CompletableFuture.delayedExecutor(latest, TimeUnit.NANOSECONDS).execute(this::giveUpOnRedis);
     }
     floor.bell().ring();
+  }
+
+  /** A Redis that is away is waited for, but no longer than a stop leaves time. */
+  private void giveUpOnRedis() {
+    Thread waiting = thread;
+    if (waiting != null && !ended.isDone()) {
+      waiting.interrupt();
+    }
   }
 
   CompletableFuture<WorkerEnd> ended() {
@@ -60,9 +72,10 @@ final class Feeder implements Runnable {
 
   @Override
   public void run() {
+    thread = Thread.currentThread();
     WorkerEnd end = work();
     try {
-      seeOff();
+      seeOff(end);
     } catch (Throwable thrown) {
       log.warn("could not give back everything that was leased: {}", thrown.toString());
     } finally {
@@ -116,21 +129,33 @@ final class Feeder implements Runnable {
     try {
       floor.bell().sleepIn(() -> desk.awaitChange(atMost));
     } catch (InterruptedException interrupted) {
-      // Somebody wants this thread to end, and that is what a stop is for.
-      stop(Duration.ZERO);
+      // By a stop, whose time is over; the next turn sees it.
+      log.debug("interrupted while waiting for a change");
     }
   }
 
   /** Sends the slots home, then gives back what they still hold. */
-  private void seeOff() throws InterruptedException {
+  private void seeOff(WorkerEnd end) {
     floor.shelf().close();
-    if (holdings.held() == 0) {
-      crew.join(Duration.ofNanos(PATIENCE));
-    }
-    // Nobody needs what is still running: it belongs to others, or cannot be handed in.
-    crew.cut();
-    crew.join(Duration.ofNanos(HASTE));
+    sendSlotsHome();
     floor.outbox().close();
+    if (end instanceof WorkerEnd.RedisGone || end instanceof WorkerEnd.RedisRefuses) {
+      // It was waited for already: now everything is tried once.
+      giveUpOnRedis();
+    }
     desk.close();
+  }
+
+  private void sendSlotsHome() {
+    try {
+      if (holdings.held() == 0) {
+        crew.join(Duration.ofNanos(PATIENCE));
+      }
+      // Nobody needs what is still running: it belongs to others, or cannot be handed in.
+      crew.cut();
+      crew.join(Duration.ofNanos(HASTE));
+    } catch (InterruptedException noTimeLeft) {
+      crew.cut();
+    }
   }
 }

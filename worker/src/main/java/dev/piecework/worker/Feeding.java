@@ -91,7 +91,10 @@ final class Feeding {
 
   private Lot call(int want) {
     Lot lot = holdings.call(want);
-    bag = new Bag(lot.left(), waiting.sessions());
+    if (want > 0) {
+      bag = new Bag(lot.left(), waiting.sessions());
+    }
+    floor.shelf().dry(lot.leases().size() < want && lot.left() == 0);
     if (!lot.leases().isEmpty()) {
       waiting.over();
     }

@@ -1,6 +1,7 @@
 package dev.piecework.worker;
 
 import dev.piecework.Ending;
+import dev.piecework.HumanDuration;
 import dev.piecework.Lease;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +183,8 @@ final class HandlerSlot implements Slot {
   }
 
   private Outcome timedOut(String how) {
-    return Outcome.retry("the handler took longer than " + timeout + " " + how);
+    String limit = timeout == null ? "it may" : HumanDuration.format(timeout);
+    return Outcome.retry("the handler took longer than " + limit + " " + how);
   }
 
   void interrupt() {

@@ -5,6 +5,7 @@ import dev.piecework.Lease;
 import dev.piecework.Lot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What this worker holds, and the calls that change it. A lease is on the shelf, running in a slot,
@@ -22,7 +23,7 @@ final class Holdings {
   private int held;
   private long pendingSince;
   private long lastProgress;
-  private volatile long refused;
+  private final AtomicLong refused = new AtomicLong();
 
   Holdings(Desk desk, Floor floor, Pacing pacing, Notices notices) {
     this.desk = desk;
@@ -74,7 +75,7 @@ final class Holdings {
   private void tellRefused(List<Ending> endings) {
     // What was given back untried is no loss to anybody.
     long late = endings.stream().filter(ending -> !(ending instanceof Ending.Release)).count();
-    refused = refused + late;
+    refused.addAndGet(late);
     if (late > 0) {
       notices.say(
           "refused",
@@ -108,6 +109,6 @@ final class Holdings {
   }
 
   long refused() {
-    return refused;
+    return refused.get();
   }
 }

@@ -30,7 +30,6 @@ final class Homecoming {
       begun = true;
       floor.bell().eager(true);
       floor.shelf().close();
-      givenBack = holdings.giveBackUnstarted();
       // The ends that did not ring before that are found in the next turn.
       return TURN;
     }
@@ -38,6 +37,8 @@ final class Homecoming {
     boolean allLeft = crew.allLeft();
     long now = floor.ticker().now();
     holdings.collect(now);
+    // In every turn: a call whose reply was lost may find later what it had leased.
+    givenBack += holdings.giveBackUnstarted();
     if (!holdings.pending().isEmpty()) {
       holdings.call(0);
       return TURN;

@@ -69,7 +69,7 @@ final class LotSizing {
     }
     long ideal = measured.itemsIn(TRIPS_PER_LOT, slots);
     long grown = Math.max(2L * previous, slots);
-    return (int) Math.clamp(Math.min(ideal, grown), 1, max);
+    return Math.clamp(Math.min(ideal, grown), 1, max);
   }
 
   /** How many to ask for now; 0 for none. */
@@ -82,6 +82,6 @@ final class LotSizing {
     long harmless = measured.itemsIn(1, need.slots());
     long stock = Math.min(2L * lot, Math.max(share, harmless));
     long want = Math.max(missing, Math.min(lot, stock - need.unstarted()));
-    return (int) Math.clamp(want, 0, WorkerConfig.LARGEST_LOT);
+    return Math.clamp(want, 0, WorkerConfig.LARGEST_LOT);
   }
 }

@@ -3,7 +3,9 @@ package dev.piecework.worker;
 import dev.piecework.Lease;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,15 +44,16 @@ final class Shelf {
     }
   }
 
-  private final AtomicReference<Tray> front = new AtomicReference<>(new Tray(List.of()));
-  private Tray back = front.get();
+  private Tray back = new Tray(List.of());
+  private final AtomicReference<Tray> front = new AtomicReference<>(back);
   private final AtomicInteger asked = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final Condition turned = lock.newCondition();
   private final Runnable bell;
-  private volatile long turnsBegun;
+  private final AtomicLong turnsBegun = new AtomicLong();
   private volatile long turnsDone;
+  private volatile boolean dry;
   private volatile boolean closed;
 
   /**
@@ -63,7 +66,7 @@ final class Shelf {
   /** The next lease, if one is here. */
   @Nullable Lease poll() {
     while (true) {
-      Tray tray = front.get();
+      Tray tray = front();
       Lease lease = tray.next();
       if (lease != null) {
         return lease;
@@ -78,6 +81,10 @@ final class Shelf {
     }
   }
 
+  private Tray front() {
+    return Objects.requireNonNull(front.get());
+  }
+
   /** The next lease, waiting for it; null when the shelf was closed. */
   @Nullable Lease take() throws InterruptedException {
     Lease lease = poll();
@@ -85,20 +92,30 @@ final class Shelf {
   }
 
   private @Nullable Lease awaitLease() throws InterruptedException {
-    // Asking comes before looking again: the feeder puts first and then looks who asks.
+    lock.lockInterruptibly();
+    try {
+      Lease lease = poll();
+      while (lease == null && !closed) {
+        awaitFilled();
+        lease = poll();
+      }
+      return lease;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Asks, and waits to be called. Who is called takes back what it asked for before it takes a
+   * lease: counted the other way round, the feeder would fetch one too many.
+   */
+  private void awaitFilled() throws InterruptedException {
     asked.incrementAndGet();
     try {
       bell.run();
-      lock.lockInterruptibly();
-      try {
-        Lease lease = poll();
-        while (lease == null && !closed) {
-          filled.await();
-          lease = poll();
-        }
-        return lease;
-      } finally {
-        lock.unlock();
+      // The feeder puts first and then looks who asks; so who asks looks again.
+      while (unstarted() == 0 && !closed) {
+        filled.await();
       }
     } finally {
       asked.decrementAndGet();
@@ -109,36 +126,38 @@ final class Shelf {
   List<Lease> more(int max) throws InterruptedException {
     List<Lease> leases = new ArrayList<>(Math.min(max, WorkerConfig.LARGEST_LOT));
     pollInto(leases, max);
-    if (leases.size() < max && !closed) {
-      int missing = Math.min(max - leases.size(), WorkerConfig.LARGEST_LOT);
-      asked.addAndGet(missing);
-      try {
-        awaitTurn();
-      } catch (InterruptedException cutOff) {
-        if (leases.isEmpty()) {
-          throw cutOff;
-        }
-        // What is in hand must reach the slot, which is told at its next wait.
-        Thread.currentThread().interrupt();
-      } finally {
-        asked.addAndGet(-missing);
+    try {
+      // More than once, for another slot may take what was fetched for this one.
+      for (int turn = 0; leases.size() < max && !closed && (turn == 0 || !dry); turn++) {
+        awaitTurn(Math.min(max - leases.size(), WorkerConfig.LARGEST_LOT));
+        pollInto(leases, max);
       }
-      pollInto(leases, max);
+    } catch (InterruptedException cutOff) {
+      if (leases.isEmpty()) {
+        throw cutOff;
+      }
+      // What is in hand must reach the slot, which is told at its next wait.
+      Thread.currentThread().interrupt();
     }
     return leases;
   }
 
-  /** Waits for the end of a turn that began after this call, and so knew what was asked for. */
-  private void awaitTurn() throws InterruptedException {
-    lock.lockInterruptibly();
+  /** Asks, and waits for the end of a turn that began after that. */
+  private void awaitTurn(int missing) throws InterruptedException {
+    asked.addAndGet(missing);
     try {
-      long turn = turnsBegun + 1;
-      bell.run();
-      while (turnsDone < turn && !closed) {
-        turned.await();
+      lock.lockInterruptibly();
+      try {
+        long turn = turnsBegun.get() + 1;
+        bell.run();
+        while (turnsDone < turn && !closed) {
+          turned.await();
+        }
+      } finally {
+        lock.unlock();
       }
     } finally {
-      lock.unlock();
+      asked.addAndGet(-missing);
     }
   }
 
@@ -177,6 +196,13 @@ final class Shelf {
     }
   }
 
+  /** Whether the last call has brought less than was wanted. */
+  void dry(boolean now) {
+    if (dry != now) {
+      dry = now;
+    }
+  }
+
   /** How many leases slots wait for. */
   int asked() {
     return asked.get();
@@ -185,7 +211,7 @@ final class Shelf {
   /** How many leases are here. */
   int unstarted() {
     int count = 0;
-    for (Tray tray = front.get(); tray != null; tray = tray.following) {
+    for (@Nullable Tray tray = front(); tray != null; tray = tray.following) {
       count += tray.remaining();
     }
     return count;
@@ -199,13 +225,13 @@ final class Shelf {
   }
 
   void turnBegins() {
-    turnsBegun = turnsBegun + 1;
+    turnsBegun.incrementAndGet();
   }
 
   void turnEnds() {
     lock.lock();
     try {
-      turnsDone = turnsBegun;
+      turnsDone = turnsBegun.get();
       if (lock.hasWaiters(turned)) {
         turned.signalAll();
       }

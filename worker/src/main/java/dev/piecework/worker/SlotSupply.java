@@ -15,6 +15,7 @@ final class SlotSupply implements Supply {
   /** An attempt is told from an equal one by being another object. */
   private record Key(Attempt attempt) {
     @Override
+    @SuppressWarnings("ReferenceEquality") // which is the point
     public boolean equals(@Nullable Object other) {
       return other instanceof Key key && key.attempt == attempt;
     }

@@ -6,10 +6,4 @@ package dev.piecework.worker;
  * @param cutAt when the slots are interrupted, by the ticker
  * @param endAt when those that have not heeded that are left behind
  */
-record StopOrder(long cutAt, long endAt) {
-
-  /** The sooner of both. */
-  StopOrder and(StopOrder other) {
-    return cutAt - other.cutAt < 0 ? this : other;
-  }
-}
+record StopOrder(long cutAt, long endAt) {}

@@ -19,7 +19,7 @@ final class Waiting {
   private static final long WORTH_SAYING = TimeUnit.SECONDS.toNanos(2);
 
   /** Numbers that stand alone: they change all the time and make no other matter. */
-  private static final Pattern COUNTS = Pattern.compile("\\b\\d+\\b");
+  private static final Pattern COUNTS = Pattern.compile("\\b\\d+\\b|(?<=session)s\\b");
 
   private final Desk desk;
   private final WorkerConfig config;

@@ -56,7 +56,7 @@ final class Workshop {
   private void watch() {
     TimeoutWatch watch = new TimeoutWatch(crew, floor.ticker());
     Thread thread = daemon(watch, "piecework-timeouts");
-    feeder.ended().thenRun(() -> watch.end(thread));
+    var unused = feeder.ended().thenRun(() -> watch.end(thread));
   }
 
   private RunningWorker begin() {
