@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -235,7 +236,10 @@ final class Contact implements AutoCloseable {
         patience.insist(
             () -> link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state")));
     Reply fields = Reply.of(all);
-    return fields.size() == 0 ? config.settings() : StoredSettings.read(fields, config.name());
+    // A queue that was only looked at has a run, but nobody has said how it is to be worked.
+    boolean created =
+        IntStream.range(0, fields.size() / 2).anyMatch(i -> fields.text(2 * i).equals("format"));
+    return created ? StoredSettings.read(fields, config.name()) : config.settings();
   }
 
   void forgetSettings() {

@@ -8,6 +8,7 @@
 # Messages in the pipe, a line each:
 #   use SECONDS   somebody came, and wants this idle limit
 #   up            somebody was answered by the server
+#   server PID    the server was started
 #   gone STATUS   the server has ended
 # The file open-GENERATION says that one may come in. It is removed before the last look into the
 # pipe, and users look for it after they opened the pipe: so one of the two sees the other.
@@ -16,18 +17,19 @@ trap '' HUP INT QUIT
 program=$1 generation=$2 idle=$3
 door=door-$generation open=open-$generation
 rm -f door-* open-* redis.pid
-mkfifo "$door" || exit 1
-: >"$open"
+mkfifo "$door" && true >"$open" || exit 1
 echo "$$"
 # The starter answers when it has written down who we are; if it was killed before, nothing happened.
 read -r _ || { rm -f "$door" "$open"; exit 0; }
 exec </dev/null >/dev/null 2>guard.err
 
 start() {
-  rm -f redis.pid
+  server=
   (
+    trap - TERM EXIT
     "$program" redis.conf >&2 3<&- &
     echo "$!" >redis.pid
+    echo "server $!" 1<>"$door"
     wait "$!"
     echo "gone $?" 1<>"$door"
   ) 3<&- &
@@ -35,6 +37,8 @@ start() {
 }
 
 arm() {
+  # The folder may have been removed under us: then nobody can come any more.
+  [ -p "$door" ] || finish
   exec 4<>"$door"
   sleep "$idle" >&4 3<&- 4>&- &
   timer=$!
@@ -52,11 +56,18 @@ disarm() {
 
 finish() {
   trap '' TERM
+  trap - EXIT
   rm -f "$open"
+  if [ -z "$server" ] && [ -p "$door" ]; then
+    exec 4<>"$door" # so that the next line waits for the message
+    while [ -z "$server" ] && read -r word rest <&3; do
+      [ "$word" != server ] || server=$rest
+    done
+    exec 4>&-
+  fi
   disarm
-  while [ ! -s redis.pid ]; do sleep 1; done
   # It writes and syncs its file, and ends; if it is gone already, so much the better.
-  kill -TERM "$(cat redis.pid)" 2>/dev/null
+  kill -TERM "$server" 2>/dev/null
   wait "$keeper"
   rm -f redis.pid "$door" state
   exit 0
@@ -69,6 +80,7 @@ handle() {
       idle=$rest
       ;;
     up) up=1 ;;
+    server) server=$rest ;;
     gone)
       # Killed, or out of memory: start it again, as workers are waiting for it, but not for ever.
       if [ -n "$up" ] && [ "$rest" != 0 ]; then
@@ -81,12 +93,12 @@ handle() {
   esac
 }
 
-timer= up=
-trap finish TERM
+timer='' up=''
 exec 4<>"$door"
 exec 3<"$door"
 exec 4>&-
 start
+trap finish TERM EXIT
 arm
 while :; do
   if read -r word rest <&3; then
@@ -97,7 +109,7 @@ while :; do
     rm -f "$open"
     if read -r word rest <&3; then
       # Somebody came in at the last moment.
-      : >"$open"
+      true >"$open"
       handle
     else
       finish
