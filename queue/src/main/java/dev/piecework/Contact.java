@@ -187,6 +187,13 @@ final class Contact implements AutoCloseable {
     return follow ? "" : run;
   }
 
+  /** This client itself has removed everything: that no token is left is no rollback. */
+  synchronized void purged() {
+    run = "";
+    highestToken = 0;
+    forgetSettings();
+  }
+
   /** The highest token seen so far; to be asked before the call whose token is compared with it. */
   synchronized long highestToken() {
     return highestToken;
