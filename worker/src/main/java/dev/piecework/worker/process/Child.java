@@ -297,6 +297,7 @@ final class Child implements Watch.Watched {
         end(Cut.ENDLESS_LINE);
         // Nobody will read what else it prints: it ends by SIGPIPE, the signal, or the watch.
         process.getInputStream().close();
+        closeInput();
         process.onExit().join();
       }
     } catch (IOException | NumberFormatException e) {
