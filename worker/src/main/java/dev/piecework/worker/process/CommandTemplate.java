@@ -100,6 +100,18 @@ public final class CommandTemplate {
     return all;
   }
 
+  /** The command as a long-lived child is started: no item is in it. */
+  List<String> plain() throws CommandUnusableException {
+    List<String> all = new ArrayList<>(argv);
+    all.set(0, find(argv.getFirst()).toString());
+    return all;
+  }
+
+  /** Whether an argument has a place for an item. */
+  boolean hasPlaces() {
+    return !verbatim && parts.stream().skip(1).anyMatch(CommandTemplate::hasPlace);
+  }
+
   boolean takesStdin() {
     return stdin;
   }

@@ -56,6 +56,11 @@ final class Scratch implements AutoCloseable {
     return new Scratch(folder, lock);
   }
 
+  /** Whether a loop of this JVM has this folder. */
+  static boolean isOwn(Path folder) {
+    return OWN.contains(folder);
+  }
+
   Path folder() {
     return folder;
   }
@@ -93,7 +98,7 @@ final class Scratch implements AutoCloseable {
     }
   }
 
-  private static boolean abandoned(Path folder) {
+  static boolean abandoned(Path folder) {
     if (OWN.contains(folder)) {
       return false;
     }

@@ -89,7 +89,7 @@ final class Verdict {
     return "exit code " + status + (signal == null ? "" : " (" + signal + ")");
   }
 
-  private static String tooLong(long bytes, CommandConfig config) {
+  static String tooLong(long bytes, CommandConfig config) {
     return "the result is "
         + bytes
         + " bytes long, the limit is "
