@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Starts the shared server, or waits for one that is starting, loading or stopping. One process
@@ -18,8 +19,11 @@ final class ServerStart {
   private final StateFolder folder;
   private final Duration idle;
   private final Consumer<String> notices;
+  private final Supplier<RedisBinary> program;
 
-  ServerStart(StateFolder folder, Duration idle, Consumer<String> notices) {
+  ServerStart(
+      StateFolder folder, Duration idle, Consumer<String> notices, Supplier<RedisBinary> program) {
+    this.program = program;
     this.folder = folder;
     this.idle = idle;
     this.notices = notices;
@@ -49,7 +53,7 @@ final class ServerStart {
     if (remains.isPresent()) {
       new ServerStop(folder).removeRemains(remains.get());
     }
-    RedisBinary binary = RedisBinary.find();
+    RedisBinary binary = program.get();
     AppendOnlyData data = new AppendOnlyData(folder, binary);
     data.refuseNewer();
     // Clients of a server that was killed come back to where it was.
