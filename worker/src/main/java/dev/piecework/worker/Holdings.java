@@ -64,6 +64,7 @@ final class Holdings {
     pendingSince = now;
     if (!lot.leases().isEmpty()) {
       lastProgress = now;
+      pacing.leased(lot.leases());
       floor.shelf().put(lot.leases());
     }
     if (!lot.refused().isEmpty()) {

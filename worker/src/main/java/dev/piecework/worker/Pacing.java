@@ -1,7 +1,9 @@
 package dev.piecework.worker;
 
+import dev.piecework.Lease;
 import dev.piecework.worker.LotSizing.Measured;
 import dev.piecework.worker.LotSizing.Need;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Measures items and round trips, and keeps the size of a lot. For the feeder's thread. */
@@ -12,10 +14,14 @@ final class Pacing {
 
   private static final long SHORTEST_LINGER = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** A lot is no more than this, and one more may lie ahead of it. */
+  private static final long LARGEST_BYTES = 2L << 20;
+
   private final int slots;
   private final int maxLot;
   private long itemNanos;
   private long tripNanos = TimeUnit.MICROSECONDS.toNanos(200);
+  private long payloadBytes;
   private int lot;
   private long busySeen;
   private long endedSeen;
@@ -35,7 +41,12 @@ final class Pacing {
     itemNanos = itemNanos == 0 ? each : (3 * itemNanos + each) / 4;
     busySeen = busyNanos;
     endedSeen = ended;
-    lot = LotSizing.lot(measured(), slots, lot, maxLot);
+    resize();
+  }
+
+  private void resize() {
+    long fitting = Math.max(1, LARGEST_BYTES / Math.max(1, payloadBytes));
+    lot = LotSizing.lot(measured(), slots, lot, (int) Math.min(maxLot, fitting));
   }
 
   /**
@@ -46,10 +57,20 @@ final class Pacing {
     tripNanos = nanos < tripNanos ? nanos : tripNanos + (nanos - tripNanos) / 16;
   }
 
+  /** Takes the size of payloads as they come: large ones are not piled up here. */
+  void leased(List<Lease> leases) {
+    long bytes = 0;
+    for (Lease lease : leases) {
+      bytes += lease.payload().length;
+    }
+    payloadBytes = Math.max(payloadBytes / 2, bytes / leases.size());
+    resize();
+  }
+
   /** Nothing has ended for this long: whatever was measured, these items are slow. */
   void stalled(long nanos) {
     itemNanos = Math.max(itemNanos, nanos);
-    lot = LotSizing.lot(measured(), slots, lot, maxLot);
+    resize();
   }
 
   int want(int asked, int unstarted, long left) {
