@@ -42,12 +42,10 @@ final class BagRun {
     this.wish = wish;
   }
 
-  /**
-   * @param continued whether this run was begun by an earlier process
-   */
-  ExitCode go(Input from, SlotLoop loop, boolean continued) throws Exception {
+  ExitCode go(Input from, SlotLoop loop, RunVerb.Begin begin) throws Exception {
     long start = System.nanoTime();
-    Producer producer = producer(from, continued);
+    boolean continued = begin != RunVerb.Begin.ANEW;
+    Producer producer = producer(from, begin);
     try (ResultSink sink = sink(continued)) {
       ResultsPump pump = pump(sink, continued);
       RunningWorker worker =
@@ -75,10 +73,18 @@ final class BagRun {
     }
   }
 
-  /** Null when an earlier process has read the whole input, which cannot be read again. */
-  private @Nullable Producer producer(Input from, boolean continued) {
+  /** Null when an earlier process has read the whole input. */
+  private @Nullable Producer producer(Input from, RunVerb.Begin begin) {
     FillOptions options = new FillOptions(from.source(), false, wish.input.unique, false);
-    if (continued && from.isStandardInput() && wasReadToItsEnd(from)) {
+    boolean wholeInput =
+        switch (begin) {
+          case ANEW -> false;
+          // A file is compared with what was filled; a stream cannot be read again.
+          case CONTINUED -> from.isStandardInput() && wasReadToItsEnd(from);
+          // To add even nothing would begin a new run.
+          case DRAINED -> true;
+        };
+    if (wholeInput) {
       filled = true;
       return null;
     }
@@ -175,7 +181,7 @@ final class BagRun {
       String why =
           timeIsOver && wish.timeLimit != null
               ? "time limit of " + Figures.time(wish.timeLimit) + " passed"
-              : "stopped";
+              : "interrupted";
       terminal.say(
           why + ": " + StatusText.counts(status.counts()) + "; continue with --resume -q " + name);
       return timeIsOver ? ExitCode.TIME_IS_OVER : ExitCode.OURS;

@@ -165,7 +165,7 @@ final class ItemsVerb extends QueueVerb {
     if (error != null) {
       error.strip().lines().forEach(l -> terminal.print("    " + Printable.line(l, ERROR_WIDTH)));
     }
-    item.history().forEach(l -> terminal.print("    - " + Printable.line(l.strip(), ERROR_WIDTH)));
+    item.history().forEach(l -> terminal.print("    " + PastAttempt.parse(l).sentence(ERROR_WIDTH)));
   }
 
   private static String attempts(ItemView.Attempts attempts) {
@@ -197,7 +197,7 @@ final class ItemsVerb extends QueueVerb {
     Json.seconds(json, "ageSeconds", item.age());
     Json.text(json, "error", item.error());
     json.writeArrayPropertyStart("history");
-    item.history().forEach(json::writeString);
+    item.history().forEach(line -> PastAttempt.parse(line).write(json));
     json.writeEndArray();
   }
 }

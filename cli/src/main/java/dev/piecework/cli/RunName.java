@@ -35,13 +35,13 @@ final class RunName {
   }
 
   /** Tells the queue of this name in this Redis from every other. */
-  static String lock(WhereRedis where, String name) {
+  static long lockPlace(WhereRedis where, String name) {
     String redis =
         switch (where) {
           case WhereRedis.At at -> WhereRedis.withoutPassword(at.uri());
           case WhereRedis.Embedded embedded -> "";
         };
-    return digest(redis + "\0" + name).substring(0, 2 * DIGITS);
+    return HexFormat.fromHexDigitsToLong(digest(redis + "\0" + name), 0, 16) >>> 2;
   }
 
   private static String digest(String text) {

@@ -2,6 +2,7 @@ package dev.piecework.cli;
 
 import dev.piecework.PieceworkException;
 import dev.piecework.QueueStatus;
+import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.worker.SlotLoop;
@@ -93,15 +94,15 @@ final class RunVerb extends Verb implements TakesCommand {
     }
     String name = queue != null ? queue : RunName.of(command, input, from, Path.of(""));
     WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
-    try (RunLock lock = RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lock(where, name));
+    try (RunLock lock = RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         Connection connection = redis.connect(terminal, name, settings.wished())) {
-      boolean continued = prepare(terminal, connection.queue(), name);
+      Begin begin = prepare(terminal, connection.queue(), name);
       settings.sayWhatWasNotTaken(name, connection.queue().settings(), terminal);
       if (queue == null && from.isStandardInput()) {
         terminal.say("the queue is " + name);
       }
       SlotLoop loop = command.loop(terminal, name, connection.queue().settings());
-      return new BagRun(terminal, connection, name, this).go(from, loop, continued);
+      return new BagRun(terminal, connection, name, this).go(from, loop, begin);
     }
   }
 
@@ -124,12 +125,18 @@ final class RunVerb extends Verb implements TakesCommand {
     }
   }
 
-  /**
-   * Decides what becomes of a run that is there already.
-   *
-   * @return whether it is continued
-   */
-  private boolean prepare(Terminal terminal, WorkQueue open, String name) {
+  /** What there was before. */
+  enum Begin {
+    /** Nothing, or what was there was dropped. */
+    ANEW,
+    /** A run that was not finished. */
+    CONTINUED,
+    /** A run that was drained; at most its results are to be taken. */
+    DRAINED
+  }
+
+  /** Decides what becomes of a run that is there already. */
+  private Begin prepare(Terminal terminal, WorkQueue open, String name) {
     QueueStatus status = open.status();
     boolean exists =
         status.run() != null || status.counts().total() > 0 || !status.producers().isEmpty();
@@ -137,12 +144,12 @@ final class RunVerb extends Verb implements TakesCommand {
       if (resume) {
         terminal.say("there is no run '" + name + "' to resume: it begins now");
       }
-      return false;
+      return Begin.ANEW;
     }
     List<String> unfinished = unfinished(status, open);
     if (resume) {
       int unused = open.reapGoneProcesses();
-      return true;
+      return status.standing() instanceof Standing.Drained ? Begin.DRAINED : Begin.CONTINUED;
     }
     if (!fresh && !unfinished.isEmpty()) {
       throw Refusal.usage(
@@ -154,7 +161,7 @@ final class RunVerb extends Verb implements TakesCommand {
               + (queue == null ? "" : ", another -q NAME leaves it alone"));
     }
     long unused = open.purge();
-    return false;
+    return Begin.ANEW;
   }
 
   private static List<String> unfinished(QueueStatus status, WorkQueue open) {

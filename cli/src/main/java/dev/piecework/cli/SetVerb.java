@@ -31,7 +31,11 @@ final class SetVerb extends QueueVerb {
     }
     for (String change : changes) {
       int equals = change.indexOf('=');
-      open.set(change.substring(0, equals).strip(), change.substring(equals + 1).strip());
+      try {
+        open.set(change.substring(0, equals).strip(), change.substring(equals + 1).strip());
+      } catch (IllegalArgumentException wrong) {
+        throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+      }
     }
     QueueSettings now = open.status().settings();
     output.print(
