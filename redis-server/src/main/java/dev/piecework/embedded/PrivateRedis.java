@@ -216,7 +216,8 @@ public final class PrivateRedis implements AutoCloseable {
     }
     try (RespConnection connection = new RespConnection(port, password, START_LIMIT)) {
       // Somebody else's Redis may have the port: ours names our process.
-      return connection.call("INFO", "server").contains("process_id:" + pid + "\r");
+      return connection.call("INFO", "server").contains("process_id:" + pid + "\r")
+          && connection.call("PING").equals("PONG"); // not before its data is loaded
     } catch (IOException e) {
       return false;
     }
