@@ -3,7 +3,7 @@
 -- leased or delayed and no producer is open or vanished. A client that works for a run which is
 -- neither current nor among the last 100 that ended is told that it is lost. The results of a run
 -- that ends expire: a client that gave the keys of another run is told to ask again (OTHER_RUN).
--- KEYS: state list next returned suspects culprits delayed high numbered low dead producers incomplete runs sessions results history pace durations sources bell processing?
+-- KEYS: state list next returned suspects culprits delayed high numbered low dead producers incomplete runs sessions results history bell processing?
 -- ARGV: now run
 -- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN
 -- include: clock
