@@ -68,7 +68,7 @@ public final class ChildLoop implements SlotLoop {
   }
 
   /** One slot's child, and the next, and the next. */
-  private final class Seat implements AutoCloseable, Child.Listener {
+  private final class Seat implements AutoCloseable, ChildListener {
     private final Supply supply;
     private final Lifeline.Shared shared;
     private @Nullable Child child;
@@ -147,7 +147,7 @@ public final class ChildLoop implements SlotLoop {
     private void endAtOnce() {
       Child now = child;
       if (now != null) {
-        now.end(Child.Cut.INTERRUPT);
+        now.end(Death.Cut.INTERRUPT);
         boolean waiting = true;
         while (waiting) {
           try {
@@ -210,15 +210,15 @@ public final class ChildLoop implements SlotLoop {
     }
 
     @Override
-    public void ended(Child.Death death) {
-      if (!death.answered() && death.cut() == Child.Cut.NONE) {
+    public void ended(Death death) {
+      if (!death.answered() && death.cut() == Death.Cut.NONE) {
         silentDeaths.incrementAndGet();
         if (death.readNothing()) {
           startDeaths.incrementAndGet();
         }
       }
       boolean cannotStart =
-          death.cut() == Child.Cut.NONE && (death.status() == 126 || death.status() == 127);
+          death.cut() == Death.Cut.NONE && (death.status() == 126 || death.status() == 127);
       if (death.readNothing() && (cannotStart || startDeaths.get() >= DEATHS_TO_PAUSE)) {
         startDeaths.set(0);
         supply.pauseQueue(
@@ -236,7 +236,7 @@ public final class ChildLoop implements SlotLoop {
       }
     }
 
-    private String reason(Child.Death death) {
+    private String reason(Death death) {
       String what =
           switch (death.cut()) {
             case TIMEOUT -> "timeout: the child gave no answer in time and was ended";
@@ -251,7 +251,7 @@ public final class ChildLoop implements SlotLoop {
       return withErrors(what, death);
     }
 
-    private String withErrors(String reason, Child.Death death) {
+    private String withErrors(String reason, Death death) {
       String errors = new String(death.errors(), StandardCharsets.UTF_8).strip();
       return errors.isEmpty() ? reason : reason + "\n" + errors;
     }
