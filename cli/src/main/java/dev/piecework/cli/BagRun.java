@@ -59,7 +59,7 @@ final class BagRun {
       ResultsThread results = ResultsThread.start(pump, thrown -> fail(thrown, worker));
       WorkerEnd end;
       boolean timeIsOver = false;
-      try (Progress progress = Progress.start(terminal, queue, () -> filled)) {
+      try (Progress _ = Progress.start(terminal, queue, () -> filled)) {
         Optional<WorkerEnd> early =
             wish.timeLimit == null ? Optional.empty() : worker.await(wish.timeLimit);
         timeIsOver = wish.timeLimit != null && early.isEmpty();
@@ -68,7 +68,7 @@ final class BagRun {
         }
         end = early.isPresent() ? early.get() : worker.await();
       }
-      results.finish(end instanceof WorkerEnd.Drained);
+      results.finish(end instanceof WorkerEnd.Drained || end instanceof WorkerEnd.Incomplete);
       return conclude(end, timeIsOver, sink, Duration.ofNanos(System.nanoTime() - start));
     }
   }
@@ -80,7 +80,7 @@ final class BagRun {
         switch (begin) {
           case ANEW -> false;
           // A file is compared with what was filled; a stream cannot be read again.
-          case CONTINUED -> from.isStandardInput() && wasReadToItsEnd(from);
+          case CONTINUED -> from.stream() && wasReadToItsEnd(from);
           // To add even nothing would begin a new run.
           case DRAINED -> true;
         };
@@ -137,7 +137,7 @@ final class BagRun {
 
   private void fill(Producer producer, Input from) throws IOException {
     try (InputStream in = from.open();
-        Producer closed = producer) {
+        Producer _ = producer) {
       RecordReader reader = wish.input.reader(in, queue.settings());
       for (Item item = reader.next(); item != null; item = reader.next()) {
         producer.add(item);
@@ -165,9 +165,9 @@ final class BagRun {
         default -> throw new IllegalStateException(failed);
       }
     }
-    if (sink instanceof ResultsFile file && file.skipped() > 0) {
+    if (sink instanceof ResultsFile file && file.again() > 0) {
       terminal.say(
-          Figures.count(file.skipped(), "result")
+          Figures.count(file.again(), "result")
               + " came again, after Redis had lost that they were done; "
               + file.path()
               + " has each once");

@@ -16,8 +16,6 @@ import picocli.CommandLine.Option;
 /** The command that is run for the items, and what it is given. */
 final class CommandOptions {
 
-  private static final int DEFAULT_WINDOW = 64;
-
   @Option(
       names = "--batch",
       paramLabel = "N",
@@ -115,7 +113,7 @@ final class CommandOptions {
       }
     }
     if (child) {
-      return new ChildLoop(config, window == null ? DEFAULT_WINDOW : window);
+      return new ChildLoop(config, window == null ? ChildLoop.DEFAULT_WINDOW : window);
     }
     return batch > 1 ? new BatchLoop(config, batch, nul) : new CommandLoop(config);
   }

@@ -25,7 +25,6 @@ final class InOrder implements ResultSink {
   private final TreeSet<Long> sequences = new TreeSet<>();
   private long bytes;
   private long next;
-  private long seen;
 
   /**
    * @param next the first id
@@ -39,11 +38,14 @@ final class InOrder implements ResultSink {
 
   @Override
   public void accept(Result result) throws IOException {
-    seen = Math.max(seen, result.sequence());
     long id = number(result.id());
     if (id < next) {
       // Was dead when its turn came, and requeued since.
       inner.accept(result);
+      return;
+    }
+    Early known = early.get(id);
+    if (known != null) {
       return;
     }
     boolean room = bytes + size(result) <= MOST_BYTES;
@@ -86,9 +88,20 @@ final class InOrder implements ResultSink {
   }
 
   @Override
-  public long settle() throws IOException {
+  public void settle() throws IOException {
     inner.settle();
-    return sequences.isEmpty() ? seen : sequences.first() - 1;
+  }
+
+  /** The sequence number before the first that is still to be passed on, if any is. */
+  long safe(long otherwise) {
+    return sequences.isEmpty() ? otherwise : sequences.first() - 1;
+  }
+
+  /** Results come again from the first that Redis has, under other numbers perhaps. */
+  void startOver() {
+    early.clear();
+    sequences.clear();
+    bytes = 0;
   }
 
   /** Passes on the rest, in order. */

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * What {@code --from} says: a file, or standard input.
  *
  * @param file its real path, or null for standard input
+ * @param stream whether it can be read only once: standard input, a pipe
  */
-record Input(@Nullable Path file) {
+record Input(@Nullable Path file, boolean stream) {
 
   /**
    * Looks before anything is filled.
@@ -23,7 +24,7 @@ record Input(@Nullable Path file) {
    */
   static Input of(@Nullable String from) {
     if (from == null || from.equals("-")) {
-      return new Input(null);
+      return new Input(null, true);
     }
     Path path = Path.of(from);
     if (Files.isDirectory(path)) {
@@ -42,14 +43,13 @@ record Input(@Nullable Path file) {
       throw Refusal.usage("--from: " + from + " cannot be read");
     }
     try {
-      return new Input(path.toRealPath());
+      // A pipe has no name that means the same input the next time.
+      return Files.isRegularFile(path)
+          ? new Input(path.toRealPath(), false)
+          : new Input(path.toAbsolutePath(), true);
     } catch (IOException unreadable) {
       throw Refusal.usage("--from: " + from + ": " + unreadable.getMessage(), unreadable);
     }
-  }
-
-  boolean isStandardInput() {
-    return file == null;
   }
 
   /** The name of the source that this input is, unless a person gives one. */

@@ -165,7 +165,8 @@ final class ItemsVerb extends QueueVerb {
     if (error != null) {
       error.strip().lines().forEach(l -> terminal.print("    " + Printable.line(l, ERROR_WIDTH)));
     }
-    item.history().forEach(l -> terminal.print("    " + PastAttempt.parse(l).sentence(ERROR_WIDTH)));
+    item.history()
+        .forEach(l -> terminal.print("    " + PastAttempt.parse(l).sentence(ERROR_WIDTH)));
   }
 
   private static String attempts(ItemView.Attempts attempts) {

@@ -29,7 +29,13 @@ record PastAttempt(long endedMillis, String number, String worker, String end, S
     String said = first.isEmpty() ? "" : ": " + first;
     return Printable.line(
         ended().truncatedTo(ChronoUnit.SECONDS)
-            + " attempt " + number + " on " + worker + " " + end + said,
+            + " attempt "
+            + number
+            + " on "
+            + worker
+            + " "
+            + end
+            + said,
         most);
   }
 

@@ -20,7 +20,7 @@ final class PrintedResults implements ResultSink {
   private final Terminal terminal;
   private final Form form;
   private final String run;
-  private long last;
+  private final IdSet ids = new IdSet();
 
   PrintedResults(Terminal terminal, Form form, String run) {
     this.terminal = terminal;
@@ -33,7 +33,9 @@ final class PrintedResults implements ResultSink {
 
   @Override
   public void accept(Result result) {
-    last = Math.max(last, result.sequence());
+    if (!ids.add(result.id())) {
+      return;
+    }
     switch (form) {
       case AS_IS -> terminal.print(result.result());
       case LINES -> printLines(result.result());
@@ -50,8 +52,7 @@ final class PrintedResults implements ResultSink {
   }
 
   @Override
-  public long settle() {
+  public void settle() {
     terminal.flush();
-    return last;
   }
 }

@@ -6,14 +6,11 @@ import java.io.IOException;
 /** Where results go, in the order of their commits. */
 interface ResultSink extends AutoCloseable {
 
+  /** Takes a result; one of an item that was taken before is left out. */
   void accept(Result result) throws IOException;
 
-  /**
-   * Makes safe what was accepted.
-   *
-   * @return the sequence number up to which Redis may forget results
-   */
-  long settle() throws IOException;
+  /** Makes safe what was accepted. */
+  void settle() throws IOException;
 
   /** No more will come. */
   @Override

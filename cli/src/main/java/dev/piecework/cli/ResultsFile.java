@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -29,14 +30,14 @@ final class ResultsFile implements ResultSink {
   private final OutputStream out;
   private final boolean regular;
   private final IdSet ids = new IdSet();
-  private long lastSequence;
-  private long seen;
+  private final long openedMillis;
   private long written;
-  private long skipped;
+  private long again;
 
-  private ResultsFile(Path path, String run, FileChannel channel) {
+  private ResultsFile(Path path, String run, FileChannel channel, long openedMillis) {
     this.path = path;
     this.run = run;
+    this.openedMillis = openedMillis;
     this.channel = channel;
     this.regular = Files.isRegularFile(path);
     this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
@@ -69,7 +70,7 @@ final class ResultsFile implements ResultSink {
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      ResultsFile file = new ResultsFile(path, run, channel);
+      ResultsFile file = new ResultsFile(path, run, channel, InstantSource.system().millis());
       if (file.regular) {
         file.lock();
         if (continued) {
@@ -116,7 +117,6 @@ final class ResultsFile implements ResultSink {
   private void note(byte[] line, long number) {
     String id = null;
     String ofRun = "";
-    long sequence = 0;
     try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), line)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw notOurs(number, null);
@@ -128,8 +128,6 @@ final class ResultsFile implements ResultSink {
           id = parser.getString();
         } else if (name.equals("run") && value == JsonToken.VALUE_STRING) {
           ofRun = parser.getString();
-        } else if (name.equals("sequence") && value == JsonToken.VALUE_NUMBER_INT) {
-          sequence = parser.getLongValue();
         }
         parser.skipChildren();
       }
@@ -141,8 +139,7 @@ final class ResultsFile implements ResultSink {
     }
     // Ids are counted anew in each run.
     if (ofRun.equals(run)) {
-      ids.add(id);
-      lastSequence = Math.max(lastSequence, sequence);
+      boolean unused = ids.add(id);
     }
   }
 
@@ -154,10 +151,10 @@ final class ResultsFile implements ResultSink {
 
   @Override
   public void accept(Result result) throws IOException {
-    seen = Math.max(seen, result.sequence());
     if (!ids.add(result.id())) {
-      // Written, but not forgotten by Redis before we died; or done again after a rollback.
-      skipped += result.sequence() > lastSequence ? 1 : 0;
+      // Written, but not forgotten by Redis before an earlier process died; or, when it was begun
+      // since, done again, because Redis had lost that it was done.
+      again += result.startedMillis() >= openedMillis ? 1 : 0;
       return;
     }
     out.write(ResultText.json(result, run).getBytes(StandardCharsets.UTF_8));
@@ -166,12 +163,11 @@ final class ResultsFile implements ResultSink {
   }
 
   @Override
-  public long settle() throws IOException {
+  public void settle() throws IOException {
     out.flush();
     if (regular) {
       channel.force(false);
     }
-    return seen;
   }
 
   /** Lines that this object has added. */
@@ -180,8 +176,8 @@ final class ResultsFile implements ResultSink {
   }
 
   /** Results that came again, after Redis had lost that they were done. */
-  long skipped() {
-    return skipped;
+  long again() {
+    return again;
   }
 
   Path path() {

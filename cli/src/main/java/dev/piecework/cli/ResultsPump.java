@@ -8,7 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Takes results out of a queue as they are committed, and gives them to a sink. */
+/**
+ * Takes results out of a queue as they are committed, and gives them to a sink.
+ *
+ * <p>The last result that was taken is a bookmark: Redis is not told to forget it before the end,
+ * and it is read again each time. When it is not there, under its number, Redis has gone back in
+ * time, and numbers may have been given to other results since: then all that is stored is taken
+ * again, and the sink leaves out what it has.
+ */
 final class ResultsPump {
 
   private static final int MOST = 1_000;
@@ -17,7 +24,7 @@ final class ResultsPump {
   private final ResultSink sink;
   private final @Nullable InOrder order;
   private final boolean forget;
-  private long after;
+  private @Nullable Result bookmark;
   private long forgotten;
   private long suspect;
 
@@ -34,21 +41,55 @@ final class ResultsPump {
 
   /** Takes what is there now; false when that was nothing. */
   boolean take() throws IOException {
-    long before = suspect;
-    List<Result> some = queue.results(after, MOST);
-    for (Result result : some) {
+    long suspectBefore = suspect;
+    List<Result> fresh = read();
+    for (Result result : fresh) {
       sink.accept(result);
-      after = Math.max(after, result.sequence());
+      bookmark = result;
     }
     if (order != null) {
-      skipWhatWillNotCome(order, before);
+      skipWhatWillNotCome(order, suspectBefore);
     }
-    long safe = sink.settle();
-    if (forget && safe > forgotten) {
-      queue.dropResults(safe);
-      forgotten = safe;
+    sink.settle();
+    forgetUpTo(safe() - 1);
+    return !fresh.isEmpty();
+  }
+
+  private List<Result> read() {
+    Result last = bookmark;
+    if (last == null) {
+      return queue.results(0, MOST);
     }
-    return !some.isEmpty();
+    List<Result> some = queue.results(last.sequence() - 1, MOST);
+    if (!some.isEmpty() && isSame(some.getFirst(), last)) {
+      return some.subList(1, some.size());
+    }
+    bookmark = null;
+    forgotten = 0;
+    if (order != null) {
+      order.startOver();
+    }
+    return queue.results(0, MOST);
+  }
+
+  private static boolean isSame(Result one, Result other) {
+    return one.sequence() == other.sequence()
+        && one.id().equals(other.id())
+        && one.worker().equals(other.worker())
+        && one.startedMillis() == other.startedMillis();
+  }
+
+  private long safe() {
+    Result last = bookmark;
+    long taken = last == null ? 0 : last.sequence();
+    return order == null ? taken : order.safe(taken);
+  }
+
+  private void forgetUpTo(long sequence) {
+    if (forget && sequence > forgotten) {
+      queue.dropResults(sequence);
+      forgotten = sequence;
+    }
   }
 
   /** Takes the rest: no more will be committed. */
@@ -59,8 +100,14 @@ final class ResultsPump {
     }
     if (order != null) {
       order.passOnAll();
-      more = take();
+      sink.settle();
     }
+    leave();
+  }
+
+  /** No more will be taken by this process: the bookmark goes too. */
+  void leave() {
+    forgetUpTo(safe());
   }
 
   private Result again(long sequence) {

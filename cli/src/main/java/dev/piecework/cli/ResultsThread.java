@@ -37,6 +37,7 @@ final class ResultsThread {
         pump.takeAll();
       } else {
         boolean unused = pump.take();
+        pump.leave();
       }
     } catch (Throwable thrown) {
       failed.accept(thrown);

@@ -69,9 +69,9 @@ final class ResultsVerb extends QueueVerb {
             Figures.count(file.written(), "result")
                 + " written to "
                 + file.path()
-                + (file.skipped() == 0
+                + (file.again() == 0
                     ? ""
-                    : ", " + Figures.number(file.skipped()) + " there already were skipped"));
+                    : ", " + Figures.number(file.again()) + " came again and were left out"));
       }
       return code;
     }

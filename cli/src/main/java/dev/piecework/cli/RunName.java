@@ -28,7 +28,7 @@ final class RunName {
         program.substring(program.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
     word = word.substring(0, Math.min(word.length(), 40));
     String digits =
-        from.isStandardInput()
+        from.stream()
             ? HexFormat.of().toHexDigits(new SecureRandom().nextLong())
             : digest(String.join("\0\0", parts));
     return "run-" + (word.isEmpty() ? "" : word + "-") + digits.substring(0, DIGITS);

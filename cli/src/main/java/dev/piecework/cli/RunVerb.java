@@ -89,16 +89,17 @@ final class RunVerb extends Verb implements TakesCommand {
     checkOptions();
     command.check();
     Input from = Input.of(input.from);
-    if (from.isStandardInput() && input.from == null && Terminal.inputIsTerminal()) {
+    if (input.from == null && Terminal.inputIsTerminal()) {
       terminal.say("one item per line; Ctrl-D ends");
     }
     String name = queue != null ? queue : RunName.of(command, input, from, Path.of(""));
     WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
-    try (RunLock lock = RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
+    try (RunLock _ =
+            RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         Connection connection = redis.connect(terminal, name, settings.wished())) {
       Begin begin = prepare(terminal, connection.queue(), name);
       settings.sayWhatWasNotTaken(name, connection.queue().settings(), terminal);
-      if (queue == null && from.isStandardInput()) {
+      if (queue == null && from.stream()) {
         terminal.say("the queue is " + name);
       }
       SlotLoop loop = command.loop(terminal, name, connection.queue().settings());
@@ -116,7 +117,7 @@ final class RunVerb extends Verb implements TakesCommand {
     if (inOrder && input.idField != null) {
       throw Refusal.usage("--in-order goes by counted ids: leave out --id");
     }
-    if (resume && queue == null && Input.of(input.from).isStandardInput()) {
+    if (resume && queue == null && Input.of(input.from).stream()) {
       throw Refusal.usage("--resume of a run that read standard input needs its name: -q NAME");
     }
     input.check();

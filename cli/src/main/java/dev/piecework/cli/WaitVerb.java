@@ -35,20 +35,28 @@ final class WaitVerb extends QueueVerb {
     if (run != null) {
       open.expectRun(run);
     }
-    long start = System.nanoTime();
-    try (Progress progress = Progress.start(terminal, open, () -> true)) {
+    Standing standing = await(terminal, open, System.nanoTime());
+    ExitCode code = Ends.of(standing);
+    report(
+        terminal,
+        open,
+        code != null
+            ? Ends.sentence(queue, standing)
+            : "not drained after "
+                + Figures.time(timeout == null ? Duration.ZERO : timeout)
+                + ": "
+                + Ends.sentence(queue, standing));
+    return code != null ? code : ExitCode.TIME_IS_OVER;
+  }
+
+  /** How it stands at its end, or when the time is over. */
+  private Standing await(Terminal terminal, WorkQueue open, long start)
+      throws InterruptedException {
+    try (Progress _ = Progress.start(terminal, open, () -> true)) {
       while (true) {
         Standing standing = open.awaitEnd(next(start));
-        ExitCode code = Ends.of(standing);
-        if (code != null) {
-          progress.close();
-          report(terminal, open, Ends.sentence(queue, standing));
-          return code;
-        }
-        if (!next(start).isPositive()) {
-          progress.close();
-          report(terminal, open, "not drained after " + Figures.time(timeOrZero()));
-          return ExitCode.TIME_IS_OVER;
+        if (Ends.of(standing) != null || !next(start).isPositive()) {
+          return standing;
         }
       }
     }
@@ -60,10 +68,6 @@ final class WaitVerb extends QueueVerb {
     }
     Duration left = timeout.minusNanos(System.nanoTime() - start);
     return left.compareTo(STEP) < 0 ? left.isNegative() ? Duration.ZERO : left : STEP;
-  }
-
-  private Duration timeOrZero() {
-    return timeout == null ? Duration.ZERO : timeout;
   }
 
   private void report(Terminal terminal, WorkQueue open, String sentence) {

@@ -90,6 +90,9 @@ final class WorkVerb extends Verb implements TakesCommand {
 
   @Override
   ExitCode run(Terminal terminal) throws Exception {
+    if (slots < 1) {
+      throw Refusal.usage("--slots " + slots + ": at least one slot is needed");
+    }
     if (forever && leaveEarly) {
       throw Refusal.usage("--forever and --leave-early exclude each other");
     }

@@ -131,8 +131,8 @@ class ErrorsIT {
       piecework.with("PIECEWORK_REDIS", redis.uri());
       redisCli(redis, "set", "job2", "something else");
 
-      assertOneClearLine(piecework.run("fill", "job2", "a").expect(2), "job2");
-      assertOneClearLine(piecework.run("status", "job2").expect(2), "job2");
+      assertOneClearLine(piecework.run("fill", "job2", "a").expect(2), "something else");
+      assertOneClearLine(piecework.run("status", "job2").expect(2), "something else");
       var worked = piecework.run("work", "job2", "--", "echo").expect(2);
       assertThat(worked.err()).doesNotContain("\tat ");
       assertThat(redisCli(redis, "get", "job2")).contains("something else");
@@ -176,8 +176,7 @@ class ErrorsIT {
     piecework.with("PIECEWORK_JAVA_OPTS", "-Xmx20m");
     piecework.write("big", "x".repeat(60_000_000));
 
-    var ended =
-        piecework.run("fill", "q", "--from", "big", "--payload-max", "100m").expect(70);
+    var ended = piecework.run("fill", "q", "--from", "big", "--payload-max", "100m").expect(70);
 
     assertThat(ended.err()).contains("memory").doesNotContain("\tat ");
   }
@@ -186,11 +185,16 @@ class ErrorsIT {
   void aFullDiskUnderTheResultsStopsTheRunAndLosesNothing() throws Exception {
     piecework.write("in", "a\nb\nc\n");
 
-    var ended = piecework.run("run", "-q", "d", "--from", "in", "--results", "/dev/full", "--", "echo");
+    var ended =
+        piecework.run("run", "-q", "d", "--from", "in", "--results", "/dev/full", "--", "echo");
 
     ended.expect(70);
     assertThat(ended.err()).contains("No space left");
-    assertThat(piecework.run("run", "-q", "d", "--resume", "--from", "in", "--", "echo").expect(0).lines())
+    assertThat(
+            piecework
+                .run("run", "-q", "d", "--resume", "--from", "in", "--", "echo")
+                .expect(0)
+                .lines())
         .containsExactlyInAnyOrder("a", "b", "c");
   }
 
@@ -199,7 +203,8 @@ class ErrorsIT {
     var ended =
         piecework
             .startProgram(
-                "bash", "-c",
+                "bash",
+                "-c",
                 "\"$PIECEWORK\" fill q --from <(seq 5000) >/dev/null;"
                     + " \"$PIECEWORK\" items q --limit 0 | head -1; echo ${PIPESTATUS[0]}")
             .end()
@@ -229,7 +234,8 @@ class ErrorsIT {
     assertThat(piecework.run("completion", "bash").expect(0).out()).contains("requeue");
   }
 
-  static String redisCli(PrivateRedis redis, String... words) throws IOException, InterruptedException {
+  static String redisCli(PrivateRedis redis, String... words)
+      throws IOException, InterruptedException {
     List<String> all =
         new java.util.ArrayList<>(List.of("redis-cli", "-p", String.valueOf(redis.port())));
     all.addAll(List.of(words));

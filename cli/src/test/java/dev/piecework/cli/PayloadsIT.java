@@ -111,12 +111,20 @@ class PayloadsIT {
     ByteArrayOutputStream input = new ByteArrayOutputStream();
     for (byte[] payload : List.of(all, large, new byte[0])) {
       String base64 = Base64.getEncoder().encodeToString(payload);
-      input.writeBytes(("{\"payloadBase64\":\"" + base64 + "\"}\n").getBytes(StandardCharsets.UTF_8));
+      input.writeBytes(
+          ("{\"payloadBase64\":\"" + base64 + "\"}\n").getBytes(StandardCharsets.UTF_8));
     }
 
     piecework
         .runWith(
-            input.toByteArray(), "run", "--format", "jsonl", "--stdin", "--results", "out", "--sh",
+            input.toByteArray(),
+            "run",
+            "--format",
+            "jsonl",
+            "--stdin",
+            "--results",
+            "out",
+            "--sh",
             "cat > got.$PIECEWORK_ID; cat got.$PIECEWORK_ID")
         .expect(0);
 

@@ -104,8 +104,7 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
 
   Ended runWith(byte[] input, String... arguments) throws Exception {
     Path file = Files.write(folder.resolve("in-" + count), input);
-    Started process =
-        start(command(arguments), ProcessBuilder.Redirect.from(file.toFile()));
+    Started process = start(command(arguments), ProcessBuilder.Redirect.from(file.toFile()));
     return process.end();
   }
 

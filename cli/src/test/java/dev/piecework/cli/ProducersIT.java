@@ -17,9 +17,7 @@ class ProducersIT {
     Piecework.Started fill = piecework.start("fill", "job2");
     fill.say("one\n");
     Piecework.Started worker = piecework.start("work", "job2", "--sh", "echo $1 | tee -a log");
-    await()
-        .atMost(Piecework.PATIENCE)
-        .until(() -> Files.exists(piecework.file("log")));
+    await().atMost(Piecework.PATIENCE).until(() -> Files.exists(piecework.file("log")));
     // All there is is done, and yet it is not drained.
     assertThat(piecework.run("status", "job2").out()).contains("stdin", "1 done");
     piecework.run("wait", "job2", "--timeout", "200ms").expect(5);
@@ -37,7 +35,8 @@ class ProducersIT {
   @Test
   void aKilledProducerMakesTheRunIncompleteUntilItsFillIsRunAgain() throws Exception {
     Piecework.Started fill =
-        piecework.start("fill", "job2", "--as", "scan", "--lapse", "300ms", "--producer-grace", "1s");
+        piecework.start(
+            "fill", "job2", "--as", "scan", "--lapse", "300ms", "--producer-grace", "1s");
     fill.say("one\ntwo\n");
     Piecework.Started worker = piecework.start("work", "job2", "--", "echo");
     await()
@@ -77,9 +76,7 @@ class ProducersIT {
         .contains("--close 'night'");
     piecework.run("fill", "job2", "a").expect(0);
     Piecework.Started worker = piecework.start("work", "job2", "--sh", "echo $1 | tee -a log");
-    await()
-        .atMost(Piecework.PATIENCE)
-        .until(() -> Files.exists(piecework.file("log")));
+    await().atMost(Piecework.PATIENCE).until(() -> Files.exists(piecework.file("log")));
     piecework.run("fill", "job2", "b").expect(0);
     piecework.run("fill", "job2", "--close", "night").expect(0);
 

@@ -33,7 +33,8 @@ class RedisDiesIT {
       piecework.with("PIECEWORK_REDIS", redis.uri());
       piecework.runWith(numbers(400), "fill", "job2", "--from", "-").expect(0);
       Piecework.Started worker =
-          piecework.start("work", "job2", "--slots", "2", "--sh", "echo $1 >> log; sleep 0.005; echo $1");
+          piecework.start(
+              "work", "job2", "--slots", "2", "--sh", "echo $1 >> log; sleep 0.005; echo $1");
       await().atMost(Piecework.PATIENCE).until(() -> logged() > 50);
       redis.kill();
       redis.start();
@@ -68,7 +69,14 @@ class RedisDiesIT {
       piecework.runWith(numbers(400), "fill", "job2", "--from", "-").expect(0);
       Piecework.Started worker =
           piecework.start(
-              "work", "job2", "--slots", "2", "--redis-timeout", "1s", "--sh", "echo $1 >> log; sleep 0.005");
+              "work",
+              "job2",
+              "--slots",
+              "2",
+              "--redis-timeout",
+              "1s",
+              "--sh",
+              "echo $1 >> log; sleep 0.005");
       await().atMost(Piecework.PATIENCE).until(() -> logged() > 50);
       redis.kill();
 
@@ -113,7 +121,16 @@ class RedisDiesIT {
       piecework.write("in", numbers(400));
       Piecework.Started run =
           piecework.start(
-              "run", "-q", "r", "-p", "2", "--from", "in", "--results", "out", "--sh",
+              "run",
+              "-q",
+              "r",
+              "-p",
+              "2",
+              "--from",
+              "in",
+              "--results",
+              "out",
+              "--sh",
               "echo $1 >> log; sleep 0.005; echo $1");
       await().atMost(Piecework.PATIENCE).until(() -> logged() > 100);
       redis.kill();

@@ -53,8 +53,7 @@ class ResumeIT {
             .map(line -> line.replaceAll("\\{\"id\":\"(\\d+)\".*", "$1"))
             .toList();
     assertThat(ids).doesNotHaveDuplicates().hasSize(ITEMS);
-    String direct =
-        piecework.startProgram("sh", "-c", "factor < in | sort").end().expect(0).out();
+    String direct = piecework.startProgram("sh", "-c", "factor < in | sort").end().expect(0).out();
     String ours =
         Files.readAllLines(file).stream()
             .map(line -> line.replaceAll(".*\"result\":\"([^\"\\\\]*)\\\\n\".*", "$1"))
@@ -119,7 +118,9 @@ class ResumeIT {
   @Test
   void twoRunsOfOneNameAtOnceAreOneTooMany() throws Exception {
     piecework.write("in", "1\n2\n");
-    String[] slow = {"run", "-q", "x", "--from", "in", "--sh", "while [ ! -e go ]; do sleep 0.05; done"};
+    String[] slow = {
+      "run", "-q", "x", "--from", "in", "--sh", "while [ ! -e go ]; do sleep 0.05; done"
+    };
     Piecework.Started first = piecework.start(slow);
     await()
         .atMost(Piecework.PATIENCE)
@@ -137,7 +138,9 @@ class ResumeIT {
     writeInput();
     Piecework.Started first =
         piecework.startProgram(
-            "setsid", "sh", "-c",
+            "setsid",
+            "sh",
+            "-c",
             "\"$PIECEWORK\" run -q s -p 2 --results out.jsonl -- factor {} < in");
     Path out = piecework.file("out.jsonl");
     await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 100);
@@ -147,8 +150,18 @@ class ResumeIT {
     byte[] input = Files.readAllBytes(piecework.file("in"));
     piecework
         .runWith(
-            input, "run", "--resume", "-q", "s", "-p", "2", "--results", "out.jsonl", "--",
-            "factor", "{}")
+            input,
+            "run",
+            "--resume",
+            "-q",
+            "s",
+            "-p",
+            "2",
+            "--results",
+            "out.jsonl",
+            "--",
+            "factor",
+            "{}")
         .expect(0);
     assertCompleteAndOnce(out);
   }

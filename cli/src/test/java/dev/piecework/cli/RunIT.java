@@ -31,8 +31,7 @@ class RunIT {
 
     var ended = piecework.runWith(input, "run", "-p", "2", "--", "factor", "{}").expect(0);
 
-    assertThat(ended.lines())
-        .containsExactlyInAnyOrderElementsOf(factorOf(input).lines().toList());
+    assertThat(ended.lines()).containsExactlyInAnyOrderElementsOf(factorOf(input).lines().toList());
   }
 
   @Test
@@ -50,8 +49,7 @@ class RunIT {
   void leavesOutTheDeadWhenPrintingInOrder() throws Exception {
     String failing = "[ $(($1 % 3)) -ne 0 ] || exit 65; echo $1";
 
-    var ended =
-        piecework.runWith(numbers(1, 20), "run", "-p", "2", "--in-order", "--sh", failing);
+    var ended = piecework.runWith(numbers(1, 20), "run", "-p", "2", "--in-order", "--sh", failing);
 
     assertThat(ended.expect(1).lines())
         .containsExactlyElementsOf(
@@ -100,8 +98,18 @@ class RunIT {
     var ended =
         piecework
             .runWith(
-                numbers(1, 64), "run", "-q", "b", "-p", "1", "--batch", "64", "--attempts", "1",
-                "--sh", poisoned)
+                numbers(1, 64),
+                "run",
+                "-q",
+                "b",
+                "-p",
+                "1",
+                "--batch",
+                "64",
+                "--attempts",
+                "1",
+                "--sh",
+                poisoned)
             .expect(1);
 
     assertThat(ended.lines()).hasSize(63).doesNotHaveDuplicates().doesNotContain("done 37");
@@ -114,8 +122,19 @@ class RunIT {
   void theTimeLimitEndsItWithFiveAndResumeGoesOn() throws Exception {
     piecework.write("in", numbers(1, 6));
     String[] run = {
-      "run", "-q", "t", "-p", "2", "--from", "in", "--grace", "0s", "--time-limit", "1500ms",
-      "--sh", "[ -e go ] || sleep 60; echo $1"
+      "run",
+      "-q",
+      "t",
+      "-p",
+      "2",
+      "--from",
+      "in",
+      "--grace",
+      "0s",
+      "--time-limit",
+      "1500ms",
+      "--sh",
+      "[ -e go ] || sleep 60; echo $1"
     };
 
     var ended = piecework.run(run).expect(5);

@@ -109,7 +109,14 @@ class ThreeTerminalsIT {
 
     var worked =
         piecework
-            .run("work", "job2", "--attempts", "7", "--fail-on-dead", "--sh", "echo x >> log; exit 9")
+            .run(
+                "work",
+                "job2",
+                "--attempts",
+                "7",
+                "--fail-on-dead",
+                "--sh",
+                "echo x >> log; exit 9")
             .expect(1);
 
     assertThat(worked.err()).contains("keeps its own settings", "attempts is 1, not 7");
@@ -144,8 +151,7 @@ class ThreeTerminalsIT {
   @Test
   void resultsCanBeFollowedIntoAFileThatIsContinued() throws Exception {
     fill("job2");
-    Piecework.Started results =
-        piecework.start("results", "job2", "--follow", "--to", "out.jsonl");
+    Piecework.Started results = piecework.start("results", "job2", "--follow", "--to", "out.jsonl");
     piecework.run("work", "job2", "--", "echo").expect(0);
     results.end().expect(0);
     assertThat(Files.readAllLines(piecework.file("out.jsonl"))).hasSize(10);
