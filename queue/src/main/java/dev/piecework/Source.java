@@ -25,6 +25,7 @@ final class Source {
   private final long resumedAt;
   private final String resumedDigest;
   private final long addedBefore;
+  private final String before;
   private long end;
   private byte @Nullable [] prints;
 
@@ -38,6 +39,7 @@ final class Source {
     this.resumedAt = opened.number(3);
     this.resumedDigest = opened.text(4);
     this.addedBefore = opened.number(5);
+    this.before = opened.text(8);
     if (!contact.follows() || contact.run().isEmpty()) {
       contact.workFor(run);
     }
@@ -246,6 +248,22 @@ final class Source {
   boolean beat() {
     Reply reply = contact.once(Script.BEAT_PRODUCER, scope(), contact.now(), run, name);
     return !reply.is("RUN_CHANGED") && !reply.is("UNKNOWN");
+  }
+
+  /**
+   * The input will not be read to its end. A source that gave nothing is forgotten, one that was
+   * only compared is closed again; otherwise it falls silent, or, if nobody will come back with the
+   * same input as it is, says so.
+   */
+  void breakOff(boolean refused) {
+    boolean gaveNothing = end == resumedAt;
+    String how =
+        gaveNothing && before.equals("new")
+            ? "gone"
+            : gaveNothing && before.equals("closed") ? "closed" : refused ? "vanished" : "";
+    if (!how.isEmpty()) {
+      contact.once(Script.BREAK_OFF, scope(), contact.now(), name, how);
+    }
   }
 
   /** Waits until all is durable, sends again what was undone meanwhile, and closes. */
