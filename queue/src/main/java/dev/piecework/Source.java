@@ -27,6 +27,7 @@ final class Source {
   private final long addedBefore;
   private final String before;
   private long end;
+  private boolean accepted;
   private byte @Nullable [] prints;
 
   Source(Contact contact, FillOptions options) {
@@ -102,11 +103,11 @@ final class Source {
 
   /** At the end of the part that was filled before: is it the same input? */
   void compare(long count, byte print, InputDigest digest) {
-    if (count == resumedAt && !digest.hex().equals(resumedDigest)) {
-      throw differs("somewhere in its first " + resumedAt + " records");
-    }
     if (count <= knownPrints().length && knownPrints()[(int) count - 1] != print) {
       throw differs("at record " + count);
+    }
+    if (count == resumedAt && !digest.hex().equals(resumedDigest)) {
+      throw differs("somewhere in its first " + resumedAt + " records");
     }
   }
 
@@ -140,10 +141,12 @@ final class Source {
     while (!reply.is("OK")) {
       long at = reply.is("OFFSET") ? reply.number(1) : -1;
       if (at == chunk.end()) {
+        accepted = true;
         return; // it had been accepted, and the reply was lost
       }
       reply = at >= 0 && at < chunk.offset() ? sendAgain(at) : refuse(reply);
     }
+    accepted = true;
   }
 
   private Reply sendAgain(long from) {
@@ -256,7 +259,7 @@ final class Source {
    * same input as it is, says so.
    */
   void breakOff(boolean refused) {
-    boolean gaveNothing = end == resumedAt;
+    boolean gaveNothing = !accepted;
     String how =
         gaveNothing && before.equals("new")
             ? "gone"
