@@ -107,6 +107,18 @@ final class Bench implements AutoCloseable {
     contact.once(Script.BEAT, contact.scope(session.id(), ""), contact.now(), session.id(), "");
   }
 
+  /** A producer's heartbeat; the run is the current one. */
+  void beat(Producer producer) {
+    String run = String.valueOf(state("run"));
+    Contact contact = contact();
+    contact.once(
+        Script.BEAT_PRODUCER,
+        new Keys.Scope("", run, producer.source(), false),
+        contact.now(),
+        run,
+        producer.source());
+  }
+
   int reap() {
     return new Reclaimer(contact()).reapLapsed();
   }

@@ -128,7 +128,7 @@ public final class PrivateRedis implements AutoCloseable {
       }
       ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
       builder.environment().put("LC_ALL", "C");
-      builder.redirectError(folder.resolve("redis.err").toFile());
+      builder.redirectError(errors().toFile());
       Process started = builder.start();
       keeper = started;
       BufferedReader said = started.inputReader(StandardCharsets.UTF_8);
@@ -201,7 +201,7 @@ public final class PrivateRedis implements AutoCloseable {
     while (!answers()) {
       if (!started.isAlive()) {
         throw new RedisServerException(
-            "Redis on port " + port + " ended at once: " + RedisLog.lastComplaint(log()));
+            "Redis on port " + port + " ended at once: " + RedisLog.lastComplaint(log(), errors()));
       }
       if (System.nanoTime() > limit) {
         throw new RedisServerException("Redis on port " + port + " does not answer, see " + log());
@@ -221,6 +221,10 @@ public final class PrivateRedis implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private Path errors() {
+    return folder.resolve("redis.err");
   }
 
   private Path log() {

@@ -113,9 +113,8 @@ class EmbeddedRedisTest {
       assertThat(Files.readString(Servers.appendOnlyFile(folder)))
           .contains("apple")
           .contains("piecework:sync");
-      try (RespConnection redis = Servers.connect(use)) {
-        redis.call("SET", "appendfsync", redis.call("INFO", "persistence"));
-      }
+      String config = Servers.raw(use, "CONFIG GET appendfsync");
+      assertThat(config).contains("everysec").doesNotContain("always");
     }
   }
 

@@ -14,6 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -45,16 +49,26 @@ class EmbeddedRedisUnderFaultsTest {
   void twoHundredVerbsAgainstAShortIdleLimit(RedisBinary binary) throws Exception {
     int processes = 4;
     int atOnce = 50;
-    int waves = 8;
+    int waves = 12;
     List<Verb> verbs = new ArrayList<>();
     for (int i = 0; i < processes; i++) {
-      verbs.add(
-          Verb.start(binary, folder, SHORT, "waves", "" + atOnce, "" + waves, "" + (20261123 + i)));
+      verbs.add(Verb.start(binary, folder, SHORT, "waves", "" + atOnce));
+    }
+    Set<String> servers = new TreeSet<>();
+    for (int wave = 0; wave < waves; wave++) {
+      for (Verb verb : verbs) {
+        verb.writeLine();
+      }
+      for (Verb verb : verbs) {
+        servers.add(verb.awaitLine());
+      }
+      // Not a wait for anything: a load that meets the guard about when it decides.
+      LockSupport.parkNanos(SHORT.plusMillis(2L * wave - waves).toNanos());
     }
     for (Verb verb : verbs) {
-      assertThat(verb.awaitLine()).isEqualTo("done");
       assertThat(verb.awaitExit()).isZero();
     }
+    assertThat(servers).as("ports of the servers in use").hasSizeGreaterThan(2);
     Servers.awaitNoProcess(folder);
     try (EmbeddedRedis.Use use = join(binary, SHORT)) {
       assertThat(Servers.call(use, "GET", "joins")).isEqualTo("" + processes * atOnce * waves);
@@ -86,6 +100,33 @@ class EmbeddedRedisUnderFaultsTest {
       verb.kill();
     }
     Servers.awaitNoProcess(folder);
+  }
+
+  @Test
+  void needsNoSetsid(@TempDir Path programs) throws Exception {
+    for (String name : List.of("sleep", "rm", "mkfifo", "cat")) {
+      Path program = RedisBinary.onPath(name, System.getenv()).orElseThrow();
+      Files.createSymbolicLink(programs.resolve(name), program);
+    }
+    Guard guard = guardWith(Map.of("PATH", programs.toString()));
+    guard.go();
+    Awaitility.await().until(() -> !Servers.processes(folder).isEmpty());
+    Awaitility.await().until(() -> Files.exists(folder.resolve("redis.log")));
+    Servers.awaitNoProcess(folder); // nobody came: it has stopped after its idle limit
+  }
+
+  private Guard guardWith(Map<String, String> environment) throws IOException {
+    StateFolder state = new StateFolder(folder);
+    Files.createDirectories(state.data());
+    state.write(state.guardScript(), Scripts.text("guard.sh"));
+    String config =
+        new ConfigFile()
+            .line("port", "" + PrivateRedis.freePort())
+            .line("logfile", state.log().toString())
+            .line("dir", state.data().toString())
+            .toString();
+    state.write(state.config(), config);
+    return Guard.launch(state, RedisBinary.find(), SHORT, environment);
   }
 
   @ParameterizedTest

@@ -3,7 +3,9 @@ package dev.piecework.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,16 @@ final class Servers {
     }
   }
 
+  /** The bytes of the reply to one line, whatever its type. */
+  static String raw(EmbeddedRedis.Use use, String line) throws IOException {
+    String password = URI.create(use.uri()).getUserInfo().substring(1);
+    try (Socket socket = new Socket(RespConnection.loopback(), use.port())) {
+      String lines = "AUTH " + password + "\r\n" + line + "\r\nQUIT\r\n";
+      socket.getOutputStream().write(lines.getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   /** The processes of this state folder: its guard, what that waits with, its server. */
   static List<ProcessHandle> processes(Path folder) {
     return ProcessHandle.allProcesses().filter(process -> worksIn(process, folder)).toList();
@@ -44,8 +56,9 @@ final class Servers {
 
   private static boolean worksIn(ProcessHandle process, Path folder) {
     try {
-      return Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))
-          .startsWith(folder);
+      Path cwd = Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"));
+      // So Linux marks a folder that was removed under a process.
+      return Path.of(cwd.toString().replace(" (deleted)", "")).startsWith(folder);
     } catch (IOException e) {
       return false; // gone, or not ours
     }

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.ExecutionException;
+import java.util.Scanner;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 
 /** A process that uses the shared Redis, as a verb of the command line would. */
 final class Verb implements AutoCloseable {
@@ -43,11 +43,17 @@ final class Verb implements AutoCloseable {
     return line == null ? "(ended without a line)" : line;
   }
 
+  void writeLine() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+  }
+
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
-  int awaitExit() throws InterruptedException {
+  int awaitExit() throws IOException, InterruptedException {
+    process.getOutputStream().close();
     return process.waitFor();
   }
 
@@ -63,8 +69,11 @@ final class Verb implements AutoCloseable {
       EmbeddedRedis.join(folder, idle, Verb::say);
       System.out.println("holding");
       Thread.currentThread().join();
+    } else if (args[2].equals("private")) {
+      System.out.println(PrivateRedis.builder().folder(folder).start().pid());
+      Thread.currentThread().join();
     } else {
-      waves(folder, idle, Integer.parseInt(args[3]), Integer.parseInt(args[4]), args[5]);
+      waves(folder, idle, Integer.parseInt(args[3]));
     }
   }
 
@@ -72,30 +81,30 @@ final class Verb implements AutoCloseable {
     System.err.println(notice);
   }
 
-  /** So many at once, again and again, with breaks about as long as the idle limit. */
-  private static void waves(Path folder, Duration idle, int atOnce, int waves, String seed)
-      throws InterruptedException, ExecutionException {
-    Random random = new Random(Long.parseLong(seed));
-    try (ExecutorService threads = Executors.newFixedThreadPool(atOnce)) {
-      for (int wave = 0; wave < waves; wave++) {
-        List<Future<String>> verbs = new ArrayList<>();
+  /** At each line of input so many at once; answers with the ports of the servers they met. */
+  private static void waves(Path folder, Duration idle, int atOnce) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(atOnce);
+        Scanner in = new Scanner(System.in, StandardCharsets.UTF_8)) {
+      while (in.hasNextLine()) {
+        in.nextLine();
+        List<Future<Integer>> verbs = new ArrayList<>();
         for (int i = 0; i < atOnce; i++) {
           verbs.add(threads.submit(() -> use(folder, idle)));
         }
-        for (Future<String> verb : verbs) {
-          verb.get();
+        Set<Integer> ports = new TreeSet<>();
+        for (Future<Integer> verb : verbs) {
+          ports.add(verb.get());
         }
-        // Not a wait for anything: a load that meets the guard at the moment of its decision.
-        LockSupport.parkNanos((long) (idle.toNanos() * (0.95 + 0.1 * random.nextGaussian() / 2)));
+        System.out.println(ports);
       }
     }
-    System.out.println("done");
   }
 
-  private static String use(Path folder, Duration idle) throws IOException {
+  private static int use(Path folder, Duration idle) throws IOException {
     try (EmbeddedRedis.Use use = EmbeddedRedis.join(folder, idle, Verb::say);
         RespConnection redis = Servers.connect(use)) {
-      return redis.call("INCR", "joins");
+      redis.call("INCR", "joins");
+      return use.port();
     }
   }
 }

@@ -35,48 +35,10 @@ final class Child implements Watch.Watched {
       printf '%s %s\\n' "$key" "$(wc -c)"
       """;
 
-  /** Why a child is ended by us. */
-  enum Cut {
-    NONE,
-    TIMEOUT,
-    INTERRUPT,
-    /** It answered with a line longer than any answer may be. */
-    ENDLESS_LINE,
-    /** It has had its end of input and does not leave. */
-    LINGERING
-  }
-
-  /** Hears what becomes of the items; called from a thread of the child's. */
-  interface Listener {
-    void answered(Attempt attempt, Answer answer);
-
-    /** A line that answers nothing that was asked; {@code id} is null if it is no answer at all. */
-    void strayLine(@Nullable String id, String line);
-
-    /** The child is gone; called once. */
-    void ended(Death death);
-  }
-
-  /**
-   * @param status the exit code, or -1 if it was killed together with its shell
-   * @param readNothing whether it left all that it was sent, or was sent nothing
-   * @param answered whether it ever answered
-   * @param culprit what it was on, if it is to blame
-   * @param untouched what it was sent beside
-   */
-  record Death(
-      Cut cut,
-      int status,
-      boolean readNothing,
-      boolean answered,
-      @Nullable Attempt culprit,
-      List<Attempt> untouched,
-      byte[] errors) {}
-
   private final Guard guard;
   private final Watch watch;
   private final Process process;
-  private final Listener listener;
+  private final ChildListener listener;
   private final CommandConfig config;
   private final int window;
   private final Thread slot = Thread.currentThread();
@@ -93,7 +55,7 @@ final class Child implements Watch.Watched {
   private long oldestSince;
   private boolean dead;
   private boolean everAnswered;
-  private Cut cut = Cut.NONE;
+  private Death.Cut cut = Death.Cut.NONE;
   private long cutAt;
   private boolean killed;
   private @Nullable Attempt culprit;
@@ -105,7 +67,7 @@ final class Child implements Watch.Watched {
   private long written;
   private int looksSinceExit;
 
-  Child(Lifeline.Shared shared, CommandConfig config, int window, Listener listener)
+  Child(Lifeline.Shared shared, CommandConfig config, int window, ChildListener listener)
       throws IOException, CommandUnusableException {
     guard = shared.guard();
     watch = shared.watch();
@@ -135,7 +97,7 @@ final class Child implements Watch.Watched {
   boolean send(List<Attempt> attempts) {
     lock.lock();
     try {
-      if (dead || cut != Cut.NONE) {
+      if (dead || cut != Death.Cut.NONE) {
         return false;
       }
       if (sent.isEmpty()) {
@@ -162,10 +124,10 @@ final class Child implements Watch.Watched {
   int awaitRoom() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!dead && cut == Cut.NONE && sent.size() >= window) {
+      while (!dead && cut == Death.Cut.NONE && sent.size() >= window) {
         room.await();
       }
-      return dead || cut != Cut.NONE ? 0 : window - sent.size();
+      return dead || cut != Death.Cut.NONE ? 0 : window - sent.size();
     } finally {
       lock.unlock();
     }
@@ -189,16 +151,16 @@ final class Child implements Watch.Watched {
   void leave() throws InterruptedException {
     closeInput();
     if (!gone.await(Running.MERCY.toMillis(), TimeUnit.MILLISECONDS)) {
-      end(Cut.LINGERING);
+      end(Death.Cut.LINGERING);
       gone.await();
     }
   }
 
   /** SIGTERM to its group, SIGKILL 5 s later. */
-  void end(Cut why) {
+  void end(Death.Cut why) {
     lock.lock();
     try {
-      if (!dead && cut == Cut.NONE) {
+      if (!dead && cut == Death.Cut.NONE) {
         cut = why;
         cutAt = System.nanoTime();
         culprit = sent.isEmpty() ? null : sent.values().iterator().next();
@@ -223,27 +185,27 @@ final class Child implements Watch.Watched {
   @Override
   public void look(long now) {
     boolean kill = false;
-    Cut why = Cut.NONE;
+    Death.Cut why = Death.Cut.NONE;
     lock.lock();
     try {
       if (dead) {
         return;
       }
-      if (cut == Cut.NONE && slot.isInterrupted()) {
-        why = Cut.INTERRUPT;
-      } else if (cut == Cut.NONE
+      if (cut == Death.Cut.NONE && slot.isInterrupted()) {
+        why = Death.Cut.INTERRUPT;
+      } else if (cut == Death.Cut.NONE
           && config.timeout().isPresent()
           && !sent.isEmpty()
           && now - oldestSince >= config.timeout().get().toNanos()) {
-        why = Cut.TIMEOUT;
-      } else if (cut != Cut.NONE && !killed && now - cutAt >= Running.MERCY.toNanos()) {
+        why = Death.Cut.TIMEOUT;
+      } else if (cut != Death.Cut.NONE && !killed && now - cutAt >= Running.MERCY.toNanos()) {
         killed = true;
         kill = true;
       }
     } finally {
       lock.unlock();
     }
-    if (why != Cut.NONE) {
+    if (why != Death.Cut.NONE) {
       end(why);
     }
     try {
@@ -294,7 +256,7 @@ final class Child implements Watch.Watched {
         }
       }
       if (in.isEndless()) {
-        end(Cut.ENDLESS_LINE);
+        end(Death.Cut.ENDLESS_LINE);
         // Nobody will read what else it prints: it ends by SIGPIPE, the signal, or the watch.
         process.getInputStream().close();
         closeInput();

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * unanswered the one that was sent first, since a child that takes one item at a time takes them in
  * this order, and of one that takes several no better guess is there: each death charges one item,
  * and the rest is given back, so the real culprit is alone at last. The time of an item runs from
- * when it became the oldest. A child that dies without having read anything charges nobody; it is
- * started again with growing pauses, and the fifth such death in a row pauses the queue.
+ * when it became the oldest; that of a child's first has the child's start in it. A child that dies
+ * without having read anything charges nobody; it is started again with growing pauses, and the
+ * fifth such death in a row pauses the queue.
  */
 public final class ChildLoop implements SlotLoop {
   /** How many items are sent ahead unless asked otherwise. */
@@ -68,7 +69,7 @@ public final class ChildLoop implements SlotLoop {
   }
 
   /** One slot's child, and the next, and the next. */
-  private final class Seat implements AutoCloseable, Child.Listener {
+  private final class Seat implements AutoCloseable, ChildListener {
     private final Supply supply;
     private final Lifeline.Shared shared;
     private @Nullable Child child;
@@ -147,7 +148,7 @@ public final class ChildLoop implements SlotLoop {
     private void endAtOnce() {
       Child now = child;
       if (now != null) {
-        now.end(Child.Cut.INTERRUPT);
+        now.end(Death.Cut.INTERRUPT);
         boolean waiting = true;
         while (waiting) {
           try {
@@ -210,15 +211,15 @@ public final class ChildLoop implements SlotLoop {
     }
 
     @Override
-    public void ended(Child.Death death) {
-      if (!death.answered() && death.cut() == Child.Cut.NONE) {
+    public void ended(Death death) {
+      if (!death.answered() && death.cut() == Death.Cut.NONE) {
         silentDeaths.incrementAndGet();
         if (death.readNothing()) {
           startDeaths.incrementAndGet();
         }
       }
       boolean cannotStart =
-          death.cut() == Child.Cut.NONE && (death.status() == 126 || death.status() == 127);
+          death.cut() == Death.Cut.NONE && (death.status() == 126 || death.status() == 127);
       if (death.readNothing() && (cannotStart || startDeaths.get() >= DEATHS_TO_PAUSE)) {
         startDeaths.set(0);
         supply.pauseQueue(
@@ -236,7 +237,7 @@ public final class ChildLoop implements SlotLoop {
       }
     }
 
-    private String reason(Child.Death death) {
+    private String reason(Death death) {
       String what =
           switch (death.cut()) {
             case TIMEOUT -> "timeout: the child gave no answer in time and was ended";
@@ -251,7 +252,7 @@ public final class ChildLoop implements SlotLoop {
       return withErrors(what, death);
     }
 
-    private String withErrors(String reason, Child.Death death) {
+    private String withErrors(String reason, Death death) {
       String errors = new String(death.errors(), StandardCharsets.UTF_8).strip();
       return errors.isEmpty() ? reason : reason + "\n" + errors;
     }

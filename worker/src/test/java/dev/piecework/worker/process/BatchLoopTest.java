@@ -72,7 +72,7 @@ class BatchLoopTest {
         run(
             new BatchLoop(config(CommandTemplate.of(List.of("cat")).onStdin()), 10, false),
             bytes("a\nb", "c"));
-    assertThat(((Outcome.Bury) supply.outcomes().get("1")).reason()).contains("--nul");
+    assertThat(supply.outcome("1", Outcome.Bury.class).reason()).contains("--nul");
     assertThat(result(supply, "2")).isEqualTo("c");
   }
 
@@ -107,7 +107,7 @@ class BatchLoopTest {
         config(CommandTemplate.shell("[ $# -gt 1 ] || [ $1 != slow ] || exec sleep 1000; echo $#"))
             .withTimeout(Duration.ofMillis(300));
     FakeSupply supply = run(new BatchLoop(config, 1, false), bytes("a", "slow", "b"));
-    assertThat(((Outcome.Retry) supply.outcomes().get("2")).reason()).contains("timeout");
+    assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("timeout");
     assertThat(supply.outcomes()).hasSize(3);
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ class ChildLoopTest {
     for (int i = 0; i < payloads.size(); i++) {
       Outcome outcome = supply.outcomes().get(Integer.toString(i + 1));
       assertThat(outcome).isInstanceOf(Outcome.Done.class);
-      assertThat(((Outcome.Done) java.util.Objects.requireNonNull(outcome)).result())
+      assertThat(((Outcome.Done) Objects.requireNonNull(outcome)).result())
           .isEqualTo(payloads.get(i));
     }
   }
@@ -115,7 +116,7 @@ class ChildLoopTest {
                 64),
             bytes("a", "b", "poison", "c", "d", "e"));
     assertThat(supply.outcomes()).hasSize(6);
-    String reason = ((Outcome.Retry) supply.outcomes().get("3")).reason();
+    String reason = supply.outcome("3", Outcome.Retry.class).reason();
     assertThat(reason).contains("139 (SIGSEGV)", "that hurt");
     assertThat(supply.outcomes().values()).filteredOn(Outcome.Done.class::isInstance).hasSize(5);
     assertThat(supply.released()).doesNotContain("3");
@@ -135,8 +136,8 @@ class ChildLoopTest {
                     """),
                 64),
             bytes("poison", "poison", "a"));
-    assertThat(((Outcome.Retry) supply.outcomes().get("1")).reason()).contains("exit code 9");
-    assertThat(((Outcome.Retry) supply.outcomes().get("2")).reason()).contains("exit code 9");
+    assertThat(supply.outcome("1", Outcome.Retry.class).reason()).contains("exit code 9");
+    assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("exit code 9");
     assertThat(result(supply, "3")).isEqualTo("a");
     assertThat(supply.paused()).isNull();
   }
@@ -174,11 +175,11 @@ class ChildLoopTest {
                           say(id=item['id'], result=item['payload'])
                         """
                             .replace("PIDS", pids.toString()))
-                    .withTimeout(Duration.ofSeconds(1)),
+                    .withTimeout(Duration.ofSeconds(4)),
                 64),
             bytes("a", "slow", "b"));
     assertThat(result(supply, "1")).isEqualTo("a");
-    assertThat(((Outcome.Retry) supply.outcomes().get("2")).reason()).contains("timeout");
+    assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("timeout");
     assertThat(result(supply, "3")).isEqualTo("b");
     assertGone(pids, 2);
   }
@@ -225,7 +226,7 @@ class ChildLoopTest {
                     .withResultLimit(1000),
                 1),
             bytes("a", "big", "b"));
-    assertThat(((Outcome.Retry) supply.outcomes().get("2")).reason()).contains("line longer");
+    assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("line longer");
     assertThat(result(supply, "3")).isEqualTo("b");
   }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,7 @@ class CommandLoopTest {
                 "echo out; echo why >&2; case $1 in k*) kill -${1#k} $$;; esac;" + " exit $1"),
             bytes("0", "65", "75", "1", "255", "k9", "k15", "k11"));
     Map<String, Outcome> outcomes = supply.outcomes();
-    assertThat(((Outcome.Done) outcomes.get("1")).result()).isEqualTo("out\n".getBytes(UTF_8));
+    assertThat(supply.outcome("1", Outcome.Done.class).result()).isEqualTo("out\n".getBytes(UTF_8));
     assertThat(outcomes.get("2")).isEqualTo(Outcome.bury("exit code 65\nwhy"));
     assertThat(outcomes.get("3")).isEqualTo(new Outcome.NotYet("exit code 75\nwhy"));
     assertThat(outcomes.get("4")).isEqualTo(Outcome.retry("exit code 1\nwhy"));
@@ -112,15 +113,15 @@ class CommandLoopTest {
     CommandConfig config =
         config(CommandTemplate.shell("head -c $1 /dev/zero")).withResultLimit(1000);
     FakeSupply supply = run(new CommandLoop(config), bytes("1000", "1001"));
-    assertThat(((Outcome.Done) supply.outcomes().get("1")).result()).hasSize(1000);
-    assertThat(((Outcome.Bury) supply.outcomes().get("2")).reason()).contains("1001", "1000");
+    assertThat(supply.outcome("1", Outcome.Done.class).result()).hasSize(1000);
+    assertThat(supply.outcome("2", Outcome.Bury.class).reason()).contains("1001", "1000");
   }
 
   @Test
   void endlessOutputEndsTheCommand() throws Exception {
     CommandConfig config = config(CommandTemplate.of(List.of("yes"))).withResultLimit(1000);
     FakeSupply supply = run(new CommandLoop(config), bytes("a"));
-    assertThat(((Outcome.Bury) supply.outcomes().get("1")).reason()).contains("the limit is 1000");
+    assertThat(supply.outcome("1", Outcome.Bury.class).reason()).contains("the limit is 1000");
   }
 
   @Test
@@ -129,7 +130,7 @@ class CommandLoopTest {
     CommandConfig config =
         config(CommandTemplate.shell("seq 100000 >&2; exit 3")).withStderr(lines::add);
     FakeSupply supply = run(new CommandLoop(config), bytes("a"));
-    String reason = ((Outcome.Retry) supply.outcomes().get("1")).reason();
+    String reason = supply.outcome("1", Outcome.Retry.class).reason();
     assertThat(reason).startsWith("exit code 3\n").endsWith("\n99999\n100000");
     assertThat(reason.length()).isLessThan(4200);
     assertThat(lines).hasSizeBetween(99_000, 100_000).contains("1").endsWith("100000");
@@ -144,7 +145,7 @@ class CommandLoopTest {
                     "(sleep 1000 & echo $! >>" + pids + "; wait) & echo $! >>" + pids + "; wait"))
             .withTimeout(Duration.ofMillis(300));
     FakeSupply supply = run(new CommandLoop(config), bytes("a"));
-    assertThat(((Outcome.Retry) supply.outcomes().get("1")).reason()).contains("timeout", "0.3 s");
+    assertThat(supply.outcome("1", Outcome.Retry.class).reason()).contains("timeout", "0.3 s");
     assertGone(pids, 2);
   }
 
@@ -157,7 +158,7 @@ class CommandLoopTest {
                     "trap '' TERM; echo $$ >>" + pids + "; while :; do sleep 1000; done"))
             .withTimeout(Duration.ofMillis(200));
     FakeSupply supply = run(new CommandLoop(config), bytes("a"));
-    assertThat(((Outcome.Retry) supply.outcomes().get("1")).reason()).contains("timeout");
+    assertThat(supply.outcome("1", Outcome.Retry.class).reason()).contains("timeout");
     assertGone(pids, 1);
   }
 
@@ -209,7 +210,7 @@ class CommandLoopTest {
             CommandTemplate.shell("if [ $1 = kill ]; then kill -9 $PPID; sleep 1000; fi; echo $1"),
             bytes("a", "kill", "b"));
     assertThat(result(supply, "1")).isEqualTo("a\n");
-    assertThat(((Outcome.Retry) supply.outcomes().get("2")).reason()).contains("killed");
+    assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("killed");
     assertThat(result(supply, "3")).isEqualTo("b\n");
   }
 
@@ -220,7 +221,7 @@ class CommandLoopTest {
             CommandTemplate.shell("if [ $1 = t ]; then kill -TERM 0; fi; echo $1"),
             bytes("a", "t", "b"));
     assertThat(result(supply, "1")).isEqualTo("a\n");
-    assertThat(((Outcome.Retry) supply.outcomes().get("2")).reason()).contains("SIGTERM");
+    assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("SIGTERM");
     assertThat(result(supply, "3")).isEqualTo("b\n");
   }
 
@@ -335,7 +336,7 @@ class CommandLoopTest {
   static String result(FakeSupply supply, String id) {
     Outcome outcome = supply.outcomes().get(id);
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
-    byte[] result = ((Outcome.Done) java.util.Objects.requireNonNull(outcome)).result();
+    byte[] result = ((Outcome.Done) Objects.requireNonNull(outcome)).result();
     return result == null ? "" : new String(result, UTF_8);
   }
 
@@ -343,7 +344,7 @@ class CommandLoopTest {
     for (int i = 0; i < payloads.size(); i++) {
       Outcome outcome = supply.outcomes().get(Integer.toString(i + 1));
       assertThat(outcome).as("payload %d", i + 1).isInstanceOf(Outcome.Done.class);
-      byte[] result = ((Outcome.Done) java.util.Objects.requireNonNull(outcome)).result();
+      byte[] result = ((Outcome.Done) Objects.requireNonNull(outcome)).result();
       assertThat(result == null ? new byte[0] : result)
           .as("payload %d", i + 1)
           .isEqualTo(payloads.get(i));

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,11 @@ final class FakeSupply implements Supply {
 
   synchronized Map<String, Outcome> outcomes() {
     return Collections.unmodifiableMap(new LinkedHashMap<>(outcomes));
+  }
+
+  /** The outcome of an item, which must be of this kind. */
+  synchronized <T extends Outcome> T outcome(String id, Class<T> kind) {
+    return kind.cast(Objects.requireNonNull(outcomes.get(id), "no outcome of " + id));
   }
 
   synchronized List<String> released() {

@@ -73,7 +73,7 @@ class KilledTest {
               .start();
       try (BufferedReader out = victim.inputReader()) {
         assertThat(out.readLine()).isEqualTo("started");
-        long until = System.nanoTime() + round * round * 20_000_000L;
+        long until = System.nanoTime() + 20_000_000L * round * round;
         while (System.nanoTime() < until) {
           Thread.onSpinWait();
         }
