@@ -103,7 +103,12 @@ final class RunVerb extends Verb implements TakesCommand {
         terminal.say("the queue is " + name);
       }
       SlotLoop loop = command.loop(terminal, name, connection.queue().settings());
-      return new BagRun(terminal, connection, name, this).go(from, loop, begin);
+      ExitCode code = new BagRun(terminal, connection, name, this).go(from, loop, begin);
+      if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
+        // Nobody can ask for it again, and there would be one more each time.
+        long unused = connection.queue().purge();
+      }
+      return code;
     }
   }
 
