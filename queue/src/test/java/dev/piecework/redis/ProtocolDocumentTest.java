@@ -49,7 +49,7 @@ class ProtocolDocumentTest {
   private static void describe(Script script, StringBuilder text) {
     String first = ScriptHeadersTest.source(script).lines().findFirst().orElseThrow();
     int colon = first.indexOf(':');
-    text.append("### ").append(script.name().toLowerCase(Locale.ROOT)).append("\n\n");
+    text.append("### ").append(script.name().toLowerCase(Locale.ROOT)).append("\n");
     String about = first.substring(colon + 2);
     String more = beforeLabels(script);
     text.append(Character.toUpperCase(about.charAt(0))).append(about.substring(1));
