@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,6 +187,13 @@ final class Contact implements AutoCloseable {
     return follow ? "" : run;
   }
 
+  /** This client itself has removed everything: that no token is left is no rollback. */
+  synchronized void purged() {
+    run = "";
+    highestToken = 0;
+    forgetSettings();
+  }
+
   /** The highest token seen so far; to be asked before the call whose token is compared with it. */
   synchronized long highestToken() {
     return highestToken;
@@ -250,11 +258,10 @@ final class Contact implements AutoCloseable {
         patience.insist(
             () -> link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state")));
     Reply fields = Reply.of(all);
-    boolean there = false;
-    for (int i = 0; i < fields.size(); i += 2) {
-      there |= fields.text(i).equals("format");
-    }
-    return there ? StoredSettings.read(fields, config.name()) : config.settings();
+    // A queue that was only looked at has a run, but nobody has said how it is to be worked.
+    boolean created =
+        IntStream.range(0, fields.size() / 2).anyMatch(i -> fields.text(2 * i).equals("format"));
+    return created ? StoredSettings.read(fields, config.name()) : config.settings();
   }
 
   void forgetSettings() {

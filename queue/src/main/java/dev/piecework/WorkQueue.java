@@ -311,7 +311,7 @@ public final class WorkQueue implements AutoCloseable {
               .patience()
               .insist(() -> contact.link().eval(Script.PURGE, keys, Contact.bytes(args.toArray())));
       if (reply.is("OK")) {
-        contact.forgetSettings();
+        contact.purged();
         unregister();
         return reply.number(1);
       }

@@ -220,6 +220,14 @@ class FillContractTest extends WorkQueueContract {
     assertThat(queue.isDrained()).isTrue();
   }
 
+  @Test
+  void aBeatThatArrivesAfterItsProducerFinishedOpensNothingAgain() {
+    Source source = new Source(bench.contact(), FillOptions.ANONYMOUS);
+    source.finish(false, null);
+    assertThat(source.beat()).isTrue();
+    assertThat(queue.isDrained()).isTrue();
+  }
+
   private static Item id(String id) {
     return Item.of("payload of " + id).withId(id);
   }

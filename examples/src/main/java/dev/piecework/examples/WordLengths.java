@@ -3,17 +3,17 @@ package dev.piecework.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.Item;
+import dev.piecework.Keep;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
-import dev.piecework.Keep;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.Worker;
 import java.util.stream.Stream;
 
 /**
- * The Java library in one page: fill a queue, handle its items, read the results. Takes the URL of a
- * Redis.
+ * The Java library in one page: fill a queue, handle its items, read the results. Takes the URL of
+ * a Redis.
  */
 public final class WordLengths {
 
@@ -28,14 +28,13 @@ public final class WordLengths {
 
       Worker.on(queue)
           .slots(2)
-          .run(
-              attempt -> {
-                String word = attempt.text();
-                if (word.isEmpty()) {
-                  return Outcome.bury("no word, no length"); // no attempt will ever help
-                }
-                return Outcome.done((word + " has " + word.length() + " letters").getBytes(UTF_8));
-              });
+          .run(attempt -> {
+            String word = attempt.text();
+            if (word.isEmpty()) {
+              return Outcome.bury("no word, no length"); // no attempt will ever help
+            }
+            return Outcome.done((word + " has " + word.length() + " letters").getBytes(UTF_8));
+          });
 
       queue.results().forEach(result -> System.out.println(new String(result.result(), UTF_8)));
       queue

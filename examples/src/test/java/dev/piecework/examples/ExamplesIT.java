@@ -39,8 +39,7 @@ class ExamplesIT {
     List<String> lines = run("sh", "fruits/run.sh").lines().toList();
 
     for (String fruit :
-        List.of(
-            "apple", "banana", "cherry", "date", "fig", "grape", "lemon", "melon", "orange")) {
+        List.of("apple", "banana", "cherry", "date", "fig", "grape", "lemon", "melon", "orange")) {
       assertThat(lines.stream().filter(line -> line.startsWith("Working on " + fruit + " ")))
           .as(fruit)
           .hasSize(1);
@@ -100,12 +99,7 @@ class ExamplesIT {
     String java = ProcessHandle.current().info().command().orElseThrow();
 
     String output =
-        run(
-            java,
-            "-cp",
-            System.getProperty("java.class.path"),
-            WordLengths.class.getName(),
-            redis);
+        run(java, "-cp", System.getProperty("java.class.path"), WordLengths.class.getName(), redis);
 
     assertThat(output.lines())
         .containsExactlyInAnyOrder(
@@ -171,9 +165,7 @@ class ExamplesIT {
     Process process = alone(builder).start();
     started.add(process);
     int exit = process.waitFor();
-    assertThat(exit)
-        .as("%s: %s", String.join(" ", command), Files.readString(errors))
-        .isZero();
+    assertThat(exit).as("%s: %s", String.join(" ", command), Files.readString(errors)).isZero();
     try (Stream<String> lines = Files.lines(output)) {
       return lines.map(line -> line + "\n").collect(Collectors.joining());
     }
