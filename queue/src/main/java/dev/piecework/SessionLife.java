@@ -208,9 +208,9 @@ final class SessionLife {
         .accept(
             "session "
                 + lostId
-                + " was not heard for a lapse ("
+                + " is no longer known to Redis (not heard for a lapse of "
                 + HumanDuration.format(settings.lapse())
-                + ") and lost its leases; going on under a new one");
+                + ", or purged or lost with its data): its leases are lost");
     if (action != null) {
       action.run();
     }
