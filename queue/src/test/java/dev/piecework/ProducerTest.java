@@ -106,10 +106,25 @@ class ProducerTest {
   }
 
   @Test
-  void aRunThatWasGivenUpBeforeItHeldAnythingIsNobodysLoss() {
+  void aProducerThatGivesUpBeforeItGaveAnythingIsMissedAllTheSame() {
+    queue.fill(Bench.items("a"));
+    queue.produce(FillOptions.as("scan")).close();
+    Session worker = Bench.session(bench.open());
+    assertThat(Bench.drain(worker)).containsExactly("a");
+    assertThat(waitingFor(worker.lease(1).standing())).isEqualTo("producer 'scan'");
+    bench.lapseExcept(worker);
+    passGrace(worker);
+    assertThat(queue.standing()).isEqualTo(new Standing.Incomplete(List.of("scan")));
+  }
+
+  @Test
+  void aRunWhoseOnlyFillWasRefusedBeforeItHeldAnythingIsNobodysLoss() {
     Producer nothing = queue.produce(FillOptions.as("scan"));
     Session worker = Bench.session(bench.open());
     assertThat(waitingFor(worker.lease(1).standing())).isEqualTo("producer 'scan'");
+    int tooLarge = queue.settings().payloadMax() + 1;
+    assertThatThrownBy(() -> nothing.add(Item.of(new byte[tooLarge])))
+        .isInstanceOf(FillRefusedException.class);
     nothing.close();
     assertThat(worker.lease(1).standing()).isEqualTo(new Standing.NeverFilled());
     assertThat(queue.standing()).isEqualTo(new Standing.NeverFilled());
