@@ -38,6 +38,10 @@ class ProducersIT {
         piecework.start(
             "fill", "job2", "--as", "scan", "--lapse", "300ms", "--producer-grace", "1s");
     fill.say("one\ntwo\n");
+    // The verb that comes first creates the queue with its settings.
+    await()
+        .atMost(Piecework.PATIENCE)
+        .until(() -> piecework.run("status", "job2").out().contains("2 waiting"));
     Piecework.Started worker = piecework.start("work", "job2", "--", "echo");
     await()
         .atMost(Piecework.PATIENCE)

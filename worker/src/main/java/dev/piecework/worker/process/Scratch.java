@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scratch implements AutoCloseable {
   private static final String PREFIX = "piecework-cmd-";
+  private static final String UNLOCKED_PREFIX = ".piecework-new-";
   private static final long ROOM = 32L << 20;
 
   /** Ours are not even opened: closing any channel of a file gives up a process's locks on it. */
@@ -43,17 +45,22 @@ final class Scratch implements AutoCloseable {
   static Scratch open() throws IOException {
     Path base = base();
     removeAbandoned(base);
-    Path folder =
+    // Under a name that nobody looks for until its lock is held: else another process that starts
+    // at this moment could lock it first, and take it for abandoned.
+    Path unlocked =
         Files.createTempDirectory(
             base,
-            PREFIX,
+            UNLOCKED_PREFIX,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    OWN.add(folder);
     FileChannel lock =
         FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            unlocked.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     lock.lock();
-    return new Scratch(folder, lock);
+    Path folder =
+        base.resolve(
+            PREFIX + unlocked.getFileName().toString().substring(UNLOCKED_PREFIX.length()));
+    OWN.add(folder);
+    return new Scratch(Files.move(unlocked, folder, StandardCopyOption.ATOMIC_MOVE), lock);
   }
 
   /** Whether a loop of this JVM has this folder. */
