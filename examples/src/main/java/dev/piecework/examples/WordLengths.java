@@ -19,7 +19,7 @@ public final class WordLengths {
 
   private WordLengths() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     String redis = args.length > 0 ? args[0] : "redis://localhost";
     QueueSettings settings = QueueSettings.DEFAULTS.withKeep(Keep.RESULTS);
     QueueConfig config = QueueConfig.of(redis, "word-lengths").withSettings(settings);
