@@ -46,7 +46,7 @@ final class Contact implements AutoCloseable {
   private volatile String run = "";
   private volatile boolean follow;
   private volatile long expected;
-  private volatile long highestToken;
+  private long highestToken;
   private volatile @Nullable QueueSettings stored;
 
   private Contact(QueueConfig config, RedisLink link) {
@@ -142,6 +142,22 @@ final class Contact implements AutoCloseable {
     return clock == null ? NOTHING : utf8(Long.toString(clock.millis() * 1_000));
   }
 
+  /** Redis's time, or the one that a test gives. */
+  long serverMillis() {
+    InstantSource clock = config.access().clock();
+    if (clock != null) {
+      return clock.millis();
+    }
+    Reply time =
+        Reply.of(
+            patience.insist(() ->
+                link.onOneConnection(
+                    keys.key("state"),
+                    connection ->
+                        connection.executeCommand(redis.clients.jedis.Protocol.Command.TIME))));
+    return time.number(0) * 1_000 + time.number(1) / 1_000;
+  }
+
   String run() {
     return run;
   }
@@ -171,9 +187,28 @@ final class Contact implements AutoCloseable {
     return follow ? "" : run;
   }
 
-  /** Compares the server's last token with the highest seen: a lower one means a rollback. */
-  boolean sawToken(long token) {
-    if (token < highestToken) {
+  /** This client itself has removed everything: that no token is left is no rollback. */
+  synchronized void purged() {
+    run = "";
+    highestToken = 0;
+    forgetSettings();
+  }
+
+  /** The highest token seen so far; to be asked before the call whose token is compared with it. */
+  synchronized long highestToken() {
+    return highestToken;
+  }
+
+  /**
+   * Compares the server's last token with the highest that had been seen when the call began: a
+   * lower one means a rollback. Replies to calls of several threads overtake each other.
+   */
+  synchronized boolean sawToken(long token, long before) {
+    if (token >= before) {
+      highestToken = Math.max(highestToken, token);
+      return true;
+    }
+    if (highestToken >= before) { // nobody has said it yet
       highestToken = token;
       config
           .access()
@@ -181,10 +216,8 @@ final class Contact implements AutoCloseable {
           .accept(
               "Redis has gone back in time (a failover, or a restart without its last second):"
                   + " items ended just before may be done again");
-      return false;
     }
-    highestToken = token;
-    return true;
+    return false;
   }
 
   /** Tells a person, the first time. */
@@ -209,6 +242,12 @@ final class Contact implements AutoCloseable {
     return settings;
   }
 
+  /** The same, for one that may have been purged meanwhile. */
+  QueueSettings createAgain() {
+    forgetSettings();
+    return create();
+  }
+
   /** The settings if the queue is there; those of the config if it is not. */
   QueueSettings settings() {
     QueueSettings known = stored;
@@ -231,6 +270,7 @@ final class Contact implements AutoCloseable {
 
   /** Starts a run if there is something to run; adopts it. */
   boolean begin() {
+    createAgain();
     Reply reply = insist(Script.BEGIN, scope(), now(), newId(8));
     if (reply.is("OK")) {
       run = reply.text(1);

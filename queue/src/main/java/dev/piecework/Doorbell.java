@@ -162,7 +162,11 @@ final class Doorbell implements AutoCloseable {
       Connection broken = connection;
       connection = null;
       if (broken != null) {
-        broken.close(); // the pool counts it, and throws it away
+        try {
+          broken.close(); // the pool counts it, and throws it away
+        } catch (JedisException away) {
+          // It did, and then failed to connect a new one: this actor must outlive that.
+        }
       }
     }
 

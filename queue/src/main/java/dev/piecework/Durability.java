@@ -15,9 +15,14 @@ final class Durability {
   private static final long MOST_MILLIS = 10_000;
 
   private final Contact contact;
+  private final byte[] written;
 
-  Durability(Contact contact) {
+  /**
+   * @param written a key that was written and expires a week later
+   */
+  Durability(Contact contact, byte[] written) {
     this.contact = contact;
+    this.written = written;
   }
 
   String await() {
@@ -51,7 +56,7 @@ final class Durability {
                 .onOneConnection(
                     key,
                     connection -> {
-                      touch(connection, key);
+                      touch(connection);
                       Object reply =
                           connection.executeCommand(
                               new CommandArguments(Command.WAITAOF)
@@ -108,7 +113,7 @@ final class Durability {
                 .onOneConnection(
                     key,
                     connection -> {
-                      touch(connection, key);
+                      touch(connection);
                       Object have =
                           connection.executeCommand(
                               new CommandArguments(Command.WAIT).add(1).add(2_000).blocking());
@@ -117,9 +122,9 @@ final class Durability {
   }
 
   // WAIT and WAITAOF wait for the last write of their own connection, and so for all before it.
-  private static void touch(Connection connection, byte[] state) {
-    connection.executeCommand(
-        new CommandArguments(Command.HSET).key(state).add("synced").add(Contact.newId(4)));
+  // This one is not refused when Redis has become full meanwhile.
+  private void touch(Connection connection) {
+    connection.executeCommand(new CommandArguments(Command.EXPIRE).key(written).add(604_800));
   }
 
   private static long serverMillis(Map<String, String> info) {

@@ -28,8 +28,6 @@ enum EndCall {
     List<Object> args = new ArrayList<>();
     if (this != RELEASE) {
       args.add(contact.now());
-    } else {
-      args.add(""); // nothing in a release depends on the time
     }
     args.add(life.id());
     switch (this) {

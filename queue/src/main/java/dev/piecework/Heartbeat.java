@@ -1,6 +1,5 @@
 package dev.piecework;
 
-import dev.piecework.redis.RedisFailure;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -62,7 +61,7 @@ final class Heartbeat implements AutoCloseable {
           nextBeat = heard + TimeUnit.MILLISECONDS.toNanos(each);
         }
         look.run();
-      } catch (RedisFailure | PieceworkException away) {
+      } catch (RuntimeException away) { // whatever it is: a heartbeat that stops costs all leases
         nextBeat = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(each, SOON_MILLIS));
       }
     }

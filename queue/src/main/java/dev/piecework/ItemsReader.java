@@ -198,13 +198,8 @@ final class ItemsReader {
     if (!(score instanceof byte[] millis)) {
       return null;
     }
-    Reply time =
-        Reply.of(
-            contact
-                .link()
-                .onOneConnection(id, connection -> connection.executeCommand(Command.TIME)));
-    long now = time.number(0) * 1_000 + time.number(1) / 1_000;
-    return Duration.ofMillis(now - (long) Double.parseDouble(new String(millis, UTF_8)));
+    long then = (long) Double.parseDouble(new String(millis, UTF_8));
+    return Duration.ofMillis(contact.serverMillis() - then);
   }
 
   private record Page(List<ItemView> items, int read) {}

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Patience {
 
+  /** What is over sooner need not worry anybody. */
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
   private final Duration timeout;
   private final Consumer<String> notices;
   private final Runnable onFailure;
@@ -41,9 +44,10 @@ final class Patience {
         onFailure.run();
         long left = timeout.toMillis() - (System.nanoTime() - begun) / 1_000_000;
         if (!mayPass(failure) || left <= 0) {
-          throw seen(failure, said ? " (for " + HumanDuration.format(timeout) + ")" : "");
+          throw seen(
+              failure, mayPass(failure) ? " (for " + HumanDuration.format(timeout) + ")" : "");
         }
-        if (!said && pause > 40) {
+        if (!said && System.nanoTime() - begun > QUIET.toNanos()) {
           said = true;
           notices.accept(
               failure.reason() + "; trying for " + HumanDuration.format(Duration.ofMillis(left)));

@@ -33,7 +33,7 @@ public final class Producer implements AutoCloseable {
   private boolean ended;
 
   Producer(Contact contact, FillOptions options) {
-    QueueSettings settings = contact.create();
+    QueueSettings settings = contact.createAgain();
     this.options = options;
     this.payloadMax = settings.payloadMax();
     this.source = new Source(contact, options);

@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import dev.piecework.redis.Keys.Scope;
 import dev.piecework.redis.Reply;
 import dev.piecework.redis.Script;
 
@@ -42,15 +43,14 @@ final class Reclaimer {
    * @return whether it is reaped now
    */
   boolean reap(String session, boolean force) {
+    Scope scope = contact.scope(session, "");
     while (true) {
       Reply reply =
-          contact.once(
-              Script.RECLAIM,
-              contact.scope(session, ""),
-              contact.now(),
-              session,
-              force ? "1" : "0",
-              session);
+          contact.once(Script.RECLAIM, scope, contact.now(), session, force ? "1" : "0", session);
+      if (reply.is("OTHER_RUN")) {
+        scope = new Scope(session, reply.text(1), "", scope.cluster());
+        continue;
+      }
       if (!reply.is("OK")) {
         return false;
       }

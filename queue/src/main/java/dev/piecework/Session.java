@@ -34,6 +34,7 @@ public final class Session implements AutoCloseable {
   private final ReentrantLock calls = new ReentrantLock();
   private volatile boolean watchPushes = true;
   private volatile boolean passOnNext;
+  private @Nullable Standing endPassedOn;
   private volatile boolean left;
 
   Session(Contact contact, SessionInfo info) {
@@ -76,7 +77,7 @@ public final class Session implements AutoCloseable {
     calls.lock();
     try {
       Lot lot = new SessionStep(contact, standings, life, endings, want).run();
-      if (passOnNext && (!lot.leases().isEmpty() || isEnd(lot.standing()))) {
+      if (passOnNext && (!lot.leases().isEmpty() || isNewEnd(lot.standing()))) {
         passOnNext = false;
         doorbell.passOn();
       }
@@ -85,6 +86,15 @@ public final class Session implements AutoCloseable {
     } finally {
       calls.unlock();
     }
+  }
+
+  // An end is passed on once: who stays after it would hear its own bell, over and over.
+  private boolean isNewEnd(Standing standing) {
+    if (!isEnd(standing) || standing.equals(endPassedOn)) {
+      return false;
+    }
+    endPassedOn = standing;
+    return true;
   }
 
   private static boolean isQuiet(Standing standing) {

@@ -4,10 +4,12 @@ import dev.piecework.redis.Keys.Scope;
 import dev.piecework.redis.Reply;
 import dev.piecework.redis.Script;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ final class SessionLife {
 
   private volatile String id = "";
   private Map<String, Lease> held = new LinkedHashMap<>();
+  private final Set<String> doubted = new HashSet<>();
+  private boolean inDoubt;
   private boolean over = true;
   private boolean leaving;
   private Session.@Nullable Reporter reporter;
@@ -89,9 +93,46 @@ final class SessionLife {
     }
   }
 
-  boolean knows(String item) {
+  /** A reply was lost: whether these went through is not known, nor what was leased with them. */
+  void doubt(List<? extends Ending> endings) {
     synchronized (guard) {
-      return held.containsKey(item);
+      inDoubt = true;
+      endings.forEach(ending -> doubted.add(ending.lease().id()));
+    }
+  }
+
+  boolean inDoubt() {
+    synchronized (guard) {
+      return inDoubt;
+    }
+  }
+
+  boolean doubts(Lease lease) {
+    synchronized (guard) {
+      return doubted.contains(lease.id());
+    }
+  }
+
+  /**
+   * Ends the doubt: this is what is held.
+   *
+   * @return those that were not known
+   */
+  List<Lease> settle(List<Lease> all) {
+    synchronized (guard) {
+      Map<String, Lease> known = held;
+      held = new LinkedHashMap<>();
+      List<Lease> unknown = new ArrayList<>();
+      for (Lease lease : all) {
+        Lease before = known.get(lease.id());
+        if (before == null) {
+          unknown.add(lease);
+        }
+        held.put(lease.id(), before == null ? lease : before);
+      }
+      inDoubt = false;
+      doubted.clear();
+      return unknown;
     }
   }
 
@@ -112,10 +153,13 @@ final class SessionLife {
     String name = info.worker().replaceAll("[^A-Za-z0-9._-]", "-");
     String next = name.substring(0, Math.min(name.length(), 60)) + "-" + Contact.newId(6);
     Scope scope = contact.scope(next, "");
+    contact.createAgain();
     contact.insist(Script.ENLIST, scope, contact.now(), next, SessionRegistration.write(info));
     synchronized (guard) {
       id = next;
       held = new LinkedHashMap<>();
+      inDoubt = false;
+      doubted.clear();
       over = false;
     }
     if (leaving) {
@@ -192,8 +236,9 @@ final class SessionLife {
         }
       }
     }
+    long seen = contact.highestToken();
     Reply reply = contact.once(Script.BEAT, contact.scope(current, ""), args.toArray());
-    contact.sawToken(reply.number(1));
+    contact.sawToken(reply.number(1), seen);
     if (reply.is("SESSION_LOST")) {
       lost(current);
     }

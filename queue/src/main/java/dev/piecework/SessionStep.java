@@ -6,8 +6,10 @@ import dev.piecework.redis.RedisFailure;
 import dev.piecework.redis.Reply;
 import dev.piecework.redis.Script;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A call whose reply was lost may have been done. The session's record tells: a lease that is
  * not in it was ended by us (nobody else takes from a living session's record), and what is in it
  * unknown to us was leased to us. So after a failure the record is read before anything is
- * repeated.
+ * repeated; and also when Redis has another number of items there than we know of, for then it went
+ * back in time.
  */
 final class SessionStep {
 
@@ -31,6 +34,7 @@ final class SessionStep {
   private final List<Ending> others = new ArrayList<>();
   private final List<Ending> refused = new ArrayList<>();
   private final List<Lease> recovered = new ArrayList<>();
+  private long seen;
 
   SessionStep(
       Contact contact,
@@ -90,27 +94,26 @@ final class SessionStep {
   }
 
   private void endSome(EndCall kind, List<Ending> some) {
-    boolean[] doubt = {false};
     Reply reply =
         contact
             .patience()
             .insist(() -> {
-              if (doubt[0]) {
-                settle(some.iterator());
-                doubt[0] = false;
+              if (life.inDoubt()) {
+                settle(some);
               }
               if (some.isEmpty() || life.isOver()) {
                 return null;
               }
               try {
+                seen = contact.highestToken();
                 return kind.call(contact, life, some);
               } catch (RedisFailure failure) {
-                doubt[0] = failure.kind() == RedisFailure.Kind.AWAY;
+                doubtIfAway(failure, some);
                 throw failure;
               }
             });
     if (reply != null) {
-      contact.sawToken(reply.number(1));
+      contact.sawToken(reply.number(1), seen);
       if (reply.is("SESSION_LOST")) {
         life.lost(life.id());
       } else {
@@ -125,8 +128,13 @@ final class SessionStep {
     others.removeAll(some);
   }
 
+  private void doubtIfAway(RedisFailure failure, List<? extends Ending> endings) {
+    if (failure.kind() == RedisFailure.Kind.AWAY) {
+      life.doubt(endings);
+    }
+  }
+
   private Lot completeAndLease(int most) {
-    boolean[] doubt = {false};
     while (true) {
       if (life.isOver()) {
         refuseAll();
@@ -143,17 +151,17 @@ final class SessionStep {
           contact
               .patience()
               .insist(() -> {
-                if (doubt[0]) {
-                  settle(completions.iterator());
-                  doubt[0] = false;
+                if (life.inDoubt()) {
+                  settle(completions);
                 }
                 if (life.isOver() || !recovered.isEmpty()) {
                   return null;
                 }
                 try {
+                  seen = contact.highestToken();
                   return call(wanted);
                 } catch (RedisFailure failure) {
-                  doubt[0] = failure.kind() == RedisFailure.Kind.AWAY;
+                  doubtIfAway(failure, completions);
                   throw failure;
                 }
               });
@@ -183,6 +191,7 @@ final class SessionStep {
     args.add(contact.now());
     args.add(life.id());
     args.add(contact.run());
+    args.add(life.holds());
     args.add(wanted);
     args.add(ROOM_BYTES);
     args.add(completions.size());
@@ -195,7 +204,7 @@ final class SessionStep {
 
   // Null: once more.
   private @Nullable Lot lotOf(Reply reply, int wanted) {
-    contact.sawToken(reply.number(1));
+    contact.sawToken(reply.number(1), seen);
     return switch (reply.word()) {
       case "OK" -> {
         endCompletions();
@@ -209,9 +218,8 @@ final class SessionStep {
         refuseAll();
         yield nothing(standings.read().standing());
       }
-      case "REFUSED" -> {
-        // Not held although the session lives: each lease is ended once, so this is not ours.
-        refuseCompletions();
+      case "ASTRAY", "REFUSED" -> {
+        life.doubt(List.of()); // what is not held, although each lease is ended once, was undone
         yield null;
       }
       case "UNBEGUN" -> contact.begin() ? null : nothing(standings.read().standing());
@@ -248,13 +256,14 @@ final class SessionStep {
       refuseAll();
       return nothing(standings.read().standing());
     }
-    List<Lease> found = List.copyOf(recovered);
+    List<Lease> found = new ArrayList<>(recovered);
     recovered.clear();
     if (completions.isEmpty()) {
       return lot(found, new Standing.Ready(), 0, false);
     }
     // Not ended after all: end them, and lease nothing more meanwhile.
     Lot ended = completeAndLease(0);
+    found.addAll(ended.leases());
     return new Lot(found, ended.refused(), new Standing.Ready(), 0, false);
   }
 
@@ -265,7 +274,7 @@ final class SessionStep {
       return List.of();
     }
     long token = reply.number(2);
-    contact.sawToken(token);
+    contact.sawToken(token, reply.number(1));
     Lease.Given given = life.given(token);
     List<Lease> leases = new ArrayList<>(raw.size() + aside.size() / 3);
     addTriples(leases, given, aside);
@@ -289,11 +298,12 @@ final class SessionStep {
     }
   }
 
-  // Finds out what became of a call whose reply was lost. Those of the endings that went through
-  // are
-  // taken away.
-  private void settle(Iterator<? extends Ending> inDoubt) {
+  // Finds out what became of calls whose replies were lost. Those of the endings that went through
+  // are taken away; so are, as refused, those of leases that are not held for another reason.
+  private void settle(List<? extends Ending> endings) {
+    seen = contact.highestToken();
     Reply reply = contact.once(Script.RECOVER, life.scope(), contact.now(), life.id());
+    boolean goneBack = !contact.sawToken(reply.number(1), seen);
     if (reply.is("SESSION_LOST")) {
       life.lost(life.id());
       return;
@@ -301,18 +311,19 @@ final class SessionStep {
     Lease.Given given = life.given(reply.number(2));
     List<Lease> all = new ArrayList<>();
     addTriples(all, given, reply.list(3));
-    java.util.Set<String> there = new java.util.HashSet<>();
+    Set<String> there = new HashSet<>();
     all.forEach(lease -> there.add(lease.id()));
-    while (inDoubt.hasNext()) {
-      Ending ending = inDoubt.next();
+    Iterator<? extends Ending> each = endings.iterator();
+    while (each.hasNext()) {
+      Ending ending = each.next();
       if (!there.contains(ending.lease().id())) {
-        life.forget(ending.lease());
-        inDoubt.remove();
+        if (goneBack || !life.doubts(ending.lease())) {
+          refused.add(ending);
+        }
+        each.remove();
       }
     }
-    List<Lease> unknown = all.stream().filter(lease -> !life.knows(lease.id())).toList();
-    life.hold(unknown);
-    recovered.addAll(unknown);
+    recovered.addAll(life.settle(all));
   }
 
   private void endCompletions() {

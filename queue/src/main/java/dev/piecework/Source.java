@@ -25,6 +25,7 @@ final class Source {
   private final long resumedAt;
   private final String resumedDigest;
   private final long addedBefore;
+  private long end;
   private byte @Nullable [] prints;
 
   Source(Contact contact, FillOptions options) {
@@ -40,7 +41,7 @@ final class Source {
     if (!contact.follows() || contact.run().isEmpty()) {
       contact.workFor(run);
     }
-    contact.sawToken(opened.number(7));
+    this.end = resumedAt;
   }
 
   String name() {
@@ -65,8 +66,10 @@ final class Source {
       args.add(options.continueOnlyBroken() ? "1" : "0");
       args.add(takeover);
       args.addAll(alive);
+      long seen = contact.highestToken();
       Reply reply = contact.insist(Script.PRODUCE, contact.scope(), args.toArray());
       if (reply.is("OK")) {
+        contact.sawToken(reply.number(7), seen);
         return reply;
       }
       String busy = reply.text(1);
@@ -130,6 +133,7 @@ final class Source {
   /** Sends a chunk, and those before it that a rollback undid. */
   void send(Chunk chunk) {
     sent.add(chunk, System.nanoTime());
+    end = chunk.end();
     Reply reply = sendOnce(chunk);
     while (!reply.is("OK")) {
       long at = reply.is("OFFSET") ? reply.number(1) : -1;
@@ -216,8 +220,7 @@ final class Source {
     args.add(chunk.prints());
     if (plain) {
       chunk.items().forEach(item -> args.add(item.payload()));
-      Reply reply = contact.insist(Script.FILL, scope(), args.toArray());
-      return seen(reply, 2);
+      return insist(Script.FILL, args);
     }
     args.add(options.unique() ? "1" : "0");
     for (Item item : chunk.items()) {
@@ -226,12 +229,15 @@ final class Source {
       args.add(Math.max(item.delay().toMillis(), item.delay().isZero() ? 0 : 1));
       args.add(item.payload());
     }
-    return seen(contact.insist(Script.FILL_MARKED, scope(), args.toArray()), 2);
+    return insist(Script.FILL_MARKED, args);
   }
 
-  private Reply seen(Reply reply, int token) {
+  // Of those that answer OK, offset and token.
+  private Reply insist(Script script, List<Object> args) {
+    long seen = contact.highestToken();
+    Reply reply = contact.insist(script, scope(), args.toArray());
     if (reply.is("OK")) {
-      contact.sawToken(reply.number(token));
+      contact.sawToken(reply.number(2), seen);
     }
     return reply;
   }
@@ -242,18 +248,19 @@ final class Source {
     return !reply.is("RUN_CHANGED") && !reply.is("UNKNOWN");
   }
 
-  /** Waits until all is durable, checks that nothing was undone meanwhile, and closes. */
+  /** Waits until all is durable, sends again what was undone meanwhile, and closes. */
   FillReport finish(boolean hold, @Nullable Runnable syncToDisk) {
-    String durability;
-    if (syncToDisk == null) {
-      durability = new Durability(contact).await();
-    } else {
-      syncToDisk.run();
-      durability = "on disk";
-    }
-    Reply at = contact.insist(Script.BEAT_PRODUCER, scope(), contact.now(), run, name);
-    if (!at.is("OK")) {
-      refuse(at);
+    String durability = sync(syncToDisk);
+    while (true) {
+      Reply at = insist(Script.BEAT_PRODUCER, List.of(contact.now(), run, name));
+      if (at.is("OK") && at.number(1) >= end) {
+        break;
+      }
+      Reply again = at.is("OK") ? sendAgain(at.number(1)) : at;
+      if (!again.is("OK")) {
+        refuse(again);
+      }
+      durability = sync(syncToDisk);
     }
     Reply closed = contact.insist(Script.CLOSE_SOURCE, scope(), name, hold ? "1" : "0");
     if (!closed.is("OK")) {
@@ -261,5 +268,13 @@ final class Source {
     }
     long added = closed.number(1);
     return new FillReport(name, added - addedBefore, addedBefore, closed.number(2), durability);
+  }
+
+  private String sync(@Nullable Runnable syncToDisk) {
+    if (syncToDisk == null) {
+      return new Durability(contact, contact.keys().prints(run, name)).await();
+    }
+    syncToDisk.run();
+    return "on disk";
   }
 }

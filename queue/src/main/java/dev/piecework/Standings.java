@@ -33,13 +33,18 @@ final class Standings {
   Reading read() {
     while (true) {
       String asked = contact.runAskedFor();
+      long seen = contact.highestToken();
       Reply reply = contact.insist(Script.STANDING, contact.scope(), contact.now(), asked);
       if (reply.is("UNBEGUN")) {
         contact.begin();
         continue;
       }
-      contact.sawToken(reply.number(10));
+      contact.sawToken(reply.number(10), seen);
       String run = reply.text(12);
+      if (reply.is("OTHER_RUN")) {
+        contact.workFor(run);
+        continue;
+      }
       if (asked.isEmpty() && !run.isEmpty()) {
         contact.workFor(run);
       }

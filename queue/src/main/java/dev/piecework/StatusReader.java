@@ -32,7 +32,7 @@ final class StatusReader {
         state.containsKey("format")
             ? StoredSettings.read(state, contact.config().name())
             : contact.settings();
-    long now = serverMillis();
+    long now = contact.serverMillis();
     Optional<Duration> p99 = p99();
     return new QueueStatus(
         contact.config().name(),
@@ -171,24 +171,6 @@ final class StatusReader {
       }
     }
     return Optional.empty();
-  }
-
-  private long serverMillis() {
-    byte[] now = contact.now();
-    if (now.length > 0) {
-      return Long.parseLong(utf8(now)) / 1_000;
-    }
-    Reply time =
-        Reply.of(
-            contact
-                .patience()
-                .insist(() ->
-                    contact
-                        .link()
-                        .onOneConnection(
-                            contact.keys().key("state"),
-                            connection -> connection.executeCommand(Command.TIME))));
-    return time.number(0) * 1_000 + time.number(1) / 1_000;
   }
 
   private @Nullable Object call(Command command, String key, String... args) {

@@ -56,7 +56,14 @@ public final class WorkQueue implements AutoCloseable {
    * @throws QueueUnusableException when the queue is not for this client
    */
   public static WorkQueue open(QueueConfig config) {
-    return new WorkQueue(Contact.open(config));
+    Contact contact = Contact.open(config);
+    try {
+      contact.settings();
+      return new WorkQueue(contact);
+    } catch (PieceworkException unusable) {
+      contact.close();
+      throw unusable;
+    }
   }
 
   /** The queues in this Redis, by name: a hint, from a registry that fills write. */
@@ -262,6 +269,7 @@ public final class WorkQueue implements AutoCloseable {
 
   /** Dead items back to waiting, with fresh budgets. */
   public long requeue(DeadItems which) {
+    run();
     return new DeadItemsMover(contact, Script.REQUEUE).move(which);
   }
 
@@ -303,7 +311,7 @@ public final class WorkQueue implements AutoCloseable {
               .patience()
               .insist(() -> contact.link().eval(Script.PURGE, keys, Contact.bytes(args.toArray())));
       if (reply.is("OK")) {
-        contact.forgetSettings();
+        contact.purged();
         unregister();
         return reply.number(1);
       }

@@ -1,7 +1,7 @@
 -- beat: a session's heartbeat.
 -- Promise: never brings a reaped session back. Goes on when Redis is full. Says what the session is
 -- working on, counts durations, and takes a sample of the pace.
--- KEYS: state sessions record reports pace durations dead
+-- KEYS: state sessions reports pace durations dead
 -- ARGV: now session report ...bucket_count
 -- Returns: OK token | SESSION_LOST token
 -- include: clock

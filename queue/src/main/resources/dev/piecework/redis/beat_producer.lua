@@ -1,5 +1,6 @@
 -- beat_producer: a producer's heartbeat; one that was away comes back.
--- Promise: goes on when Redis is full.
+-- Promise: goes on when Redis is full. Never opens again a source that was closed, or ends the hold
+-- of one that is held: a beat may be on its way when its producer finishes.
 -- KEYS: state producers sources incomplete
 -- ARGV: now run source
 -- Returns: OK offset token | RUN_CHANGED run | UNKNOWN
@@ -13,8 +14,11 @@ local known = redis.call('HGET', sources, source)
 if not known then
   return {'UNKNOWN'}
 end
-redis.call('ZREM', producers, source)
-local _, lapse = observe_silence(true)
-redis.call('ZADD', producers, now_ms + lapse, source)
-redis.call('HDEL', incomplete, source)
-return {'OK', tonumber(string.match(known, '^%a+\t(%d+)')), s[2] or '0'}
+local how, at = string.match(known, '^(%a+)\t(%d+)')
+if how == 'open' then
+  redis.call('ZREM', producers, source)
+  local _, lapse = observe_silence(true)
+  redis.call('ZADD', producers, now_ms + lapse, source)
+  redis.call('HDEL', incomplete, source)
+end
+return {'OK', tonumber(at), s[2] or '0'}

@@ -1,6 +1,6 @@
 -- close_source: the input was read to its end; or a person says so. With hold the source stays open
 -- without heartbeats, until somebody closes it.
--- KEYS: state producers sources incomplete bell
+-- KEYS: producers sources incomplete bell
 -- ARGV: source hold
 -- Returns: OK added skipped | UNKNOWN
 -- include: ring

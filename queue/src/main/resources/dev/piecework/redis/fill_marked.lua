@@ -11,8 +11,9 @@ local refusal, added, skipped, owner = source_at(run, offset)
 if refusal then
   return refusal
 end
-local s = redis.call('HMGET', state, 'counter', 'taken', 'token', 'numbers')
+local s = redis.call('HMGET', state, 'counter', 'taken', 'token', 'numbers', 'base', 'highest')
 local counter, numbers = tonumber(s[1] or 0), s[4]
+local base, highest = tonumber(s[5] or 0), tonumber(s[6] or 0)
 
 local function is_number(id)
   return #id <= 15 and string.match(id, '^[1-9]%d*$')
@@ -22,7 +23,7 @@ local skip, seen = {}, {}
 for i = rest, #ARGV, 4 do
   local id = ARGV[i]
   if id ~= '' then
-    if seen[id] or (is_number(id) and tonumber(id) <= counter)
+    if seen[id] or (is_number(id) and tonumber(id) > base and tonumber(id) <= counter)
       or redis.call('SISMEMBER', ids, id) == 1 or redis.call('HEXISTS', parked, id) == 1 then
       if unique ~= '1' then
         return {'TAKEN', (i - rest) / 4, id}
@@ -49,6 +50,7 @@ for i = rest, #ARGV, 4 do
       redis.call('SADD', ids, id)
       if is_number(id) then
         numbers = '1'
+        highest = math.max(highest, tonumber(id))
       end
     end
     if delay > 0 then
@@ -64,9 +66,9 @@ for i = rest, #ARGV, 4 do
     end
   end
 end
-redis.call('HSET', state, 'counter', counter)
+redis.call('HSET', state, 'counter', string.format('%.0f', counter))
 if numbers then
-  redis.call('HSET', state, 'numbers', '1')
+  redis.call('HSET', state, 'numbers', '1', 'highest', string.format('%.0f', highest))
 end
 source_moves(tonumber(offset) + n, digest, added + n - left, skipped + left, owner)
 return {'OK', tonumber(offset) + n, s[3] or '0', left}

@@ -2,7 +2,7 @@
 -- Promise: starts the run if none is under way. A source has one live producer. A source that broke
 -- off is continued where it stopped; one that was closed is only compared (it adds nothing), or with
 -- onlybroken set aside: the fill goes on under the next free name SOURCE#2, #3, ...
--- KEYS: state producers sources incomplete list next returned suspects culprits delayed high numbered low dead ids pace durations
+-- KEYS: state producers sources incomplete returned suspects culprits delayed high numbered low dead ids pace durations
 -- ARGV: now source run who onlybroken takeover ...alive
 -- Returns: OK run source offset digest added skipped token | BUSY source who
 -- include: clock

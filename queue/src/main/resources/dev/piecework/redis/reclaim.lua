@@ -4,7 +4,7 @@
 -- dead, but only if it was all that the session held: a neighbour is never buried with the culprit.
 -- KEYS: state sessions record parked tries evidence returned suspects culprits dead reports leaving bell history
 -- ARGV: now session force who
--- Returns: OK moved buried left | ALIVE | GONE
+-- Returns: OK moved buried left | ALIVE | GONE | OTHER_RUN run
 -- include: clock
 -- include: ring
 -- include: tries
@@ -14,10 +14,13 @@ local score = redis.call('ZSCORE', sessions, session)
 if not score then
   return {'GONE'}
 end
-local s = redis.call('HMGET', state, 'grace', 'losses', 'leased', 'keep')
+local s = redis.call('HMGET', state, 'grace', 'losses', 'leased', 'keep', 'run')
 score = tonumber(score)
 if score > 0 and force ~= '1' and (now_ms < tonumber(s[1] or 0) or score > now_ms) then
   return {'ALIVE'}
+end
+if s[4] == 'history' and s[5] and string.sub(history, -#s[5]) ~= s[5] then
+  return {'OTHER_RUN', s[5]} -- the key of the history is that of another run
 end
 local only = score > 0 and redis.call('HLEN', record) == 2
 redis.call('ZREM', sessions, session)

@@ -1,7 +1,7 @@
 -- release: given back untried, to the front, in the order in which the ids are given.
 -- Promise: only what the session holds is ended; nothing is counted.
 -- KEYS: state sessions record parked tries returned suspects culprits bell
--- ARGV: now session ...ids
+-- ARGV: session ...ids
 -- Returns: OK prevtoken refused | SESSION_LOST prevtoken
 -- include: putback
 -- include: ring

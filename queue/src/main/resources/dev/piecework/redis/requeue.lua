@@ -1,6 +1,7 @@
 -- requeue: dead items back to waiting, with fresh budgets; a person's doing.
--- Promise: changes only what is dead; an ended run is open again. Evidence is kept.
--- KEYS: state dead tries returned bell
+-- Promise: changes only what is dead; an ended run is open again, and its results no longer expire.
+-- Evidence is kept.
+-- KEYS: state dead tries returned bell results history
 -- ARGV: ...ids
 -- Returns: OK moved
 -- include: ring
@@ -14,6 +15,8 @@ for i = rest, #ARGV do
 end
 if moved > 0 then
   redis.call('HDEL', state, 'ended')
+  redis.call('PERSIST', results)
+  redis.call('PERSIST', history)
   ring()
 end
 return {'OK', moved}

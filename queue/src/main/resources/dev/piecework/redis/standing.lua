@@ -1,10 +1,11 @@
 -- standing: how the whole queue stands; all parts at the same instant.
 -- Promise: drained is said, and written down as the end of the run, only when nothing is waiting,
 -- leased or delayed and no producer is open or vanished. A client that works for a run which is
--- neither current nor among the last 100 that ended is told that it is lost.
--- KEYS: state list next returned suspects culprits delayed high numbered low dead producers incomplete runs sessions results history pace durations sources bell processing?
+-- neither current nor among the last 100 that ended is told that it is lost. The results of a run
+-- that ends expire: a client that gave the keys of another run is told to ask again (OTHER_RUN).
+-- KEYS: state list next returned suspects culprits delayed high numbered low dead producers incomplete runs sessions results history bell processing?
 -- ARGV: now run
--- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | RESET
+-- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN
 -- include: clock
 -- include: ring
 -- include: counts
@@ -52,6 +53,9 @@ if waiting + leased + later + open == 0 then
   local vanished = redis.call('HKEYS', incomplete)
   if #vanished > 0 then
     return answer('INCOMPLETE', vanished)
+  end
+  if string.sub(results, -#s[1]) ~= s[1] then
+    return answer('OTHER_RUN', '')
   end
   redis.call('HDEL', state, '-') -- a first write that is never refused
   redis.call('HSET', state, 'ended', now_ms)

@@ -2,10 +2,12 @@
 -- Promise: state, results and counters change together, and only for a session that was not
 -- reaped. First in, first out: returned items, delayed ones that are due, high, normal, low. An
 -- item that was lost once comes alone in its lot, one that was lost twice only to a session that
--- holds nothing. At most `want` items and `room` bytes, but at least one item.
+-- holds nothing. At most `want` items and `room` bytes, but at least one item. A session that holds
+-- another number of items than it knows of (a lost reply, a Redis that went back in time) changes
+-- nothing before it has read what it holds.
 -- KEYS: list next state sessions record results returned suspects culprits parked tries evidence delayed high numbered low ids
--- ARGV: now session run want room count cameback resultbytes ...ids_then_results
--- Returns: OK prevtoken token first raw aside left alone seq | SESSION_LOST prevtoken | REFUSED prevtoken removed | RUN_CHANGED prevtoken run | UNBEGUN prevtoken | ENDED prevtoken | PAUSED prevtoken reason | RESULTS_FULL prevtoken bytes max
+-- ARGV: now session run holds want room count cameback resultbytes ...ids_then_results
+-- Returns: OK prevtoken token first raw aside left alone seq | SESSION_LOST prevtoken | ASTRAY prevtoken | REFUSED prevtoken removed | RUN_CHANGED prevtoken run | UNBEGUN prevtoken | ENDED prevtoken | PAUSED prevtoken reason | RESULTS_FULL prevtoken bytes max
 -- include: clock
 local score = redis.call('ZSCORE', sessions, session)
 local s = redis.call('HMGET', state, 'run', 'paused', 'counter', 'taken', 'token', 'leased',
@@ -13,6 +15,10 @@ local s = redis.call('HMGET', state, 'run', 'paused', 'counter', 'taken', 'token
 local prev = s[5] or '0'
 if not score or tonumber(score) <= 0 then
   return {'SESSION_LOST', prev}
+end
+local held = redis.call('HLEN', record) - 1
+if held ~= tonumber(holds) then
+  return {'ASTRAY', prev}
 end
 if not s[1] then
   return {'UNBEGUN', prev}
@@ -73,7 +79,7 @@ end
 
 want, room = tonumber(want), tonumber(room)
 local full = resbytes >= tonumber(s[10] or 1e15)
-local n, first, raw, aside, fields, alone = 0, counter + 1, {}, {}, {}, 0
+local n, first, raw, aside, fields, alone, left = 0, counter + 1, {}, {}, {}, 0, 0
 local token = prev
 
 if want > 0 and not s[2] and not s[11] and not full then
@@ -153,7 +159,7 @@ if want > 0 and not s[2] and not s[11] and not full then
 
     local finished = false
     if redis.call('EXISTS', culprits) == 1 then
-      if redis.call('HLEN', record) <= 1 then
+      if held == count then
         local id = redis.call('LPOP', culprits)
         give_parked(id, redis.call('HGET', parked, id))
         finished = true
@@ -193,6 +199,10 @@ if want > 0 and not s[2] and not s[11] and not full then
         redis.call('ZREM', delayed, id)
         if losses == 0 then
           give_parked(id, payload)
+        elseif n == 0 and (losses == 1 or held == count) then
+          give_parked(id, payload)
+          finished = true
+          break
         elseif losses == 1 then
           redis.call('RPUSH', suspects, id)
         else
@@ -202,6 +212,9 @@ if want > 0 and not s[2] and not s[11] and not full then
     end
     if not finished then
       give_all_marked(high)
+      finished = redis.call('EXISTS', high) == 1
+    end
+    if not finished then
       -- Raw and marked items of normal priority, in the order in which they were pushed: a marked
       -- one knows how many raw ones had been pushed before it.
       while n < want and room > 0 do
@@ -231,6 +244,8 @@ if want > 0 and not s[2] and not s[11] and not full then
         give_all_marked(low)
       end
     end
+    left = redis.call('LLEN', returned) + redis.call('LLEN', high) + redis.call('LLEN', numbered)
+      + redis.call('LLEN', low)
   end
 
   if n > 0 then
@@ -255,4 +270,4 @@ if n == 0 and want > 0 then
     return {'RESULTS_FULL', prev, resbytes, tonumber(s[10])}
   end
 end
-return {'OK', prev, token, first, raw, aside, redis.call('LLEN', list), alone, seq}
+return {'OK', prev, token, first, raw, aside, left + redis.call('LLEN', list), alone, seq}

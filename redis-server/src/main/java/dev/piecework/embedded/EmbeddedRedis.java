@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -74,10 +75,18 @@ public final class EmbeddedRedis {
    * @throws RedisServerException when it cannot be started; one line that says why
    */
   public static Use join(Path stateFolder, Duration idle, Consumer<String> notices) {
+    return join(stateFolder, idle, notices, RedisBinary::find);
+  }
+
+  /** The program is only looked for when a server has to be started. */
+  static Use join(
+      Path stateFolder, Duration idle, Consumer<String> notices, Supplier<RedisBinary> program) {
     StateFolder folder = new StateFolder(stateFolder.toAbsolutePath().normalize());
     try {
       Optional<Use> joined = Joining.tryJoin(folder, idle);
-      return joined.isPresent() ? joined.get() : new ServerStart(folder, idle, notices).join();
+      return joined.isPresent()
+          ? joined.get()
+          : new ServerStart(folder, idle, notices, program).join();
     } catch (IOException e) {
       throw new RedisServerException(
           "cannot start Redis in " + folder.path() + ": " + Reason.of(e), e);

@@ -22,9 +22,18 @@ import java.util.Map;
 record Guard(String generation, KnownProcess process, Process starter) {
   private static final String SHELL = "/bin/sh";
 
-  /** Where there is no setsid, job control gives at least a process group of its own. */
+  /**
+   * Where there is no setsid, job control gives at least a process group of its own. The shell
+   * between stays: at its end the JDK would close the pipe that the guard answers by.
+   */
   private static final String OWN_GROUP =
-      "set -m; exec 3<&0; \"$0\" \"$@\" <&3 3<&- & exec 3<&- 1>&-";
+      """
+      set -m 2>/dev/null
+      exec 3<&0
+      "$0" "$@" <&3 3<&- &
+      exec 3<&- </dev/null >/dev/null
+      wait
+      """;
 
   static Guard launch(StateFolder folder, RedisBinary binary, Duration idle) throws IOException {
     return launch(folder, binary, idle, System.getenv());

@@ -128,7 +128,7 @@ public final class PrivateRedis implements AutoCloseable {
       }
       ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
       builder.environment().put("LC_ALL", "C");
-      builder.redirectError(folder.resolve("redis.err").toFile());
+      builder.redirectError(errors().toFile());
       Process started = builder.start();
       keeper = started;
       BufferedReader said = started.inputReader(StandardCharsets.UTF_8);
@@ -201,7 +201,7 @@ public final class PrivateRedis implements AutoCloseable {
     while (!answers()) {
       if (!started.isAlive()) {
         throw new RedisServerException(
-            "Redis on port " + port + " ended at once: " + RedisLog.lastComplaint(log()));
+            "Redis on port " + port + " ended at once: " + RedisLog.lastComplaint(log(), errors()));
       }
       if (System.nanoTime() > limit) {
         throw new RedisServerException("Redis on port " + port + " does not answer, see " + log());
@@ -216,10 +216,15 @@ public final class PrivateRedis implements AutoCloseable {
     }
     try (RespConnection connection = new RespConnection(port, password, START_LIMIT)) {
       // Somebody else's Redis may have the port: ours names our process.
-      return connection.call("INFO", "server").contains("process_id:" + pid + "\r");
+      return connection.call("INFO", "server").contains("process_id:" + pid + "\r")
+          && connection.call("PING").equals("PONG"); // not before its data is loaded
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private Path errors() {
+    return folder.resolve("redis.err");
   }
 
   private Path log() {

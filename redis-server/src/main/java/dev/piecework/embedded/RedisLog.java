@@ -17,18 +17,35 @@ final class RedisLog {
               + "|monotonic clock|maximum open files|Running mode=|Server initialized"
               + "|for writing the AOF|overcommit|supervised");
 
+  /** What matters more than what is said after it. */
+  private static final List<String> TELLING =
+      List.of(
+          "Address already in use",
+          "Can't handle RDB format version",
+          "Bad file format",
+          "Unexpected end of file",
+          "No space left on device");
+
   private RedisLog() {}
 
-  /** The last line that explains an end, or says where to look. */
-  static String lastComplaint(Path log) {
-    List<String> lines = lines(log);
-    for (int i = lines.size() - 1; i >= 0; i--) {
-      String text = PREFIX.matcher(lines.get(i)).replaceFirst("").strip();
+  /** What explains an end: a telling line, or the last of the log, or what it said before. */
+  static String lastComplaint(Path log, Path errors) {
+    for (String telling : TELLING) {
+      Optional<String> line = find(log, telling);
+      if (line.isPresent()) {
+        return PREFIX.matcher(line.get()).replaceFirst("").strip();
+      }
+    }
+    for (String line : lines(log).reversed()) {
+      String text = PREFIX.matcher(line).replaceFirst("").strip();
       if (!text.isEmpty() && !NOISE.matcher(text).find()) {
         return text;
       }
     }
-    return "it says nothing in " + log;
+    // A wrong line of the configuration is quoted in one line, and explained in the next.
+    List<String> said = lines(errors).stream().filter(line -> !line.isBlank()).toList();
+    String end = String.join(" ", said.subList(Math.max(0, said.size() - 2), said.size()));
+    return end.isEmpty() ? "it says nothing in " + log : end.replace(">>> ", "");
   }
 
   static boolean isReady(Path log) {

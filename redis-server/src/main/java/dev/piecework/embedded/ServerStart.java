@@ -1,10 +1,14 @@
 package dev.piecework.embedded;
 
+import static dev.piecework.embedded.Joining.Answer.SERVES;
+import static dev.piecework.embedded.Joining.Answer.SILENT;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Starts the shared server, or waits for one that is starting, loading or stopping. One process
@@ -18,8 +22,11 @@ final class ServerStart {
   private final StateFolder folder;
   private final Duration idle;
   private final Consumer<String> notices;
+  private final Supplier<RedisBinary> program;
 
-  ServerStart(StateFolder folder, Duration idle, Consumer<String> notices) {
+  ServerStart(
+      StateFolder folder, Duration idle, Consumer<String> notices, Supplier<RedisBinary> program) {
+    this.program = program;
     this.folder = folder;
     this.idle = idle;
     this.notices = notices;
@@ -41,7 +48,7 @@ final class ServerStart {
       if (state.isEmpty() || !state.get().isGuarded()) {
         return startAnew(state);
       }
-      wait.moment(state.get());
+      wait.after(Joining.probe(state.get(), folder.read(folder.password()).orElse("")));
     }
   }
 
@@ -49,7 +56,7 @@ final class ServerStart {
     if (remains.isPresent()) {
       new ServerStop(folder).removeRemains(remains.get());
     }
-    RedisBinary binary = RedisBinary.find();
+    RedisBinary binary = program.get();
     AppendOnlyData data = new AppendOnlyData(folder, binary);
     data.refuseNewer();
     // Clients of a server that was killed come back to where it was.
@@ -92,12 +99,13 @@ final class ServerStart {
       guard.go();
       Wait wait = new Wait();
       while (guard.process().isAlive()) {
-        if (Joining.probe(state, password) == Joining.Answer.SERVES) {
+        Joining.Answer answer = listens(wait) ? Joining.probe(state, password) : SILENT;
+        if (answer == SERVES) {
           door.sayUp();
           joined = true;
           return Optional.of(new EmbeddedRedis.Use(folder, state, password, door));
         }
-        wait.moment(state);
+        wait.after(answer);
       }
       return Optional.empty();
     } finally {
@@ -105,6 +113,12 @@ final class ServerStart {
         door.close();
       }
     }
+  }
+
+  /** It has the port, and not somebody else who would be told the password. */
+  private boolean listens(Wait wait) {
+    // Every version so far says this after it listens; one that does not costs a pause.
+    return RedisLog.find(folder.log(), "Server initialized").isPresent() || wait.isLong();
   }
 
   private void write(int port, String password) throws IOException {
@@ -134,10 +148,9 @@ final class ServerStart {
     private long silentSince = begun;
     private boolean said;
 
-    void moment(ServerState state) throws IOException {
-      String password = folder.read(folder.password()).orElse("");
+    void after(Joining.Answer answer) {
       long now = System.nanoTime();
-      if (Joining.probe(state, password) == Joining.Answer.LOADING) {
+      if (answer == Joining.Answer.LOADING) {
         silentSince = now;
         if (!said && now - begun > WORTH_SAYING.toNanos()) {
           said = true;
@@ -146,14 +159,16 @@ final class ServerStart {
       }
       if (now - silentSince > PATIENCE.toNanos()) {
         throw new RedisServerException(
-            "the embedded Redis on port "
-                + state.port()
-                + " has not answered for "
+            "the embedded Redis has not answered for "
                 + PATIENCE.toSeconds()
                 + " s; see "
                 + folder.log());
       }
       Pause.briefly();
+    }
+
+    boolean isLong() {
+      return System.nanoTime() - begun > WORTH_SAYING.toNanos();
     }
   }
 }

@@ -1,30 +1,15 @@
 package dev.piecework.embedded;
 
-import java.io.IOException;
-
 /**
  * Why a server ended instead of serving, from what it said.
  *
  * @param complaint its last words
  */
 record StartFailure(StateFolder folder, String complaint) {
+  private static final int ROOM_TO_START = 64 * 1024;
 
-  static StartFailure read(StateFolder folder) throws IOException {
-    String complaint = RedisLog.lastComplaint(folder.log());
-    for (String telling :
-        new String[] {
-          "Address already in use",
-          "Can't handle RDB format version",
-          "Bad file format",
-          "Unexpected end of file",
-          "No space left on device"
-        }) {
-      complaint = RedisLog.find(folder.log(), telling).orElse(complaint);
-    }
-    String errors = folder.read(folder.errors()).orElse("").strip();
-    boolean silent = complaint.startsWith("it says nothing");
-    return new StartFailure(
-        folder, silent && !errors.isEmpty() ? errors.lines().toList().getLast() : complaint);
+  static StartFailure read(StateFolder folder) {
+    return new StartFailure(folder, RedisLog.lastComplaint(folder.log(), folder.errors()));
   }
 
   boolean isPortTaken() {
@@ -45,7 +30,7 @@ record StartFailure(StateFolder folder, String complaint) {
               + ": name that one in "
               + RedisBinary.VARIABLE);
     }
-    if (complaint.contains("No space left on device")) {
+    if (complaint.contains("No space left on device") || isDiskFull()) {
       return new RedisServerException(
           "the disk is full: Redis cannot write to " + folder.data() + "; make room and try again");
     }
@@ -58,5 +43,10 @@ record StartFailure(StateFolder folder, String complaint) {
             + folder.data()
             + " does not start: "
             + complaint);
+  }
+
+  /** Then it cannot even say so in its log. */
+  private boolean isDiskFull() {
+    return folder.path().toFile().getUsableSpace() < ROOM_TO_START;
   }
 }

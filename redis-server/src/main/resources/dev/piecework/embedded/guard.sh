@@ -23,7 +23,23 @@ echo "$$"
 read -r _ || { rm -f "$door" "$open"; exit 0; }
 exec </dev/null >/dev/null 2>guard.err
 
+# Between the start of a child and the note of its number no signal may end us.
+begin() {
+  busy=1
+}
+
+end() {
+  busy=
+  [ -z "$asked" ] || finish
+}
+
+asked_to_end() {
+  asked=1
+  [ -n "$busy" ] || finish
+}
+
 start() {
+  begin
   server=
   (
     trap - TERM EXIT
@@ -34,15 +50,18 @@ start() {
     echo "gone $?" 1<>"$door"
   ) 3<&- &
   keeper=$!
+  end
 }
 
 arm() {
   # The folder may have been removed under us: then nobody can come any more.
   [ -p "$door" ] || finish
+  begin
   exec 4<>"$door"
   sleep "$idle" >&4 3<&- 4>&- &
   timer=$!
   exec 4>&-
+  end
 }
 
 disarm() {
@@ -58,7 +77,7 @@ finish() {
   trap '' TERM
   trap - EXIT
   rm -f "$open"
-  if [ -z "$server" ] && [ -p "$door" ]; then
+  if [ -n "$keeper" ] && [ -z "$server" ] && [ -p "$door" ]; then
     exec 4<>"$door" # so that the next line waits for the message
     while [ -z "$server" ] && read -r word rest <&3; do
       [ "$word" != server ] || server=$rest
@@ -66,9 +85,11 @@ finish() {
     exec 4>&-
   fi
   disarm
-  # It writes and syncs its file, and ends; if it is gone already, so much the better.
-  kill -TERM "$server" 2>/dev/null
-  wait "$keeper"
+  if [ -n "$keeper" ]; then
+    # It writes and syncs its file, and ends; if it is gone already, so much the better.
+    kill -TERM "$server" 2>/dev/null
+    wait "$keeper"
+  fi
   rm -f redis.pid "$door" state
   exit 0
 }
@@ -93,12 +114,13 @@ handle() {
   esac
 }
 
-timer='' up=''
+timer='' up='' busy='' asked='' server='' keeper=''
+trap asked_to_end TERM
+trap finish EXIT
 exec 4<>"$door"
 exec 3<"$door"
 exec 4>&-
 start
-trap finish TERM EXIT
 arm
 while :; do
   if read -r word rest <&3; then

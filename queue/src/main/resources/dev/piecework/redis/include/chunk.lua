@@ -18,6 +18,9 @@ end
 local function source_moves(to, hash, new, left, owner)
   redis.call('HSET', sources, source,
     string.format('open\t%.0f\t%s\t%.0f\t%.0f\t%s', to, hash, new, left, owner))
+  if offset == '0' then
+    redis.call('DEL', prints) -- a held source begins anew with each input
+  end
   redis.call('APPEND', prints, fingerprints)
   redis.call('EXPIRE', prints, 604800)
   redis.call('ZADD', producers,

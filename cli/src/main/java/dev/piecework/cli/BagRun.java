@@ -1,0 +1,197 @@
+package dev.piecework.cli;
+
+import dev.piecework.FillOptions;
+import dev.piecework.FillReport;
+import dev.piecework.Item;
+import dev.piecework.Producer;
+import dev.piecework.QueueStatus;
+import dev.piecework.WorkQueue;
+import dev.piecework.worker.RunningWorker;
+import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.Worker;
+import dev.piecework.worker.WorkerEnd;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run on this machine. Reading the input, filling, working and writing results go on at the
+ * same time; none of them holds the whole bag. Whichever fails stops the worker, which gives back
+ * what it holds; the first failure is the one that is told.
+ */
+final class BagRun {
+
+  private final Terminal terminal;
+  private final Connection connection;
+  private final WorkQueue queue;
+  private final String name;
+  private final RunVerb wish;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private volatile boolean filled;
+  private volatile boolean nothingToDo;
+
+  BagRun(Terminal terminal, Connection connection, String name, RunVerb wish) {
+    this.terminal = terminal;
+    this.connection = connection;
+    this.queue = connection.queue();
+    this.name = name;
+    this.wish = wish;
+  }
+
+  ExitCode go(Input from, SlotLoop loop, RunVerb.Begin begin) throws Exception {
+    long start = System.nanoTime();
+    boolean continued = begin != RunVerb.Begin.ANEW;
+    Producer producer = producer(from, begin);
+    try (ResultSink sink = sink(continued)) {
+      ResultsPump pump = pump(sink, continued);
+      RunningWorker worker =
+          Worker.on(queue)
+              .slots(wish.slots)
+              .waitForFill(Duration.ofDays(365))
+              .notices(terminal::say)
+              .start(loop);
+      Signals.onFirst(() -> worker.stop(wish.grace));
+      startFilling(producer, from, worker);
+      ResultsThread results = ResultsThread.start(pump, thrown -> fail(thrown, worker));
+      WorkerEnd end;
+      boolean timeIsOver = false;
+      try (Progress _ = Progress.start(terminal, queue, () -> filled)) {
+        Optional<WorkerEnd> early =
+            wish.timeLimit == null ? Optional.empty() : worker.await(wish.timeLimit);
+        timeIsOver = wish.timeLimit != null && early.isEmpty();
+        if (timeIsOver) {
+          worker.stop(wish.grace);
+        }
+        end = early.isPresent() ? early.get() : worker.await();
+      }
+      results.finish(end instanceof WorkerEnd.Drained || end instanceof WorkerEnd.Incomplete);
+      return conclude(end, timeIsOver, sink, Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  /** Null when an earlier process has read the whole input. */
+  private @Nullable Producer producer(Input from, RunVerb.Begin begin) {
+    FillOptions options = new FillOptions(from.source(), false, wish.input.unique, false);
+    boolean wholeInput =
+        switch (begin) {
+          case ANEW -> false;
+          // A file is compared with what was filled; a stream cannot be read again.
+          case CONTINUED -> from.stream() && wasReadToItsEnd(from);
+          // To add even nothing would begin a new run.
+          case DRAINED -> true;
+        };
+    if (wholeInput) {
+      filled = true;
+      return null;
+    }
+    return queue.produce(options);
+  }
+
+  private boolean wasReadToItsEnd(Input from) {
+    QueueStatus status = queue.status();
+    return status.counts().total() > 0
+        && status.producers().stream().noneMatch(p -> p.source().equals(from.source()));
+  }
+
+  private ResultSink sink(boolean continued) throws IOException {
+    String run = queue.run().orElse("");
+    Path file = wish.results;
+    if (file != null) {
+      return ResultsFile.open(file, continued, run, terminal);
+    }
+    return new PrintedResults(
+        terminal,
+        wish.command.resultsAreLines() ? PrintedResults.Form.LINES : PrintedResults.Form.AS_IS,
+        run);
+  }
+
+  private ResultsPump pump(ResultSink sink, boolean continued) {
+    long first = wish.inOrder ? continued ? OpenIds.lowest(queue) : 1 : 0;
+    return new ResultsPump(queue, sink, first, true);
+  }
+
+  private void startFilling(@Nullable Producer producer, Input from, RunningWorker worker) {
+    if (producer == null) {
+      return;
+    }
+    Thread.ofPlatform()
+        .daemon()
+        .name("fill")
+        .start(() -> {
+          try {
+            fill(producer, from);
+            filled = true;
+            if (queue.status().counts().total() == 0) {
+              nothingToDo = true;
+              worker.stop(Duration.ZERO);
+            }
+          } catch (Throwable thrown) {
+            fail(thrown, worker);
+          }
+        });
+  }
+
+  private void fill(Producer producer, Input from) throws IOException {
+    try (InputStream in = from.open();
+        Producer _ = producer) {
+      RecordReader reader = wish.input.reader(in, queue.settings());
+      for (Item item = reader.next(); item != null; item = reader.next()) {
+        producer.add(item);
+      }
+      FillReport report = producer.finish(connection.syncToDisk());
+      if (report.skipped() > 0) {
+        terminal.say(Figures.count(report.skipped(), "record") + " skipped: ids seen before");
+      }
+    }
+  }
+
+  private void fail(Throwable thrown, RunningWorker worker) {
+    if (failure.compareAndSet(null, thrown)) {
+      worker.stop(Duration.ZERO);
+    }
+  }
+
+  private ExitCode conclude(WorkerEnd end, boolean timeIsOver, ResultSink sink, Duration took)
+      throws Exception {
+    Throwable failed = failure.get();
+    if (failed != null && !Signals.received()) {
+      switch (failed) {
+        case Exception exception -> throw exception;
+        case Error error -> throw error;
+        default -> throw new IllegalStateException(failed);
+      }
+    }
+    if (sink instanceof ResultsFile file && file.again() > 0) {
+      terminal.say(
+          Figures.count(file.again(), "result")
+              + " came again, after Redis had lost that they were done; "
+              + file.path()
+              + " has each once");
+    }
+    if (nothingToDo && end instanceof WorkerEnd.Stopped) {
+      terminal.say("nothing to do: the input is empty");
+      return ExitCode.DONE;
+    }
+    if (end instanceof WorkerEnd.Stopped) {
+      QueueStatus status = queue.status();
+      String why =
+          timeIsOver && wish.timeLimit != null
+              ? "time limit of " + Figures.time(wish.timeLimit) + " passed"
+              : "interrupted";
+      terminal.say(
+          why + ": " + StatusText.counts(status.counts()) + "; continue with --resume -q " + name);
+      return timeIsOver ? ExitCode.TIME_IS_OVER : ExitCode.OURS;
+    }
+    ExitCode code = Ends.of(end, true);
+    if (wish.verbose && end instanceof WorkerEnd.Failed ours) {
+      terminal.stackTrace(ours.why());
+    }
+    terminal.say(
+        Ends.sentence(name, end) + (code == ExitCode.DONE ? " in " + Figures.time(took) : ""));
+    return code;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.piecework.cli;
+
+import dev.piecework.QueueSettings;
+import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.process.BatchLoop;
+import dev.piecework.worker.process.ChildLoop;
+import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandLoop;
+import dev.piecework.worker.process.CommandTemplate;
+import dev.piecework.worker.process.CommandUnusableException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The command that is run for the items, and what it is given. */
+final class CommandOptions {
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description =
+          "Up to N payloads in one call; a failing call is halved until the culprit is alone.")
+  int batch = 1;
+
+  @Option(
+      names = "--nul",
+      description = "A batch's output is split into records at NUL, not at newlines.")
+  boolean nul;
+
+  @Option(names = "--stdin", description = "The payload comes on the command's standard input.")
+  boolean stdin;
+
+  @Option(
+      names = "--sh",
+      paramLabel = "TEXT",
+      description = "Run TEXT with sh -c; the payload is $$1 there, never pasted text.")
+  @Nullable String shell;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "1m",
+      description = "Per item: then its process group gets SIGTERM, 5 s later SIGKILL.")
+  @Nullable Duration timeout;
+
+  @Option(
+      names = "--child",
+      description =
+          "Start the command once per slot; items are JSON lines on its stdin, answers on its stdout.")
+  boolean child;
+
+  @Option(
+      names = "--window",
+      paramLabel = "64",
+      description = "With --child: how many items are sent ahead.")
+  @Nullable Integer window;
+
+  List<String> words = List.of();
+
+  /** Whether a result is a line of something: of a batch's output, of a child's. */
+  boolean resultsAreLines() {
+    return child || batch > 1;
+  }
+
+  /** What of this changes results: part of a run's default name. */
+  List<String> whatChangesResults() {
+    return List.of(
+        String.join("\0", words),
+        String.valueOf(shell),
+        "batch " + batch + nul,
+        "stdin " + stdin,
+        "child " + child);
+  }
+
+  /** Says what does not go together, and that the command is there, before anything is leased. */
+  void check() {
+    if (words.isEmpty() && shell == null) {
+      throw Refusal.usage("no command: put it after --, as in: -- ./convert.sh {}");
+    }
+    if (!words.isEmpty() && shell != null) {
+      throw Refusal.usage("a command after -- and --sh exclude each other");
+    }
+    if (child && (batch > 1 || stdin || nul || shell != null)) {
+      throw Refusal.usage("--child reads items by itself: leave out --batch, --stdin, --nul, --sh");
+    }
+    if (window != null && !child) {
+      throw Refusal.usage("--window goes with --child");
+    }
+    if (batch < 1 || batch > 1_000) {
+      throw Refusal.usage("--batch " + batch + " is not 1 to 1,000");
+    }
+    if (window != null && (window < 1 || window > 1_000)) {
+      throw Refusal.usage("--window " + window + " is not 1 to 1,000");
+    }
+    try {
+      template().check();
+    } catch (CommandUnusableException | IllegalArgumentException unusable) {
+      throw Refusal.usage(String.valueOf(unusable.getMessage()), unusable);
+    }
+  }
+
+  /** What each slot does with its items; {@link #check} comes before. */
+  SlotLoop loop(Terminal terminal, String queue, QueueSettings settings) {
+    CommandConfig config =
+        CommandConfig.of(template(), queue)
+            .withResultLimit(Math.max(1, settings.resultMax()))
+            .withStderr(terminal::passOn);
+    if (timeout != null) {
+      try {
+        config = config.withTimeout(timeout);
+      } catch (IllegalArgumentException wrong) {
+        throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+      }
+    }
+    if (child) {
+      return new ChildLoop(config, window == null ? ChildLoop.DEFAULT_WINDOW : window);
+    }
+    return batch > 1 ? new BatchLoop(config, batch, nul) : new CommandLoop(config);
+  }
+
+  private CommandTemplate template() {
+    CommandTemplate template =
+        shell == null ? CommandTemplate.of(words) : CommandTemplate.shell(shell);
+    return stdin ? template.onStdin() : template;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.piecework.cli;
+
+import dev.piecework.PieceworkException;
+import org.jspecify.annotations.Nullable;
+
+/** The one line that says what went wrong. */
+final class Complaint {
+
+  private static final int MOST = 600;
+
+  private Complaint() {}
+
+  static String of(Throwable thrown, ExitCode code) {
+    if (thrown instanceof OutOfMemoryError) {
+      return "out of memory; give Java more with PIECEWORK_JAVA_OPTS=-Xmx2g";
+    }
+    if (thrown instanceof Refusal || thrown instanceof PieceworkException) {
+      return Printable.line(String.valueOf(thrown.getMessage()), MOST);
+    }
+    String hint = code == ExitCode.OURS ? " (-v shows where)" : "";
+    return Printable.line(nameAndMessage(thrown), MOST) + hint;
+  }
+
+  private static String nameAndMessage(Throwable thrown) {
+    @Nullable String message = thrown.getMessage();
+    String name = thrown.getClass().getSimpleName();
+    return message == null ? name : name + ": " + message;
+  }
+}

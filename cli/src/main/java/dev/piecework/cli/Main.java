@@ -1,0 +1,156 @@
+package dev.piecework.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Starts one verb, and says in one line what went wrong with it. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    Terminal terminal = Terminal.ofProcess();
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
+      // What this thread did will never be done: better to be replaced than to hang.
+      Runtime.getRuntime().halt(end(terminal, thrown, "piecework", false).number());
+    });
+    // Signals decide by themselves what the exit code is.
+    System.exit(Signals.codeOr(run(terminal, args).number()));
+  }
+
+  /** All but the exit. */
+  static ExitCode run(Terminal terminal, String[] args) {
+    boolean verbose = false;
+    String name = "piecework";
+    try {
+      if (args.length == 0) {
+        terminal.err().print(Usage.text());
+        terminal.err().flush();
+        return ExitCode.USAGE;
+      }
+      if (List.of("-h", "--help", "help").contains(args[0])) {
+        return help(terminal, args);
+      }
+      if (List.of("-V", "--version").contains(args[0])) {
+        terminal.print("piecework " + version());
+        terminal.flush();
+        return ExitCode.DONE;
+      }
+      Verbs word = verb(args[0]);
+      name = "piecework " + word.word();
+      Verb verb = word.make();
+      CommandLine parser = word.parser(verb);
+      if (!parse(terminal, parser, verb, Arrays.copyOfRange(args, 1, args.length))) {
+        return ExitCode.DONE;
+      }
+      verbose = verb.verbose;
+      ExitCode code = verb.run(terminal);
+      terminal.bottomLine("");
+      terminal.flush();
+      return code;
+    } catch (Throwable thrown) { // including OutOfMemoryError: the JVM would say 1, which is "dead"
+      return end(terminal, thrown, name, verbose);
+    }
+  }
+
+  private static ExitCode help(Terminal terminal, String[] args) {
+    if (args.length > 1) {
+      Verbs word = verb(args[1]);
+      terminal.print(usage(word.parser(word.make())));
+    } else {
+      terminal.print(Usage.text().stripTrailing());
+    }
+    terminal.flush();
+    return ExitCode.DONE;
+  }
+
+  private static Verbs verb(String word) {
+    Optional<Verbs> verb = Verbs.named(word);
+    return verb.orElseThrow(() ->
+        Refusal.usage(
+            (word.startsWith("-") ? "a verb comes first, not '" : "no such verb: '")
+                + Printable.line(word, 60)
+                + "'"
+                + Nearest.of(word, Verbs.words())
+                    .map(near -> "; did you mean '" + near + "'?")
+                    .orElse("; see piecework --help")));
+  }
+
+  /** False when only help was asked for. */
+  private static boolean parse(Terminal terminal, CommandLine parser, Verb verb, String[] args) {
+    String[] ours = args;
+    int dashes = verb instanceof TakesCommand ? Arrays.asList(args).indexOf("--") : -1;
+    if (dashes >= 0 && verb instanceof TakesCommand taker) {
+      ours = Arrays.copyOf(args, dashes);
+      taker.command(List.of(Arrays.copyOfRange(args, dashes + 1, args.length)));
+    }
+    try {
+      parser.parseArgs(ours);
+    } catch (ParameterException wrong) {
+      throw Refusal.usage(inOneLine(wrong, verb), wrong);
+    }
+    if (parser.isUsageHelpRequested()) {
+      terminal.print(usage(parser));
+      terminal.flush();
+      return false;
+    }
+    return true;
+  }
+
+  private static String usage(CommandLine parser) {
+    return parser.getUsageMessage(CommandLine.Help.Ansi.OFF).stripTrailing();
+  }
+
+  private static String inOneLine(ParameterException wrong, Verb verb) {
+    if (wrong instanceof UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().getFirst();
+      if (!unmatched.isUnknownOption()) {
+        return "'"
+            + Printable.line(first, 60)
+            + "' is one argument too many"
+            + (verb instanceof TakesCommand ? "; the command comes after --" : "");
+      }
+      String name = first.contains("=") ? first.substring(0, first.indexOf('=')) : first;
+      return "unknown option '"
+          + Printable.line(name, 60)
+          + "'"
+          + Nearest.of(name, options(wrong.getCommandLine()))
+              .map(near -> "; did you mean '" + near + "'?")
+              .orElse("; see --help");
+    }
+    return Printable.line(String.valueOf(wrong.getMessage()), 300);
+  }
+
+  private static List<String> options(CommandLine parser) {
+    return parser.getCommandSpec().options().stream()
+        .flatMap(option -> Arrays.stream(option.names()))
+        .toList();
+  }
+
+  private static ExitCode end(Terminal terminal, Throwable thrown, String name, boolean verbose) {
+    ExitCode code = ExitCode.of(thrown);
+    try {
+      terminal.bottomLine("");
+      if (code != ExitCode.NOBODY_LISTENS) {
+        terminal.complain(name, Complaint.of(thrown, code));
+      }
+      if (verbose) {
+        terminal.stackTrace(thrown);
+      }
+      terminal.flush();
+    } catch (RuntimeException | Error unsayable) {
+      // Nobody listens, or there is no memory to say it with: the code must do.
+      return code;
+    }
+    return code;
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(development)" : version;
+  }
+}

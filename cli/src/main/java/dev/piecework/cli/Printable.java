@@ -1,0 +1,115 @@
+package dev.piecework.cli;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Bytes that anybody may have made up, for the eyes of a person. */
+final class Printable {
+
+  private Printable() {}
+
+  /** The text, if these bytes are UTF-8. */
+  static Optional<String> strictText(byte[] bytes) {
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    try {
+      CharBuffer text = decoder.decode(ByteBuffer.wrap(bytes));
+      return Optional.of(text.toString());
+    } catch (CharacterCodingException notText) {
+      return Optional.empty();
+    }
+  }
+
+  /** One line that does nothing to a terminal, at most so many characters long. */
+  static String line(byte[] bytes, int most) {
+    // A character has four bytes at most: what comes later is cut off in any case.
+    int enough = (int) Math.min(bytes.length, 4L * most + 4);
+    Optional<String> text = enough == bytes.length ? strictText(bytes) : Optional.empty();
+    if (text.isPresent()) {
+      return line(text.get(), most);
+    }
+    StringBuilder safe = new StringBuilder();
+    CharBuffer one = CharBuffer.allocate(2);
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer rest = ByteBuffer.wrap(bytes, 0, enough);
+    while (rest.hasRemaining() && safe.length() <= most) {
+      int length = sequenceLength(rest.get(rest.position()));
+      one.clear();
+      decoder.reset();
+      boolean whole =
+          length > 0
+              && length <= rest.remaining()
+              && !decoder.decode(rest.slice(rest.position(), length), one, true).isError();
+      if (whole) {
+        append(safe, one.flip().toString().codePointAt(0));
+        rest.position(rest.position() + length);
+      } else {
+        safe.append(String.format("\\x%02x", rest.get()));
+      }
+    }
+    return cut(safe, most, enough < bytes.length);
+  }
+
+  /** One line that does nothing to a terminal, at most so many characters long. */
+  static String line(String text, int most) {
+    StringBuilder safe = new StringBuilder();
+    int i = 0;
+    while (i < text.length() && safe.length() <= most) {
+      int point = text.codePointAt(i);
+      append(safe, point);
+      i += Character.charCount(point);
+    }
+    return cut(safe, most, i < text.length());
+  }
+
+  private static String cut(StringBuilder safe, int most, boolean more) {
+    if (safe.length() <= most && !more) {
+      return safe.toString();
+    }
+    safe.setLength(Math.max(0, Math.min(safe.length(), most - 1)));
+    if (!safe.isEmpty() && Character.isHighSurrogate(safe.charAt(safe.length() - 1))) {
+      safe.setLength(safe.length() - 1);
+    }
+    return safe.append('…').toString();
+  }
+
+  private static int sequenceLength(byte first) {
+    int bits = first & 0xff;
+    if (bits < 0x80) {
+      return 1;
+    }
+    return bits >= 0xf0 ? 4 : bits >= 0xe0 ? 3 : bits >= 0xc0 ? 2 : 0;
+  }
+
+  private static void append(StringBuilder safe, int point) {
+    switch (point) {
+      case '\n' -> safe.append("\\n");
+      case '\r' -> safe.append("\\r");
+      case '\t' -> safe.append("\\t");
+      case '\\' -> safe.append("\\\\");
+      default -> {
+        int type = Character.getType(point);
+        boolean invisible =
+            type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.SURROGATE
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
+        if (invisible) {
+          safe.append(
+              point < 0x80 ? String.format("\\x%02x", point) : String.format("\\u{%x}", point));
+        } else {
+          safe.appendCodePoint(point);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.piecework.cli;
+
+import dev.piecework.WorkQueue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(footer = {"", "Example:", "  piecework purge job2 --yes"})
+final class PurgeVerb extends QueueVerb {
+
+  @Option(names = "--yes", description = "Yes, remove it all.")
+  boolean yes;
+
+  @Mixin OutputOption output = new OutputOption();
+
+  @Override
+  ExitCode run(Terminal terminal, WorkQueue open) {
+    if (!yes) {
+      var counts = open.status().counts();
+      throw Refusal.usage(
+          "this would remove queue "
+              + queue
+              + " for good ("
+              + StatusText.counts(counts)
+              + "), its results and its history; say --yes");
+    }
+    long removed = open.purge();
+    output.print(
+        terminal,
+        json -> {
+          json.writeStringProperty("queue", queue);
+          json.writeNumberProperty("removed", removed);
+        },
+        () -> queue + " is gone, with " + Figures.count(removed, "item"));
+    return ExitCode.DONE;
+  }
+}

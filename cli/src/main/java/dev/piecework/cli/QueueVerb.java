@@ -1,0 +1,29 @@
+package dev.piecework.cli;
+
+import dev.piecework.QueueSettings;
+import dev.piecework.WorkQueue;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** A verb about one queue. */
+abstract class QueueVerb extends Verb {
+
+  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue's name.")
+  String queue = "";
+
+  @Mixin RedisOptions redis = new RedisOptions();
+
+  @Override
+  ExitCode run(Terminal terminal) throws Exception {
+    try (Connection connection = redis.connect(terminal, queue, settings())) {
+      return run(terminal, connection.queue());
+    }
+  }
+
+  /** What to store with the queue if it is created now. */
+  QueueSettings settings() {
+    return SettingsOptions.OURS;
+  }
+
+  abstract ExitCode run(Terminal terminal, WorkQueue queue) throws Exception;
+}

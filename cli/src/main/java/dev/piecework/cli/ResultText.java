@@ -1,0 +1,66 @@
+package dev.piecework.cli;
+
+import dev.piecework.Result;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A result as a line of a file. Pure. */
+final class ResultText {
+
+  static final String CSV_HEADER = "id,payload,result,attempts,worker,started,milliseconds,base64";
+
+  private ResultText() {}
+
+  /** One JSON object, without a newline. */
+  static String json(Result result, String run) {
+    return Json.object(json -> {
+      json.writeStringProperty("id", result.id());
+      Json.bytes(json, "payload", result.payload());
+      if (result.lot() != null && !result.lot().equals(result.id())) {
+        json.writeStringProperty("lot", result.lot());
+      } else {
+        Json.bytes(json, "result", result.result());
+      }
+      json.writeNumberProperty("attempts", result.attempt());
+      json.writeStringProperty("worker", result.worker());
+      json.writeStringProperty("started", Instant.ofEpochMilli(result.startedMillis()).toString());
+      json.writeNumberProperty("milliseconds", result.millis());
+      json.writeNumberProperty("sequence", result.sequence());
+      json.writeStringProperty("run", run);
+    });
+  }
+
+  /** A record of RFC 4180; the last column names those that hold Base64, being no text. */
+  static String csv(Result result) {
+    List<String> base64 = new ArrayList<>();
+    return List.of(
+            result.id(),
+            cell("payload", result.payload(), base64),
+            cell("result", result.result(), base64),
+            String.valueOf(result.attempt()),
+            result.worker(),
+            Instant.ofEpochMilli(result.startedMillis()).toString(),
+            String.valueOf(result.millis()),
+            String.join(" ", base64))
+        .stream()
+        .map(ResultText::quoted)
+        .collect(Collectors.joining(","));
+  }
+
+  private static String cell(String name, byte[] bytes, List<String> base64) {
+    Optional<String> text = Printable.strictText(bytes);
+    if (text.isEmpty()) {
+      base64.add(name);
+    }
+    return text.orElseGet(() -> Base64.getEncoder().encodeToString(bytes));
+  }
+
+  private static String quoted(String cell) {
+    boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+  }
+}

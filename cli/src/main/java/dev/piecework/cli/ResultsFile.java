@@ -1,0 +1,195 @@
+package dev.piecework.cli;
+
+import dev.piecework.Result;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/**
+ * Results as JSON lines in a file: written, synced, and only then forgotten by Redis. A file that
+ * is continued loses a torn last line, and takes no item of the same run twice.
+ */
+final class ResultsFile implements ResultSink {
+
+  private final Path path;
+  private final String run;
+  private final FileChannel channel;
+  private final OutputStream out;
+  private final boolean regular;
+  private final IdSet ids = new IdSet();
+  private final long openedMillis;
+  private long written;
+  private long again;
+
+  private ResultsFile(Path path, String run, FileChannel channel, long openedMillis) {
+    this.path = path;
+    this.run = run;
+    this.openedMillis = openedMillis;
+    this.channel = channel;
+    this.regular = Files.isRegularFile(path);
+    this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+  }
+
+  /** Says what is wrong with the name before anything is begun. */
+  static void check(Path path) {
+    Path folder = path.toAbsolutePath().getParent();
+    if (Files.isDirectory(path)) {
+      throw Refusal.usage("results file " + path + " is a folder");
+    }
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw Refusal.usage("results file " + path + ": there is no folder " + folder);
+    }
+    if (Files.exists(path)
+        ? !Files.isWritable(path)
+        : folder != null && !Files.isWritable(folder)) {
+      throw Refusal.usage("results file " + path + " cannot be written");
+    }
+  }
+
+  /**
+   * @param continued keep what is there; else it is overwritten
+   * @param run the run whose results come now
+   */
+  static ResultsFile open(Path path, boolean continued, String run, Terminal terminal)
+      throws IOException {
+    check(path);
+    FileChannel channel =
+        FileChannel.open(
+            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      ResultsFile file = new ResultsFile(path, run, channel, InstantSource.system().millis());
+      if (file.regular) {
+        file.lock();
+        if (continued) {
+          file.readWhatIsThere(terminal);
+        } else {
+          channel.truncate(0);
+        }
+      }
+      return file;
+    } catch (IOException | RuntimeException | Error failed) {
+      channel.close();
+      throw failed;
+    }
+  }
+
+  private void lock() throws IOException {
+    boolean ours;
+    try {
+      ours = channel.tryLock() != null;
+    } catch (OverlappingFileLockException twice) {
+      ours = false;
+    }
+    if (!ours) {
+      throw Refusal.usage("another process is writing to " + path);
+    }
+  }
+
+  private void readWhatIsThere(Terminal terminal) throws IOException {
+    ByteRecords lines =
+        new ByteRecords(Channels.newInputStream(channel), (byte) '\n', Integer.MAX_VALUE - 64);
+    long end = 0;
+    for (byte[] line = lines.next(); line != null; line = lines.next()) {
+      if (end + line.length >= channel.size()) {
+        terminal.say(path + ": cut a torn last line");
+        break;
+      }
+      note(line, lines.count());
+      end += line.length + 1;
+    }
+    channel.truncate(end);
+    channel.position(end);
+  }
+
+  private void note(byte[] line, long number) {
+    String id = null;
+    String ofRun = "";
+    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), line)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw notOurs(number, null);
+      }
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String name = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (name.equals("id") && value == JsonToken.VALUE_STRING) {
+          id = parser.getString();
+        } else if (name.equals("run") && value == JsonToken.VALUE_STRING) {
+          ofRun = parser.getString();
+        }
+        parser.skipChildren();
+      }
+    } catch (JacksonException broken) {
+      throw notOurs(number, broken);
+    }
+    if (id == null) {
+      throw notOurs(number, null);
+    }
+    // Ids are counted anew in each run.
+    if (ofRun.equals(run)) {
+      boolean unused = ids.add(id);
+    }
+  }
+
+  private Refusal notOurs(long number, @Nullable Throwable cause) {
+    String message =
+        path + ": line " + number + " is no result of piecework; nothing was written to this file";
+    return cause == null ? Refusal.usage(message) : Refusal.usage(message, cause);
+  }
+
+  @Override
+  public void accept(Result result) throws IOException {
+    if (!ids.add(result.id())) {
+      // Written, but not forgotten by Redis before an earlier process died; or, when it was begun
+      // since, done again, because Redis had lost that it was done.
+      again += result.startedMillis() >= openedMillis ? 1 : 0;
+      return;
+    }
+    out.write(ResultText.json(result, run).getBytes(StandardCharsets.UTF_8));
+    out.write('\n');
+    written++;
+  }
+
+  @Override
+  public void settle() throws IOException {
+    out.flush();
+    if (regular) {
+      channel.force(false);
+    }
+  }
+
+  /** Lines that this object has added. */
+  long written() {
+    return written;
+  }
+
+  /** Results that came again, after Redis had lost that they were done. */
+  long again() {
+    return again;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      out.flush();
+    } finally {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.piecework.cli;
+
+import dev.piecework.ItemView;
+import dev.piecework.Result;
+import dev.piecework.WorkQueue;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes results out of a queue as they are committed, and gives them to a sink.
+ *
+ * <p>The last result that was taken is a bookmark: Redis is not told to forget it before the end,
+ * and it is read again each time. When it is not there, under its number, Redis has gone back in
+ * time, and numbers may have been given to other results since: then all that is stored is taken
+ * again, and the sink leaves out what it has.
+ */
+final class ResultsPump {
+
+  private static final int MOST = 1_000;
+
+  private final WorkQueue queue;
+  private final ResultSink sink;
+  private final @Nullable InOrder order;
+  private final boolean forget;
+  private @Nullable Result bookmark;
+  private long forgotten;
+  private long suspect;
+
+  /**
+   * @param inOrder from which id on to go by id, or 0 for the order of commits
+   * @param forget whether Redis may forget what the sink has made safe
+   */
+  ResultsPump(WorkQueue queue, ResultSink sink, long inOrder, boolean forget) {
+    this.queue = queue;
+    this.order = inOrder > 0 ? new InOrder(sink, inOrder, this::again) : null;
+    this.sink = order == null ? sink : order;
+    this.forget = forget;
+  }
+
+  /** Takes what is there now; false when that was nothing. */
+  boolean take() throws IOException {
+    long suspectBefore = suspect;
+    List<Result> fresh = read();
+    for (Result result : fresh) {
+      sink.accept(result);
+      bookmark = result;
+    }
+    if (order != null) {
+      skipWhatWillNotCome(order, suspectBefore);
+    }
+    sink.settle();
+    forgetUpTo(safe() - 1);
+    return !fresh.isEmpty();
+  }
+
+  private List<Result> read() {
+    Result last = bookmark;
+    if (last == null) {
+      return queue.results(0, MOST);
+    }
+    List<Result> some = queue.results(last.sequence() - 1, MOST);
+    if (!some.isEmpty() && isSame(some.getFirst(), last)) {
+      return some.subList(1, some.size());
+    }
+    bookmark = null;
+    forgotten = 0;
+    if (order != null) {
+      order.startOver();
+    }
+    return queue.results(0, MOST);
+  }
+
+  private static boolean isSame(Result one, Result other) {
+    return one.sequence() == other.sequence()
+        && one.id().equals(other.id())
+        && one.worker().equals(other.worker())
+        && one.startedMillis() == other.startedMillis();
+  }
+
+  private long safe() {
+    Result last = bookmark;
+    long taken = last == null ? 0 : last.sequence();
+    return order == null ? taken : order.safe(taken);
+  }
+
+  private void forgetUpTo(long sequence) {
+    if (forget && sequence > forgotten) {
+      queue.dropResults(sequence);
+      forgotten = sequence;
+    }
+  }
+
+  /** Takes the rest: no more will be committed. */
+  void takeAll() throws IOException {
+    boolean more = true;
+    while (more) {
+      more = take();
+    }
+    if (order != null) {
+      order.passOnAll();
+      sink.settle();
+    }
+    leave();
+  }
+
+  /** No more will be taken by this process: the bookmark goes too. */
+  void leave() {
+    forgetUpTo(safe());
+  }
+
+  private Result again(long sequence) {
+    List<Result> found = queue.results(sequence - 1, 1);
+    if (found.isEmpty() || found.getFirst().sequence() != sequence) {
+      throw new IllegalStateException("result " + sequence + " is gone from Redis");
+    }
+    return found.getFirst();
+  }
+
+  /**
+   * A dead item has no result. One that Redis does not know any more was done and taken before, or
+   * dropped; but its result may have been committed after we looked, so that is believed only when
+   * it has not come with the results that were read later.
+   */
+  private void skipWhatWillNotCome(InOrder inOrder, long suspectBefore) throws IOException {
+    long id = inOrder.awaited();
+    if (id != 0 && id == suspectBefore) {
+      inOrder.skip(id);
+      id = inOrder.awaited();
+    }
+    suspect = 0;
+    while (id != 0 && suspect == 0) {
+      Optional<ItemView> item = queue.item(String.valueOf(id));
+      String state = item.map(ItemView::state).orElse("done");
+      if (state.equals("dead")) {
+        inOrder.skip(id);
+        id = inOrder.awaited();
+      } else if (state.equals("done")) {
+        suspect = id;
+      } else {
+        return;
+      }
+    }
+  }
+}

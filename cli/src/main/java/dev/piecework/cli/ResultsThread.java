@@ -1,0 +1,57 @@
+package dev.piecework.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Takes results while a worker works, until told that no more will come. */
+final class ResultsThread {
+
+  private static final long PAUSE_MILLIS = 50;
+
+  private final ResultsPump pump;
+  private final Consumer<Throwable> failed;
+  private final CountDownLatch finish = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile boolean drained;
+
+  private ResultsThread(ResultsPump pump, Consumer<Throwable> failed) {
+    this.pump = pump;
+    this.failed = failed;
+    this.thread = Thread.ofPlatform().daemon().name("results").unstarted(this::takeUntilFinished);
+  }
+
+  static ResultsThread start(ResultsPump pump, Consumer<Throwable> failed) {
+    ResultsThread results = new ResultsThread(pump, failed);
+    results.thread.start();
+    return results;
+  }
+
+  private void takeUntilFinished() {
+    try {
+      // A pause even after a full hand: what is taken together is synced together.
+      while (!finish.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        boolean unused = pump.take();
+      }
+      if (drained) {
+        pump.takeAll();
+      } else {
+        boolean unused = pump.take();
+        pump.leave();
+      }
+    } catch (Throwable thrown) {
+      failed.accept(thrown);
+    }
+  }
+
+  /**
+   * Takes the rest, and waits for that.
+   *
+   * @param all whether nothing will be committed after this, by anybody
+   */
+  void finish(boolean all) throws InterruptedException {
+    drained = all;
+    finish.countDown();
+    thread.join();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.piecework.cli;
+
+import dev.piecework.Keep;
+import dev.piecework.Standing;
+import dev.piecework.WorkQueue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    footer = {
+      "",
+      "Printing changes nothing. With --to, Redis may forget what is safe in the file, and the same",
+      "call again continues the file: nothing comes twice.",
+      "",
+      "Example:",
+      "  piecework results job2 -o csv",
+      "  piecework results job2 --follow --to out.jsonl"
+    })
+final class ResultsVerb extends QueueVerb {
+
+  enum Format {
+    JSONL,
+    JSON,
+    CSV,
+    RAW
+  }
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "jsonl|csv|raw",
+      description =
+          "jsonl (default): an object per line. csv: with a header. raw: the results alone, and a"
+              + " newline where one does not end with it.")
+  Format format = Format.JSONL;
+
+  @Option(names = "--follow", description = "Go on until the queue is drained.")
+  boolean follow;
+
+  @Option(names = "--in-order", description = "By id, as counted; what is dead is left out.")
+  boolean inOrder;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FILE",
+      description = "Write JSON lines to FILE, or continue it; Redis may then forget them.")
+  @Nullable Path to;
+
+  @Override
+  ExitCode run(Terminal terminal, WorkQueue open) throws Exception {
+    if (to != null && format != Format.JSONL && format != Format.JSON) {
+      throw Refusal.usage("--to writes JSON lines; leave out -o " + word());
+    }
+    if (open.settings().keep() == Keep.COUNTS && open.run().isPresent()) {
+      terminal.say("queue '" + queue + "' keeps no results (keep=counts)");
+    }
+    String run = open.run().orElse("");
+    try (ResultSink sink = sink(terminal, run)) {
+      long first = inOrder ? OpenIds.lowest(open) : 0;
+      ExitCode code = pump(open, new ResultsPump(open, sink, first, to != null));
+      if (sink instanceof ResultsFile file) {
+        terminal.say(
+            Figures.count(file.written(), "result")
+                + " written to "
+                + file.path()
+                + (file.again() == 0
+                    ? ""
+                    : ", " + Figures.number(file.again()) + " came again and were left out"));
+      }
+      return code;
+    }
+  }
+
+  private ResultSink sink(Terminal terminal, String run) throws IOException {
+    if (to != null) {
+      return ResultsFile.open(to, true, run, terminal);
+    }
+    return new PrintedResults(
+        terminal,
+        switch (format) {
+          case JSONL, JSON -> PrintedResults.Form.JSONL;
+          case CSV -> PrintedResults.Form.CSV;
+          case RAW -> PrintedResults.Form.LINES;
+        },
+        run);
+  }
+
+  private ExitCode pump(WorkQueue open, ResultsPump pump) throws IOException, InterruptedException {
+    while (follow) {
+      // Asked before the results are read: what was committed until then is among them.
+      Standing standing = open.standing();
+      boolean more = pump.take();
+      ExitCode end = Ends.of(standing);
+      if (end != null) {
+        pump.takeAll();
+        return end == ExitCode.RUN_LOST ? end : ExitCode.DONE;
+      }
+      if (!more) {
+        Standing unused = open.awaitEnd(PAUSE);
+      }
+    }
+    pump.takeAll();
+    return ExitCode.DONE;
+  }
+
+  private String word() {
+    return format.name().toLowerCase(Locale.ROOT);
+  }
+}

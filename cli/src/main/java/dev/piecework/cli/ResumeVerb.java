@@ -1,0 +1,24 @@
+package dev.piecework.cli;
+
+import dev.piecework.WorkQueue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(footer = {"", "Example:", "  piecework resume job2"})
+final class ResumeVerb extends QueueVerb {
+
+  @Mixin OutputOption output = new OutputOption();
+
+  @Override
+  ExitCode run(Terminal terminal, WorkQueue open) {
+    open.resume();
+    output.print(
+        terminal,
+        json -> {
+          json.writeStringProperty("queue", queue);
+          json.writeNullProperty("pausedFor");
+        },
+        () -> queue + " goes on");
+    return ExitCode.DONE;
+  }
+}

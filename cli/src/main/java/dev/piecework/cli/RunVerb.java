@@ -1,0 +1,190 @@
+package dev.piecework.cli;
+
+import dev.piecework.PieceworkException;
+import dev.piecework.QueueStatus;
+import dev.piecework.Standing;
+import dev.piecework.WorkQueue;
+import dev.piecework.embedded.EmbeddedRedis;
+import dev.piecework.worker.SlotLoop;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    customSynopsis = "piecework run [OPTIONS] [--from FILE|-] -- CMD ...",
+    footer = {
+      "",
+      "{} in an argument of CMD is the payload, {id} and {attempt} too; without any {} the payload is",
+      "the last argument. Its standard output is the result, and is printed as it is, whole, never",
+      "mixed with another's (with --batch and --child, where it is a line, a newline follows it). It",
+      "exits 0: done; 65: dead at once; 75: again later, uncounted; else: a failed attempt.",
+      "",
+      "Exits 0 when all is done, 1 when some items are dead, 3 when the run is lost or incomplete,",
+      "5 when --time-limit is over.",
+      "",
+      "Example:",
+      "  piecework run -p 8 --from files.txt --results out.jsonl -- ./convert.sh {}",
+      "  seq 1000 | piecework run --in-order -- factor {}"
+    })
+final class RunVerb extends Verb implements TakesCommand {
+
+  @Mixin InputOptions input = new InputOptions();
+  @Mixin CommandOptions command = new CommandOptions();
+  @Mixin RedisOptions redis = new RedisOptions();
+  @Mixin SettingsOptions settings = new SettingsOptions();
+
+  @Option(
+      names = {"-q", "--queue"},
+      paramLabel = "NAME",
+      description =
+          "The queue's name; default: by working folder, command and input file."
+              + " For standard input a new one each time.")
+  @Nullable String queue;
+
+  @Option(
+      names = {"-p", "--slots"},
+      paramLabel = "N",
+      description = "How many commands run at once; default: as many as there are processors.")
+  int slots = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description = "Write results to FILE as JSON lines instead of printing them.")
+  @Nullable Path results;
+
+  @Option(names = "--in-order", description = "Results in the order of the input.")
+  boolean inOrder;
+
+  @Option(names = "--resume", description = "Continue an unfinished run: only what is missing.")
+  boolean resume;
+
+  @Option(names = "--fresh", description = "Drop an unfinished run, and begin anew.")
+  boolean fresh;
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "1h",
+      description = "For the whole run; --resume continues it.")
+  @Nullable Duration timeLimit;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "5s",
+      description = "When told to stop: how long what runs may take to end.")
+  Duration grace = Duration.ofSeconds(5);
+
+  @Override
+  public void command(List<String> words) {
+    command.words = words;
+  }
+
+  @Override
+  ExitCode run(Terminal terminal) throws Exception {
+    checkOptions();
+    command.check();
+    Input from = Input.of(input.from);
+    if (input.from == null && Terminal.inputIsTerminal()) {
+      terminal.say("one item per line; Ctrl-D ends");
+    }
+    String name = queue != null ? queue : RunName.of(command, input, from, Path.of(""));
+    WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
+    try (RunLock _ =
+            RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
+        Connection connection = redis.connect(terminal, name, settings.wished())) {
+      Begin begin = prepare(terminal, connection.queue(), name);
+      settings.sayWhatWasNotTaken(name, connection.queue().settings(), terminal);
+      if (queue == null && from.stream()) {
+        terminal.say("the queue is " + name);
+      }
+      SlotLoop loop = command.loop(terminal, name, connection.queue().settings());
+      return new BagRun(terminal, connection, name, this).go(from, loop, begin);
+    }
+  }
+
+  private void checkOptions() {
+    if (resume && fresh) {
+      throw Refusal.usage("--resume and --fresh exclude each other");
+    }
+    if (slots < 1) {
+      throw Refusal.usage("-p " + slots + ": at least one slot is needed");
+    }
+    if (inOrder && input.idField != null) {
+      throw Refusal.usage("--in-order goes by counted ids: leave out --id");
+    }
+    if (resume && queue == null && Input.of(input.from).stream()) {
+      throw Refusal.usage("--resume of a run that read standard input needs its name: -q NAME");
+    }
+    input.check();
+    if (results != null) {
+      ResultsFile.check(results);
+    }
+  }
+
+  /** What there was before. */
+  enum Begin {
+    /** Nothing, or what was there was dropped. */
+    ANEW,
+    /** A run that was not finished. */
+    CONTINUED,
+    /** A run that was drained; at most its results are to be taken. */
+    DRAINED
+  }
+
+  /** Decides what becomes of a run that is there already. */
+  private Begin prepare(Terminal terminal, WorkQueue open, String name) {
+    QueueStatus status = open.status();
+    boolean exists =
+        status.run() != null || status.counts().total() > 0 || !status.producers().isEmpty();
+    if (!exists) {
+      if (resume) {
+        terminal.say("there is no run '" + name + "' to resume: it begins now");
+      }
+      return Begin.ANEW;
+    }
+    List<String> unfinished = unfinished(status, open);
+    if (resume) {
+      int unused = open.reapGoneProcesses();
+      return status.standing() instanceof Standing.Drained ? Begin.DRAINED : Begin.CONTINUED;
+    }
+    if (!fresh && !unfinished.isEmpty()) {
+      throw Refusal.usage(
+          "queue '"
+              + name
+              + "' holds an unfinished run ("
+              + String.join(", ", unfinished)
+              + "); --resume continues it, --fresh drops it"
+              + (queue == null ? "" : ", another -q NAME leaves it alone"));
+    }
+    long unused = open.purge();
+    return Begin.ANEW;
+  }
+
+  private static List<String> unfinished(QueueStatus status, WorkQueue open) {
+    List<String> why = new ArrayList<>();
+    var counts = status.counts();
+    if (counts.unfinished() > 0) {
+      why.add(
+          Figures.number(counts.done() + counts.dead())
+              + " of "
+              + Figures.number(counts.total())
+              + " items over");
+    }
+    if (!status.producers().isEmpty()) {
+      why.add("its input was not read to the end");
+    }
+    try {
+      if (why.isEmpty() && !open.results(0, 1).isEmpty()) {
+        why.add("its results were not taken");
+      }
+    } catch (PieceworkException noRun) {
+      return why;
+    }
+    return why;
+  }
+}

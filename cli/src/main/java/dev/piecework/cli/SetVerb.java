@@ -1,0 +1,50 @@
+package dev.piecework.cli;
+
+import dev.piecework.QueueSettings;
+import dev.piecework.WorkQueue;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(footer = {"", "Example:", "  piecework set job2 attempts=5 lapse=30s"})
+final class SetVerb extends QueueVerb {
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "NAME=VALUE",
+      description = {
+        "attempts, losses, backoff (1s..1m), lapse, producer-grace, keep (counts, results, history),",
+        "results-max, payload-max, result-max, retention."
+      })
+  List<String> changes = List.of();
+
+  @Mixin OutputOption output = new OutputOption();
+
+  @Override
+  ExitCode run(Terminal terminal, WorkQueue open) {
+    for (String change : changes) {
+      if (change.indexOf('=') < 1) {
+        throw Refusal.usage("write NAME=VALUE, like attempts=5, not " + Printable.line(change, 80));
+      }
+    }
+    for (String change : changes) {
+      int equals = change.indexOf('=');
+      try {
+        open.set(change.substring(0, equals).strip(), change.substring(equals + 1).strip());
+      } catch (IllegalArgumentException wrong) {
+        throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+      }
+    }
+    QueueSettings now = open.status().settings();
+    output.print(
+        terminal,
+        json -> {
+          json.writeStringProperty("queue", queue);
+          StatusJson.settings(json, now);
+        },
+        () -> queue + ": " + StatusText.settings(now));
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,175 @@
+package dev.piecework.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a verb has around it: facts go to standard output, all that is said to a person to stderr.
+ */
+final class Terminal {
+
+  private final OutputStream out;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+  private final boolean outIsTerminal;
+  private final boolean errIsTerminal;
+  private String unfinishedLine = "";
+
+  Terminal(
+      OutputStream out,
+      PrintStream err,
+      Map<String, String> environment,
+      boolean outIsTerminal,
+      boolean errIsTerminal) {
+    this.out = out;
+    this.err = err;
+    this.environment = environment;
+    boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty();
+    this.outIsTerminal = outIsTerminal && !plain;
+    this.errIsTerminal = errIsTerminal && !plain;
+  }
+
+  /** This process's own. */
+  static Terminal ofProcess() {
+    return new Terminal(
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8),
+        System.getenv(),
+        isTerminal(1),
+        isTerminal(2));
+  }
+
+  static boolean inputIsTerminal() {
+    return isTerminal(0);
+  }
+
+  private static boolean isTerminal(int descriptor) {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException | UnsupportedOperationException elsewhere) {
+      var console = System.console();
+      return console != null && console.isTerminal();
+    }
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  boolean outIsTerminal() {
+    return outIsTerminal;
+  }
+
+  boolean errIsTerminal() {
+    return errIsTerminal;
+  }
+
+  /** How many characters a line may have; not more than 200, for a terminal that says nothing. */
+  int width() {
+    try {
+      int columns = Integer.parseInt(environment.getOrDefault("COLUMNS", "80"));
+      return Math.clamp(columns, 40, 200);
+    } catch (NumberFormatException notSaid) {
+      return 80;
+    }
+  }
+
+  /** A line of facts. */
+  void print(String line) {
+    try {
+      synchronized (out) {
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+        out.write('\n');
+      }
+    } catch (IOException closed) {
+      throw nobodyListens(closed);
+    }
+  }
+
+  /** Facts as they are. */
+  void print(byte[] bytes) {
+    try {
+      synchronized (out) {
+        out.write(bytes);
+      }
+    } catch (IOException closed) {
+      throw nobodyListens(closed);
+    }
+  }
+
+  void flush() {
+    try {
+      synchronized (out) {
+        out.flush();
+      }
+    } catch (IOException closed) {
+      throw nobodyListens(closed);
+    }
+  }
+
+  private static Refusal nobodyListens(IOException why) {
+    String said = String.valueOf(why.getMessage());
+    return said.contains("Broken pipe")
+        ? new Refusal(ExitCode.NOBODY_LISTENS, "standard output was closed", why)
+        : new Refusal(ExitCode.OURS, "cannot write to standard output: " + said, why);
+  }
+
+  /** One line to the person. */
+  void say(String line) {
+    synchronized (err) {
+      String text = "piecework: " + line;
+      err.print(unfinishedLine.isEmpty() ? text + "\n" : "\r\033[K" + text + "\n" + unfinishedLine);
+      err.flush();
+    }
+  }
+
+  /** One line about what went wrong, under the name of the verb. */
+  void complain(String name, String line) {
+    synchronized (err) {
+      err.print(name + ": " + line + "\n");
+      err.flush();
+    }
+  }
+
+  /** A line that a command wrote on its stderr; what may do harm to a terminal is made visible. */
+  void passOn(String line) {
+    synchronized (err) {
+      String text = errIsTerminal ? Printable.line(line, 4_000) : line;
+      err.print(unfinishedLine.isEmpty() ? text + "\n" : "\r\033[K" + text + "\n" + unfinishedLine);
+      err.flush();
+    }
+  }
+
+  /** Replaces the line at the bottom of the terminal; empty for none. */
+  void bottomLine(String line) {
+    synchronized (err) {
+      if (!line.isEmpty() || !unfinishedLine.isEmpty()) {
+        err.print("\r\033[K" + line);
+        err.flush();
+        unfinishedLine = line;
+      }
+    }
+  }
+
+  void stackTrace(Throwable thrown) {
+    synchronized (err) {
+      thrown.printStackTrace(err);
+      err.flush();
+    }
+  }
+
+  PrintStream err() {
+    return err;
+  }
+}

@@ -1,0 +1,180 @@
+package dev.piecework.cli;
+
+import dev.piecework.PieceworkException;
+import dev.piecework.WorkQueue;
+import dev.piecework.worker.RunningWorker;
+import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.Worker;
+import dev.piecework.worker.WorkerEnd;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    customSynopsis = "piecework work QUEUE [OPTIONS] -- CMD ...",
+    footer = {
+      "",
+      "{} in an argument of CMD is the payload, {id} and {attempt} too; without any {} the payload is",
+      "the last argument. Its standard output is the result. It exits 0: done; 65: dead at once; 75:",
+      "again later, uncounted; else: a failed attempt.",
+      "",
+      "Exits 0 when drained, 3 when the run is lost or incomplete. SIGTERM: finishes what fits in",
+      "--grace, gives the rest back, exits 143.",
+      "",
+      "Example:",
+      "  piecework work job2 --slots 4 --timeout 5m -- ./convert.sh {}"
+    })
+final class WorkVerb extends Verb implements TakesCommand {
+
+  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue's name.")
+  String queue = "";
+
+  @Mixin CommandOptions command = new CommandOptions();
+  @Mixin RedisOptions redis = new RedisOptions();
+  @Mixin SettingsOptions settings = new SettingsOptions();
+  @Mixin OutputOption output = new OutputOption();
+
+  @Option(
+      names = {"-p", "--slots"},
+      paramLabel = "N",
+      description = "How many commands run at once; default: as many as there are processors.")
+  int slots = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The worker's name; default the host's.")
+  @Nullable String name;
+
+  @Option(names = "--forever", description = "Go on when drained, with the next run.")
+  boolean forever;
+
+  @Option(
+      names = "--leave-early",
+      description =
+          "Leave when other live workers hold all that is left, and are replaced if they die.")
+  boolean leaveEarly;
+
+  @Option(
+      names = "--wait-for-fill",
+      paramLabel = "1m",
+      description = "How long to wait for the first item of a queue that never held one.")
+  Duration waitForFill = Duration.ofMinutes(1);
+
+  @Option(names = "--fail-on-dead", description = "Exit 1 when drained with dead items.")
+  boolean failOnDead;
+
+  @Option(names = "--run", paramLabel = "ID", description = "Work for this run and no other.")
+  @Nullable String run;
+
+  @Option(
+      names = "--expect",
+      paramLabel = "N",
+      description = "The run must come to hold N items: fewer is a loss.")
+  @Nullable Long expect;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "5s",
+      description = "When told to stop: how long what runs may take to end.")
+  Duration grace = Duration.ofSeconds(5);
+
+  @Override
+  public void command(List<String> words) {
+    command.words = words;
+  }
+
+  @Override
+  ExitCode run(Terminal terminal) throws Exception {
+    if (slots < 1) {
+      throw Refusal.usage("--slots " + slots + ": at least one slot is needed");
+    }
+    if (forever && leaveEarly) {
+      throw Refusal.usage("--forever and --leave-early exclude each other");
+    }
+    long start = System.nanoTime();
+    command.check();
+    try (Connection connection = redis.connect(terminal, queue, settings.wished())) {
+      WorkQueue open = connection.queue();
+      settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
+      SlotLoop loop = command.loop(terminal, queue, open.settings());
+      if (run != null) {
+        open.expectRun(run);
+      }
+      if (expect != null) {
+        open.expectTotal(expect);
+      }
+      // What dead workers of this machine held need not wait for the lapse.
+      int reaped = open.reapGoneProcesses();
+      if (reaped > 0) {
+        terminal.say("took back what " + Figures.count(reaped, "gone process") + " held");
+      }
+      terminal.say(
+          "working on " + queue + " in " + Figures.count(slots, "slot") + ", " + open.server());
+      RunningWorker running;
+      try {
+        running = worker(terminal, open).start(loop);
+      } catch (PieceworkException refused) {
+        return end(terminal, WorkerEnd.of(refused), null, start);
+      }
+      Signals.onFirst(() -> running.stop(grace));
+      WorkerEnd end = running.await();
+      return end(terminal, end, running.counts(), start);
+    }
+  }
+
+  private Worker worker(Terminal terminal, WorkQueue open) {
+    try {
+      Worker worker = Worker.on(open).slots(slots).waitForFill(waitForFill).notices(terminal::say);
+      worker = name == null ? worker : worker.name(name);
+      worker = forever ? worker.forever() : worker;
+      return leaveEarly ? worker.leaveEarly() : worker;
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  private ExitCode end(
+      Terminal terminal, WorkerEnd end, RunningWorker.@Nullable Counts counts, long start) {
+    ExitCode code = Ends.of(end, failOnDead);
+    String sentence = Ends.sentence(queue, end);
+    if (end instanceof WorkerEnd.Failed failed && verbose) {
+      terminal.stackTrace(failed.why());
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    String here =
+        counts == null
+            ? ""
+            : "; here: "
+                + Figures.number(counts.done())
+                + " done, "
+                + Figures.number(counts.failed())
+                + " failed"
+                + (counts.refused() == 0
+                    ? ""
+                    : ", " + Figures.number(counts.refused()) + " came too late")
+                + " in "
+                + Figures.time(took);
+    terminal.say(queue + ": " + sentence + here);
+    if (output.json()) {
+      terminal.print(
+          Json.object(json -> {
+            json.writeStringProperty("queue", queue);
+            json.writeStringProperty("end", end.getClass().getSimpleName());
+            json.writeStringProperty("says", sentence);
+            if (counts != null) {
+              json.writeNumberProperty("done", counts.done());
+              json.writeNumberProperty("failed", counts.failed());
+              json.writeNumberProperty("refused", counts.refused());
+            }
+            Json.seconds(json, "seconds", took);
+            json.writeNumberProperty("exit", Signals.codeOr(code.number()));
+          }));
+    }
+    return code;
+  }
+}

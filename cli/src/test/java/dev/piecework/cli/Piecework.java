@@ -1,0 +1,212 @@
+package dev.piecework.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The command line as a person has it: the real launcher, with state and cache folders of its own.
+ * What a test starts is ended with the test, the embedded Redis by its idle limit.
+ */
+final class Piecework implements BeforeEachCallback, AfterEachCallback {
+
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Path LAUNCHER =
+      Path.of("target/piecework/bin/piecework").toAbsolutePath().normalize();
+
+  /** How a process ended, and what it printed. */
+  record Ended(int code, String out, String err) {
+    List<String> lines() {
+      return out.lines().toList();
+    }
+
+    Ended expect(int wanted) {
+      assertThat(code).as("exit code; stderr: %s; stdout: %s", err, out).isEqualTo(wanted);
+      return this;
+    }
+  }
+
+  private final Map<String, String> environment = new HashMap<>();
+  private final List<Started> started = new ArrayList<>();
+  private Path folder = Path.of("");
+  private int count;
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException {
+    folder = Files.createTempDirectory("piecework-cli-");
+    environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
+    environment.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
+    environment.put("PIECEWORK_REDIS_IDLE", "3s");
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    started.forEach(process -> process.process.destroyForcibly());
+    if (context.getExecutionException().isEmpty()) {
+      try (var files = Files.walk(folder)) {
+        for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+          deleteIfPossible(path);
+        }
+      }
+    }
+  }
+
+  // The embedded Redis may still write there; what stays is small.
+  private static void deleteIfPossible(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException inUse) {
+      return;
+    }
+  }
+
+  /** The folder that everything is started in. */
+  Path folder() {
+    return folder;
+  }
+
+  Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  Path write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  Piecework with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** Runs a verb to its end, without input. */
+  Ended run(String... arguments) throws Exception {
+    return runWith(new byte[0], arguments);
+  }
+
+  /** Runs a verb to its end, with this on its standard input. */
+  Ended runWith(String input, String... arguments) throws Exception {
+    return runWith(input.getBytes(StandardCharsets.UTF_8), arguments);
+  }
+
+  Ended runWith(byte[] input, String... arguments) throws Exception {
+    Path file = Files.write(folder.resolve("in-" + count), input);
+    Started process = start(command(arguments), ProcessBuilder.Redirect.from(file.toFile()));
+    return process.end();
+  }
+
+  /** Starts a verb, with a pipe for its standard input. */
+  Started start(String... arguments) throws IOException {
+    return start(command(arguments), ProcessBuilder.Redirect.PIPE);
+  }
+
+  /** Starts a verb as the leader of a process group of its own, as a shell does. */
+  Started startInGroup(String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of("setsid"));
+    all.addAll(command(arguments));
+    return start(all, ProcessBuilder.Redirect.PIPE);
+  }
+
+  /** Starts any other program, where the launcher is in {@code $PIECEWORK}. */
+  Started startProgram(String... words) throws IOException {
+    return start(List.of(words), ProcessBuilder.Redirect.PIPE);
+  }
+
+  private static List<String> command(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(LAUNCHER.toString()));
+    all.addAll(Arrays.asList(arguments));
+    return all;
+  }
+
+  private Started start(List<String> command, ProcessBuilder.Redirect input) throws IOException {
+    int number = count++;
+    Path out = folder.resolve("out-" + number);
+    Path err = folder.resolve("err-" + number);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().putAll(environment);
+    builder.environment().put("PIECEWORK", LAUNCHER.toString());
+    builder.redirectInput(input).redirectOutput(out.toFile()).redirectError(err.toFile());
+    Started process = new Started(builder.start(), out, err);
+    started.add(process);
+    return process;
+  }
+
+  /** A verb under way. */
+  static final class Started {
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    Started(Process process, Path out, Path err) {
+      this.process = process;
+      this.out = out;
+      this.err = err;
+    }
+
+    void say(String text) throws IOException {
+      process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+    }
+
+    void endInput() throws IOException {
+      process.getOutputStream().close();
+    }
+
+    long pid() {
+      return process.pid();
+    }
+
+    boolean isAlive() {
+      return process.isAlive();
+    }
+
+    String out() throws IOException {
+      return Files.readString(out);
+    }
+
+    String err() throws IOException {
+      return Files.readString(err);
+    }
+
+    void awaitErr(String text) {
+      await().atMost(PATIENCE).until(() -> err().contains(text));
+    }
+
+    void awaitOut(String text) {
+      await().atMost(PATIENCE).until(() -> out().contains(text));
+    }
+
+    void signal(String name) throws Exception {
+      kill(name, String.valueOf(pid()));
+    }
+
+    void signalGroup(String name) throws Exception {
+      kill(name, "-" + pid());
+    }
+
+    private static void kill(String name, String target) throws Exception {
+      Process kill = new ProcessBuilder("kill", "-" + name, "--", target).inheritIO().start();
+      assertThat(kill.waitFor()).isZero();
+    }
+
+    Ended end() throws Exception {
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .as("ends; stderr so far: %s", err())
+          .isTrue();
+      return new Ended(process.exitValue(), out(), err());
+    }
+  }
+}

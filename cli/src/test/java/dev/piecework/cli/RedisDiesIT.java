@@ -1,0 +1,147 @@
+package dev.piecework.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.piecework.embedded.PrivateRedis;
+import java.nio.file.Files;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RedisDiesIT {
+
+  @RegisterExtension final Piecework piecework = new Piecework();
+
+  private long logged() throws Exception {
+    return Files.exists(piecework.file("log"))
+        ? Files.readAllLines(piecework.file("log")).size()
+        : 0;
+  }
+
+  private static String numbers(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(String::valueOf)
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  @Test
+  void workersReconnectToARedisThatCameBackOnItsFile() throws Exception {
+    try (PrivateRedis redis =
+        PrivateRedis.builder().appendOnly(true).config("appendfsync", "always").start()) {
+      piecework.with("PIECEWORK_REDIS", redis.uri());
+      piecework.runWith(numbers(400), "fill", "job2", "--from", "-").expect(0);
+      Piecework.Started worker =
+          piecework.start(
+              "work", "job2", "--slots", "2", "--sh", "echo $1 >> log; sleep 0.005; echo $1");
+      await().atMost(Piecework.PATIENCE).until(() -> logged() > 50);
+      redis.kill();
+      redis.start();
+
+      worker.end().expect(0);
+      assertThat(piecework.run("results", "job2", "-o", "raw").expect(0).lines())
+          .hasSize(400)
+          .doesNotHaveDuplicates();
+      assertThat(piecework.run("status", "job2").out()).contains("400 done, 0 dead");
+    }
+  }
+
+  @Test
+  void aRedisThatCameBackEmptyIsNotSuccess() throws Exception {
+    try (PrivateRedis redis = PrivateRedis.started()) {
+      piecework.with("PIECEWORK_REDIS", redis.uri());
+      piecework.runWith(numbers(400), "fill", "job2", "--from", "-").expect(0);
+      Piecework.Started worker =
+          piecework.start("work", "job2", "--slots", "2", "--sh", "echo $1 >> log; sleep 0.005");
+      await().atMost(Piecework.PATIENCE).until(() -> logged() > 50);
+      redis.kill();
+      redis.start();
+
+      assertThat(worker.end().expect(3).err()).doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void aRedisThatStaysAwayIsFourAfterTheTimeout() throws Exception {
+    try (PrivateRedis redis = PrivateRedis.started()) {
+      piecework.with("PIECEWORK_REDIS", redis.uri());
+      piecework.runWith(numbers(400), "fill", "job2", "--from", "-").expect(0);
+      Piecework.Started worker =
+          piecework.start(
+              "work",
+              "job2",
+              "--slots",
+              "2",
+              "--redis-timeout",
+              "1s",
+              "--sh",
+              "echo $1 >> log; sleep 0.005");
+      await().atMost(Piecework.PATIENCE).until(() -> logged() > 50);
+      redis.kill();
+
+      assertThat(worker.end().expect(4).err()).doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void aPlainRpushWakesAWorkerAndIsDone() throws Exception {
+    try (PrivateRedis redis = PrivateRedis.started()) {
+      piecework.with("PIECEWORK_REDIS", redis.uri());
+      Piecework.Started worker = piecework.start("work", "job2", "--", "echo");
+      worker.awaitErr("working on job2");
+      String unused = ErrorsIT.redisCli(redis, "rpush", "job2", "apple", "apple", "banana");
+
+      worker.end().expect(0);
+      assertThat(piecework.run("results", "job2", "-o", "raw").lines())
+          .containsExactlyInAnyOrder("apple", "apple", "banana");
+    }
+  }
+
+  @Test
+  void aQueueThatNeverHeldAnItemIsNotDrained() throws Exception {
+    assertThat(
+            piecework.run("work", "job2", "--wait-for-fill", "300ms", "--", "echo").expect(3).err())
+        .contains("--wait-for-fill");
+  }
+
+  @Test
+  void fewerItemsThanExpectedAreALoss() throws Exception {
+    piecework.run("fill", "job2", "a").expect(0);
+    piecework.run("work", "job2", "--expect", "2", "--", "echo").expect(3);
+    piecework.run("fill", "job3", "a").expect(0);
+    piecework.run("work", "job3", "--run", "not-this-one", "--", "echo").expect(3);
+  }
+
+  @Test
+  void aRunOverwritesNothingWhenRedisDiesUnderIt() throws Exception {
+    try (PrivateRedis redis =
+        PrivateRedis.builder().appendOnly(true).config("appendfsync", "always").start()) {
+      piecework.with("PIECEWORK_REDIS", redis.uri());
+      piecework.write("in", numbers(400));
+      Piecework.Started run =
+          piecework.start(
+              "run",
+              "-q",
+              "r",
+              "-p",
+              "2",
+              "--from",
+              "in",
+              "--results",
+              "out",
+              "--sh",
+              "echo $1 >> log; sleep 0.005; echo $1");
+      await().atMost(Piecework.PATIENCE).until(() -> logged() > 100);
+      redis.kill();
+      redis.start();
+
+      run.end().expect(0);
+      assertThat(
+              Files.readAllLines(piecework.file("out")).stream()
+                  .map(line -> line.replaceAll("\\{\"id\":\"(\\d+)\".*", "$1")))
+          .hasSize(400)
+          .doesNotHaveDuplicates();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.piecework.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.piecework.Result;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultSinksTest {
+
+  @TempDir Path folder;
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final Terminal terminal =
+      new Terminal(new ByteArrayOutputStream(), new PrintStream(said), Map.of(), false, false);
+
+  private static Result result(long sequence, String id) {
+    return new Result(sequence, id, null, new byte[0], new byte[100], 1, "w", 0, 0);
+  }
+
+  private List<String> lines(Path file) throws IOException {
+    return Files.readAllLines(file);
+  }
+
+  /** Collects ids. */
+  private static final class Ids implements ResultSink {
+    final List<String> ids = new ArrayList<>();
+
+    @Override
+    public void accept(Result result) {
+      ids.add(result.id());
+    }
+
+    @Override
+    public void settle() {}
+  }
+
+  @Test
+  void aFileTakesNoItemOfARunTwiceAndLosesATornLine() throws Exception {
+    Path file = folder.resolve("out");
+    try (ResultsFile first = ResultsFile.open(file, false, "r1", terminal)) {
+      first.accept(result(1, "1"));
+      first.accept(result(2, "2"));
+      first.accept(result(2, "2"));
+      first.settle();
+    }
+    String whole = Files.readString(file);
+    Files.writeString(file, whole + "{\"id\":\"3\",\"pay");
+
+    try (ResultsFile second = ResultsFile.open(file, true, "r1", terminal)) {
+      assertThat(Files.readString(file)).isEqualTo(whole);
+      second.accept(result(2, "2"));
+      second.accept(result(3, "3"));
+      assertThat(second.written()).isEqualTo(1);
+    }
+    assertThat(lines(file)).hasSize(3);
+    assertThat(said.toString()).contains("torn");
+
+    // Ids are counted anew in another run.
+    try (ResultsFile third = ResultsFile.open(file, true, "r2", terminal)) {
+      third.accept(result(1, "1"));
+    }
+    assertThat(lines(file)).hasSize(4);
+  }
+
+  @Test
+  void aFileOfSomethingElseIsNotTouched() throws Exception {
+    Path file = Files.writeString(folder.resolve("notes"), "my notes\n");
+
+    assertThatThrownBy(() -> ResultsFile.open(file, true, "r1", terminal))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("line 1");
+    assertThat(Files.readString(file)).isEqualTo("my notes\n");
+  }
+
+  @Test
+  void resultsInAnyOrderComeOutInOrder() throws Exception {
+    long seed = new Random().nextLong();
+    List<Result> shuffled = new ArrayList<>();
+    for (int id = 1; id <= 500; id++) {
+      shuffled.add(result(0, String.valueOf(id)));
+    }
+    Collections.shuffle(shuffled, new Random(seed));
+    Ids ids = new Ids();
+    InOrder order = new InOrder(ids, 1, sequence -> shuffled.get((int) sequence - 1));
+
+    for (int i = 0; i < shuffled.size(); i++) {
+      order.accept(result(i + 1, shuffled.get(i).id()));
+      long safe = order.safe(i + 1);
+      // What may be forgotten has been passed on.
+      for (int j = 0; j < safe; j++) {
+        assertThat(ids.ids).as("seed %d", seed).contains(shuffled.get(j).id());
+      }
+    }
+
+    assertThat(ids.ids).hasSize(500);
+    assertThat(ids.ids.stream().mapToInt(Integer::parseInt)).as("seed %d", seed).isSorted();
+  }
+
+  @Test
+  void anAwaitedIdCanBeSkippedAndComeLater() throws Exception {
+    Ids ids = new Ids();
+    InOrder order = new InOrder(ids, 1, sequence -> result(sequence, "?"));
+    order.accept(result(1, "2"));
+    assertThat(order.awaited()).isEqualTo(1);
+    order.skip(1);
+    order.accept(result(2, "1"));
+
+    assertThat(ids.ids).containsExactly("2", "1");
+    assertThatThrownBy(() -> order.accept(result(3, "file.txt")))
+        .hasMessageContaining("--in-order");
+  }
+}

@@ -1,0 +1,168 @@
+package dev.piecework.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A run that was interrupted or killed half way, and what comes after. */
+class ResumeIT {
+
+  private static final int ITEMS = 3_000;
+
+  @RegisterExtension final Piecework piecework = new Piecework();
+
+  private String[] run(String... more) {
+    List<String> words = new ArrayList<>(List.of("run", "-p", "2", "--from", "in"));
+    words.addAll(List.of("--results", "out.jsonl", "--grace", "1s"));
+    words.addAll(List.of(more));
+    words.addAll(List.of("--", "factor", "{}"));
+    return words.toArray(String[]::new);
+  }
+
+  private void writeInput() throws Exception {
+    piecework.write(
+        "in",
+        IntStream.rangeClosed(1, ITEMS)
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining("\n", "", "\n")));
+  }
+
+  private long lines(Path file) throws Exception {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (var lines = Files.lines(file)) {
+      return lines.count();
+    }
+  }
+
+  private void assertCompleteAndOnce(Path file) throws Exception {
+    List<String> ids =
+        Files.readAllLines(file).stream()
+            .map(line -> line.replaceAll("\\{\"id\":\"(\\d+)\".*", "$1"))
+            .toList();
+    assertThat(ids).doesNotHaveDuplicates().hasSize(ITEMS);
+    String direct = piecework.startProgram("sh", "-c", "factor < in | sort").end().expect(0).out();
+    String ours =
+        Files.readAllLines(file).stream()
+            .map(line -> line.replaceAll(".*\"result\":\"([^\"\\\\]*)\\\\n\".*", "$1"))
+            .sorted()
+            .collect(Collectors.joining("\n", "", "\n"));
+    assertThat(ours.lines()).containsExactlyInAnyOrderElementsOf(direct.lines().toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143", "KILL, 137"})
+  void onlyWhatIsMissingIsDoneAfter(String signal, int code) throws Exception {
+    writeInput();
+    Path out = piecework.file("out.jsonl");
+    Piecework.Started first = piecework.startInGroup(run());
+    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 200);
+    first.signalGroup(signal);
+    var ended = first.end().expect(code);
+    if (code != 137) {
+      assertThat(ended.err()).contains("interrupted", "--resume");
+    }
+    long before = lines(out);
+    assertThat(before).isLessThan(ITEMS);
+
+    var refused = piecework.run(run()).expect(2);
+    assertThat(refused.err()).contains("--resume", "--fresh").hasLineCount(1);
+    assertThat(lines(out)).isEqualTo(before);
+
+    piecework.run(run("--resume")).expect(0);
+    assertCompleteAndOnce(out);
+  }
+
+  @Test
+  void aTornLastLineIsCutAndWrittenAgain() throws Exception {
+    writeInput();
+    Path out = piecework.file("out.jsonl");
+    Piecework.Started first = piecework.startInGroup(run());
+    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 200);
+    first.signalGroup("KILL");
+    first.end();
+    // As if the machine had died in the middle of a write that was never synced.
+    Files.writeString(out, "{\"id\":\"29", StandardOpenOption.APPEND);
+
+    var ended = piecework.run(run("--resume")).expect(0);
+
+    assertThat(ended.err()).contains("torn");
+    assertCompleteAndOnce(out);
+  }
+
+  @Test
+  void freshDropsWhatThereWas() throws Exception {
+    writeInput();
+    Path out = piecework.file("out.jsonl");
+    Piecework.Started first = piecework.startInGroup(run());
+    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 200);
+    first.signalGroup("KILL");
+    first.end();
+
+    piecework.run(run("--fresh")).expect(0);
+    assertCompleteAndOnce(out);
+  }
+
+  @Test
+  void twoRunsOfOneNameAtOnceAreOneTooMany() throws Exception {
+    piecework.write("in", "1\n2\n");
+    String[] slow = {
+      "run", "-q", "x", "--from", "in", "--sh", "while [ ! -e go ]; do sleep 0.05; done"
+    };
+    Piecework.Started first = piecework.start(slow);
+    await()
+        .atMost(Piecework.PATIENCE)
+        .until(() -> piecework.run("status", "x").out().contains("2 leased"));
+
+    var second = piecework.run(slow).expect(2);
+
+    assertThat(second.err()).contains("being run already").hasLineCount(1);
+    piecework.write("go", "");
+    first.end().expect(0);
+  }
+
+  @Test
+  void aStreamIsContinuedByItsName() throws Exception {
+    writeInput();
+    Piecework.Started first =
+        piecework.startProgram(
+            "setsid",
+            "sh",
+            "-c",
+            "\"$PIECEWORK\" run -q s -p 2 --results out.jsonl -- factor {} < in");
+    Path out = piecework.file("out.jsonl");
+    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 100);
+    first.signalGroup("KILL");
+    first.end();
+
+    byte[] input = Files.readAllBytes(piecework.file("in"));
+    piecework
+        .runWith(
+            input,
+            "run",
+            "--resume",
+            "-q",
+            "s",
+            "-p",
+            "2",
+            "--results",
+            "out.jsonl",
+            "--",
+            "factor",
+            "{}")
+        .expect(0);
+    assertCompleteAndOnce(out);
+  }
+}

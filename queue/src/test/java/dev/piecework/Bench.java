@@ -1,0 +1,228 @@
+package dev.piecework;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.piecework.redis.Keys;
+import dev.piecework.redis.Reply;
+import dev.piecework.redis.Script;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * One queue under test, with its clock in the test's hand. The lapse is an hour, so that no
+ * heartbeat comes by itself: a session that is not beaten for has crashed.
+ */
+final class Bench implements AutoCloseable {
+
+  static final Duration LAPSE = Duration.ofHours(1);
+  static final QueueSettings SETTINGS =
+      QueueSettings.DEFAULTS
+          .withLapse(LAPSE)
+          .withProducerGrace(LAPSE.multipliedBy(2))
+          .withBackoff(Duration.ofMinutes(1), Duration.ofMinutes(8));
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  final String name = "job-" + NUMBER.incrementAndGet();
+  final List<String> notices = new CopyOnWriteArrayList<>();
+
+  private final UnaryOperator<QueueConfig> place;
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-02-28T23:59:58.765Z"));
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private @Nullable Contact own;
+
+  /** A queue of its own in this Redis. */
+  Bench(String uri) {
+    this(config -> new QueueConfig(uri, config.name(), timeout(), SETTINGS, config.access()));
+  }
+
+  Bench(UnaryOperator<QueueConfig> place) {
+    this.place = place;
+  }
+
+  /** In a server that all tests of this JVM share. */
+  static Bench shared() {
+    return new Bench(Place.STANDALONE::config);
+  }
+
+  static Duration timeout() {
+    return Duration.ofSeconds(20);
+  }
+
+  QueueConfig config() {
+    return place
+        .apply(QueueConfig.of("redis://localhost", name))
+        .withClock(now::get)
+        .withNotices(notices::add);
+  }
+
+  WorkQueue open() {
+    return open(config -> config);
+  }
+
+  WorkQueue open(UnaryOperator<QueueConfig> change) {
+    WorkQueue queue = WorkQueue.open(change.apply(config()));
+    opened.push(queue);
+    return queue;
+  }
+
+  /** Opens, with these settings if the queue is new. */
+  WorkQueue with(QueueSettings settings) {
+    return open(config -> config.withSettings(settings));
+  }
+
+  Instant now() {
+    return now.get();
+  }
+
+  void advance(Duration by) {
+    now.updateAndGet(instant -> instant.plus(by));
+  }
+
+  /** Lets a lapse pass in which these were heard, and no others. */
+  void lapseExcept(Session... alive) {
+    for (int i = 0; i < 4; i++) {
+      advance(LAPSE.dividedBy(4).plusMillis(1));
+      for (Session session : alive) {
+        beat(session);
+      }
+    }
+  }
+
+  void beat(Session session) {
+    Contact contact = contact();
+    contact.once(Script.BEAT, contact.scope(session.id(), ""), contact.now(), session.id(), "");
+  }
+
+  /** A producer's heartbeat; the run is the current one. */
+  void beat(Producer producer) {
+    String run = String.valueOf(state("run"));
+    Contact contact = contact();
+    contact.once(
+        Script.BEAT_PRODUCER,
+        new Keys.Scope("", run, producer.source(), false),
+        contact.now(),
+        run,
+        producer.source());
+  }
+
+  int reap() {
+    return new Reclaimer(contact()).reapLapsed();
+  }
+
+  Contact contact() {
+    Contact contact = own;
+    if (contact == null) {
+      contact = Contact.open(config());
+      own = contact;
+      opened.push(contact);
+    }
+    return contact;
+  }
+
+  /** What a person does with redis-cli. The first argument is the key. */
+  @Nullable Object cli(Command command, String key, Object... args) {
+    byte[][] rest =
+        Arrays.stream(args)
+            .map(arg -> arg instanceof byte[] raw ? raw : String.valueOf(arg).getBytes(UTF_8))
+            .toArray(byte[][]::new);
+    return contact().link().call(command, key.getBytes(UTF_8), rest);
+  }
+
+  /** The same, with a key of the queue by its name in the scripts. */
+  @Nullable Object raw(Command command, String key, Object... args) {
+    return cli(command, new String(contact().keys().key(key), UTF_8), args);
+  }
+
+  void rpush(Object... items) {
+    cli(Command.RPUSH, name, items);
+  }
+
+  @Nullable String state(String field) {
+    return raw(Command.HGET, "state", field) instanceof byte[] text
+        ? new String(text, UTF_8)
+        : null;
+  }
+
+  /** All keys of the queue that are there, without the braces' part. */
+  List<String> keys() {
+    Reply all =
+        Reply.of(
+            contact()
+                .link()
+                .onOneConnection(
+                    contact().keys().key("state"),
+                    connection ->
+                        connection.executeCommand(
+                            new redis.clients.jedis.CommandArguments(Command.KEYS)
+                                .add("{" + name + "}:*"))));
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      names.add(all.text(i).substring(name.length() + 3));
+    }
+    return names;
+  }
+
+  static Stream<Item> items(String... texts) {
+    return Arrays.stream(texts).map(Item::of);
+  }
+
+  static Stream<Item> numbers(int n) {
+    return Stream.iterate(1, i -> i + 1).limit(n).map(i -> Item.of("n" + i));
+  }
+
+  static List<String> texts(Lot lot) {
+    return texts(lot.leases());
+  }
+
+  static List<String> texts(List<Lease> leases) {
+    return leases.stream().map(Lease::text).toList();
+  }
+
+  static List<String> ids(List<Lease> leases) {
+    return leases.stream().map(Lease::id).toList();
+  }
+
+  static List<Ending> complete(List<Lease> leases) {
+    return leases.stream().map(Ending::complete).toList();
+  }
+
+  /** Leases and completes until nothing more comes; what came, in order. */
+  static List<String> drain(Session session) {
+    List<String> all = new ArrayList<>();
+    Lot lot = session.lease(7);
+    while (!lot.leases().isEmpty()) {
+      all.addAll(texts(lot));
+      lot = session.step(complete(lot.leases()), 7);
+    }
+    return all;
+  }
+
+  static Session session(WorkQueue queue) {
+    return queue.session(SessionInfo.local("tester", 1));
+  }
+
+  static Keys keysOf(Contact contact) {
+    return contact.keys();
+  }
+
+  @Override
+  public void close() throws Exception {
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
+  }
+}

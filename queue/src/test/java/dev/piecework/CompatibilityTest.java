@@ -1,0 +1,199 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.testkit.RedisPerTest;
+import dev.piecework.testkit.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/** Beside redis-cli, and beside workers of the tutorial's rediswq. */
+@RedisPerTest
+class CompatibilityTest {
+
+  private Bench bench;
+  private WorkQueue queue;
+  private Jedis person;
+
+  @BeforeEach
+  void open(TestRedis redis) {
+    bench = new Bench(redis.uri());
+    queue = bench.open();
+    person = redis.jedis();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bench.close();
+  }
+
+  @Test
+  void aPlainRpushWakesASleepingWorkerAtOnce() throws Exception {
+    queue.followRuns(true); // each item is a run of its own
+    Session session = Bench.session(queue);
+    List<Long> micros = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      String item = "item " + i;
+      CompletableFuture<Long> leased =
+          CompletableFuture.supplyAsync(() -> {
+            while (true) {
+              List<Lease> leases = session.lease(1).leases();
+              if (!leases.isEmpty()) {
+                long at = System.nanoTime();
+                assertThat(leases.getFirst().text()).isEqualTo(item);
+                session.step(Bench.complete(leases), 0);
+                return at;
+              }
+              try {
+                session.awaitChange(Duration.ofSeconds(30));
+              } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+              }
+            }
+          });
+      awaitBlocked("blmove", 1);
+      long pushed = System.nanoTime();
+      person.rpush(bench.name, item);
+      micros.add((leased.get() - pushed) / 1_000);
+    }
+    micros.sort(null);
+    System.out.println(
+        "CompatibilityTest: from rpush to lease: median "
+            + micros.get(10)
+            + " us, slowest "
+            + micros.getLast()
+            + " us");
+    assertThat(micros.get(10)).isLessThan(200_000);
+  }
+
+  @Test
+  void whoStaysAfterTheEndIsNotWokenByItsOwnBell() throws Exception {
+    queue.followRuns(true);
+    Session stays = Bench.session(queue);
+    Session too = Bench.session(bench.open());
+    CompletableFuture<Void> other = CompletableFuture.runAsync(() -> await(too));
+    awaitBlocked("blpop", 1);
+    queue.fill(Bench.items("a"));
+    assertThat(Bench.drain(stays)).containsExactly("a");
+    int woken = 0;
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < 300_000_000 && woken < 100) {
+      stays.awaitChange(Duration.ofMillis(50));
+      stays.lease(1);
+      woken++;
+    }
+    assertThat(woken).isLessThan(20);
+    too.wake();
+    other.join();
+  }
+
+  @Test
+  void oneRpushWakesOneOfTwentyAndItStillWaitsShouldThatOneDie() throws Exception {
+    List<Session> sessions = new ArrayList<>();
+    List<CompletableFuture<Void>> asleep = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Session session = Bench.session(bench.open());
+      session.lease(1);
+      sessions.add(session);
+      asleep.add(CompletableFuture.runAsync(() -> await(session), Thread::startVirtualThread));
+    }
+    awaitBlocked("blmove", 20);
+    person.rpush(bench.name, "one");
+    Awaitility.await().until(() -> asleep.stream().anyMatch(CompletableFuture::isDone));
+    assertThat(person.lrange("{" + bench.name + "}:next", 0, -1)).containsExactly("one");
+    assertThat(queue.status().counts().waiting()).isEqualTo(1);
+    assertThat(asleep.stream().filter(CompletableFuture::isDone)).hasSize(1);
+    // Another one than the woken leases it.
+    int other = asleep.getFirst().isDone() ? 1 : 0;
+    assertThat(Bench.texts(sessions.get(other).lease(1))).containsExactly("one");
+    sessions.forEach(Session::wake);
+    asleep.forEach(CompletableFuture::join);
+  }
+
+  private static void await(Session session) {
+    try {
+      session.awaitChange(Duration.ofMinutes(5));
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException(stopped);
+    }
+  }
+
+  private void awaitBlocked(String command, int n) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(1))
+        .until(() ->
+            person.clientList().lines().filter(l -> l.contains("cmd=" + command)).count() >= n);
+  }
+
+  @Test
+  void aRediswqWorkerAndOursDrainTogetherAndEachItemOnce() {
+    for (int i = 0; i < 300; i++) {
+      person.rpush(bench.name, "item" + i);
+    }
+    Rediswq foreign = new Rediswq(person, bench.name);
+    Session ours = Bench.session(queue);
+    List<String> seen = new ArrayList<>();
+    while (true) {
+      String theirs = foreign.lease();
+      Lot lot = ours.lease(2);
+      if (theirs != null) {
+        assertThat(queue.isDrained()).isFalse();
+        foreign.complete(theirs);
+        seen.add(theirs);
+      }
+      seen.addAll(Bench.texts(lot));
+      ours.step(Bench.complete(lot.leases()), 0);
+      if (theirs == null && lot.leases().isEmpty()) {
+        break;
+      }
+    }
+    assertThat(seen).hasSize(300).doesNotHaveDuplicates();
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void whatOnlyARediswqWorkerHoldsIsWaitedForAndSaid() {
+    person.rpush(bench.name, "theirs");
+    Rediswq foreign = new Rediswq(person, bench.name);
+    queue.standing(); // the run has begun
+    String item = String.valueOf(foreign.lease());
+    Standing standing = queue.standing();
+    assertThat(standing)
+        .isInstanceOfSatisfying(
+            Standing.NotYet.class,
+            notYet -> {
+              assertThat(notYet.onlyElsewhere()).isTrue();
+              assertThat(notYet.waitingFor()).isEqualTo("1 held by other programs");
+            });
+    foreign.complete(item);
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void anAdoptedItemWakesAWorkerAndIsDoneOnce() {
+    person.lpush(bench.name + ":processing", "lost");
+    queue.fill(Bench.items("a"));
+    assertThat(Bench.drain(Bench.session(queue))).containsExactly("a");
+    assertThat(queue.isDrained()).isFalse();
+    assertThat(queue.adopt()).isEqualTo(1);
+    assertThat(queue.adopt()).isZero();
+    assertThat(Bench.drain(Bench.session(queue))).containsExactly("lost");
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void scriptsAreLoadedAgainWhereTheyWereFlushed() {
+    queue.fill(Bench.items("a", "b"));
+    Session session = Bench.session(queue);
+    List<Lease> leases = session.lease(1).leases();
+    person.scriptFlush();
+    assertThat(Bench.texts(session.step(Bench.complete(leases), 1))).containsExactly("b");
+  }
+}

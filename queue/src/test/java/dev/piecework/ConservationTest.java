@@ -1,0 +1,283 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Invariants 1 to 5 as a property: random operations by several sessions, some of which crash,
+ * against a model of each item's state; what Redis counts equals what the model counts after each.
+ */
+class ConservationTest {
+
+  private static final int STEPS = 250;
+  private static final int ATTEMPTS = 3;
+  private static final int LOSSES = 4;
+
+  static Stream<Long> seeds() {
+    String one = System.getProperty("seed");
+    return one != null
+        ? Stream.of(Long.parseLong(one))
+        : new Random().longs(12).map(Math::abs).boxed();
+  }
+
+  private enum State {
+    WAITING,
+    LEASED,
+    DELAYED,
+    DONE,
+    DEAD
+  }
+
+  private static final class Known {
+    State state = State.WAITING;
+    int failed;
+    int losses;
+    long token;
+    int commits;
+  }
+
+  private record Worker(Session session, List<Lease> holds) {}
+
+  private final Map<String, Known> model = new HashMap<>();
+  private final List<Worker> workers = new ArrayList<>();
+  private final List<Lease> stale = new ArrayList<>();
+  private int filled;
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void whatIsThereIsAlwaysAccountedFor(long seed) throws Exception {
+    System.out.println("ConservationTest: -Dseed=" + seed);
+    Random random = new Random(seed);
+    try (Bench bench = Bench.shared()) {
+      WorkQueue queue =
+          bench.with(
+              Bench.SETTINGS.withAttempts(ATTEMPTS).withLosses(LOSSES).withKeep(Keep.RESULTS));
+      Producer open = queue.produce(FillOptions.as("keeps the run open"));
+      open.add(item("first"));
+      open.flush();
+      for (int i = 0; i < STEPS; i++) {
+        String did = step(random, bench, queue);
+        bench.beat(open);
+        check(queue, bench, "seed " + seed + ", step " + i + ": " + did);
+      }
+      open.finish();
+      finish(bench, queue);
+    }
+  }
+
+  private Item item(String payload) {
+    model.put(payload, new Known());
+    filled++;
+    return Item.of(payload);
+  }
+
+  private String step(Random random, Bench bench, WorkQueue queue) {
+    switch (random.nextInt(14)) {
+      case 0, 1 -> {
+        List<Item> items = new ArrayList<>();
+        int n = 1 + random.nextInt(12);
+        for (int i = 0; i < n; i++) {
+          Item item = item("p" + filled);
+          switch (random.nextInt(6)) {
+            case 0 -> items.add(item.withPriority(Priority.HIGH));
+            case 1 -> items.add(item.withPriority(Priority.LOW));
+            case 2 -> items.add(item.withId("id" + filled));
+            case 3 -> items.add(item.withId(Integer.toString(1_000_000 - filled)));
+            case 4 -> {
+              items.add(item.withDelay(Duration.ofMinutes(1 + random.nextInt(100))));
+              known(item.payload()).state = State.DELAYED;
+            }
+            default -> items.add(item);
+          }
+        }
+        queue.fill(items.stream());
+        return "fill " + n;
+      }
+      case 2 -> {
+        item("p" + filled);
+        bench.rpush("p" + (filled - 1));
+        return "rpush";
+      }
+      case 3 -> {
+        if (workers.size() < 4) {
+          workers.add(new Worker(Bench.session(bench.open()), new ArrayList<>()));
+        }
+        return "join";
+      }
+      case 4, 5, 6 -> {
+        return workers.isEmpty() ? "-" : lease(any(random, workers), 1 + random.nextInt(8));
+      }
+      case 7 -> {
+        return crash(random, bench);
+      }
+      case 8 -> {
+        Duration by = Duration.ofMinutes(random.nextInt(14));
+        bench.advance(by);
+        workers.forEach(worker -> bench.beat(worker.session()));
+        return "advance " + by;
+      }
+      case 9 -> {
+        // A late holder: refused, and nothing changes.
+        if (!stale.isEmpty()) {
+          Lease late = any(random, stale);
+          assertThat(late.session().step(List.of(Ending.complete(late)), 0).refused()).hasSize(1);
+        }
+        return "late completion";
+      }
+      case 10 -> {
+        long moved = queue.requeue(new DeadItems.All());
+        model.values().stream()
+            .filter(known -> known.state == State.DEAD)
+            .forEach(known -> {
+              known.state = State.WAITING;
+              known.failed = 0;
+              known.losses = 0;
+            });
+        return "requeue " + moved;
+      }
+      default -> {
+        return workers.isEmpty() ? "-" : end(random, any(random, workers));
+      }
+    }
+  }
+
+  private String lease(Worker worker, int want) {
+    Lot lot = worker.session().lease(want);
+    assertThat(lot.leases()).hasSizeLessThanOrEqualTo(want);
+    for (Lease lease : lot.leases()) {
+      Known known = known(lease.payload());
+      assertThat(known.state).as(lease.text()).isIn(State.WAITING, State.DELAYED);
+      assertThat(lease.losses()).isEqualTo(known.losses);
+      assertThat(lease.attempt()).isEqualTo(1 + known.failed + known.losses);
+      assertThat(lease.token()).isGreaterThan(known.token);
+      if (known.losses >= 1) {
+        assertThat(lot.leases()).as("a suspect comes alone").hasSize(1);
+      }
+      if (known.losses >= 2) {
+        assertThat(worker.holds()).as("a culprit is all that is held").isEmpty();
+      }
+      known.state = State.LEASED;
+      known.token = lease.token();
+    }
+    worker.holds().addAll(lot.leases());
+    return "lease " + lot.leases().size();
+  }
+
+  private String end(Random random, Worker worker) {
+    List<Ending> endings = new ArrayList<>();
+    while (!worker.holds().isEmpty() && endings.size() < 5) {
+      Lease lease = worker.holds().remove(random.nextInt(worker.holds().size()));
+      Known known = known(lease.payload());
+      switch (random.nextInt(7)) {
+        case 0 -> {
+          endings.add(new Ending.Release(lease));
+          known.state = State.WAITING;
+        }
+        case 1 -> {
+          endings.add(new Ending.Bury(lease, "no"));
+          known.failed++;
+          known.state = State.DEAD;
+        }
+        case 2, 3 -> {
+          Optional<Duration> after =
+              random.nextBoolean() ? Optional.of(Duration.ofMinutes(5)) : Optional.empty();
+          endings.add(new Ending.Retry(lease, "no", after));
+          known.failed++;
+          known.state = known.failed >= ATTEMPTS ? State.DEAD : State.DELAYED;
+        }
+        default -> {
+          endings.add(Ending.complete(lease, lease.payload()));
+          known.state = State.DONE;
+          known.commits++;
+        }
+      }
+    }
+    assertThat(worker.session().step(endings, 0).refused()).isEmpty();
+    return "end " + endings.size();
+  }
+
+  private String crash(Random random, Bench bench) {
+    if (workers.isEmpty()) {
+      return "-";
+    }
+    Worker dead = workers.remove(random.nextInt(workers.size()));
+    Session[] alive = workers.stream().map(Worker::session).toArray(Session[]::new);
+    bench.lapseExcept(alive);
+    while (bench.reap() > 0) {}
+    if (alive.length == 0) { // nobody was heard: a grace, and then
+      bench.advance(Bench.LAPSE);
+      bench.reap();
+    }
+    for (Lease lease : dead.holds()) {
+      Known known = known(lease.payload());
+      known.losses++;
+      boolean culprit = known.losses >= LOSSES && dead.holds().size() == 1;
+      known.state = culprit ? State.DEAD : State.WAITING;
+    }
+    stale.addAll(dead.holds());
+    return "crash of one that held " + dead.holds().size();
+  }
+
+  private void check(WorkQueue queue, Bench bench, String when) {
+    QueueStatus.Counts counts = queue.status().counts();
+    assertThat(counts.leased()).as(when).isEqualTo(count(State.LEASED));
+    assertThat(counts.done()).as(when).isEqualTo(count(State.DONE));
+    assertThat(counts.dead()).as(when).isEqualTo(count(State.DEAD));
+    // What is due may wait already, among those that are leased alone.
+    assertThat(counts.delayed()).as(when).isLessThanOrEqualTo(count(State.DELAYED));
+    assertThat(counts.delayed() + counts.waiting())
+        .as(when)
+        .isEqualTo(count(State.DELAYED) + count(State.WAITING));
+    assertThat(counts.total()).as(when).isEqualTo(filled);
+    for (Worker worker : workers) {
+      Object fields =
+          bench.cli(Command.HLEN, "{" + bench.name + "}:session:" + worker.session().id());
+      assertThat(fields).as(when).isEqualTo(worker.holds().size() + 1L);
+    }
+  }
+
+  private void finish(Bench bench, WorkQueue queue) {
+    workers.forEach(worker -> worker.session().close());
+    Session last = Bench.session(queue);
+    while (!queue.isDrained()) {
+      bench.advance(Duration.ofMinutes(10));
+      bench.beat(last);
+      Lot lot = last.lease(50);
+      lot.leases().forEach(lease -> known(lease.payload()).commits++);
+      last.step(
+          lot.leases().stream().map(lease -> Ending.complete(lease, lease.payload())).toList(), 0);
+    }
+    List<String> results =
+        queue
+            .results()
+            .map(r -> new String(r.payload(), java.nio.charset.StandardCharsets.UTF_8))
+            .toList();
+    assertThat(results).doesNotHaveDuplicates();
+    model.forEach((payload, known) ->
+        assertThat(known.commits).as(payload).isEqualTo(results.contains(payload) ? 1 : 0));
+    assertThat(results.size() + queue.status().counts().dead()).isEqualTo(filled);
+  }
+
+  private long count(State state) {
+    return model.values().stream().filter(known -> known.state == state).count();
+  }
+
+  private Known known(byte[] payload) {
+    return model.get(new String(payload, java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private static <T> T any(Random random, List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+}

@@ -1,0 +1,122 @@
+package dev.piecework;
+
+import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.embedded.RedisBinary;
+import dev.piecework.testkit.SentinelTrio;
+import dev.piecework.testkit.TestCluster;
+import dev.piecework.testkit.TestRedis;
+import dev.piecework.testkit.TlsRedis;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+
+/**
+ * The ways in which a Redis is set up that the contract is held on. Each is started once, when it
+ * is first needed; its processes end with this one.
+ */
+enum Place {
+  STANDALONE {
+    @Override
+    String start() {
+      return keep(PrivateRedis.started()).uri();
+    }
+  },
+  BUNDLED_6_2 {
+    @Override
+    String start() {
+      return keep(PrivateRedis.builder()
+              .binary(RedisBinary.bundled())
+              .password("p@ss:w/rd")
+              .start())
+          .uri()
+          .replace("p@ss:w/rd", "p%40ss%3Aw%2Frd");
+    }
+  },
+  SENTINEL {
+    @Override
+    String start() {
+      SentinelTrio trio = keep(SentinelTrio.started());
+      withoutFile(trio.master());
+      return trio.uri();
+    }
+  },
+  CLUSTER {
+    @Override
+    String start() {
+      TestCluster cluster = keep(TestCluster.ofThree());
+      cluster.nodes().forEach(Place::withoutFile);
+      return cluster.nodes().getLast().uri(); // one only: the Cluster is found from it
+    }
+  },
+  TLS_WITH_ACL {
+    @Override
+    String start() {
+      TlsRedis server = keep(TlsRedis.started("admin"));
+      caFile = server.caFile();
+      try (Jedis admin =
+          new Jedis(
+              new HostAndPort("127.0.0.1", server.port()),
+              DefaultJedisClientConfig.builder()
+                  .password("admin")
+                  .ssl(true)
+                  .sslSocketFactory(server.sslContext().getSocketFactory())
+                  .build())) {
+        admin.aclSetUser("worker", RULES.split(" ", -1));
+      }
+      return "rediss://worker:w0rk@127.0.0.1:" + server.port();
+    }
+  };
+
+  /** Enough for everything; KEYS is for these tests, and the last pattern for rediswq's keys. */
+  static final String RULES =
+      "reset on >w0rk resetchannels ~job-* ~{job-* ~piecework:queues +@read +@write"
+          + " +@connection -@dangerous +evalsha +script|load +info +time +wait +keys";
+
+  private @Nullable Object kept;
+  private @Nullable String uri;
+  @Nullable Path caFile;
+
+  abstract String start();
+
+  /** The same queue here. */
+  final synchronized QueueConfig config(QueueConfig config) {
+    QueueConfig.Access access = config.access();
+    String here = uri();
+    return new QueueConfig(
+        here,
+        config.name(),
+        Bench.timeout(),
+        Bench.SETTINGS,
+        new QueueConfig.Access(
+            null, caFile, access.clientName(), access.clock(), access.notices()));
+  }
+
+  final synchronized String uri() {
+    String known = uri;
+    if (known == null) {
+      known = start();
+      uri = known;
+    }
+    return known;
+  }
+
+  // A fill waits a second or so for the file to be on disk; DurabilityTest is about that.
+  private static void withoutFile(TestRedis server) {
+    try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+      jedis.configSet("appendonly", "no");
+    }
+  }
+
+  <T> T keep(T server) {
+    kept = server;
+    return server;
+  }
+
+  /** What was started, so that it is not collected. */
+  List<?> kept() {
+    return List.of(java.util.Objects.requireNonNull(kept));
+  }
+}

@@ -1,0 +1,242 @@
+package dev.piecework;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol.Command;
+
+/** The contract: what people do with a queue, and what they see of it. */
+class QueueContractTest extends WorkQueueContract {
+
+  @Test
+  void requeuedItemsWaitAgainWithFreshBudgetsAndKeepTheirEvidence() {
+    queue.fill(Bench.items("a", "b", "c"));
+    for (Lease lease : queue.lease(3, AT_ONCE)) {
+      lease.bury(lease.text().equals("b") ? "disk full" : "unreadable");
+    }
+    assertThat(queue.isDrained()).isTrue();
+    assertThat(queue.requeue(new DeadItems.WithError("full"))).isEqualTo(1);
+    assertThat(queue.requeue(new DeadItems.WithId("1"))).isEqualTo(1);
+    assertThat(queue.requeue(new DeadItems.WithId("1"))).isZero();
+    assertThat(queue.isDrained()).isFalse();
+    List<Lease> again = queue.lease(5, AT_ONCE);
+    assertThat(Bench.texts(again)).containsExactly("b", "a");
+    assertThat(again).allMatch(lease -> lease.attempt() == 1);
+    assertThat(queue.item("2").orElseThrow().history()).singleElement().asString().contains("full");
+    assertThat(queue.requeue(new DeadItems.All())).isEqualTo(1);
+    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(1, 2, 0, 0, 0, 0));
+  }
+
+  @Test
+  void droppedItemsAreGoneWithTheirEvidence() {
+    queue.fill(Bench.items("a", "b", "c"));
+    queue.lease(3, AT_ONCE).forEach(lease -> lease.bury("no " + lease.text()));
+    assertThat(queue.drop(new DeadItems.WithError("no b"))).isEqualTo(1);
+    assertThat(queue.drop(new DeadItems.All())).isEqualTo(2);
+    assertThat(queue.item("1")).isEmpty();
+    assertThat(bench.keys()).doesNotContain("parked", "tries", "evidence", "dead");
+  }
+
+  @Test
+  void allDeadItemsAreMovedHoweverMany() {
+    queue.fill(Bench.numbers(1_234));
+    Session session = Bench.session(queue);
+    for (int i = 0; i < 2; i++) {
+      Lot lot = session.lease(1_000);
+      session.step(
+          lot.leases().stream()
+              .<Ending>map(l -> new Ending.Bury(l, l.text().endsWith("7") ? "seven" : "x"))
+              .toList(),
+          0);
+    }
+    assertThat(queue.requeue(new DeadItems.WithError("seven"))).isEqualTo(123);
+    assertThat(queue.drop(new DeadItems.All())).isEqualTo(1_111);
+    assertThat(Bench.drain(session)).hasSize(123);
+  }
+
+  @Test
+  void aPausedQueueLeasesNothingButLetsWorkEnd() {
+    queue.fill(Bench.items("a", "b"));
+    Lease held = queue.lease(AT_ONCE).orElseThrow();
+    queue.pause("disk is full");
+    queue.pause("second reason");
+    assertThat(queue.standing()).isEqualTo(new Standing.Paused("disk is full"));
+    Session session = Bench.session(queue);
+    assertThat(session.lease(1).standing()).isEqualTo(new Standing.Paused("disk is full"));
+    held.complete();
+    assertThat(queue.status().pausedFor()).isEqualTo("disk is full");
+    queue.resume();
+    assertThat(Bench.texts(session.lease(1))).containsExactly("b");
+  }
+
+  @Test
+  void aPurgeRemovesEverythingAndTellsTheWorkers() {
+    bench.with(Bench.SETTINGS.withKeep(Keep.HISTORY)).fill(Bench.numbers(10));
+    queue.fill(Stream.of(Item.of("x").withPriority(Priority.HIGH), Item.of("y").withId("y")));
+    WorkQueue worker = bench.open();
+    Session session = Bench.session(worker);
+    List<Lease> leases = session.lease(4).leases();
+    leases.get(0).complete("r".getBytes(UTF_8));
+    leases.get(1).bury("b");
+    leases.get(2).retry("r");
+    assertThat(queue.purge()).isEqualTo(12);
+    assertThatThrownBy(leases.get(3)::complete).isInstanceOf(LeaseLostException.class);
+    assertThat(session.lease(1).standing()).isInstanceOf(Standing.Lost.class);
+    session.close();
+    worker.close();
+    queue.close();
+    WorkQueue late = bench.open();
+    assertThat(late.standing()).isEqualTo(new Standing.NeverFilled());
+    assertThat(late.status().counts().total()).isZero();
+    late.fill(Bench.items("new"));
+    assertThat(late.lease(AT_ONCE).orElseThrow().id()).isEqualTo("1");
+  }
+
+  @Test
+  void aPurgedQueueIsNotSpoiltByASessionThatGoesOn() {
+    queue.fill(Bench.items("a"));
+    Session session = Bench.session(queue);
+    session.lease(1);
+    bench.open().purge();
+    session.lease(1);
+    session.lease(1);
+    WorkQueue late = bench.open();
+    assertThat(late.status().settings().lapse()).isEqualTo(Bench.LAPSE);
+    assertThat(late.settings().attempts()).isEqualTo(3);
+  }
+
+  @Test
+  void settingsAreThoseOfTheFirstCreator() {
+    QueueSettings first = Bench.SETTINGS.withAttempts(1).withKeep(Keep.RESULTS);
+    bench.with(first).fill(Bench.items("a", "b"));
+    WorkQueue second = bench.with(Bench.SETTINGS.withAttempts(9));
+    assertThat(second.settings().attempts()).isEqualTo(1);
+    assertThat(second.settings().keep()).isEqualTo(Keep.RESULTS);
+    second.lease(AT_ONCE).orElseThrow().retry("no");
+    assertThat(second.status().counts().dead()).isEqualTo(1);
+    second.set("attempts", "2");
+    assertThat(queue.settings().attempts()).isEqualTo(2);
+    second.lease(AT_ONCE).orElseThrow().retry("no", AT_ONCE);
+    assertThat(second.status().counts().delayed()).isEqualTo(1);
+    assertThatThrownBy(() -> second.set("attemps", "5"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("attempts");
+    assertThatThrownBy(() -> second.set("attempts", "0")).hasMessageContaining("at least 1");
+  }
+
+  @Test
+  void aNewerFormatIsRefusedBeforeAnythingIsChanged() {
+    queue.fill(Bench.items("a"));
+    bench.raw(Command.HSET, "state", "format", "99");
+    assertThatThrownBy(bench::open)
+        .isInstanceOf(QueueUnusableException.class)
+        .hasMessageContaining("format 99");
+  }
+
+  @Test
+  void anotherTypeUnderTheNameIsRefused() {
+    bench.cli(Command.SET, bench.name, "a string");
+    assertThatThrownBy(() -> queue.fill(Bench.items("a")))
+        .isInstanceOf(QueueUnusableException.class)
+        .hasMessageContaining("WRONGTYPE");
+    assertThatThrownBy(queue::status).isInstanceOf(QueueUnusableException.class);
+  }
+
+  @Test
+  void resultsAreNumberedReadOnceAndDroppedUpToANumber() {
+    bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS)).fill(Bench.numbers(5));
+    for (Lease lease : queue.lease(5, AT_ONCE)) {
+      lease.complete(("r" + lease.id()).getBytes(UTF_8));
+    }
+    assertThat(queue.results().map(Result::sequence)).containsExactly(1L, 2L, 3L, 4L, 5L);
+    assertThat(queue.results(2, 2).stream().map(r -> new String(r.result(), UTF_8)))
+        .containsExactly("r3", "r4");
+    queue.dropResults(3);
+    queue.dropResults(2);
+    assertThat(queue.results().map(Result::sequence)).containsExactly(4L, 5L);
+    assertThat(queue.results(0, 9)).hasSize(2);
+    queue.dropResults(5);
+    assertThat(queue.results()).isEmpty();
+    assertThat(bench.state("resbytes")).isEqualTo("0");
+    assertThat(queue.items("done")).isEmpty();
+  }
+
+  @Test
+  void itemsAreFoundInEveryState() {
+    queue.fill(Bench.numbers(6));
+    List<Lease> leases = queue.lease(4, AT_ONCE);
+    leases.get(0).bury("why");
+    leases.get(1).retry("later", Duration.ofMinutes(5));
+    leases.get(2).release();
+    assertThat(queue.items("waiting").map(i -> new String(i.payload(), UTF_8)))
+        .containsExactly("n3", "n5", "n6");
+    assertThat(queue.items("leased").map(ItemView::id)).containsExactly("4");
+    assertThat(queue.items("delayed").map(ItemView::id)).containsExactly("2");
+    assertThat(queue.items("dead").map(ItemView::id)).containsExactly("1");
+    assertThat(queue.item("1").orElseThrow().state()).isEqualTo("dead");
+    assertThat(queue.item("2").orElseThrow().age()).isEqualTo(Duration.ofMinutes(-5));
+    assertThat(queue.item("3").orElseThrow().state()).isEqualTo("waiting");
+    assertThat(queue.item("4").orElseThrow().state()).isEqualTo("leased");
+    assertThat(queue.item("77")).isEmpty();
+    assertThatThrownBy(() -> queue.items("wating")).hasMessageContaining("waiting");
+  }
+
+  @Test
+  void theStatusShowsSessionsProducersAndSettings() {
+    Producer producer = queue.produce(FillOptions.as("scan"));
+    producer.add(Item.of("a"));
+    producer.flush();
+    Session session = Bench.session(bench.open());
+    session.lease(1);
+    QueueStatus status = queue.status();
+    assertThat(status.producers())
+        .singleElement()
+        .matches(p -> p.source().equals("scan") && p.state().equals("open") && p.filled() == 1);
+    assertThat(status.sessions())
+        .singleElement()
+        .matches(s -> s.id().equals(session.id()) && s.holds() == 1 && !s.lapsed());
+    assertThat(status.standing()).isInstanceOf(Standing.NotYet.class);
+    assertThat(((Standing.NotYet) status.standing()).waitingFor())
+        .isEqualTo("1 leased by 1 session, producer 'scan'");
+    producer.finish();
+    assertThat(queue.names()).contains(bench.name);
+  }
+
+  @Test
+  void adoptPutsBackWhatRediswqWorkersLost() {
+    queue.fill(Bench.items("a", "b"));
+    if (place == Place.CLUSTER) {
+      assertThatThrownBy(queue::adopt).isInstanceOf(QueueUnusableException.class);
+      return;
+    }
+    bench.cli(Command.LPUSH, bench.name + ":processing", "lost", "held", "lost");
+    bench.cli(
+        Command.SETEX,
+        bench.name + ":leased_by_session:" + Rediswq.sha224("held"),
+        "100",
+        "session");
+    assertThat(queue.status().counts().elsewhere()).isEqualTo(3);
+    assertThat(queue.adopt()).isEqualTo(2);
+    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(4, 1, 0, 0, 0, 1));
+    assertThat(queue.isDrained()).isFalse();
+  }
+
+  @Test
+  void allKeysButTheForeignOnesAreInOneSlot() {
+    assertThat(
+            bench.contact().keys().of(dev.piecework.redis.Script.STANDING, bench.contact().scope()))
+        .allSatisfy(key ->
+            assertThat(redis.clients.jedis.util.JedisClusterCRC16.getSlot(key))
+                .satisfiesAnyOf(
+                    slot ->
+                        assertThat(slot)
+                            .isEqualTo(
+                                redis.clients.jedis.util.JedisClusterCRC16.getSlot(bench.name)),
+                    slot -> assertThat(new String(key, UTF_8)).endsWith(":processing")));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.piecework.testkit;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** Looks again and again at something that sends no signal, such as another process. */
+final class Await {
+  static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private Await() {}
+
+  /** Returns when it is so. What throws is not so, yet. */
+  static void until(String what, Callable<Boolean> isSo) {
+    long limit = System.nanoTime() + LIMIT.toNanos();
+    Exception last = null;
+    while (System.nanoTime() < limit) {
+      try {
+        if (isSo.call()) {
+          return;
+        }
+        last = null;
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while waiting until " + what, e);
+      } catch (Exception e) {
+        last = e;
+        Thread.onSpinWait();
+      }
+    }
+    throw new IllegalStateException(
+        "waited " + LIMIT.toSeconds() + " s in vain until " + what, last);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.piecework.testkit;
+
+import dev.piecework.embedded.PrivateRedis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import redis.clients.jedis.Jedis;
+
+/** A master, a replica and the three Sentinels that watch them, on this machine. */
+public final class SentinelTrio implements AutoCloseable {
+  private static final String MASTER = "piecework-main";
+
+  private final String password;
+  private final List<TestRedis> servers = new ArrayList<>();
+  private final List<PrivateRedis> sentinels = new ArrayList<>();
+
+  private SentinelTrio(String password) {
+    this.password = password;
+  }
+
+  /** Starts them, without a password, and returns when all know each other: 3 s or so. */
+  public static SentinelTrio started() {
+    return started("");
+  }
+
+  /** The same, where the data servers ask for this password, and the Sentinels do not. */
+  public static SentinelTrio started(String password) {
+    SentinelTrio trio = new SentinelTrio(password);
+    try {
+      trio.start();
+      return trio;
+    } catch (RuntimeException e) {
+      trio.close();
+      throw e;
+    }
+  }
+
+  /** {@code redis-sentinel://[:password@]host:port,host:port,host:port/master}. */
+  public String uri() {
+    String hosts =
+        sentinels.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","));
+    return "redis-sentinel://"
+        + (password.isEmpty() ? "" : ":" + password + "@")
+        + hosts
+        + "/"
+        + MASTER;
+  }
+
+  /** The server that the Sentinels hold to be the master now. */
+  public TestRedis master() {
+    int port = masterPort(sentinels.get(0));
+    return servers.stream()
+        .filter(server -> server.port() == port)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no server of ours on port " + port));
+  }
+
+  /** The other one. */
+  public TestRedis replica() {
+    TestRedis master = master();
+    return servers.get(servers.get(0) == master ? 1 : 0);
+  }
+
+  /** Asks for a failover and returns when every Sentinel names the new master, and it is one. */
+  public void failover() {
+    TestRedis next = replica();
+    Await.until(
+        "a Sentinel began the failover",
+        () -> {
+          try (Jedis sentinel = sentinel(sentinels.get(0))) {
+            return sentinel.sentinelFailover(MASTER).equals("OK");
+          }
+        });
+    awaitMaster(next);
+  }
+
+  /** SIGKILL to the master; returns when the Sentinels have noticed and promoted the replica. */
+  public void killMaster() {
+    TestRedis next = replica();
+    master().kill();
+    awaitMaster(next);
+  }
+
+  @Override
+  public void close() {
+    sentinels.forEach(PrivateRedis::close);
+    servers.forEach(TestRedis::close);
+  }
+
+  private void start() {
+    TestRedis master = TestRedis.startedAs(server());
+    servers.add(master);
+    servers.add(
+        TestRedis.startedAs(
+            server().config("replicaof", "127.0.0.1", Integer.toString(master.port()))));
+    for (int i = 0; i < 3; i++) {
+      sentinels.add(sentinelOf(master.port()).start());
+    }
+    for (PrivateRedis node : sentinels) {
+      Await.until("the Sentinels know each other", () -> knowsAll(node));
+    }
+  }
+
+  private PrivateRedis.Builder server() {
+    PrivateRedis.Builder builder =
+        PrivateRedis.builder().appendOnly(true).config("repl-ping-replica-period", "1");
+    return password.isEmpty() ? builder : builder.password(password).config("masterauth", password);
+  }
+
+  private PrivateRedis.Builder sentinelOf(int port) {
+    PrivateRedis.Builder builder =
+        PrivateRedis.builder()
+            .sentinel()
+            .config("sentinel", "monitor", MASTER, "127.0.0.1", Integer.toString(port), "2")
+            .config("sentinel", "down-after-milliseconds", MASTER, "1000")
+            .config("sentinel", "failover-timeout", MASTER, "3000");
+    return password.isEmpty() ? builder : builder.config("sentinel", "auth-pass", MASTER, password);
+  }
+
+  private static boolean knowsAll(PrivateRedis node) {
+    try (Jedis sentinel = sentinel(node)) {
+      Map<String, String> seen = sentinel.sentinelMaster(MASTER);
+      return "2".equals(seen.get("num-other-sentinels"))
+          && "1".equals(seen.get("num-slaves"))
+          && "slave".equals(sentinel.sentinelReplicas(MASTER).get(0).get("flags"))
+          && "ok".equals(sentinel.sentinelReplicas(MASTER).get(0).get("master-link-status"));
+    }
+  }
+
+  private void awaitMaster(TestRedis next) {
+    for (PrivateRedis node : sentinels) {
+      Await.until("every Sentinel names the new master", () -> masterPort(node) == next.port());
+    }
+    Await.until(
+        "it has the master's role",
+        () -> {
+          try (Jedis jedis = new Jedis(java.net.URI.create(next.uri()))) {
+            return jedis.role().get(0).equals("master");
+          }
+        });
+  }
+
+  private static int masterPort(PrivateRedis node) {
+    try (Jedis sentinel = sentinel(node)) {
+      return Integer.parseInt(sentinel.sentinelGetMasterAddrByName(MASTER).get(1));
+    }
+  }
+
+  private static Jedis sentinel(PrivateRedis node) {
+    return new Jedis("127.0.0.1", node.port());
+  }
+}

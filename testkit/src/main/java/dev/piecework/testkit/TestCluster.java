@@ -1,0 +1,149 @@
+package dev.piecework.testkit;
+
+import dev.piecework.embedded.PrivateRedis;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/** A Redis Cluster of three masters, with replicas if wanted, on this machine. */
+public final class TestCluster implements AutoCloseable {
+  private static final int MASTERS = 3;
+  private static final int SLOTS = 16_384;
+
+  /** Redis keeps this distance between a node's port and the one for other nodes. */
+  private static final int BUS = 10_000;
+
+  private final List<TestRedis> nodes = new ArrayList<>();
+
+  private TestCluster() {}
+
+  /** Three masters; returns when all slots are served: 1 s or so. */
+  public static TestCluster ofThree() {
+    return started(0);
+  }
+
+  /** Three masters with a replica each; returns when all slots are served and copied. */
+  public static TestCluster ofSix() {
+    return started(1);
+  }
+
+  private static TestCluster started(int replicas) {
+    TestCluster cluster = new TestCluster();
+    try {
+      cluster.start(replicas);
+      return cluster;
+    } catch (RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  /** A comma list of {@code redis://127.0.0.1:port}, the masters first. */
+  public String uri() {
+    return nodes.stream().map(TestRedis::uri).collect(Collectors.joining(","));
+  }
+
+  /** All nodes: the three masters, then their replicas in the same order. */
+  public List<TestRedis> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  /** The node that was given this key's slot at the start. */
+  public TestRedis masterOf(String key) {
+    return nodes.get(JedisClusterCRC16.getSlot(key) * MASTERS / SLOTS);
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(TestRedis::close);
+  }
+
+  private void start(int replicas) {
+    for (int i = 0; i < MASTERS * (1 + replicas); i++) {
+      nodes.add(
+          TestRedis.startedAs(
+              PrivateRedis.builder()
+                  .port(portWithBus())
+                  .appendOnly(true)
+                  .config("cluster-enabled", "yes")
+                  .config("cluster-node-timeout", "2000")));
+    }
+    for (int i = 0; i < nodes.size(); i++) {
+      // Each its own epoch, lest they fight over it at first.
+      cluster(nodes.get(i), "SET-CONFIG-EPOCH", Integer.toString(i + 1));
+      if (i < MASTERS) {
+        giveSlots(nodes.get(i), i);
+      }
+      if (i > 0) {
+        cluster(nodes.get(0), "MEET", "127.0.0.1", Integer.toString(nodes.get(i).port()));
+      }
+    }
+    nodes.forEach(node -> awaitInfo(node, "cluster_known_nodes:" + nodes.size()));
+    for (int i = MASTERS; i < nodes.size(); i++) {
+      String master = (String) cluster(nodes.get(i % MASTERS), "MYID");
+      TestRedis replica = nodes.get(i);
+      Await.until("a replica follows", () -> "OK".equals(cluster(replica, "REPLICATE", master)));
+    }
+    nodes.forEach(node -> awaitInfo(node, "cluster_state:ok"));
+    nodes.subList(MASTERS, nodes.size()).forEach(TestCluster::awaitCopied);
+  }
+
+  private static void giveSlots(TestRedis node, int index) {
+    int from = (SLOTS * index + MASTERS - 1) / MASTERS;
+    int to = (SLOTS * (index + 1) + MASTERS - 1) / MASTERS;
+    List<String> words = new ArrayList<>(List.of("ADDSLOTS")); // a range is understood since 7.0
+    IntStream.range(from, to).mapToObj(Integer::toString).forEach(words::add);
+    cluster(node, words.toArray(String[]::new));
+  }
+
+  private static Object cluster(TestRedis node, String... words) {
+    try (Jedis jedis = new Jedis(URI.create(node.uri()))) {
+      Object reply = jedis.sendCommand(Protocol.Command.CLUSTER, words);
+      return reply instanceof byte[] bytes
+          ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
+          : reply;
+    }
+  }
+
+  private static void awaitInfo(TestRedis node, String line) {
+    Await.until(
+        "a node of the cluster says " + line,
+        () -> ((String) cluster(node, "INFO")).lines().anyMatch(line::equals));
+  }
+
+  private static void awaitCopied(TestRedis replica) {
+    Await.until(
+        "a replica has its master's data",
+        () -> {
+          try (Jedis jedis = new Jedis(URI.create(replica.uri()))) {
+            return jedis.info("replication").contains("master_link_status:up");
+          }
+        });
+  }
+
+  private static int portWithBus() {
+    while (true) {
+      int port = PrivateRedis.freePort();
+      if (port + BUS <= 65_535 && isFree(port + BUS)) {
+        return port;
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket =
+        new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.piecework.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+class TopologiesTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "secret"})
+  void sentinelsPromoteTheReplica(String password) {
+    try (SentinelTrio trio = SentinelTrio.started(password)) {
+      String authority = password.isEmpty() ? "" : ":" + password + "@";
+      assertThat(trio.uri())
+          .matches(
+              "redis-sentinel://"
+                  + authority
+                  + "127.0.0.1:\\d+,127.0.0.1:\\d+,127.0.0.1:\\d+/piecework-main");
+      TestRedis first = trio.master();
+      TestRedis second = trio.replica();
+      first.jedis().set("fruit", "apple");
+      assertThat(first.jedis().waitReplicas(1, 10_000)).isEqualTo(1);
+
+      trio.failover();
+      assertThat(trio.master()).isSameAs(second);
+      assertThat(second.jedis().get("fruit")).isEqualTo("apple");
+    }
+  }
+
+  @Test
+  void sentinelsNoticeADeadMaster() {
+    try (SentinelTrio trio = SentinelTrio.started()) {
+      TestRedis second = trio.replica();
+      trio.killMaster();
+      assertThat(trio.master()).isSameAs(second);
+      assertThat(second.jedis().set("fruit", "apple")).isEqualTo("OK");
+    }
+  }
+
+  @Test
+  void clusterServesEverySlot() {
+    try (TestCluster cluster = TestCluster.ofThree()) {
+      try (RedisClusterClient client = RedisClusterClient.create(hosts(cluster))) {
+        for (int i = 0; i < 100; i++) {
+          client.set("key" + i, "apple");
+          assertThat(cluster.masterOf("key" + i).jedis().get("key" + i)).isEqualTo("apple");
+        }
+      }
+    }
+  }
+
+  @Test
+  void clusterOfSixHasReplicas() {
+    try (TestCluster cluster = TestCluster.ofSix()) {
+      TestRedis master = cluster.masterOf("fruit");
+      TestRedis replica = cluster.nodes().get(cluster.nodes().indexOf(master) + 3);
+      master.jedis().set("fruit", "apple");
+      assertThat(master.jedis().waitReplicas(1, 10_000)).isEqualTo(1);
+      Jedis reader = replica.jedis();
+      reader.readonly();
+      assertThat(reader.get("fruit")).isEqualTo("apple");
+    }
+  }
+
+  @Test
+  void tlsIsForThoseWhoTrustIt() throws Exception {
+    try (TlsRedis tls = TlsRedis.started("secret")) {
+      assertThat(tls.uri()).isEqualTo("rediss://:secret@127.0.0.1:" + tls.port());
+      assertThat(Files.readString(tls.caFile())).startsWith("-----BEGIN CERTIFICATE-----");
+      try (SSLSocket socket =
+          (SSLSocket) tls.sslContext().getSocketFactory().createSocket("127.0.0.1", tls.port())) {
+        SSLParameters strict = socket.getSSLParameters();
+        strict.setEndpointIdentificationAlgorithm("HTTPS"); // the certificate names 127.0.0.1
+        socket.setSSLParameters(strict);
+        socket.getOutputStream().write("AUTH secret\r\nPING\r\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
+            .isEqualTo("+OK\r\n+PONG\r\n");
+      }
+      assertThatThrownBy(() -> new Jedis(URI.create(tls.uri())).ping())
+          .isInstanceOf(JedisConnectionException.class);
+    }
+  }
+
+  private static Set<HostAndPort> hosts(TestCluster cluster) {
+    return Arrays.stream(cluster.uri().split(",", -1))
+        .map(URI::create)
+        .map(uri -> new HostAndPort(uri.getHost(), uri.getPort()))
+        .collect(Collectors.toSet());
+  }
+}

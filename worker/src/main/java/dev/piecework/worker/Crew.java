@@ -1,0 +1,128 @@
+package dev.piecework.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The slots and their threads, which are daemons: no handler keeps a process alive. */
+final class Crew {
+
+  private final List<Slot> slots = new CopyOnWriteArrayList<>();
+  private final Map<Slot, Thread> threads = new ConcurrentHashMap<>();
+  private final AtomicInteger working = new AtomicInteger();
+  private final AtomicInteger named = new AtomicInteger();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final Bell bell;
+  private volatile boolean cut;
+
+  Crew(Bell bell) {
+    this.bell = bell;
+  }
+
+  void start(Slot slot) {
+    slots.add(slot);
+    launch(slot);
+  }
+
+  private void launch(Slot slot) {
+    working.incrementAndGet();
+    Thread thread = new Thread(() -> run(slot), "piecework-slot-" + named.getAndIncrement());
+    thread.setDaemon(true);
+    threads.put(slot, thread);
+    thread.start();
+  }
+
+  private void run(Slot slot) {
+    try {
+      slot.run();
+    } catch (Throwable thrown) {
+      fail(thrown);
+    } finally {
+      // One that was given up has left already.
+      leave(slot);
+    }
+  }
+
+  private void leave(Slot slot) {
+    if (threads.remove(slot) != null) {
+      working.decrementAndGet();
+      bell.ring();
+    }
+  }
+
+  /** Lets go of a slot whose thread cannot be had back, and starts another in its place. */
+  void replace(Slot abandoned, Slot successor) {
+    // In one step, for both share a tally.
+    slots.replaceAll(slot -> slot.equals(abandoned) ? successor : slot);
+    launch(successor);
+    leave(abandoned);
+  }
+
+  /** Ends the worker for this; the first one counts. */
+  void fail(Throwable thrown) {
+    failure.compareAndSet(null, thrown);
+    bell.ring();
+  }
+
+  @Nullable Throwable failure() {
+    return failure.get();
+  }
+
+  List<Slot> slots() {
+    return slots;
+  }
+
+  /** Whether every slot has gone home. */
+  boolean allLeft() {
+    return working.get() == 0;
+  }
+
+  /** Interrupts every slot: no time is left. */
+  void cut() {
+    cut = true;
+    threads.values().forEach(Thread::interrupt);
+  }
+
+  boolean isCut() {
+    return cut;
+  }
+
+  /** Waits for the slots' threads, so long in all. */
+  void join(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    for (Thread thread : threads.values()) {
+      long left = end - System.nanoTime();
+      if (left > 0) {
+        thread.join(Duration.ofNanos(left));
+      }
+    }
+  }
+
+  /** Running totals of all slots. */
+  Totals totals() {
+    long busyNanos = 0;
+    long done = 0;
+    long failed = 0;
+    long released = 0;
+    for (Slot slot : slots) {
+      SlotTally tally = slot.tally();
+      busyNanos += tally.busyNanos();
+      done += tally.done();
+      failed += tally.failed();
+      released += tally.released();
+    }
+    return new Totals(busyNanos, done, failed, released);
+  }
+
+  /** What the slots have done so far. */
+  record Totals(long busyNanos, long done, long failed, long released) {
+    long ended() {
+      return done + failed + released;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.piecework.worker;
+
+import dev.piecework.Ending;
+import dev.piecework.Lot;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the feeder asks of the queue: a {@link dev.piecework.Session}, or in tests something driven
+ * by hand. The contract of each call is the session's.
+ */
+interface Desk {
+
+  Lot step(List<Ending> endings, int want);
+
+  void awaitChange(Duration atMost) throws InterruptedException;
+
+  void wake();
+
+  void leaving();
+
+  boolean leaveEarly();
+
+  /** No item is leased by anybody until a person resumes. */
+  void pause(String reason);
+
+  void close();
+}

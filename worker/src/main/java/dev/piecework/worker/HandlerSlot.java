@@ -1,0 +1,209 @@
+package dev.piecework.worker;
+
+import dev.piecework.Ending;
+import dev.piecework.HumanDuration;
+import dev.piecework.Lease;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A slot that gives a handler one item after the other. With a time-out somebody watches it: {@link
+ * TimeoutWatch}.
+ */
+final class HandlerSlot implements Slot {
+
+  private enum Phase {
+    /** Between items, or an item that nobody watches. */
+    FREE,
+    RUNNING,
+    /** Interrupted for its time; whatever the handler says, the attempt has failed. */
+    OVERDUE,
+    /** It did not heed the interrupt: its attempt was ended by the watch, its place filled. */
+    ABANDONED
+  }
+
+  private final Handler handler;
+  private final Floor floor;
+  private final Crew crew;
+  private final @Nullable Duration timeout;
+  private final SlotTally tally;
+  private final Stopwatch stopwatch;
+  private volatile @Nullable Thread thread;
+  private volatile @Nullable Lease current;
+  private volatile long startedNanos;
+  private Phase phase = Phase.FREE;
+
+  /**
+   * @param tally goes on counting what a predecessor in this slot has done
+   */
+  HandlerSlot(
+      Handler handler, Floor floor, Crew crew, @Nullable Duration timeout, SlotTally tally) {
+    this.handler = handler;
+    this.floor = floor;
+    this.crew = crew;
+    this.timeout = timeout;
+    this.tally = tally;
+    this.stopwatch = new Stopwatch(floor.ticker());
+  }
+
+  @Override
+  public void run() {
+    thread = Thread.currentThread();
+    long now = 0;
+    while (!crew.isCut()) {
+      Lease lease = floor.shelf().poll();
+      if (lease == null) {
+        current = null;
+        lease = await();
+        if (lease == null) {
+          return;
+        }
+        now = 0;
+      }
+      if (now == 0) {
+        now = floor.ticker().now();
+      }
+      now = work(lease, now);
+      if (now < 0) {
+        return;
+      }
+    }
+  }
+
+  private @Nullable Lease await() {
+    while (!crew.isCut()) {
+      try {
+        return floor.shelf().take();
+      } catch (InterruptedException byTheHandler) {
+        // Nobody else interrupts a slot that is not cut off: some handler's thread did it late.
+      }
+    }
+    return null;
+  }
+
+  /** Does one item. The next one starts where this ends: one look at the clock for both. */
+  private long work(Lease lease, long started) {
+    begin(lease, started);
+    Attempt attempt = Outcomes.attempt(lease);
+    Outcome outcome = handle(attempt);
+    long now = floor.ticker().now();
+    Phase ended = end();
+    if (ended == Phase.ABANDONED) {
+      return -1;
+    }
+    if (ended == Phase.OVERDUE) {
+      outcome = timedOut("and was interrupted");
+    }
+    report(attempt, lease, outcome, now - started);
+    return now;
+  }
+
+  private Outcome handle(Attempt attempt) {
+    try {
+      Outcome outcome = handler.handle(attempt);
+      return outcome != null ? outcome : Outcome.retry("the handler answered null");
+    } catch (OutOfMemoryError outOfMemory) {
+      // Charged to the item: given back untried it would end every worker, for ever.
+      crew.fail(outOfMemory);
+      return Outcome.retry(outOfMemory.toString());
+    } catch (Throwable thrown) {
+      return crew.isCut() ? Outcome.release() : Outcomes.thrown(thrown);
+    } finally {
+      // An interrupt that was meant for this item, or set by it, is not for the next.
+      Thread.interrupted();
+    }
+  }
+
+  private void report(Attempt attempt, Lease lease, Outcome outcome, long nanos) {
+    tally.count(outcome, nanos, nanos);
+    Ending.Took took = stopwatch.took(startedNanos, nanos);
+    floor.end(Outcomes.ending(lease, outcome, took));
+    floor.tell(attempt, outcome, nanos);
+  }
+
+  private void begin(Lease lease, long now) {
+    if (timeout == null) {
+      startedNanos = now;
+      current = lease;
+      return;
+    }
+    synchronized (this) {
+      startedNanos = now;
+      current = lease;
+      phase = Phase.RUNNING;
+    }
+  }
+
+  private Phase end() {
+    if (timeout == null) {
+      return Phase.FREE;
+    }
+    synchronized (this) {
+      Phase ended = phase;
+      phase = Phase.FREE;
+      Thread.interrupted();
+      return ended;
+    }
+  }
+
+  /**
+   * Looks at the clock for the handler: interrupts one that is overdue, gives up one that has not
+   * heeded that for {@code patience}.
+   *
+   * @return when to look again, or {@link Long#MAX_VALUE} when this slot was given up
+   */
+  synchronized long watch(long now, long patience) {
+    long limit = timeout == null ? Long.MAX_VALUE / 2 : timeout.toNanos();
+    long age = now - startedNanos;
+    if (phase == Phase.RUNNING && age >= limit) {
+      phase = Phase.OVERDUE;
+      interrupt();
+    }
+    if (phase == Phase.OVERDUE && age >= limit + patience) {
+      return abandon(age);
+    }
+    return switch (phase) {
+      case FREE -> now + limit;
+      case RUNNING -> startedNanos + limit;
+      case OVERDUE -> startedNanos + limit + patience;
+      case ABANDONED -> Long.MAX_VALUE;
+    };
+  }
+
+  private long abandon(long age) {
+    Lease lease = current;
+    phase = Phase.ABANDONED;
+    if (lease != null) {
+      report(Outcomes.attempt(lease), lease, timedOut("and did not heed its interrupt"), age);
+    }
+    return Long.MAX_VALUE;
+  }
+
+  private Outcome timedOut(String how) {
+    String limit = timeout == null ? "it may" : HumanDuration.format(timeout);
+    return Outcome.retry("the handler took longer than " + limit + " " + how);
+  }
+
+  void interrupt() {
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+
+  /** Who goes on in the place of a slot that was given up. */
+  HandlerSlot successor() {
+    return new HandlerSlot(handler, floor, crew, timeout, tally);
+  }
+
+  @Override
+  public @Nullable Running oldest() {
+    Lease lease = current;
+    return lease == null ? null : new Running(lease, startedNanos);
+  }
+
+  @Override
+  public SlotTally tally() {
+    return tally;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.piecework.worker;
+
+import org.jspecify.annotations.Nullable;
+
+/** A slot that runs a loop: a batch, a long-lived child. */
+final class LoopSlot implements Slot {
+
+  private final int number;
+  private final SlotLoop loop;
+  private final SlotSupply supply;
+  private final SlotTally tally = new SlotTally();
+
+  LoopSlot(int number, SlotLoop loop, Floor floor, Desk desk) {
+    this.number = number;
+    this.loop = loop;
+    this.supply = new SlotSupply(floor, desk, tally);
+  }
+
+  @Override
+  public void run() {
+    try {
+      loop.run(number, supply);
+      supply.requireEnded();
+    } catch (InterruptedException cutOff) {
+      // The grace period is over; what it held is released below.
+    } finally {
+      supply.releaseRest();
+    }
+  }
+
+  @Override
+  public @Nullable Running oldest() {
+    return supply.oldest();
+  }
+
+  @Override
+  public SlotTally tally() {
+    return tally;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.piecework.worker;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says each thing to a person once. */
+final class Notices {
+
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+  private final Consumer<String> person;
+  private final Set<String> said = new HashSet<>();
+
+  Notices(Consumer<String> person) {
+    this.person = person;
+  }
+
+  /**
+   * Says it, unless this was said since it was last forgotten.
+   *
+   * @param matter what it is about
+   */
+  void say(String matter, String text) {
+    synchronized (said) {
+      if (!said.add(matter)) {
+        return;
+      }
+    }
+    log.info(text);
+    try {
+      person.accept(text);
+    } catch (RuntimeException theirs) {
+      log.warn("nobody could be told", theirs);
+    }
+  }
+
+  /** The matter is over: when it comes again it is news. */
+  void forget(String matter) {
+    synchronized (said) {
+      said.remove(matter);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.piecework.worker;
+
+import dev.piecework.Ending;
+import dev.piecework.Lot;
+import dev.piecework.Session;
+import dev.piecework.WorkQueue;
+import java.time.Duration;
+import java.util.List;
+
+/** The desk that is a session. */
+final class SessionDesk implements Desk {
+
+  private final WorkQueue queue;
+  private final Session session;
+
+  SessionDesk(WorkQueue queue, Session session) {
+    this.queue = queue;
+    this.session = session;
+  }
+
+  @Override
+  public Lot step(List<Ending> endings, int want) {
+    return session.step(endings, want);
+  }
+
+  @Override
+  public void awaitChange(Duration atMost) throws InterruptedException {
+    session.awaitChange(atMost);
+  }
+
+  @Override
+  public void wake() {
+    session.wake();
+  }
+
+  @Override
+  public void leaving() {
+    session.leaving();
+  }
+
+  @Override
+  public boolean leaveEarly() {
+    return session.leaveEarly();
+  }
+
+  @Override
+  public void pause(String reason) {
+    queue.pause(reason);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.piecework.worker;
+
+import dev.piecework.Lease;
+import org.jspecify.annotations.Nullable;
+
+/** One of the worker's slots, as the others see it. Runs on a thread of its own. */
+interface Slot extends Runnable {
+
+  /**
+   * What a slot is on.
+   *
+   * @param startedNanos by the ticker
+   */
+  record Running(Lease lease, long startedNanos) {}
+
+  /** What it has been on for longest, or null. */
+  @Nullable Running oldest();
+
+  SlotTally tally();
+}

@@ -1,0 +1,129 @@
+package dev.piecework.worker;
+
+import dev.piecework.Ending;
+import dev.piecework.Lease;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What one slot's loop is supplied with, and what it has in hand. */
+final class SlotSupply implements Supply {
+
+  /** An attempt is told from an equal one by being another object. */
+  private record Key(Attempt attempt) {
+    @Override
+    @SuppressWarnings("ReferenceEquality") // which is the point
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && key.attempt == attempt;
+    }
+
+    @Override
+    public int hashCode() {
+      return attempt.id().hashCode();
+    }
+  }
+
+  private final Floor floor;
+  private final Desk desk;
+  private final SlotTally tally;
+  private final Stopwatch stopwatch;
+  // In the order in which they were taken, so that the first is the oldest.
+  private final Map<Key, Slot.Running> inHand = new LinkedHashMap<>();
+  private long lastEnd;
+  private volatile boolean told;
+
+  SlotSupply(Floor floor, Desk desk, SlotTally tally) {
+    this.floor = floor;
+    this.desk = desk;
+    this.tally = tally;
+    this.stopwatch = new Stopwatch(floor.ticker());
+  }
+
+  @Override
+  public @Nullable Attempt take() throws InterruptedException {
+    Lease lease = floor.shelf().take();
+    if (lease == null) {
+      told = true;
+      return null;
+    }
+    return begin(List.of(lease)).getFirst();
+  }
+
+  @Override
+  public List<Attempt> more(int max) throws InterruptedException {
+    return max <= 0 ? List.of() : begin(floor.shelf().more(max));
+  }
+
+  private List<Attempt> begin(List<Lease> leases) {
+    List<Attempt> attempts = new ArrayList<>(leases.size());
+    long now = floor.ticker().now();
+    synchronized (this) {
+      for (Lease lease : leases) {
+        Attempt attempt = Outcomes.attempt(lease);
+        inHand.put(new Key(attempt), new Slot.Running(lease, now));
+        attempts.add(attempt);
+      }
+    }
+    return attempts;
+  }
+
+  @Override
+  public void finish(Attempt attempt, Outcome outcome) {
+    if (!end(attempt, outcome)) {
+      throw new IllegalStateException("attempt at item " + attempt.id() + " was finished before");
+    }
+  }
+
+  private boolean end(Attempt attempt, Outcome outcome) {
+    Objects.requireNonNull(outcome, "outcome");
+    long took;
+    Ending ending;
+    synchronized (this) {
+      Slot.Running running = inHand.remove(new Key(attempt));
+      if (running == null) {
+        return false;
+      }
+      long started = running.startedNanos();
+      long now = floor.ticker().now();
+      took = now - started;
+      // Items that were in hand together share the time: each is charged what it added.
+      tally.count(outcome, now - Math.max(started, lastEnd), took);
+      lastEnd = now;
+      ending = Outcomes.ending(running.lease(), outcome, stopwatch.took(started, took));
+    }
+    // Outside the lock, for it may have to wait.
+    floor.end(ending);
+    floor.tell(attempt, outcome, took);
+    return true;
+  }
+
+  @Override
+  public void pauseQueue(String reason) {
+    desk.pause(reason);
+  }
+
+  synchronized Slot.@Nullable Running oldest() {
+    return inHand.isEmpty() ? null : inHand.values().iterator().next();
+  }
+
+  /** A loop that ends on its own would leave the bag undone without a word. */
+  void requireEnded() {
+    if (!told && !floor.shelf().isClosed()) {
+      throw new IllegalStateException("a slot's loop ended before its supply did");
+    }
+  }
+
+  /** Gives back what the loop has left unfinished. */
+  void releaseRest() {
+    List<Key> rest;
+    synchronized (this) {
+      rest = List.copyOf(inHand.keySet());
+    }
+    for (Key key : rest) {
+      end(key.attempt(), Outcome.release());
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.piecework.worker;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Background actor: interrupts handlers that are overdue, and replaces those that do not heed it.
+ * Runs only where a time-out is set.
+ */
+final class TimeoutWatch implements Runnable {
+
+  /** As long as a command has between SIGTERM and SIGKILL. */
+  static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+
+  private static final Logger log = LoggerFactory.getLogger(TimeoutWatch.class);
+
+  private final Crew crew;
+  private final Ticker ticker;
+  private volatile boolean ended;
+
+  TimeoutWatch(Crew crew, Ticker ticker) {
+    this.crew = crew;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public void run() {
+    while (!ended) {
+      long now = ticker.now();
+      // A lower bound, lest a deadline that lies this instant makes a busy loop.
+      LockSupport.parkNanos(this, Math.max(TimeUnit.MICROSECONDS.toNanos(100), sweep(now) - now));
+    }
+  }
+
+  /** Looks at every slot once, and says when to look again. */
+  long sweep(long now) {
+    long next = now + TimeUnit.HOURS.toNanos(1);
+    for (Slot slot : crew.slots()) {
+      if (slot instanceof HandlerSlot handlers) {
+        long due = handlers.watch(now, PATIENCE);
+        if (due == Long.MAX_VALUE) {
+          log.warn("a handler did not heed its interrupt; its slot goes on with a new thread");
+          crew.replace(handlers, handlers.successor());
+        } else {
+          next = Math.min(next, due);
+        }
+      }
+    }
+    return next;
+  }
+
+  void end(Thread thread) {
+    ended = true;
+    LockSupport.unpark(thread);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.piecework.worker;
+
+import dev.piecework.Standing;
+import dev.piecework.worker.WorkerConfig.Leaving;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * What to do when nothing can be leased: wait, and say what for, or go home. For the feeder's
+ * thread.
+ */
+final class Waiting {
+
+  /** Look again after this even if nothing woke us. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+  /** Something came after the call that found nothing; or it may not be leased by us yet. */
+  private static final Duration JUST_CAME = Duration.ofMillis(2);
+
+  /** Waiting for less is not worth a line. */
+  private static final long WORTH_SAYING = TimeUnit.SECONDS.toNanos(2);
+
+  /** Numbers that stand alone: they change all the time and make no other matter. */
+  private static final Pattern COUNTS = Pattern.compile("\\b\\d+\\b|(?<=session)s\\b");
+
+  private final Desk desk;
+  private final WorkerConfig config;
+  private final Notices notices;
+  private final Ticker ticker;
+  private long since = -1;
+
+  Waiting(Desk desk, WorkerConfig config, Notices notices, Ticker ticker) {
+    this.desk = desk;
+    this.config = config;
+    this.notices = notices;
+    this.ticker = ticker;
+  }
+
+  /** Something was leased. */
+  void over() {
+    if (since >= 0) {
+      since = -1;
+      notices.forget("paused");
+      notices.forget("results");
+      notices.forget("never filled");
+    }
+  }
+
+  /**
+   * What follows from how the queue stands.
+   *
+   * @param held items that this worker still holds
+   */
+  Next next(Standing standing, int held) {
+    if (since < 0) {
+      since = ticker.now();
+    }
+    return switch (standing) {
+      case Standing.Ready ready -> new Next.AwaitChange(JUST_CAME);
+      case Standing.NotYet notYet -> notYet(notYet, held);
+      case Standing.Paused paused ->
+          waitSaying("paused", "the queue is paused: " + paused.reason());
+      case Standing.ResultsFull full -> waitSaying("results", text(full));
+      case Standing.NeverFilled neverFilled -> neverFilled();
+      case Standing.Drained drained -> drained(drained);
+      case Standing.Incomplete incomplete -> incomplete(incomplete);
+      case Standing.Lost lost -> new Next.End(new WorkerEnd.RunLost(lost.why()));
+    };
+  }
+
+  private Next notYet(Standing.NotYet notYet, int held) {
+    if (config.leaving() == Leaving.EARLY && held == 0 && desk.leaveEarly()) {
+      return new Next.End(new WorkerEnd.LeftEarly());
+    }
+    if (notYet.onlyElsewhere()) {
+      notices.say(
+          "elsewhere",
+          "all that is left is held by foreign workers; if they are gone, 'adopt' puts it back");
+    } else if (held == 0 && ticker.now() - since >= WORTH_SAYING) {
+      String matter = COUNTS.matcher(notYet.waitingFor()).replaceAll("#");
+      notices.say("waiting for " + matter, "waiting for " + notYet.waitingFor());
+    }
+    return new Next.AwaitChange(notYet.nextChange());
+  }
+
+  private Next neverFilled() {
+    Duration waited = Duration.ofNanos(ticker.now() - since);
+    if (config.leaving() == Leaving.NEVER) {
+      return new Next.AwaitChange(LOOK_AGAIN);
+    }
+    Duration left = config.waitForFill().minus(waited);
+    if (left.isNegative() || left.isZero()) {
+      return new Next.End(new WorkerEnd.NeverFilled(config.waitForFill()));
+    }
+    return new Next.AwaitChange(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+  }
+
+  private Next drained(Standing.Drained drained) {
+    if (config.leaving() == Leaving.NEVER) {
+      return new Next.AwaitChange(LOOK_AGAIN);
+    }
+    return new Next.End(new WorkerEnd.Drained(drained.run(), drained.done(), drained.dead()));
+  }
+
+  private Next incomplete(Standing.Incomplete incomplete) {
+    if (config.leaving() == Leaving.NEVER) {
+      return waitSaying(
+          "incomplete", "the run is incomplete: these vanished: " + incomplete.sources());
+    }
+    return new Next.End(new WorkerEnd.Incomplete(incomplete.sources()));
+  }
+
+  private Next waitSaying(String matter, String text) {
+    notices.say(matter, text);
+    return new Next.AwaitChange(LOOK_AGAIN);
+  }
+
+  private static String text(Standing.ResultsFull full) {
+    return "the stored results have reached their bound ("
+        + full.bytes()
+        + " of "
+        + full.max()
+        + " bytes); leasing goes on when somebody takes them";
+  }
+}

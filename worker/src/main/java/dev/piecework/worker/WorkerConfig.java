@@ -1,0 +1,102 @@
+package dev.piecework.worker;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a worker works; {@link Worker} has a method for each part.
+ *
+ * @param slots how many items it works on at once, 1 to 10,000; default 1
+ * @param name for people; null for the host's name
+ * @param leaving when it goes home; default {@link Leaving#WHEN_DRAINED}
+ * @param waitForFill how long a queue that never held an item is waited for; default 1 min
+ * @param timeout how long a {@link Handler} may take for one item, or null for any time; a {@link
+ *     SlotLoop} minds its own
+ * @param maxLot the most items to lease in one call, 1 to 1,000; default 1,000
+ * @param hooks who is told what
+ */
+public record WorkerConfig(
+    int slots,
+    @Nullable String name,
+    Leaving leaving,
+    Duration waitForFill,
+    @Nullable Duration timeout,
+    int maxLot,
+    Hooks hooks) {
+
+  /** The most that one call of the queue leases. */
+  static final int LARGEST_LOT = 1_000;
+
+  /** When a worker goes home. */
+  public enum Leaving {
+    /** When the run is drained. */
+    WHEN_DRAINED,
+    /** Also when all that is left is held by other live workers, who are replaced if they die. */
+    EARLY,
+    /** Never: after drained it works on the next run. */
+    NEVER
+  }
+
+  /**
+   * Who is told.
+   *
+   * @param notices what a person should know, once each, in one line
+   * @param items every attempt that ended, or null; costs nothing then
+   */
+  public record Hooks(Consumer<String> notices, @Nullable ItemListener items) {}
+
+  /** One slot, until drained. */
+  public static final WorkerConfig DEFAULTS =
+      new WorkerConfig(
+          1,
+          null,
+          Leaving.WHEN_DRAINED,
+          Duration.ofMinutes(1),
+          null,
+          LARGEST_LOT,
+          new Hooks(notice -> {}, null));
+
+  public WorkerConfig {
+    require(slots >= 1 && slots <= 10_000, "slots", slots, "is 1 to 10,000");
+    require(!waitForFill.isNegative(), "wait-for-fill", waitForFill, "is not negative");
+    require(maxLot >= 1 && maxLot <= LARGEST_LOT, "max-lot", maxLot, "is 1 to 1,000");
+    if (timeout != null) {
+      require(timeout.toMillis() >= 1, "timeout", timeout, "is at least 1 ms");
+    }
+  }
+
+  public WorkerConfig withSlots(int value) {
+    return new WorkerConfig(value, name, leaving, waitForFill, timeout, maxLot, hooks);
+  }
+
+  public WorkerConfig withName(@Nullable String value) {
+    return new WorkerConfig(slots, value, leaving, waitForFill, timeout, maxLot, hooks);
+  }
+
+  public WorkerConfig withLeaving(Leaving value) {
+    return new WorkerConfig(slots, name, value, waitForFill, timeout, maxLot, hooks);
+  }
+
+  public WorkerConfig withWaitForFill(Duration value) {
+    return new WorkerConfig(slots, name, leaving, value, timeout, maxLot, hooks);
+  }
+
+  public WorkerConfig withTimeout(@Nullable Duration value) {
+    return new WorkerConfig(slots, name, leaving, waitForFill, value, maxLot, hooks);
+  }
+
+  public WorkerConfig withMaxLot(int value) {
+    return new WorkerConfig(slots, name, leaving, waitForFill, timeout, value, hooks);
+  }
+
+  public WorkerConfig withHooks(Hooks value) {
+    return new WorkerConfig(slots, name, leaving, waitForFill, timeout, maxLot, value);
+  }
+
+  private static void require(boolean holds, String name, Object value, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + " " + rule + ", not " + value);
+    }
+  }
+}

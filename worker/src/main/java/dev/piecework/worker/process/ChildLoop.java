@@ -1,0 +1,264 @@
+package dev.piecework.worker.process;
+
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.Outcome;
+import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.Supply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the command once per slot and sends it items as lines of JSON ({@code id}, {@code
+ * attempt}, {@code payload} or {@code payloadBase64}); it answers each with a line ({@code id}, and
+ * {@code result}, {@code error} or {@code bury}; {@code resultBase64} for bytes), in any order.
+ *
+ * <p>If it dies, or does not answer in time, the item that it was on is charged: of those
+ * unanswered the one that was sent first, since a child that takes one item at a time takes them in
+ * this order, and of one that takes several no better guess is there: each death charges one item,
+ * and the rest is given back, so the real culprit is alone at last. The time of an item runs from
+ * when it became the oldest. A child that dies without having read anything charges nobody; it is
+ * started again with growing pauses, and the fifth such death in a row pauses the queue.
+ */
+public final class ChildLoop implements SlotLoop {
+  /** How many items are sent ahead unless asked otherwise. */
+  public static final int DEFAULT_WINDOW = 64;
+
+  private static final int DEATHS_TO_PAUSE = 5;
+  private static final long SHORTEST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
+
+  private final CommandConfig config;
+  private final int window;
+  private final Lifeline lifeline = new Lifeline();
+  private final AtomicBoolean saidNoJson = new AtomicBoolean();
+  private final AtomicBoolean saidNoItem = new AtomicBoolean();
+
+  /**
+   * @param config its command has no places for items, and is not asked to take them on stdin
+   * @param window how many unanswered items a child may have, 1 to 1,000
+   */
+  public ChildLoop(CommandConfig config, int window) {
+    if (window < 1 || window > 1000) {
+      throw new IllegalArgumentException("window: " + window + " is not in 1..1000");
+    }
+    if (config.command().hasPlaces()) {
+      throw new IllegalArgumentException(
+          "command: a child gets its items as lines on standard input, {} has no meaning in '"
+              + config.command()
+              + "'");
+    }
+    this.config = config;
+    this.window = window;
+  }
+
+  @Override
+  public void run(int slot, Supply supply) throws InterruptedException {
+    try (Seat seat = new Seat(supply)) {
+      seat.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException("children cannot be run here: " + e.getMessage(), e);
+    }
+  }
+
+  /** One slot's child, and the next, and the next. */
+  private final class Seat implements AutoCloseable, ChildListener {
+    private final Supply supply;
+    private final Lifeline.Shared shared;
+    private @Nullable Child child;
+    private final AtomicInteger startDeaths = new AtomicInteger();
+    private final AtomicInteger silentDeaths = new AtomicInteger();
+
+    Seat(Supply supply) throws IOException {
+      this.supply = supply;
+      shared = lifeline.join();
+    }
+
+    void run() throws InterruptedException {
+      try {
+        Attempt first;
+        while ((first = supply.take()) != null) {
+          sendWithMore(first);
+          Child now = child;
+          if (now != null && now.awaitRoom() == 0) {
+            now.awaitEnd();
+          }
+        }
+        Child now = child;
+        if (now != null) {
+          now.awaitAnswers();
+          now.leave();
+        }
+      } catch (InterruptedException e) {
+        endAtOnce();
+        throw e;
+      }
+    }
+
+    private void sendWithMore(Attempt first) throws InterruptedException {
+      List<Attempt> some = new ArrayList<>();
+      some.add(first);
+      try {
+        Child now = ready();
+        int room = now == null ? 0 : now.awaitRoom();
+        if (now == null || room == 0) {
+          giveBack(some);
+          return;
+        }
+        if (room > 1) {
+          some.addAll(supply.more(room - 1));
+        }
+        if (!now.send(some)) {
+          giveBack(some);
+        }
+      } catch (InterruptedException e) {
+        giveBack(some);
+        throw e;
+      }
+    }
+
+    /** A living child; null if none can be started, which has been said. */
+    private @Nullable Child ready() throws InterruptedException {
+      Child now = child;
+      if (now != null && !now.isGone()) {
+        return now;
+      }
+      child = null;
+      if (silentDeaths.get() > 0) {
+        long pause = SHORTEST_PAUSE_MILLIS << Math.min(silentDeaths.get() - 1, 7);
+        TimeUnit.MILLISECONDS.sleep(Math.min(pause, LONGEST_PAUSE_MILLIS));
+      }
+      try {
+        Child started = new Child(shared, config, window, this);
+        child = started;
+        return started;
+      } catch (CommandUnusableException | IOException e) {
+        supply.pauseQueue(String.valueOf(e.getMessage()));
+        return null;
+      }
+    }
+
+    private void endAtOnce() {
+      Child now = child;
+      if (now != null) {
+        now.end(Death.Cut.INTERRUPT);
+        boolean waiting = true;
+        while (waiting) {
+          try {
+            now.awaitEnd();
+            waiting = false;
+          } catch (InterruptedException e) {
+            // Again: it ends within the mercy, and the thread is about to say it was interrupted.
+          }
+        }
+      }
+    }
+
+    private void giveBack(List<Attempt> attempts) {
+      attempts.forEach(a -> supply.finish(a, Outcome.release()));
+    }
+
+    @Override
+    public void answered(Attempt attempt, Answer answer) {
+      startDeaths.set(0);
+      silentDeaths.set(0);
+      supply.finish(attempt, outcome(answer));
+    }
+
+    private Outcome outcome(Answer answer) {
+      byte[] value = answer.value();
+      return switch (answer.kind()) {
+        case RESULT ->
+            value == null
+                ? Outcome.done()
+                : value.length > config.resultLimit()
+                    ? Outcome.bury(Verdict.tooLong(value.length, config))
+                    : Outcome.done(value);
+        case ERROR -> Outcome.retry(text(value));
+        case BURY -> Outcome.bury(text(value));
+      };
+    }
+
+    private static String text(byte @Nullable [] value) {
+      return value == null ? "no reason given" : new String(value, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void strayLine(@Nullable String id, String line) {
+      if (id == null) {
+        if (!saidNoJson.getAndSet(true)) {
+          config
+              .stderr()
+              .accept(
+                  "piecework: the child printed a line that is no answer; such lines are"
+                      + " treated as standard error (said once)");
+        }
+      } else if (!saidNoItem.getAndSet(true)) {
+        config
+            .stderr()
+            .accept(
+                "piecework: the child answered an item that it does not hold, id '"
+                    + id
+                    + "'; such answers are ignored (said once)");
+      }
+    }
+
+    @Override
+    public void ended(Death death) {
+      if (!death.answered() && death.cut() == Death.Cut.NONE) {
+        silentDeaths.incrementAndGet();
+        if (death.readNothing()) {
+          startDeaths.incrementAndGet();
+        }
+      }
+      boolean cannotStart =
+          death.cut() == Death.Cut.NONE && (death.status() == 126 || death.status() == 127);
+      if (death.readNothing() && (cannotStart || startDeaths.get() >= DEATHS_TO_PAUSE)) {
+        startDeaths.set(0);
+        supply.pauseQueue(
+            withErrors(
+                config.command()
+                    + ": the child ends without reading an item, "
+                    + Verdict.status(death.status()),
+                death));
+      }
+      // Given back in the order in which they came: each goes to the front of the queue.
+      giveBack(death.untouched().reversed());
+      Attempt culprit = death.culprit();
+      if (culprit != null) {
+        supply.finish(culprit, Outcome.retry(reason(death)));
+      }
+    }
+
+    private String reason(Death death) {
+      String what =
+          switch (death.cut()) {
+            case TIMEOUT -> "timeout: the child gave no answer in time and was ended";
+            case ENDLESS_LINE ->
+                "the child printed a line longer than any answer may be, and was ended";
+            case NONE, INTERRUPT, LINGERING ->
+                death.status() < 0
+                    ? "the child was killed while it was on this item"
+                    : "the child ended while it was on this item, "
+                        + Verdict.status(death.status());
+          };
+      return withErrors(what, death);
+    }
+
+    private String withErrors(String reason, Death death) {
+      String errors = new String(death.errors(), StandardCharsets.UTF_8).strip();
+      return errors.isEmpty() ? reason : reason + "\n" + errors;
+    }
+
+    @Override
+    public void close() throws IOException {
+      lifeline.leave();
+    }
+  }
+}

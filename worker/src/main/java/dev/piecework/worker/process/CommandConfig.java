@@ -1,0 +1,55 @@
+package dev.piecework.worker.process;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How commands are run.
+ *
+ * @param command what to run
+ * @param queue the queue's name, told to the command as {@code PIECEWORK_QUEUE}
+ * @param timeout for one item, or empty for none; a batch of n items has n times as long
+ * @param resultLimit the most bytes that one result may have, 1 to 1 GiB
+ * @param stderr gets each line that a command or child writes on standard error, as UTF-8 with
+ *     U+FFFD for what is not; called from several threads, one line at a time for one command
+ */
+public record CommandConfig(
+    CommandTemplate command,
+    String queue,
+    Optional<Duration> timeout,
+    int resultLimit,
+    Consumer<String> stderr) {
+
+  /** 1 MiB. */
+  public static final int DEFAULT_RESULT_LIMIT = 1 << 20;
+
+  public CommandConfig {
+    if (queue.isEmpty() || queue.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("queue: not a name: '" + queue + "'");
+    }
+    if (timeout.isPresent() && (timeout.get().isNegative() || timeout.get().isZero())) {
+      throw new IllegalArgumentException("timeout: " + timeout.get() + " is not above zero");
+    }
+    if (resultLimit < 1 || resultLimit > 1 << 30) {
+      throw new IllegalArgumentException("resultLimit: " + resultLimit + " is not in 1..1 GiB");
+    }
+  }
+
+  /** No timeout, results up to 1 MiB, standard error kept only as evidence. */
+  public static CommandConfig of(CommandTemplate command, String queue) {
+    return new CommandConfig(command, queue, Optional.empty(), DEFAULT_RESULT_LIMIT, line -> {});
+  }
+
+  public CommandConfig withTimeout(Duration timeout) {
+    return new CommandConfig(command, queue, Optional.of(timeout), resultLimit, stderr);
+  }
+
+  public CommandConfig withResultLimit(int bytes) {
+    return new CommandConfig(command, queue, timeout, bytes, stderr);
+  }
+
+  public CommandConfig withStderr(Consumer<String> lines) {
+    return new CommandConfig(command, queue, timeout, resultLimit, lines);
+  }
+}

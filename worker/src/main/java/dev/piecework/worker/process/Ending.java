@@ -1,0 +1,35 @@
+package dev.piecework.worker.process;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a call ended.
+ *
+ * @param cut why we ended it, or {@link Cut#NONE} if it ended by itself
+ * @param status the exit code; 128 + n if a signal n ended it
+ * @param output what it gave as its result, or null if that is longer than the limit
+ * @param outputBytes how long the result is
+ * @param errors the end of what it wrote on standard error
+ */
+record Ending(Cut cut, int status, byte @Nullable [] output, long outputBytes, byte[] errors) {
+  enum Cut {
+    NONE,
+    /** The timeout passed. */
+    TIMEOUT,
+    /** Standard output grew beyond all measure. */
+    OUTPUT,
+    /** The slot was interrupted: nothing can be said of the items. */
+    INTERRUPT,
+    /** The shell that started it was killed, by somebody else. */
+    SPAWNER
+  }
+
+  boolean ok() {
+    return cut == Cut.NONE && status == 0;
+  }
+
+  /** 126 and 127 say that the command cannot be started: no item is at fault. */
+  boolean notStarted() {
+    return cut == Cut.NONE && (status == 126 || status == 127);
+  }
+}

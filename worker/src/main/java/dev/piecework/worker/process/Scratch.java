@@ -1,0 +1,140 @@
+package dev.piecework.worker.process;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A private folder for what commands print, in memory where the system has such a place. Creating
+ * and removing files there costs microseconds, on a journalled disk up to half a millisecond.
+ *
+ * <p>Who holds the lock file's lock owns the folder; so a folder whose owner died can be told from
+ * one in use, also between containers that share it but not their process ids.
+ */
+final class Scratch implements AutoCloseable {
+  private static final String PREFIX = "piecework-cmd-";
+  private static final long ROOM = 32L << 20;
+
+  /** Ours are not even opened: closing any channel of a file gives up a process's locks on it. */
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
+  private final Path folder;
+  private final FileChannel lock;
+
+  private Scratch(Path folder, FileChannel lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /** A new folder, readable by its owner only; folders whose owners died are removed first. */
+  static Scratch open() throws IOException {
+    Path base = base();
+    removeAbandoned(base);
+    Path folder =
+        Files.createTempDirectory(
+            base,
+            PREFIX,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    OWN.add(folder);
+    FileChannel lock =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    lock.lock();
+    return new Scratch(folder, lock);
+  }
+
+  /** Whether a loop of this JVM has this folder. */
+  static boolean isOwn(Path folder) {
+    return OWN.contains(folder);
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() throws IOException {
+    remove(folder);
+    lock.close();
+    OWN.remove(folder);
+  }
+
+  private static Path base() {
+    Path memory = Path.of("/dev/shm");
+    try {
+      if (Files.isDirectory(memory)
+          && Files.isWritable(memory)
+          && Files.getFileStore(memory).getUsableSpace() >= ROOM) {
+        return memory;
+      }
+    } catch (IOException e) {
+      // No such place here: the disk will do.
+    }
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  private static void removeAbandoned(Path base) {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(base, PREFIX + "*")) {
+      for (Path folder : found) {
+        if (abandoned(folder)) {
+          remove(folder);
+        }
+      }
+    } catch (IOException e) {
+      // Somebody else's, or being removed by another start at this moment: not ours to care for.
+    }
+  }
+
+  static boolean abandoned(Path folder) {
+    if (OWN.contains(folder)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.WRITE);
+        @Nullable FileLock held = channel.tryLock()) {
+      return held != null;
+    } catch (IOException | OverlappingFileLockException e) {
+      // No lock file yet: its owner is between two lines of open(). Not ours: no permission.
+      return false;
+    }
+  }
+
+  static void remove(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes seen) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e)
+              throws IOException {
+            Files.deleteIfExists(dir);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

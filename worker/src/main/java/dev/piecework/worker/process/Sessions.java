@@ -1,0 +1,87 @@
+package dev.piecework.worker.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which processes belong to a session, read from /proc. Where there is none, nobody is found.
+ *
+ * <p>Looking at every process after every item would cost as much as the item. The kernel tells the
+ * last process id that it gave: only ids given while the command ran can be its leftovers, and on a
+ * quiet machine those are a handful.
+ */
+final class Sessions {
+  private static final long FEW = 64;
+
+  private Sessions() {}
+
+  /** The last process id given in this pid namespace, or 0 if the system does not tell. */
+  static long lastPid() {
+    try {
+      byte[] line = Files.readAllBytes(Path.of("/proc/loadavg"));
+      int end = line.length;
+      while (end > 0 && (line[end - 1] < '0' || line[end - 1] > '9')) {
+        end--;
+      }
+      int begin = end;
+      while (begin > 0 && line[begin - 1] != ' ') {
+        begin--;
+      }
+      return Long.parseLong(new String(line, begin, end - begin, StandardCharsets.US_ASCII));
+    } catch (IOException | NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** Whether the session has a living process but its leader, of those begun after these ids. */
+  static boolean hasLeftovers(long session, long before, long after) {
+    if (before <= 0 || after < before || after - before > FEW) {
+      return hasLeftovers(session);
+    }
+    for (long pid = before + 1; pid <= after; pid++) {
+      if (isMember(pid, session)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the session has any living process but its leader. */
+  static boolean hasLeftovers(long session) {
+    @Nullable String[] all = new File("/proc").list();
+    if (all == null) {
+      return false;
+    }
+    for (String name : all) {
+      if (name != null && name.charAt(0) >= '1' && name.charAt(0) <= '9') {
+        long pid = Long.parseLong(name);
+        if (isMember(pid, session)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isMember(long pid, long session) {
+    // The file that is not there is the usual case: asking is cheaper than an exception.
+    if (pid == session || !new File("/proc/" + pid).exists()) {
+      return false;
+    }
+    try {
+      String stat =
+          Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+      // pid (name) state ppid pgrp session ...; the name may hold anything, also ") ".
+      String[] rest = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 5);
+      return rest[0].charAt(0) != 'Z'
+          && rest[0].charAt(0) != 'X'
+          && Long.parseLong(rest[3]) == session;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.piecework.worker.process;
+
+import dev.piecework.worker.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * What the end of a command means for its one item: the exit codes of the command line's contract.
+ */
+final class Verdict {
+  /** EX_DATAERR of sysexits.h. */
+  private static final int DATA_ERROR = 65;
+
+  /** EX_TEMPFAIL of sysexits.h. */
+  private static final int NOT_YET = 75;
+
+  private static final Map<Integer, String> SIGNALS =
+      Map.ofEntries(
+          Map.entry(1, "SIGHUP"),
+          Map.entry(2, "SIGINT"),
+          Map.entry(3, "SIGQUIT"),
+          Map.entry(4, "SIGILL"),
+          Map.entry(5, "SIGTRAP"),
+          Map.entry(6, "SIGABRT"),
+          Map.entry(7, "SIGBUS"),
+          Map.entry(8, "SIGFPE"),
+          Map.entry(9, "SIGKILL"),
+          Map.entry(10, "SIGUSR1"),
+          Map.entry(11, "SIGSEGV"),
+          Map.entry(12, "SIGUSR2"),
+          Map.entry(13, "SIGPIPE"),
+          Map.entry(14, "SIGALRM"),
+          Map.entry(15, "SIGTERM"),
+          Map.entry(24, "SIGXCPU"),
+          Map.entry(25, "SIGXFSZ"),
+          Map.entry(31, "SIGSYS"));
+
+  private Verdict() {}
+
+  /** For a call with one item. */
+  static Outcome of(Ending ending, CommandConfig config) {
+    return switch (ending.cut()) {
+      case INTERRUPT -> Outcome.release();
+      case TIMEOUT ->
+          Outcome.retry(
+              withErrors(
+                  "timeout: not done within "
+                      + seconds(config)
+                      + "; its process group was ended with SIGTERM, or SIGKILL after 5 s",
+                  ending));
+      case OUTPUT -> Outcome.bury(withErrors(tooLong(ending.outputBytes(), config), ending));
+      case SPAWNER ->
+          Outcome.retry(
+              withErrors(
+                  "the command's process group was killed by somebody else, with the shell that"
+                      + " started it",
+                  ending));
+      case NONE -> ofStatus(ending, config);
+    };
+  }
+
+  private static Outcome ofStatus(Ending ending, CommandConfig config) {
+    if (ending.status() == 0) {
+      byte[] output = ending.output();
+      if (output == null) {
+        return Outcome.bury(withErrors(tooLong(ending.outputBytes(), config), ending));
+      }
+      return output.length == 0 ? Outcome.done() : Outcome.done(output);
+    }
+    if (ending.notStarted()) {
+      return Outcome.release();
+    }
+    String reason = withErrors(status(ending.status()), ending);
+    return switch (ending.status()) {
+      case DATA_ERROR -> Outcome.bury(reason);
+      case NOT_YET -> new Outcome.NotYet(reason);
+      default -> Outcome.retry(reason);
+    };
+  }
+
+  /** Why a queue is paused rather than every item burnt. */
+  static String cannotStart(Ending ending, CommandConfig config) {
+    return withErrors(config.command() + ": cannot be started, " + status(ending.status()), ending);
+  }
+
+  /** An exit code as people know it; a shell cannot tell a signal n from an exit code 128 + n. */
+  static String status(int status) {
+    String signal = SIGNALS.get(status - 128);
+    return "exit code " + status + (signal == null ? "" : " (" + signal + ")");
+  }
+
+  static String tooLong(long bytes, CommandConfig config) {
+    return "the result is "
+        + bytes
+        + " bytes long, the limit is "
+        + config.resultLimit()
+        + ": write it to a file or a store, and print where it is";
+  }
+
+  private static String seconds(CommandConfig config) {
+    return config.timeout().map(t -> t.toMillis() / 1000.0 + " s").orElse("its time");
+  }
+
+  private static String withErrors(String reason, Ending ending) {
+    String errors = new String(ending.errors(), StandardCharsets.UTF_8).strip();
+    return errors.isEmpty() ? reason : reason + "\n" + errors;
+  }
+}

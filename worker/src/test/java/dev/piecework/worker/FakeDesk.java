@@ -1,0 +1,148 @@
+package dev.piecework.worker;
+
+import dev.piecework.Ending;
+import dev.piecework.Lease;
+import dev.piecework.LeaseForTests;
+import dev.piecework.Lot;
+import dev.piecework.Standing;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A queue in memory, whose single calls a test can look at. */
+final class FakeDesk implements Desk {
+
+  /** One call. */
+  record Call(List<Ending> endings, int want, int leased) {}
+
+  final List<Call> calls = new ArrayList<>();
+  final Deque<Lease> waiting = new ArrayDeque<>();
+  final Map<String, Ending> ended = new HashMap<>();
+  final Set<Lease> leased = new HashSet<>();
+  @Nullable Standing standing;
+  boolean refuseAll;
+  boolean saidLeaving;
+  boolean closed;
+  @Nullable String pausedFor;
+  boolean keepCalls = true;
+  @Nullable RuntimeException thrown;
+  Runnable trip = () -> {};
+  private boolean woken;
+
+  static FakeDesk holding(int items) {
+    FakeDesk desk = new FakeDesk();
+    for (int i = 1; i <= items; i++) {
+      desk.waiting.add(LeaseForTests.of(Integer.toString(i), 0));
+    }
+    return desk;
+  }
+
+  @Override
+  public synchronized Lot step(List<Ending> endings, int want) {
+    trip.run();
+    if (thrown != null) {
+      throw thrown;
+    }
+    List<Ending> refused = new ArrayList<>();
+    for (Ending ending : endings) {
+      end(ending, refused);
+    }
+    List<Lease> leases = new ArrayList<>();
+    boolean alone = false;
+    while (leases.size() < want && !waiting.isEmpty() && standing == null && !alone) {
+      boolean culprit = waiting.getFirst().losses() >= 2;
+      alone = culprit && !leased.isEmpty();
+      if (!alone) {
+        Lease lease = waiting.removeFirst();
+        leased.add(lease);
+        leases.add(lease);
+        if (culprit) {
+          break;
+        }
+      }
+    }
+    if (keepCalls) {
+      calls.add(new Call(List.copyOf(endings), want, leases.size()));
+    }
+    return new Lot(leases, refused, standing(leases), waiting.size(), alone);
+  }
+
+  private void end(Ending ending, List<Ending> refused) {
+    Lease lease = ending.lease();
+    if (refuseAll || !leased.remove(lease)) {
+      refused.add(ending);
+    } else if (ending instanceof Ending.Release) {
+      waiting.addFirst(lease);
+    } else if (ended.put(lease.id(), ending) != null) {
+      throw new AssertionError("ended twice: " + lease);
+    }
+  }
+
+  private Standing standing(List<Lease> leases) {
+    if (standing != null) {
+      return standing;
+    }
+    if (!leases.isEmpty() || !waiting.isEmpty()) {
+      return new Standing.Ready();
+    }
+    return leased.isEmpty()
+        ? new Standing.Drained("run", ended.size(), 0)
+        : new Standing.NotYet(Duration.ofSeconds(1), leased.size() + " leased", false);
+  }
+
+  @Override
+  public synchronized void awaitChange(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    long left = atMost.toMillis();
+    while (!woken && left > 0) {
+      wait(left);
+      left = (end - System.nanoTime()) / 1_000_000;
+    }
+    woken = false;
+  }
+
+  @Override
+  public synchronized void wake() {
+    woken = true;
+    notifyAll();
+  }
+
+  @Override
+  public synchronized void leaving() {
+    saidLeaving = true;
+  }
+
+  @Override
+  public boolean leaveEarly() {
+    return true;
+  }
+
+  @Override
+  public void pause(String reason) {
+    pausedFor = reason;
+  }
+
+  @Override
+  public synchronized void close() {
+    waiting.addAll(leased);
+    leased.clear();
+    closed = true;
+  }
+
+  /** How this item ended. */
+  synchronized Ending ending(String id) {
+    return Objects.requireNonNull(ended.get(id), id);
+  }
+
+  Call last() {
+    return calls.getLast();
+  }
+}

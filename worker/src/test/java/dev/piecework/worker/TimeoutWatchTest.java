@@ -1,0 +1,72 @@
+package dev.piecework.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.piecework.Ending;
+import dev.piecework.LeaseForTests;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class TimeoutWatchTest {
+
+  private final AtomicLong now = new AtomicLong(1_000_000_000_000L);
+  private final Ticker ticker = new Ticker(now::get, () -> Instant.EPOCH);
+  private final Bell bell = new Bell();
+  private final Floor floor = Floor.of(bell, ticker, null);
+  private final Crew crew = new Crew(bell);
+  private final TimeoutWatch watch = new TimeoutWatch(crew, ticker);
+
+  @Test
+  void aHandlerThatHeedsNoInterruptIsReplaced() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    Handler stubborn =
+        attempt -> {
+          begun.countDown();
+          while (attempt.id().equals("stuck") && never.getCount() > 0) {
+            try {
+              never.await();
+            } catch (InterruptedException ignored) {
+              // as bad handlers do
+            }
+          }
+          return Outcome.done();
+        };
+    Duration timeout = Duration.ofSeconds(10);
+    crew.start(new HandlerSlot(stubborn, floor, crew, timeout, new SlotTally()));
+    floor.shelf().put(List.of(LeaseForTests.of("stuck", 0), LeaseForTests.of("next", 0)));
+    begun.await();
+    long started = now.get();
+    assertThat(watch.sweep(now.get())).isEqualTo(started + timeout.toNanos());
+
+    now.addAndGet(timeout.toNanos());
+    long due = watch.sweep(now.get());
+    assertThat(due).isEqualTo(started + timeout.toNanos() + TimeoutWatch.PATIENCE);
+    assertThat(floor.outbox().isEmpty()).isTrue();
+
+    now.addAndGet(TimeoutWatch.PATIENCE);
+    watch.sweep(now.get());
+    List<Ending> endings = new ArrayList<>();
+    await()
+        .until(() -> {
+          floor.outbox().drainTo(endings, 10);
+          return endings.size() == 2;
+        });
+    assertThat(endings.get(0)).isInstanceOf(Ending.Retry.class);
+    assertThat(endings.get(1).lease().id()).isEqualTo("next");
+    assertThat(crew.slots()).hasSize(1);
+    assertThat(crew.totals().failed()).isEqualTo(1);
+
+    never.countDown();
+    floor.shelf().close();
+    await().until(crew::allLeft);
+    floor.outbox().drainTo(endings, 10);
+    assertThat(endings).as("what the late one says is not heard").hasSize(2);
+  }
+}

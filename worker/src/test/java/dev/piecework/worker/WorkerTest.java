@@ -1,0 +1,316 @@
+package dev.piecework.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.piecework.Ending;
+import dev.piecework.LeaseForTests;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole workers, with all their threads, on a queue in memory. */
+@Timeout(60)
+class WorkerTest {
+
+  private static final WorkerConfig TWO = WorkerConfig.DEFAULTS.withSlots(2);
+
+  private static RunningWorker start(FakeDesk desk, WorkerConfig config, Handler handler) {
+    return new Workshop(desk, config, Ticker.SYSTEM).handlers(handler);
+  }
+
+  private static RunningWorker start(FakeDesk desk, WorkerConfig config, SlotLoop loop) {
+    return new Workshop(desk, config, Ticker.SYSTEM).loops(loop);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 16})
+  void everyItemIsHandledOnce(int slots) throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(200_000);
+    desk.keepCalls = false;
+    AtomicInteger handled = new AtomicInteger();
+    RunningWorker worker =
+        start(
+            desk,
+            TWO.withSlots(slots),
+            attempt -> {
+              handled.incrementAndGet();
+              return Outcome.done();
+            });
+    assertThat(worker.await()).isEqualTo(new WorkerEnd.Drained("run", 200_000, 0));
+    assertThat(handled).hasValue(200_000);
+    assertThat(worker.counts()).isEqualTo(new RunningWorker.Counts(200_000, 0, 0));
+    assertThat(desk.closed).isTrue();
+  }
+
+  @Test
+  void anExceptionFromAHandlerIsAFailedAttemptAndNoMore() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(100);
+    RunningWorker worker =
+        start(
+            desk,
+            TWO,
+            attempt -> {
+              return switch (Integer.parseInt(attempt.id()) % 4) {
+                case 0 -> throw new IllegalStateException("no " + attempt.id());
+                case 1 -> throw new StackOverflowError();
+                case 2 -> throw new NoClassDefFoundError("x");
+                default -> Outcome.done();
+              };
+            });
+    assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
+    assertThat(desk.ending("4")).isInstanceOf(Ending.Retry.class);
+    assertThat(((Ending.Retry) desk.ending("4")).reason())
+        .startsWith("java.lang.IllegalStateException: no 4")
+        .contains("at dev.piecework.worker.WorkerTest");
+    assertThat(worker.counts()).isEqualTo(new RunningWorker.Counts(25, 75, 0));
+  }
+
+  @Test
+  void everyOutcomeIsItsEndOfTheLease() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(5);
+    start(
+            desk,
+            TWO,
+            attempt ->
+                switch (attempt.id()) {
+                  case "1" -> Outcome.done(new byte[] {7});
+                  case "2" -> Outcome.retry("no", Duration.ofMinutes(2));
+                  case "3" -> new Outcome.NotYet("busy");
+                  case "4" -> Outcome.bury("never");
+                  default -> Outcome.done();
+                })
+        .await();
+    assertThat(desk.ended.values())
+        .extracting(ending -> (Object) ending.getClass())
+        .containsExactlyInAnyOrder(
+            Ending.Complete.class,
+            Ending.Retry.class,
+            Ending.NotYet.class,
+            Ending.Bury.class,
+            Ending.Complete.class);
+    assertThat(((Ending.Complete) desk.ending("1")).result()).containsExactly(7);
+    assertThat(((Ending.Complete) desk.ending("1")).took().startedMillis())
+        .isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(60_000L));
+  }
+
+  @Test
+  void outOfMemoryEndsTheWorkerAndTheRestIsGivenBack() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(1_000);
+    RunningWorker worker =
+        start(
+            desk,
+            TWO,
+            attempt -> {
+              if (attempt.id().equals("500")) {
+                throw new OutOfMemoryError("on purpose");
+              }
+              return Outcome.done();
+            });
+    WorkerEnd end = worker.await();
+    assertThat(end).isInstanceOf(WorkerEnd.Failed.class);
+    assertThat(((WorkerEnd.Failed) end).why()).isInstanceOf(OutOfMemoryError.class);
+    assertThat(desk.ending("500")).as("charged").isInstanceOf(Ending.Retry.class);
+    assertThat(desk.ended.size() + desk.waiting.size()).isEqualTo(1_000);
+    assertThat(desk.leased).isEmpty();
+  }
+
+  @Test
+  void aStopFinishesWhatFitsInItsGracePeriod() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(10);
+    CountDownLatch begun = new CountDownLatch(2);
+    Semaphore goOn = new Semaphore(0);
+    RunningWorker worker =
+        start(
+            desk,
+            TWO,
+            attempt -> {
+              begun.countDown();
+              goOn.acquire();
+              return Outcome.done();
+            });
+    begun.await();
+    worker.stop(Duration.ofMinutes(1));
+    await().until(() -> desk.saidLeaving);
+    assertThat(worker.await(Duration.ZERO)).isEmpty();
+    goOn.release(2);
+    assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(0));
+    assertThat(desk.ended).hasSize(2);
+    assertThat(desk.waiting).hasSize(8);
+  }
+
+  @Test
+  void overTheGracePeriodSlotsAreInterruptedAndTheirItemsGivenBackUncharged()
+      throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(10);
+    CountDownLatch begun = new CountDownLatch(2);
+    RunningWorker worker =
+        start(
+            desk,
+            TWO,
+            attempt -> {
+              begun.countDown();
+              new Semaphore(0).acquire();
+              return Outcome.done();
+            });
+    begun.await();
+    worker.stop(Duration.ofMillis(20));
+    assertThat(worker.await()).isInstanceOf(WorkerEnd.Stopped.class);
+    assertThat(desk.ended).isEmpty();
+    assertThat(desk.waiting).hasSize(10);
+  }
+
+  @Test
+  void aHandlerThatHeedsNoInterruptDoesNotKeepAWorkerThatIsToldTwice() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(3);
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    RunningWorker worker =
+        start(
+            desk,
+            WorkerConfig.DEFAULTS,
+            attempt -> {
+              begun.countDown();
+              while (true) {
+                try {
+                  never.await();
+                  return Outcome.done();
+                } catch (InterruptedException ignored) {
+                  // as bad handlers do
+                }
+              }
+            });
+    begun.await();
+    worker.stop(Duration.ofHours(1));
+    worker.stop(Duration.ofHours(1));
+    assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(1));
+    assertThat(desk.waiting).hasSize(3);
+    never.countDown();
+  }
+
+  @Test
+  void aHandlerThatTakesTooLongIsInterruptedAndTheAttemptHasFailed() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(10);
+    RunningWorker worker =
+        start(
+            desk,
+            TWO.withTimeout(Duration.ofMillis(30)),
+            attempt -> {
+              if (attempt.id().equals("5")) {
+                new Semaphore(0).acquire();
+              }
+              return Outcome.done();
+            });
+    assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
+    assertThat(((Ending.Retry) desk.ending("5")).reason())
+        .isEqualTo("the handler took longer than 30ms and was interrupted");
+    assertThat(desk.ended.values()).filteredOn(e -> e instanceof Ending.Complete).hasSize(9);
+  }
+
+  @Test
+  void anInterruptThatAHandlerSetsItselfIsNotForTheNextItem() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(50);
+    List<Boolean> seen = Collections.synchronizedList(new ArrayList<>());
+    start(
+            desk,
+            TWO,
+            attempt -> {
+              seen.add(Thread.currentThread().isInterrupted());
+              Thread.currentThread().interrupt();
+              return Outcome.done();
+            })
+        .await();
+    assertThat(seen).hasSize(50).containsOnly(false);
+  }
+
+  @Test
+  void aLoopTakesSeveralAtOnceAndFinishesEachOnce() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(1_000);
+    List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
+    RunningWorker worker =
+        start(
+            desk,
+            TWO,
+            (slot, supply) -> {
+              Attempt first;
+              while ((first = supply.take()) != null) {
+                List<Attempt> batch = new ArrayList<>(supply.more(63));
+                batch.add(first);
+                sizes.add(batch.size());
+                batch.forEach(attempt -> supply.finish(attempt, Outcome.done()));
+                Attempt again = first;
+                assertThatThrownBy(() -> supply.finish(again, Outcome.done()))
+                    .isInstanceOf(IllegalStateException.class);
+              }
+            });
+    assertThat(worker.await()).isEqualTo(new WorkerEnd.Drained("run", 1_000, 0));
+    assertThat(sizes.getFirst()).as("a full batch from the first on").isEqualTo(64);
+    assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(1_000);
+  }
+
+  @Test
+  void whatALoopLeavesIsGivenBackAndItsFaultEndsTheWorker() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(20);
+    RunningWorker worker =
+        start(
+            desk,
+            WorkerConfig.DEFAULTS,
+            (slot, supply) -> {
+              supply.take();
+              supply.more(3);
+              throw new IllegalStateException("a fault of the loop");
+            });
+    WorkerEnd end = worker.await();
+    assertThat(end).isInstanceOf(WorkerEnd.Failed.class);
+    assertThat(((WorkerEnd.Failed) end).why()).hasMessage("a fault of the loop");
+    assertThat(desk.waiting).hasSize(20);
+  }
+
+  @Test
+  void anErrorOfTheQueueIsTheWorkersEnd() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(20);
+    desk.thrown = LeaseForTests.unreachable("gone");
+    WorkerEnd end = start(desk, TWO, attempt -> Outcome.done()).await();
+    assertThat(end).isInstanceOf(WorkerEnd.RedisGone.class);
+  }
+
+  @Test
+  void aListenerIsToldOfEveryEnd() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(500);
+    AtomicInteger told = new AtomicInteger();
+    WorkerConfig.Hooks hooks =
+        new WorkerConfig.Hooks(notice -> {}, (attempt, outcome, took) -> told.incrementAndGet());
+    start(desk, TWO.withHooks(hooks), attempt -> Outcome.done()).await();
+    assertThat(told).hasValue(500);
+  }
+
+  @Test
+  void itemsThatComeWhileOthersRunReachIdleSlots() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(1);
+    CountDownLatch both = new CountDownLatch(2);
+    RunningWorker worker =
+        start(
+            desk,
+            TWO,
+            attempt -> {
+              both.countDown();
+              both.await();
+              return Outcome.done();
+            });
+    await().until(() -> both.getCount() == 1);
+    synchronized (desk) {
+      desk.waiting.add(LeaseForTests.of("late", 0));
+    }
+    desk.wake();
+    assertThat(worker.await()).isEqualTo(new WorkerEnd.Drained("run", 2, 0));
+  }
+}

@@ -1,0 +1,367 @@
+package dev.piecework.worker.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.worker.Outcome;
+import dev.piecework.worker.SlotLoop;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class CommandLoopTest {
+  @TempDir Path folder;
+
+  @Test
+  void everyPayloadReachesAnArgumentUnchanged() throws Exception {
+    List<byte[]> payloads = Payloads.forArguments();
+    // The template's last argument is the payload; printf would add nothing and interpret nothing.
+    FakeSupply supply = run(CommandTemplate.of(List.of("/usr/bin/printf", "%s", "{}")), payloads);
+    assertResults(supply, payloads);
+    assertThat(Path.of("/tmp/piecework-was-here")).doesNotExist();
+  }
+
+  @Test
+  void everyPayloadReachesAShellAsItsFirstArgument() throws Exception {
+    List<byte[]> payloads = Payloads.forArguments();
+    FakeSupply supply = run(CommandTemplate.shell("exec /usr/bin/printf %s \"$1\""), payloads);
+    assertResults(supply, payloads);
+    assertThat(Path.of("/tmp/piecework-was-here")).doesNotExist();
+  }
+
+  @Test
+  void everyPayloadReachesStandardInputUnchanged() throws Exception {
+    List<byte[]> payloads = Payloads.forStdin();
+    FakeSupply supply = run(CommandTemplate.of(List.of("cat")).onStdin(), payloads);
+    assertResults(supply, payloads);
+  }
+
+  @Test
+  void anArgumentThatTheSystemRefusesIsBuriedWithTheWayOut() throws Exception {
+    FakeSupply supply =
+        run(
+            CommandTemplate.of(List.of("true")),
+            List.of(new byte[] {'a', 0}, new byte[131_072], "x".repeat(131_072).getBytes(UTF_8)));
+    assertThat(supply.outcomes().values())
+        .hasSize(3)
+        .allSatisfy(o -> assertThat(((Outcome.Bury) o).reason()).contains("--stdin"));
+  }
+
+  @Test
+  void exitCodesMeanWhatTheContractSays() throws Exception {
+    FakeSupply supply =
+        run(
+            CommandTemplate.shell(
+                "echo out; echo why >&2; case $1 in k*) kill -${1#k} $$;; esac;" + " exit $1"),
+            bytes("0", "65", "75", "1", "255", "k9", "k15", "k11"));
+    Map<String, Outcome> outcomes = supply.outcomes();
+    assertThat(supply.outcome("1", Outcome.Done.class).result()).isEqualTo("out\n".getBytes(UTF_8));
+    assertThat(outcomes.get("2")).isEqualTo(Outcome.bury("exit code 65\nwhy"));
+    assertThat(outcomes.get("3")).isEqualTo(new Outcome.NotYet("exit code 75\nwhy"));
+    assertThat(outcomes.get("4")).isEqualTo(Outcome.retry("exit code 1\nwhy"));
+    assertThat(outcomes.get("5")).isEqualTo(Outcome.retry("exit code 255\nwhy"));
+    assertThat(reason(outcomes.get("6"))).startsWith("exit code 137 (SIGKILL)\nwhy");
+    assertThat(reason(outcomes.get("7"))).startsWith("exit code 143 (SIGTERM)\nwhy");
+    assertThat(reason(outcomes.get("8"))).startsWith("exit code 139 (SIGSEGV)\nwhy");
+  }
+
+  @Test
+  void aCommandThatVanishesPausesTheQueueAndBurnsNothing() throws Exception {
+    Path command = script("gone", "rm -- \"$0\"; echo ok");
+    FakeSupply supply = run(CommandTemplate.of(List.of(command.toString())), bytes("a", "b", "c"));
+    assertThat(supply.outcomes()).containsOnlyKeys("1");
+    assertThat(supply.released()).containsExactly("2");
+    assertThat(supply.paused()).contains("127").contains("gone");
+    assertThat(supply.waiting()).isEqualTo(2);
+  }
+
+  @Test
+  void theEnvironmentTellsWhichItemItIs() throws Exception {
+    FakeSupply supply =
+        run(
+            CommandTemplate.shell(
+                "echo $PIECEWORK_QUEUE/$PIECEWORK_ID/$PIECEWORK_ATTEMPT/$PIECEWORK_TOKEN"),
+            bytes("a"));
+    assertThat(result(supply, "1")).isEqualTo("jobs/1/1/1001\n");
+  }
+
+  @Test
+  void theResultFileReplacesStandardOutput() throws Exception {
+    FakeSupply supply =
+        run(
+            CommandTemplate.shell("echo log; printf 'a\\0b' >\"$PIECEWORK_RESULT\""),
+            bytes("a", "b"));
+    assertThat(result(supply, "1")).isEqualTo("a\0b");
+    assertThat(result(supply, "2")).isEqualTo("a\0b");
+  }
+
+  @Test
+  void aResultAboveTheLimitIsBuriedWithItsSize() throws Exception {
+    CommandConfig config =
+        config(CommandTemplate.shell("head -c $1 /dev/zero")).withResultLimit(1000);
+    FakeSupply supply = run(new CommandLoop(config), bytes("1000", "1001"));
+    assertThat(supply.outcome("1", Outcome.Done.class).result()).hasSize(1000);
+    assertThat(supply.outcome("2", Outcome.Bury.class).reason()).contains("1001", "1000");
+  }
+
+  @Test
+  void endlessOutputEndsTheCommand() throws Exception {
+    CommandConfig config = config(CommandTemplate.of(List.of("yes"))).withResultLimit(1000);
+    FakeSupply supply = run(new CommandLoop(config), bytes("a"));
+    assertThat(supply.outcome("1", Outcome.Bury.class).reason()).contains("the limit is 1000");
+  }
+
+  @Test
+  void theTailOfStandardErrorIsKeptAndEachLineHandedOn() throws Exception {
+    ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
+    CommandConfig config =
+        config(CommandTemplate.shell("seq 100000 >&2; exit 3")).withStderr(lines::add);
+    FakeSupply supply = run(new CommandLoop(config), bytes("a"));
+    String reason = supply.outcome("1", Outcome.Retry.class).reason();
+    assertThat(reason).startsWith("exit code 3\n").endsWith("\n99999\n100000");
+    assertThat(reason.length()).isLessThan(4200);
+    assertThat(lines).hasSizeBetween(99_000, 100_000).contains("1").endsWith("100000");
+  }
+
+  @Test
+  void aTimeoutEndsGrandchildrenToo() throws Exception {
+    Path pids = folder.resolve("pids");
+    CommandConfig config =
+        config(
+                CommandTemplate.shell(
+                    "(sleep 1000 & echo $! >>" + pids + "; wait) & echo $! >>" + pids + "; wait"))
+            .withTimeout(Duration.ofMillis(300));
+    FakeSupply supply = run(new CommandLoop(config), bytes("a"));
+    assertThat(supply.outcome("1", Outcome.Retry.class).reason()).contains("timeout", "0.3 s");
+    assertGone(pids, 2);
+  }
+
+  @Test
+  void aTimeoutKillsWhatIgnoresTheSignal() throws Exception {
+    Path pids = folder.resolve("pids");
+    CommandConfig config =
+        config(
+                CommandTemplate.shell(
+                    "trap '' TERM; echo $$ >>" + pids + "; while :; do sleep 1000; done"))
+            .withTimeout(Duration.ofMillis(200));
+    FakeSupply supply = run(new CommandLoop(config), bytes("a"));
+    assertThat(supply.outcome("1", Outcome.Retry.class).reason()).contains("timeout");
+    assertGone(pids, 1);
+  }
+
+  @Test
+  void whatACommandLeavesBehindIsKilledAndHoldsNothingUp() throws Exception {
+    Path pids = folder.resolve("pids");
+    FakeSupply supply =
+        run(
+            CommandTemplate.shell("sleep 1000 & echo $! >>" + pids + "; echo $1"),
+            bytes("a", "b", "c"));
+    assertThat(result(supply, "1")).isEqualTo("a\n");
+    assertThat(result(supply, "2")).isEqualTo("b\n");
+    assertThat(result(supply, "3")).isEqualTo("c\n");
+    assertGone(pids, 3);
+  }
+
+  @Test
+  void aDaemonInItsOwnSessionCannotWriteIntoTheNextResult() throws Exception {
+    Path go = folder.resolve("go");
+    assertThat(new ProcessBuilder("mkfifo", go.toString()).start().waitFor()).isZero();
+    // The first leaves a daemon that waits for the second, and then writes to the first's output.
+    FakeSupply supply =
+        run(
+            CommandTemplate.shell(
+                "if [ $1 = a ]; then setsid sh -c 'echo up >"
+                    + go
+                    + "; read x <"
+                    + go
+                    + "; echo evil;"
+                    + " echo x >"
+                    + go
+                    + "' & read up <"
+                    + go
+                    + "; echo a;"
+                    + " else echo go >"
+                    + go
+                    + "; read y <"
+                    + go
+                    + "; echo b; fi"),
+            bytes("a", "b"));
+    assertThat(result(supply, "1")).isEqualTo("a\n");
+    assertThat(result(supply, "2")).isEqualTo("b\n");
+  }
+
+  @Test
+  void theShellIsReplacedWhenSomebodyKillsIt() throws Exception {
+    FakeSupply supply =
+        run(
+            CommandTemplate.shell("if [ $1 = kill ]; then kill -9 $PPID; sleep 1000; fi; echo $1"),
+            bytes("a", "kill", "b"));
+    assertThat(result(supply, "1")).isEqualTo("a\n");
+    assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("killed");
+    assertThat(result(supply, "3")).isEqualTo("b\n");
+  }
+
+  @Test
+  void aCommandThatSignalsItsOwnGroupHarmsOnlyItself() throws Exception {
+    FakeSupply supply =
+        run(
+            CommandTemplate.shell("if [ $1 = t ]; then kill -TERM 0; fi; echo $1"),
+            bytes("a", "t", "b"));
+    assertThat(result(supply, "1")).isEqualTo("a\n");
+    assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("SIGTERM");
+    assertThat(result(supply, "3")).isEqualTo("b\n");
+  }
+
+  @Test
+  void aCommandInheritsNothingOfOurs() throws Exception {
+    FakeSupply supply =
+        run(
+            CommandTemplate.shell(
+                "ls -l /proc/self/fd | sed -n 's/.*-> //p' | grep -v /proc/; ignored=$(grep SigIgn"
+                    + " /proc/self/status); echo $ignored"),
+            bytes("a"));
+    assertThat(result(supply, "1").lines().toList())
+        .hasSize(4)
+        .anySatisfy(line -> assertThat(line).isEqualTo("/dev/null"))
+        .anySatisfy(line -> assertThat(line).endsWith(".e"))
+        // The pipe of ls itself.
+        .anySatisfy(line -> assertThat(line).startsWith("pipe:"))
+        .anySatisfy(line ->
+            // Of the signals that have names, none.
+            assertThat(line).matches("SigIgn: .*[08]0000000"));
+  }
+
+  @Test
+  void anInterruptEndsTheCommandAndGivesTheItemBack() throws Exception {
+    Path started = folder.resolve("started");
+    assertThat(new ProcessBuilder("mkfifo", started.toString()).start().waitFor()).isZero();
+    FakeSupply supply = new FakeSupply(bytes("a"));
+    CommandLoop loop =
+        new CommandLoop(config(CommandTemplate.shell("echo $$ >" + started + "; exec sleep 1000")));
+    try (var threads = Executors.newSingleThreadExecutor()) {
+      var running =
+          threads.submit(() -> {
+            loop.run(0, supply);
+            return null;
+          });
+      long pid = Long.parseLong(Files.readString(started).strip());
+      threads.shutdownNow();
+      running.get(20, TimeUnit.SECONDS);
+      assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+    assertThat(supply.outcomes()).isEmpty();
+    assertThat(supply.released()).containsExactly("1");
+  }
+
+  @Test
+  void twoThousandItemsLeaveNoDescriptorAndNoFile() throws Exception {
+    run(CommandTemplate.of(List.of("true")), bytes("warm"));
+    int before = descriptors();
+    List<byte[]> payloads = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      payloads.add(("" + i).getBytes(UTF_8));
+    }
+    FakeSupply supply = run(CommandTemplate.of(List.of("echo")), payloads);
+    assertThat(supply.outcomes()).hasSize(2000);
+    assertThat(descriptors()).isLessThanOrEqualTo(before + 2);
+    assertThat(scratchFolders()).isEmpty();
+  }
+
+  private static int descriptors() {
+    String[] all = new File("/proc/self/fd").list();
+    return all == null ? 0 : all.length;
+  }
+
+  /** Those of this JVM: the lock of anyone else's is theirs. */
+  static List<String> scratchFolders() throws Exception {
+    try (var found = Files.newDirectoryStream(Path.of("/dev/shm"), "piecework-cmd-*")) {
+      List<String> mine = new ArrayList<>();
+      for (Path one : found) {
+        if (Scratch.isOwn(one)) {
+          mine.add(one.toString());
+        }
+      }
+      return mine;
+    }
+  }
+
+  private Path script(String name, String text) throws Exception {
+    Path file = folder.resolve(name);
+    Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+    return file;
+  }
+
+  static void assertGone(Path pids, int count) throws Exception {
+    List<String> all = Files.readAllLines(pids);
+    assertThat(all).hasSize(count);
+    for (String pid : all) {
+      // A killed orphan is a zombie until init has waited for it.
+      org.awaitility.Awaitility.await()
+          .until(
+              () -> ProcessHandle.of(Long.parseLong(pid)).filter(CommandLoopTest::runs).isEmpty());
+    }
+  }
+
+  static boolean runs(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+
+  private static String reason(@Nullable Outcome outcome) {
+    return outcome instanceof Outcome.Retry retry ? retry.reason() : "not a retry: " + outcome;
+  }
+
+  static List<byte[]> bytes(String... texts) {
+    return List.of(texts).stream().map(t -> t.getBytes(UTF_8)).toList();
+  }
+
+  static String result(FakeSupply supply, String id) {
+    Outcome outcome = supply.outcomes().get(id);
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    byte[] result = ((Outcome.Done) Objects.requireNonNull(outcome)).result();
+    return result == null ? "" : new String(result, UTF_8);
+  }
+
+  private static void assertResults(FakeSupply supply, List<byte[]> payloads) {
+    for (int i = 0; i < payloads.size(); i++) {
+      Outcome outcome = supply.outcomes().get(Integer.toString(i + 1));
+      assertThat(outcome).as("payload %d", i + 1).isInstanceOf(Outcome.Done.class);
+      byte[] result = ((Outcome.Done) Objects.requireNonNull(outcome)).result();
+      assertThat(result == null ? new byte[0] : result)
+          .as("payload %d", i + 1)
+          .isEqualTo(payloads.get(i));
+    }
+  }
+
+  static CommandConfig config(CommandTemplate command) {
+    return CommandConfig.of(command, "jobs");
+  }
+
+  private static FakeSupply run(CommandTemplate command, List<byte[]> payloads) throws Exception {
+    return run(new CommandLoop(config(command)), payloads);
+  }
+
+  static FakeSupply run(SlotLoop loop, List<byte[]> payloads) throws Exception {
+    FakeSupply supply = new FakeSupply(payloads);
+    loop.run(0, supply);
+    return supply;
+  }
+}

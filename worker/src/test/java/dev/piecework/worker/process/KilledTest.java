@@ -1,0 +1,124 @@
+package dev.piecework.worker.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SIGKILL of a JVM that runs commands, at whatever instant, leaves no process and no file. */
+@Timeout(120)
+class KilledTest {
+  @TempDir Path folder;
+
+  /** Runs items for ever, and prints a line once both slots are at work. */
+  static final class Victim {
+    private Victim() {}
+
+    public static void main(String[] args) throws Exception {
+      String marker = args[0];
+      CommandTemplate command =
+          CommandTemplate.of(
+              List.of("/bin/sh", "-c", "sh -c \"$0 & exec $0\" & wait", "sleep " + marker));
+      List<byte[]> payloads = new ArrayList<>();
+      for (int i = 0; i < 1_000_000; i++) {
+        payloads.add(Integer.toString(i).getBytes(UTF_8));
+      }
+      FakeSupply supply = new FakeSupply(payloads);
+      CommandConfig config = CommandConfig.of(command, "victim");
+      if (args[1].equals("quick")) {
+        config = config.withTimeout(Duration.ofMillis(30));
+      }
+      var loop = args[1].equals("child") ? new ChildLoop(config, 64) : new CommandLoop(config);
+      for (int slot = 0; slot < 2; slot++) {
+        int number = slot;
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                loop.run(number, supply);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+      }
+      System.out.println("started");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"command", "quick", "child"})
+  void nothingIsLeft(String kind) throws Exception {
+    // With growing delays the kill hits the start of the shells, of the commands, and their run.
+    for (int round = 0; round < 6; round++) {
+      String marker = "9" + ProcessHandle.current().pid() + round;
+      Process victim =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Victim.class.getName(),
+                  marker,
+                  kind)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try (BufferedReader out = victim.inputReader()) {
+        assertThat(out.readLine()).isEqualTo("started");
+        long until = System.nanoTime() + 20_000_000L * round * round;
+        while (System.nanoTime() < until) {
+          Thread.onSpinWait();
+        }
+        if (round == 5) {
+          await().until(() -> !running(marker).isEmpty());
+        }
+        victim.destroyForcibly().waitFor();
+      }
+      await()
+          .during(Duration.ofMillis(200))
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> running(marker).isEmpty());
+    }
+    await().until(KilledTest::scratchFoldersOfTheDead, List::isEmpty);
+  }
+
+  /** Processes, with all their descendants' arguments, that carry the marker; not the victim. */
+  private static List<Long> running(String marker) {
+    return ProcessHandle.allProcesses()
+        .filter(CommandLoopTest::runs)
+        .filter(p -> arguments(p).contains("sleep " + marker))
+        .map(ProcessHandle::pid)
+        .toList();
+  }
+
+  private static String arguments(ProcessHandle process) {
+    try {
+      return Files.readString(
+              Path.of("/proc/" + process.pid() + "/cmdline"),
+              java.nio.charset.StandardCharsets.ISO_8859_1)
+          .replace('\0', ' ');
+    } catch (java.io.IOException e) {
+      return "";
+    }
+  }
+
+  private static List<String> scratchFoldersOfTheDead() throws Exception {
+    List<String> dead = new ArrayList<>();
+    try (var found = Files.newDirectoryStream(Path.of("/dev/shm"), "piecework-cmd-*")) {
+      for (Path one : found) {
+        if (Scratch.abandoned(one)) {
+          dead.add(one.toString());
+        }
+      }
+    }
+    return dead;
+  }
+}
