@@ -176,12 +176,15 @@ final class SessionStep {
     List<Object> args = new ArrayList<>(9 + 2 * completions.size());
     boolean keeps = life.settings().keep() != Keep.COUNTS;
     boolean cameBack = false;
+    boolean hollow = true;
     long bytes = 0;
     List<byte[]> entries = new ArrayList<>(keeps ? completions.size() : 0);
     List<byte[]> ids = new ArrayList<>(completions.size());
     for (Ending.Complete completion : completions) {
       ids.add(utf8(completion.lease().id()));
       cameBack |= completion.lease().cameBack();
+      byte[] result = completion.result();
+      hollow &= result == null || result.length == 0;
       if (keeps) {
         byte[] entry = Entries.encode(completion, life.worker());
         bytes += entry.length;
@@ -197,6 +200,7 @@ final class SessionStep {
     args.add(completions.size());
     args.add(cameBack ? "1" : "0");
     args.add(keeps && !completions.isEmpty() ? Long.toString(bytes) : "");
+    args.add(hollow ? "1" : "0");
     args.addAll(ids);
     args.addAll(entries);
     return contact.once(Script.STEP, life.scope(), args.toArray());
@@ -208,6 +212,11 @@ final class SessionStep {
     return switch (reply.word()) {
       case "OK" -> {
         endCompletions();
+        if (reply.number(9) > 0) {
+          contact.sayOnce(
+              "Redis is full, or the results are at their bound: items without a result are"
+                  + " counted, but no longer listed among the results");
+        }
         List<Lease> leases = leases(reply);
         Standing standing =
             leases.isEmpty() && wanted > 0 ? standings.read().standing() : new Standing.Ready();

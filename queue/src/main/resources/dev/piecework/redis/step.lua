@@ -4,14 +4,15 @@
 -- item that was lost once comes alone in its lot, one that was lost twice only to a session that
 -- holds nothing. At most `want` items and `room` bytes, but at least one item. A session that holds
 -- another number of items than it knows of (a lost reply, a Redis that went back in time) changes
--- nothing before it has read what it holds.
+-- nothing before it has read what it holds. Where Redis is full or the results are at their bound, and
+-- nobody takes them, completions without a result are counted but not listed (unlisted).
 -- KEYS: list next state sessions record results returned suspects culprits parked tries evidence delayed high numbered low ids
--- ARGV: now session run holds want room count cameback resultbytes ...ids_then_results
--- Returns: OK prevtoken token first raw aside left alone seq | SESSION_LOST prevtoken | ASTRAY prevtoken | REFUSED prevtoken removed | RUN_CHANGED prevtoken run | UNBEGUN prevtoken | ENDED prevtoken | PAUSED prevtoken reason | RESULTS_FULL prevtoken bytes max
+-- ARGV: now session run holds want room count cameback resultbytes hollow ...ids_then_results
+-- Returns: OK prevtoken token first raw aside left alone seq unlisted | SESSION_LOST prevtoken | ASTRAY prevtoken | REFUSED prevtoken removed | RUN_CHANGED prevtoken run | UNBEGUN prevtoken | ENDED prevtoken | PAUSED prevtoken reason | RESULTS_FULL prevtoken bytes max
 -- include: clock
 local score = redis.call('ZSCORE', sessions, session)
 local s = redis.call('HMGET', state, 'run', 'paused', 'counter', 'taken', 'token', 'leased',
-  'done', 'seq', 'resbytes', 'results-max', 'ended', 'numbers')
+  'done', 'seq', 'resbytes', 'results-max', 'ended', 'numbers', 'dropped')
 local prev = s[5] or '0'
 if not score or tonumber(score) <= 0 then
   return {'SESSION_LOST', prev}
@@ -30,10 +31,15 @@ local counter, taken = tonumber(s[3] or 0), tonumber(s[4] or 0)
 local leased, done = tonumber(s[6] or 0), tonumber(s[7] or 0)
 local seq, resbytes = tonumber(s[8] or 0), tonumber(s[9] or 0)
 count = tonumber(count)
+local unlisted = 0
 
 if count > 0 then
   local last = rest + count - 1
   local stored = false
+  local may_skip = hollow == '1' and tonumber(s[13] or 0) == 0
+  if may_skip and resultbytes ~= '' and resbytes + tonumber(resultbytes) > tonumber(s[10] or 1e15) then
+    resultbytes, unlisted = '', count
+  end
   if resultbytes ~= '' then
     -- The first write: refused when Redis is full. Then only what takes no more room than the
     -- leases that end here is stored, after they are gone.
@@ -46,7 +52,9 @@ if count > 0 then
       for i = rest, last do
         freed = freed + redis.call('HSTRLEN', record, ARGV[i]) + 128
       end
-      if tonumber(resultbytes) > freed then
+      if may_skip then
+        resultbytes, unlisted = '', count
+      elseif tonumber(resultbytes) > freed then
         return pushed
       end
     else
@@ -270,4 +278,4 @@ if n == 0 and want > 0 then
     return {'RESULTS_FULL', prev, resbytes, tonumber(s[10])}
   end
 end
-return {'OK', prev, token, first, raw, aside, left + redis.call('LLEN', list), alone, seq}
+return {'OK', prev, token, first, raw, aside, left + redis.call('LLEN', list), alone, seq, unlisted}

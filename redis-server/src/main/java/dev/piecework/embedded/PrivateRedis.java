@@ -3,6 +3,7 @@ package dev.piecework.embedded;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,10 +77,22 @@ public final class PrivateRedis implements AutoCloseable {
     }
   }
 
-  /** {@code redis://[:password@]127.0.0.1:port}, or {@code rediss://} with {@code tls-port}. */
+  /**
+   * {@code redis://[:password@]127.0.0.1:port}, percent-encoded, or {@code rediss://} with {@code
+   * tls-port}.
+   */
   public String uri() {
     String scheme = tls ? "rediss://" : "redis://";
-    return scheme + (password.isEmpty() ? "" : ":" + password + "@") + "127.0.0.1:" + port;
+    return scheme + credentials("", password) + "127.0.0.1:" + port;
+  }
+
+  /** {@code user:password@}, every character allowed in either, or nothing without a password. */
+  public static String credentials(String user, String password) {
+    return password.isEmpty() ? "" : encoded(user) + ":" + encoded(password) + "@";
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** The same as {@link #uri}. */

@@ -47,7 +47,7 @@ class RedisBinaryTest {
     assertThat(binary.version()).isEqualTo(new RedisBinary.Version(6, 2));
     Object first = Files.getLastModifiedTime(binary.path());
     assertThat(Files.getLastModifiedTime(find("", "bundled").path())).isEqualTo(first);
-    Files.writeString(binary.path(), "spoilt", StandardOpenOption.WRITE);
+    Files.writeString(binary.path(), "spoilt", StandardOpenOption.TRUNCATE_EXISTING);
     assertThat(find("", "bundled").version().major()).isEqualTo(6);
     try (Stream<Path> files = Files.list(binary.path().getParent())) {
       assertThat(files).hasSize(1);

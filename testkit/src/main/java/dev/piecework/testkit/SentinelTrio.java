@@ -40,11 +40,7 @@ public final class SentinelTrio implements AutoCloseable {
   public String uri() {
     String hosts =
         sentinels.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","));
-    return "redis-sentinel://"
-        + (password.isEmpty() ? "" : ":" + password + "@")
-        + hosts
-        + "/"
-        + MASTER;
+    return "redis-sentinel://" + PrivateRedis.credentials("", password) + hosts + "/" + MASTER;
   }
 
   /** The server that the Sentinels hold to be the master now. */

@@ -74,7 +74,7 @@ public final class TestRedis implements AutoCloseable {
     try (Jedis admin = new Jedis(URI.create(uri()))) {
       admin.aclSetUser(name, all.toArray(String[]::new));
     }
-    return "redis://" + name + ":" + password + "@127.0.0.1:" + port();
+    return "redis://" + PrivateRedis.credentials(name, password) + "127.0.0.1:" + port();
   }
 
   /** SIGKILL. */

@@ -78,7 +78,7 @@ class RedisPerTestTest {
 
   @Test
   void restrictsUsers(TestRedis redis) {
-    String uri = redis.userUri("reader", "secret", "~job2*", "+get");
+    String uri = redis.userUri("reader", "p@ss:w/rd %", "~job2*", "+get");
     redis.jedis().set("job2", "apple");
     try (Jedis reader = new Jedis(URI.create(uri))) {
       assertThat(reader.get("job2")).isEqualTo("apple");

@@ -33,8 +33,9 @@ class TopologiesTest {
                   + "127.0.0.1:\\d+,127.0.0.1:\\d+,127.0.0.1:\\d+/piecework-main");
       TestRedis first = trio.master();
       TestRedis second = trio.replica();
-      first.jedis().set("fruit", "apple");
-      assertThat(first.jedis().waitReplicas(1, 10_000)).isEqualTo(1);
+      Jedis writer = first.jedis(); // WAIT is about the writes of its own connection
+      writer.set("fruit", "apple");
+      assertThat(writer.waitReplicas(1, 10_000)).isEqualTo(1);
 
       trio.failover();
       assertThat(trio.master()).isSameAs(second);
@@ -69,8 +70,9 @@ class TopologiesTest {
     try (TestCluster cluster = TestCluster.ofSix()) {
       TestRedis master = cluster.masterOf("fruit");
       TestRedis replica = cluster.nodes().get(cluster.nodes().indexOf(master) + 3);
-      master.jedis().set("fruit", "apple");
-      assertThat(master.jedis().waitReplicas(1, 10_000)).isEqualTo(1);
+      Jedis writer = master.jedis(); // WAIT is about the writes of its own connection
+      writer.set("fruit", "apple");
+      assertThat(writer.waitReplicas(1, 10_000)).isEqualTo(1);
       Jedis reader = replica.jedis();
       reader.readonly();
       assertThat(reader.get("fruit")).isEqualTo("apple");

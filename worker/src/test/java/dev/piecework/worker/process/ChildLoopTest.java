@@ -175,7 +175,7 @@ class ChildLoopTest {
                           say(id=item['id'], result=item['payload'])
                         """
                             .replace("PIDS", pids.toString()))
-                    .withTimeout(Duration.ofSeconds(1)),
+                    .withTimeout(Duration.ofSeconds(4)),
                 64),
             bytes("a", "slow", "b"));
     assertThat(result(supply, "1")).isEqualTo("a");

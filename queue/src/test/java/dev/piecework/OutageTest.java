@@ -1,0 +1,243 @@
+package dev.piecework;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.testkit.OutageProxy;
+import dev.piecework.testkit.RedisPerTest;
+import dev.piecework.testkit.SentinelTrio;
+import dev.piecework.testkit.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Redis dies and comes back, the network breaks, nobody is there. */
+class OutageTest {
+
+  @Test
+  @RedisPerTest(own = true)
+  void redisKilledInTheMiddleOfStepsLosesNothingAndCommitsNothingTwice(TestRedis redis)
+      throws Exception {
+    try (Bench bench = new Bench(redis.uri())) {
+      bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS)).fill(Bench.numbers(4_000));
+      AtomicInteger done = new AtomicInteger();
+      List<CompletableFuture<Void>> workers = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Session session = Bench.session(bench.open());
+        workers.add(CompletableFuture.runAsync(() -> drain(session, done)));
+      }
+      for (int kill = 1; kill <= 3; kill++) {
+        int enough = kill * 900;
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> done.get() > enough);
+        redis.restart();
+      }
+      workers.forEach(CompletableFuture::join);
+      WorkQueue queue = bench.open();
+      assertThat(queue.isDrained()).isTrue();
+      assertThat(queue.results().map(Result::id)).doesNotHaveDuplicates().hasSize(4_000);
+      assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 4_000, 0, 0));
+    }
+  }
+
+  private static void drain(Session session, AtomicInteger done) {
+    List<Ending> endings = List.of();
+    while (true) {
+      Lot lot = session.step(endings, 3);
+      assertThat(lot.refused()).isEmpty();
+      done.addAndGet(endings.size());
+      if (lot.leases().isEmpty() && !(lot.standing() instanceof Standing.Ready)) {
+        if (lot.standing() instanceof Standing.Drained) {
+          return;
+        }
+        Thread.onSpinWait();
+      }
+      endings = Bench.complete(lot.leases());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  @RedisPerTest
+  void aReplyLostInTheMiddleOfAStep(int nth, TestRedis redis) throws Exception {
+    try (OutageProxy network = OutageProxy.to(redis);
+        Bench bench = new Bench(network.uri())) {
+      WorkQueue queue = bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS));
+      queue.fill(Bench.numbers(30));
+      Session session = Bench.session(queue);
+      TreeSet<String> handled = new TreeSet<>();
+      Lot lot = session.lease(3);
+      network.cutInReply(nth);
+      while (!lot.leases().isEmpty()) {
+        List<Ending> endings = new ArrayList<>();
+        for (Lease lease : lot.leases()) {
+          boolean again = !handled.add(lease.id());
+          // Each kind of ending may lose its reply; an item comes again only after a release or so.
+          endings.add(
+              switch (Integer.parseInt(lease.id()) % 4) {
+                case 0 -> again ? Ending.complete(lease) : new Ending.Release(lease);
+                case 1 -> new Ending.Bury(lease, "x");
+                default -> Ending.complete(lease, lease.payload());
+              });
+        }
+        lot = session.step(endings, 3);
+        assertThat(lot.refused()).isEmpty();
+      }
+      assertThat(handled).hasSize(30);
+      QueueStatus.Counts counts = queue.status().counts();
+      assertThat(counts).isEqualTo(new QueueStatus.Counts(0, 0, 0, 22, 8, 0));
+      assertThat(queue.results().map(Result::id)).hasSize(22).doesNotHaveDuplicates();
+      assertThat(session.holds()).isZero();
+    }
+  }
+
+  @Test
+  @RedisPerTest
+  void whatAStepThatGaveUpHadLeasedIsFoundByTheNext(TestRedis redis) throws Exception {
+    try (OutageProxy network = OutageProxy.to(redis);
+        Bench bench = new Bench(network.uri())) {
+      WorkQueue queue = bench.open(c -> c.withRedisTimeout(Duration.ZERO));
+      bench.open().fill(Bench.numbers(4));
+      Session session = Bench.session(queue);
+      List<Lease> first = session.lease(1).leases();
+      network.cutInReply(1);
+      assertThatThrownBy(() -> session.step(Bench.complete(first), 1))
+          .isInstanceOf(RedisUnreachableException.class);
+      Lot next = session.step(Bench.complete(first), 1);
+      assertThat(next.refused()).as("it had gone through").isEmpty();
+      assertThat(Bench.texts(next)).containsExactly("n2");
+      session.step(Bench.complete(next.leases()), 0);
+      assertThat(Bench.drain(session)).containsExactly("n3", "n4");
+      assertThat(bench.open().isDrained()).isTrue();
+    }
+  }
+
+  @Test
+  void aSilenceOfTenLapsesCountsNoLoss() throws Exception {
+    try (Bench bench = Bench.shared()) {
+      WorkQueue queue = bench.open();
+      queue.fill(Bench.items("a", "b"));
+      Producer producer = queue.produce(FillOptions.as("scan"));
+      Session one = Bench.session(queue);
+      Session two = Bench.session(bench.open());
+      List<Lease> held = one.lease(1).leases();
+      two.lease(1);
+      bench.advance(Bench.LAPSE.multipliedBy(10));
+      assertThat(bench.reap()).as("nobody could be heard").isZero();
+      bench.beat(one);
+      for (int i = 1; i < 4; i++) {
+        bench.advance(Bench.LAPSE.dividedBy(4));
+        bench.beat(one);
+        bench.beat(producer);
+        assertThat(bench.reap()).as("the grace lasts").isZero();
+      }
+      assertThat(queue.status().counts().leased()).isEqualTo(2);
+      bench.advance(Bench.LAPSE.dividedBy(4));
+      assertThat(bench.reap()).as("the one that did not come back").isEqualTo(1);
+      assertThat(queue.status().producers()).allMatch(p -> p.state().equals("open"));
+      assertThat(one.step(Bench.complete(held), 0).refused()).isEmpty();
+      assertThat(queue.items("waiting").map(i -> i.attempts().losses())).containsExactly(1);
+      producer.finish();
+    }
+  }
+
+  @Test
+  void aClockThatIsSetBackCostsNoLossAndNoEternity() throws Exception {
+    try (Bench bench = Bench.shared()) {
+      WorkQueue queue = bench.open();
+      queue.fill(Bench.items("a", "b"));
+      Session dead = Bench.session(queue);
+      dead.lease(1);
+      bench.advance(Bench.LAPSE.multipliedBy(-100));
+      Session alive = Bench.session(bench.open());
+      assertThat(bench.reap()).isZero();
+      long token = alive.lease(1).leases().getFirst().token();
+      assertThat(token).isGreaterThan(bench.now().toEpochMilli() * 1_000);
+      bench.lapseExcept(alive);
+      bench.lapseExcept(alive);
+      assertThat(bench.reap()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void nobodyThereAWrongPasswordAndAReadOnlyReplicaAreSaidInOneLine() throws Exception {
+    QueueConfig nobody =
+        QueueConfig.of("redis://127.0.0.1:" + PrivateRedis.freePort(), "q")
+            .withRedisTimeout(Duration.ofMillis(50));
+    assertThatThrownBy(() -> WorkQueue.open(nobody))
+        .isInstanceOf(RedisUnreachableException.class)
+        .hasMessageContaining("cannot be reached")
+        .message()
+        .doesNotContain("\n");
+    try (PrivateRedis server = PrivateRedis.builder().password("right").start()) {
+      String wrong = server.uri().replace("right", "wrong");
+      long begun = System.nanoTime();
+      assertThatThrownBy(() -> WorkQueue.open(wrong, "q"))
+          .isInstanceOf(RedisUnreachableException.class)
+          .hasMessageContaining("password")
+          .message()
+          .doesNotContain("\n")
+          .doesNotContain("wrong@");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+      try (PrivateRedis replica =
+          PrivateRedis.builder()
+              .config("replicaof", "127.0.0.1", Integer.toString(server.port()))
+              .config("masterauth", "right")
+              .start()) {
+        QueueConfig there =
+            QueueConfig.of(replica.uri(), "q").withRedisTimeout(Duration.ofMillis(100));
+        try (WorkQueue queue = WorkQueue.open(there)) {
+          assertThatThrownBy(() -> queue.fill(Bench.items("a")))
+              .isInstanceOf(RedisRefusesException.class)
+              .hasMessageContaining("READONLY")
+              .message()
+              .doesNotContain("\n");
+        }
+      }
+    }
+  }
+
+  @Test
+  @RedisPerTest(own = true)
+  void anOutageIsWaitedOutAndSaid(TestRedis redis) throws Exception {
+    try (Bench bench = new Bench(redis.uri())) {
+      WorkQueue queue = bench.open();
+      queue.fill(Bench.items("a"));
+      Session session = Bench.session(queue);
+      redis.kill();
+      CompletableFuture<Lot> leased = CompletableFuture.supplyAsync(() -> session.lease(1));
+      Awaitility.await()
+          .until(() -> bench.notices.stream().anyMatch(n -> n.contains("cannot be reached")));
+      redis.restart();
+      assertThat(Bench.texts(leased.get())).containsExactly("a");
+      assertThat(bench.notices).contains("Redis is back");
+    }
+  }
+
+  @Test
+  void aFailoverIsWaitedOut() throws Exception {
+    try (SentinelTrio trio = SentinelTrio.started();
+        Bench bench = new Bench(trio.uri())) {
+      bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS)).fill(Bench.numbers(200));
+      Session session = Bench.session(bench.open());
+      Lot lot = session.lease(5);
+      trio.failover();
+      while (!lot.leases().isEmpty()) {
+        lot = session.step(Bench.complete(lot.leases()), 5);
+      }
+      WorkQueue queue = bench.open();
+      assertThat(queue.isDrained()).isTrue();
+      assertThat(new TreeSet<>(queue.results().map(r -> new String(r.payload(), UTF_8)).toList()))
+          .containsAll(IntStream.rangeClosed(1, 200).mapToObj(i -> "n" + i).toList());
+    }
+  }
+}

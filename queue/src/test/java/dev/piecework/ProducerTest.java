@@ -1,0 +1,244 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Invariants 7 and 8: open producers, vanished ones, and runs that end, are purged or lost. */
+class ProducerTest {
+
+  private static final Duration GRACE = Bench.SETTINGS.producerGrace();
+
+  private final Bench bench = Bench.shared();
+  private final WorkQueue queue = bench.open();
+
+  @AfterEach
+  void close() throws Exception {
+    bench.close();
+  }
+
+  @Test
+  void anOpenProducerKeepsTheRunOpenAndIsNamed() {
+    Producer producer = queue.produce(FillOptions.as("scan"));
+    assertThat(waitingFor(queue.standing())).isEqualTo("producer 'scan'");
+    producer.add(Item.of("a"));
+    producer.flush();
+    Session session = Bench.session(queue);
+    assertThat(Bench.drain(session)).containsExactly("a");
+    assertThat(waitingFor(session.lease(1).standing())).isEqualTo("producer 'scan'");
+    producer.finish();
+    assertThat(session.lease(1).standing()).isInstanceOf(Standing.Drained.class);
+  }
+
+  @Test
+  void whatAStreamGivesIsSentSoonWithoutAFlush() {
+    Producer producer = queue.produce(FillOptions.as("scan"));
+    producer.add(Item.of("a"));
+    Session session = Bench.session(bench.open());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> Bench.texts(session.lease(1)).equals(List.of("a")));
+    producer.finish();
+  }
+
+  @Test
+  void aSilentProducerHasItsGraceThenTheRunIsIncompleteUntilTheSourceIsFilledToItsEnd() {
+    Producer silent = queue.produce(FillOptions.as("scan"));
+    silent.add(Item.of("a"));
+    silent.flush();
+    silent.close();
+    Session worker = Bench.session(bench.open());
+    assertThat(Bench.drain(worker)).containsExactly("a");
+    bench.lapseExcept(worker);
+    bench.reap();
+    assertThat(queue.status().producers()).singleElement().matches(p -> p.state().equals("silent"));
+    assertThat(waitingFor(worker.lease(1).standing())).isEqualTo("producer 'scan'");
+    passGrace(worker);
+    assertThat(worker.lease(1).standing()).isEqualTo(new Standing.Incomplete(List.of("scan")));
+    assertThat(queue.isDrained()).isFalse();
+    assertThat(bench.notices).anyMatch(notice -> notice.contains("'scan' has vanished"));
+    assertThat(queue.status().producers())
+        .singleElement()
+        .matches(p -> p.state().equals("vanished"));
+
+    Producer again = bench.open().produce(FillOptions.as("scan"));
+    assertThat(worker.lease(1).standing()).isInstanceOf(Standing.NotYet.class);
+    again.add(Item.of("a"));
+    again.add(Item.of("b"));
+    assertThat(again.finish().added()).isEqualTo(1);
+    assertThat(Bench.drain(worker)).containsExactly("b");
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void workersFinishWhatIsThereBeforeTheySayIncomplete() {
+    Producer silent = queue.produce(FillOptions.as("scan"));
+    silent.add(Item.of("a"));
+    silent.flush();
+    silent.close();
+    Session worker = Bench.session(bench.open());
+    bench.lapseExcept(worker);
+    passGrace(worker);
+    assertThat(worker.lease(1).leases()).hasSize(1);
+    worker.close();
+    assertThat(Bench.drain(Bench.session(queue))).containsExactly("a");
+    assertThat(queue.standing()).isInstanceOf(Standing.Incomplete.class);
+  }
+
+  @Test
+  void aVanishedSourceIsClosedByHand() {
+    queue.produce(FillOptions.as("scan")).close();
+    bench.rpush("a");
+    Session worker = Bench.session(bench.open());
+    assertThat(Bench.drain(worker)).containsExactly("a");
+    bench.lapseExcept(worker);
+    passGrace(worker);
+    assertThat(queue.standing()).isInstanceOf(Standing.Incomplete.class);
+    assertThat(queue.closeSource("scan")).isTrue();
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void aProducerThatComesBackWithinItsGraceIsOpenAgain() {
+    Producer producer = queue.produce(FillOptions.as("scan"));
+    Session worker = Bench.session(bench.open());
+    bench.lapseExcept(worker);
+    bench.lapseExcept(worker);
+    bench.reap();
+    bench.beat(producer);
+    passGrace(worker, producer);
+    assertThat(queue.status().producers()).singleElement().matches(p -> p.state().equals("open"));
+    producer.finish();
+  }
+
+  @Test
+  void aPlainRpushCountsAsClosedAtOnce() {
+    bench.rpush("a");
+    assertThat(queue.standing()).isInstanceOf(Standing.Ready.class);
+    assertThat(Bench.drain(Bench.session(queue))).containsExactly("a");
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void aHeldSourceNeedsNoHeartbeat() {
+    try (Producer producer = queue.produce(new FillOptions("many", false, false, true))) {
+      producer.add(Item.of("a"));
+      producer.finish();
+    }
+    Session worker = Bench.session(bench.open());
+    Bench.drain(worker);
+    bench.lapseExcept(worker);
+    passGrace(worker);
+    assertThat(waitingFor(queue.standing())).isEqualTo("producer 'many'");
+    assertThat(queue.status().producers()).singleElement().matches(p -> p.state().equals("held"));
+    queue.closeSource("many");
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void aFillAfterDrainedStartsANewRunAndTheOldWorkerIsDone() {
+    queue.fill(Bench.items("a"));
+    Session old = Bench.session(bench.open());
+    assertThat(Bench.drain(old)).containsExactly("a");
+    String first = ((Standing.Drained) queue.standing()).run();
+    WorkQueue filler = bench.open();
+    filler.fill(Bench.items("b", "c"));
+    assertThat(filler.run()).isNotEqualTo(java.util.Optional.of(first));
+    assertThat(old.lease(1).standing()).isEqualTo(new Standing.Drained(first, 1, 0));
+    WorkQueue late = bench.open();
+    late.expectRun(first);
+    assertThat(late.standing()).isEqualTo(new Standing.Drained(first, 1, 0));
+    WorkQueue stranger = bench.open();
+    stranger.expectRun("0123456789abcdef");
+    assertThat(stranger.standing()).isInstanceOf(Standing.Lost.class);
+    WorkQueue forever = bench.open();
+    forever.followRuns(true);
+    Session service = Bench.session(forever);
+    assertThat(Bench.drain(service)).containsExactly("b", "c");
+    assertThat(service.lease(1).standing()).isInstanceOf(Standing.Drained.class);
+    filler.fill(Bench.items("d"));
+    assertThat(Bench.drain(service)).containsExactly("d");
+  }
+
+  @Test
+  void theLastHundredEndedRunsAreKnown() {
+    List<String> runs = new java.util.ArrayList<>();
+    WorkQueue forever = bench.open();
+    forever.followRuns(true);
+    Session service = Bench.session(forever);
+    for (int i = 0; i < 102; i++) {
+      queue.fill(Bench.items("a"));
+      runs.add(queue.run().orElseThrow());
+      Bench.drain(service);
+      assertThat(service.lease(1).standing()).isInstanceOf(Standing.Drained.class);
+    }
+    assertThat(runs).doesNotHaveDuplicates();
+    assertThat(standingOf(runs.get(1))).isInstanceOf(Standing.Lost.class);
+    assertThat(standingOf(runs.get(2))).isInstanceOf(Standing.Drained.class);
+  }
+
+  private Standing standingOf(String run) {
+    WorkQueue late = bench.open();
+    late.expectRun(run);
+    return late.standing();
+  }
+
+  @Test
+  void aPurgeUnderARunningWorkerIsALossForItAndSaidSo() {
+    queue.fill(Bench.items("a", "b"));
+    Session worker = Bench.session(bench.open());
+    List<Lease> leases = worker.lease(1).leases();
+    Producer producer = bench.open().produce(FillOptions.as("scan"));
+    queue.purge();
+    Lot lot = worker.step(Bench.complete(leases), 1);
+    assertThat(lot.refused()).hasSize(1);
+    assertThat(lot.standing())
+        .isInstanceOfSatisfying(
+            Standing.Lost.class, lost -> assertThat(lost.why()).contains("was purged"));
+    producer.add(Item.of("c"));
+    assertThatThrownBy(producer::finish).isInstanceOf(RunLostException.class);
+  }
+
+  @Test
+  void fewerItemsThanExpectedAreALoss() {
+    queue.fill(Bench.items("a"));
+    WorkQueue careful = bench.open();
+    careful.expectTotal(2);
+    assertThat(Bench.drain(Bench.session(careful))).containsExactly("a");
+    assertThat(careful.standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void theResultsOfARunExpireAWeekAfterItsEndWhoeverSeesIt() {
+    bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS)).fill(Bench.items("a", "b"));
+    Session session = Bench.session(queue);
+    List<Lease> leases = session.lease(2).leases();
+    session.step(List.of(Ending.complete(leases.get(0)), new Ending.Bury(leases.get(1), "x")), 0);
+    assertThat(bench.open().isDrained()).isTrue(); // one that had not known the run
+    String results = "{" + bench.name + "}:results:" + queue.run().orElseThrow();
+    assertThat((Long) bench.cli(redis.clients.jedis.Protocol.Command.TTL, results))
+        .isBetween(604_700L, 604_800L);
+    queue.requeue(new DeadItems.All());
+    assertThat(bench.cli(redis.clients.jedis.Protocol.Command.TTL, results)).isEqualTo(-1L);
+  }
+
+  private void passGrace(Session worker, Producer... producers) {
+    for (Duration left = GRACE; left.isPositive(); left = left.minus(Bench.LAPSE)) {
+      bench.lapseExcept(worker);
+      for (Producer producer : producers) {
+        bench.beat(producer);
+      }
+    }
+    bench.reap();
+  }
+
+  private static String waitingFor(Standing standing) {
+    return ((Standing.NotYet) standing).waitingFor();
+  }
+}
