@@ -5,18 +5,22 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the documents of a file: one Job, and the ConfigMaps, Secrets and Services it uses. */
 final class ManifestReader {
   private final String file;
   private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> meant = new HashSet<>();
   private final Map<String, Map<String, byte[]>> configMaps = new LinkedHashMap<>();
   private final Map<String, Map<String, byte[]>> secrets = new LinkedHashMap<>();
   private final List<String> services = new ArrayList<>();
@@ -35,7 +39,9 @@ final class ManifestReader {
     for (Yaml.Mapping second : jobs.subList(Math.min(1, jobs.size()), jobs.size())) {
       problems.add(new Problem(second.line(), "kind", "a second Job; give each a file of its own"));
     }
-    refuseIfWrong();
+    if (jobs.isEmpty()) {
+      refuseIfWrong();
+    }
     Yaml.Mapping job = jobs.getFirst();
     View root = new View(job, "", problems);
     View spec = root.object("spec");
@@ -46,16 +52,26 @@ final class ManifestReader {
   }
 
   private void refuseIfWrong() throws ManifestException {
-    if (!problems.isEmpty()) {
-      problems.sort(Comparator.comparingInt(Problem::line));
-      throw new ManifestException(file, problems.stream().distinct().toList());
+    // Of a field that is wrong already, or only misspelt, one line is enough.
+    Map<String, Problem> firsts = new LinkedHashMap<>();
+    for (Problem problem : problems) {
+      if (!meant.contains(problem.path())) {
+        firsts.putIfAbsent(problem.line() + problem.path(), problem);
+      }
+    }
+    if (!firsts.isEmpty()) {
+      throw new ManifestException(
+          file, firsts.values().stream().sorted(Comparator.comparingInt(Problem::line)).toList());
     }
   }
 
   private JobFile build(View root, View spec) throws ManifestException {
     View pod = spec.object("template").object("spec");
     PodReader reader = new PodReader(pod, configMaps, secrets);
-    PodTemplate template = reader.read(spec.object("template").object("metadata"));
+    PodTemplate template =
+        spec.has("template")
+            ? reader.read(spec.object("template").object("metadata"))
+            : new PodTemplate(List.of(), List.of(), Map.of(), Map.of(), Duration.ZERO);
     refuseIfWrong();
     notUsed.addAll(NotUsed.in(spec));
     Map<String, @Nullable Object> document = root.mapping().plain();
@@ -91,19 +107,19 @@ final class ManifestReader {
     }
     switch (version + " " + kind) {
       case "batch/v1 Job" -> {
-        new Schema(problems).check(mapping, Job.class);
+        new Schema(problems, meant).check(mapping, Job.class);
         jobs.add(mapping);
       }
       case "v1 ConfigMap" -> {
-        new Schema(problems).check(mapping, ConfigMap.class);
+        new Schema(problems, meant).check(mapping, ConfigMap.class);
         configMaps.put(nameOf(root), configMap(root));
       }
       case "v1 Secret" -> {
-        new Schema(problems).check(mapping, Secret.class);
+        new Schema(problems, meant).check(mapping, Secret.class);
         secrets.put(nameOf(root), secret(root));
       }
       case "v1 Service" -> {
-        new Schema(problems).check(mapping, Service.class);
+        new Schema(problems, meant).check(mapping, Service.class);
         services.add(nameOf(root));
       }
       case "v1 List" -> root.objects("items").forEach(item -> sort(item.mapping()));

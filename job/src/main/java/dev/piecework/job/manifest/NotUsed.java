@@ -16,6 +16,7 @@ final class NotUsed {
           "volumes",
           "restartPolicy",
           "terminationGracePeriodSeconds");
+  private static final Set<String> VOLUME_USED = Set.of("name", "emptyDir", "configMap", "secret");
   private static final Set<String> CONTAINER_USED =
       Set.of(
           "name",
@@ -38,6 +39,9 @@ final class NotUsed {
     JOB.stream().filter(spec::has).forEach(paths::add);
     View pod = spec.object("template").object("spec");
     addOthers(pod, POD_USED, "", paths);
+    for (View volume : pod.objects("volumes")) {
+      addOthers(volume, VOLUME_USED, "volumes.", paths);
+    }
     for (String list : List.of("initContainers", "containers")) {
       for (View container : pod.objects(list)) {
         addOthers(container, CONTAINER_USED, "containers.", paths);

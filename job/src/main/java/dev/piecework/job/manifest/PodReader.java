@@ -82,7 +82,7 @@ final class PodReader {
       container.required("image", "");
     }
     List<String> command = new ArrayList<>(container.texts("command"));
-    if (command.isEmpty()) {
+    if (command.isEmpty() && container.mapping().fields().get("command") == null) {
       container.required("command", NO_COMMAND);
     }
     command.addAll(container.texts("args"));
@@ -110,6 +110,7 @@ final class PodReader {
     return new PodTemplate.Mount(volume, path, mount.text("subPath", ""));
   }
 
+  /** One of the cluster's is an empty folder here, and is listed as not used. */
   private PodTemplate.Volume volume(View volume) {
     String name = volume.text("name", "");
     if (name.isEmpty()) {
@@ -124,14 +125,6 @@ final class PodReader {
     } else if (volume.has("secret")) {
       View source = volume.object("secret");
       files = files(source, source.text("secretName", ""), "secretName", secrets, "Secret");
-    } else if (!volume.has("emptyDir")) {
-      String kind =
-          volume.mapping().fields().keySet().stream()
-              .filter(field -> !field.equals("name"))
-              .findFirst()
-              .orElse("a volume without a source");
-      volume.problem(
-          "", kind + " is a volume of the cluster: here there are emptyDir, configMap and secret");
     }
     return new PodTemplate.Volume(name, files);
   }

@@ -9,6 +9,8 @@ import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Holds a document against the fields and types of a Kubernetes class.
@@ -18,9 +20,14 @@ import java.util.Map;
  */
 final class Schema {
   private final List<Problem> problems;
+  private final Set<String> meant;
 
-  Schema(List<Problem> problems) {
+  /**
+   * @param meant gets the paths of the fields that misspelt ones were meant to be
+   */
+  Schema(List<Problem> problems, Set<String> meant) {
     this.problems = problems;
+    this.meant = meant;
   }
 
   /** Adds a problem for each field that is unknown or of a wrong type. */
@@ -39,10 +46,9 @@ final class Schema {
           if (wanted != null) {
             value(value, wanted, child, line);
           } else {
-            String near =
-                Spelling.nearest(name, known.keySet())
-                    .map(right -> "; did you mean \"" + right + "\"?")
-                    .orElse("");
+            Optional<String> right = Spelling.nearest(name, known.keySet());
+            right.ifPresent(field -> meant.add(path.isEmpty() ? field : path + "." + field));
+            String near = right.map(field -> "; did you mean \"" + field + "\"?").orElse("");
             problems.add(new Problem(line, child, "unknown field \"" + name + "\"" + near));
           }
         });

@@ -95,7 +95,13 @@ final class YamlReader {
       if (lines.put(name, keyLine) != null) {
         problems.add(new Problem(keyLine, child, "the key is there twice"));
       }
-      fields.put(name, convert(tuple.getValueNode(), child));
+      Yaml value = convert(tuple.getValueNode(), child);
+      // An object without a field that it needs is named by the line of its own key.
+      fields.put(
+          name,
+          value instanceof Yaml.Mapping m
+              ? new Yaml.Mapping(keyLine, m.fields(), m.keyLines())
+              : value);
     }
     return new Yaml.Mapping(line, fields, lines);
   }
