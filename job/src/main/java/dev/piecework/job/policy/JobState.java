@@ -43,6 +43,27 @@ public record JobState(
     return holding("Complete").isPresent() || holding("Failed").isPresent();
   }
 
+  /** The status of a Job that is stopped before its end: of its pods only successes count. */
+  public JobState stopped(JobRules rules, List<Pod> pods) {
+    Indexes completed = completedIndexes;
+    int succeeded = counts.succeeded();
+    int active = 0;
+    for (Pod pod : pods) {
+      active += pod.isOver() ? 0 : 1;
+      if (pod.phase() == Pod.Phase.SUCCEEDED && !pod.counted()) {
+        completed = rules.indexed() ? completed.with(pod.index()) : completed;
+      }
+    }
+    return withIndexes(completed, failedIndexes)
+        .withCounts(
+            new Counts(
+                active,
+                0,
+                active,
+                rules.indexed() ? completed.size() : succeeded,
+                counts.failed()));
+  }
+
   JobState withCondition(Condition condition) {
     List<Condition> all = new ArrayList<>(conditions);
     // One that changes keeps its place.

@@ -40,6 +40,7 @@ public final class JobLoop {
   private JobState state = JobState.NEW;
   private @Nullable Instant wake;
   private int created;
+  private boolean stopping;
 
   /** What a loop works with. */
   public record Surroundings(
@@ -65,6 +66,11 @@ public final class JobLoop {
         if (pod.advance(now)) {
           listener.over(pod.view());
         }
+      }
+      if (stopping) {
+        wake = null;
+        state = state.stopped(rules, views());
+        return;
       }
       Decision decision = JobPolicy.decide(rules, state, views(), now);
       state = decision.state();
@@ -107,7 +113,7 @@ public final class JobLoop {
 
   /** Tells every pod to end, and begins none; the Job is left as it is. */
   public void stop() {
-    rules = rules.withParallelism(0);
+    stopping = true;
     pods.keySet().forEach(pod -> delete(pod, false));
   }
 
