@@ -37,6 +37,18 @@ public record JobFile(
     return parse(file.toString(), Files.readString(file));
   }
 
+  /** The same with another parallelism than the manifest's. */
+  public JobFile withParallelism(int parallelism) {
+    return new JobFile(
+        name, rules.withParallelism(parallelism), template, document, services, notUsed);
+  }
+
+  /** Whether every container sets this variable itself. */
+  public boolean setsEverywhere(String variable) {
+    return template.containers().stream()
+        .allMatch(c -> c.environment().own().stream().anyMatch(own -> own.name().equals(variable)));
+  }
+
   /** The same of a text; {@code file} is what the problems call it. */
   public static JobFile parse(String file, String text) throws ManifestException {
     return new ManifestReader(file).read(text);
