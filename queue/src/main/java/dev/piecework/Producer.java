@@ -1,6 +1,7 @@
 package dev.piecework;
 
 import dev.piecework.SentChunks.Chunk;
+import dev.piecework.redis.RedisFailure;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class Producer implements AutoCloseable {
   private long pendingBytes;
   private long count;
   private @Nullable PieceworkException broken;
+  private boolean refused;
   private boolean ended;
 
   Producer(Contact contact, FillOptions options) {
@@ -63,6 +65,16 @@ public final class Producer implements AutoCloseable {
    */
   public synchronized void add(Item item) {
     failIfBroken();
+    try {
+      take(item);
+      refused = false;
+    } catch (FillRefusedException | RedisRefusesException why) {
+      refused = true;
+      throw why;
+    }
+  }
+
+  private void take(Item item) {
     if (item.payload().length > payloadMax) {
       throw new FillRefusedException(
           "record "
@@ -112,6 +124,7 @@ public final class Producer implements AutoCloseable {
   public synchronized FillReport finish(@Nullable Runnable syncToDisk) {
     failIfBroken();
     if (count < source.resumedAt()) {
+      refused = true;
       throw new FillRefusedException(
           "the input of source '"
               + source.name()
@@ -128,12 +141,22 @@ public final class Producer implements AutoCloseable {
   }
 
   /**
-   * Without {@link #finish} before: gives up. What was sent stays; the source stays open and
-   * becomes silent, for the input was not read to its end.
+   * Without {@link #finish} before: gives up. What was sent stays, and the source stays open and
+   * becomes silent, for the input was not read to its end. If the fill was refused, nobody waits
+   * for it to come back: the run is incomplete at once. A source that gave nothing is forgotten.
    */
   @Override
-  public void close() {
+  public synchronized void close() {
     stopActors();
+    if (ended) {
+      return;
+    }
+    ended = true;
+    try {
+      source.breakOff(refused);
+    } catch (RedisFailure away) {
+      // Then it is silent, and vanishes by itself.
+    }
   }
 
   private void stopActors() {
@@ -174,6 +197,7 @@ public final class Producer implements AutoCloseable {
       source.send(chunk);
     } catch (PieceworkException failed) {
       broken = failed;
+      refused = failed instanceof FillRefusedException || failed instanceof RedisRefusesException;
       throw failed;
     }
   }

@@ -27,6 +27,7 @@ final class SessionLife {
   private volatile String id = "";
   private Map<String, Lease> held = new LinkedHashMap<>();
   private final Set<String> doubted = new HashSet<>();
+  private final Set<Lease> ended = new HashSet<>();
   private boolean inDoubt;
   private boolean over = true;
   private boolean leaving;
@@ -114,6 +115,27 @@ final class SessionLife {
   }
 
   /**
+   * A step threw. These of its endings went through, and its caller, who does not know which, may
+   * give them again; these leases it found and could not hand out: the next one finds them again.
+   */
+  void gaveUp(List<Lease> wentThrough, List<Lease> found) {
+    synchronized (guard) {
+      ended.addAll(wentThrough);
+      if (!found.isEmpty()) {
+        found.forEach(lease -> held.remove(lease.id(), lease));
+        inDoubt = true;
+      }
+    }
+  }
+
+  /** Whether it was ended in a step that threw; asked once. */
+  boolean hadGoneThrough(Lease lease) {
+    synchronized (guard) {
+      return ended.remove(lease);
+    }
+  }
+
+  /**
    * Ends the doubt: this is what is held.
    *
    * @return those that were not known
@@ -160,6 +182,7 @@ final class SessionLife {
       held = new LinkedHashMap<>();
       inDoubt = false;
       doubted.clear();
+      ended.clear();
       over = false;
     }
     if (leaving) {
@@ -185,9 +208,9 @@ final class SessionLife {
         .accept(
             "session "
                 + lostId
-                + " was not heard for a lapse ("
+                + " is no longer known to Redis (not heard for a lapse of "
                 + HumanDuration.format(settings.lapse())
-                + ") and lost its leases; going on under a new one");
+                + ", or purged or lost with its data): its leases are lost");
     if (action != null) {
       action.run();
     }

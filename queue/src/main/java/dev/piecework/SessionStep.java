@@ -7,9 +7,9 @@ import dev.piecework.redis.Reply;
 import dev.piecework.redis.Script;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +34,7 @@ final class SessionStep {
   private final List<Ending> others = new ArrayList<>();
   private final List<Ending> refused = new ArrayList<>();
   private final List<Lease> recovered = new ArrayList<>();
+  private final List<Lease> wentThrough = new ArrayList<>();
   private long seen;
 
   SessionStep(
@@ -47,6 +48,9 @@ final class SessionStep {
     this.life = life;
     this.want = Math.min(want, LOT_MAX);
     for (Ending ending : endings) {
+      if (life.hadGoneThrough(ending.lease())) {
+        continue; // in a step that gave up afterwards
+      }
       if (!life.holds(ending.lease()) || !ending.lease().end()) {
         refused.add(ending);
       } else if (ending instanceof Ending.Complete completion) {
@@ -66,11 +70,7 @@ final class SessionStep {
     try {
       endOthers();
       while (completions.size() > LOT_MAX) {
-        List<Ending.Complete> rest =
-            new ArrayList<>(completions.subList(LOT_MAX, completions.size()));
-        completions.subList(LOT_MAX, completions.size()).clear();
-        completeAndLease(0);
-        completions.addAll(rest);
+        recovered.addAll(completeAndLease(0).leases());
       }
       Lot lot = completeAndLease(want);
       through = true;
@@ -79,6 +79,7 @@ final class SessionStep {
       if (!through) {
         completions.forEach(open -> open.lease().reopen());
         others.forEach(open -> open.lease().reopen());
+        life.gaveUp(wentThrough, recovered);
       }
     }
   }
@@ -99,7 +100,8 @@ final class SessionStep {
             .patience()
             .insist(() -> {
               if (life.inDoubt()) {
-                settle(some);
+                settle();
+                some.removeIf(ending -> !others.contains(ending));
               }
               if (some.isEmpty() || life.isOver()) {
                 return null;
@@ -124,8 +126,12 @@ final class SessionStep {
     if (life.isOver()) {
       refused.addAll(some);
     }
-    some.forEach(ended -> life.forget(ended.lease()));
+    for (Ending ended : some) {
+      life.forget(ended.lease());
+      wentThrough.add(ended.lease());
+    }
     others.removeAll(some);
+    refused.forEach(lost -> wentThrough.remove(lost.lease()));
   }
 
   private void doubtIfAway(RedisFailure failure, List<? extends Ending> endings) {
@@ -152,7 +158,7 @@ final class SessionStep {
               .patience()
               .insist(() -> {
                 if (life.inDoubt()) {
-                  settle(completions);
+                  settle();
                 }
                 if (life.isOver() || !recovered.isEmpty()) {
                   return null;
@@ -161,7 +167,7 @@ final class SessionStep {
                   seen = contact.highestToken();
                   return call(wanted);
                 } catch (RedisFailure failure) {
-                  doubtIfAway(failure, completions);
+                  doubtIfAway(failure, batch());
                   throw failure;
                 }
               });
@@ -178,9 +184,10 @@ final class SessionStep {
     boolean cameBack = false;
     boolean hollow = true;
     long bytes = 0;
-    List<byte[]> entries = new ArrayList<>(keeps ? completions.size() : 0);
-    List<byte[]> ids = new ArrayList<>(completions.size());
-    for (Ending.Complete completion : completions) {
+    List<Ending.Complete> batch = batch();
+    List<byte[]> entries = new ArrayList<>(keeps ? batch.size() : 0);
+    List<byte[]> ids = new ArrayList<>(batch.size());
+    for (Ending.Complete completion : batch) {
       ids.add(utf8(completion.lease().id()));
       cameBack |= completion.lease().cameBack();
       byte[] result = completion.result();
@@ -197,9 +204,9 @@ final class SessionStep {
     args.add(life.holds());
     args.add(wanted);
     args.add(ROOM_BYTES);
-    args.add(completions.size());
+    args.add(batch.size());
     args.add(cameBack ? "1" : "0");
-    args.add(keeps && !completions.isEmpty() ? Long.toString(bytes) : "");
+    args.add(keeps && !batch.isEmpty() ? Long.toString(bytes) : "");
     args.add(hollow ? "1" : "0");
     args.addAll(ids);
     args.addAll(entries);
@@ -257,7 +264,8 @@ final class SessionStep {
 
   private void refuseCompletions() {
     refused.addAll(completions);
-    endCompletions();
+    completions.forEach(completion -> life.forget(completion.lease()));
+    completions.clear();
   }
 
   private @Nullable Lot lotAfterDoubt() {
@@ -309,7 +317,7 @@ final class SessionStep {
 
   // Finds out what became of calls whose replies were lost. Those of the endings that went through
   // are taken away; so are, as refused, those of leases that are not held for another reason.
-  private void settle(List<? extends Ending> endings) {
+  private void settle() {
     seen = contact.highestToken();
     Reply reply = contact.once(Script.RECOVER, life.scope(), contact.now(), life.id());
     boolean goneBack = !contact.sawToken(reply.number(1), seen);
@@ -322,22 +330,33 @@ final class SessionStep {
     addTriples(all, given, reply.list(3));
     Set<String> there = new HashSet<>();
     all.forEach(lease -> there.add(lease.id()));
-    Iterator<? extends Ending> each = endings.iterator();
-    while (each.hasNext()) {
-      Ending ending = each.next();
-      if (!there.contains(ending.lease().id())) {
-        if (goneBack || !life.doubts(ending.lease())) {
-          refused.add(ending);
-        }
-        each.remove();
-      }
-    }
+    Predicate<Ending> isGone =
+        ending -> {
+          boolean gone = !there.contains(ending.lease().id());
+          if (gone && !goneBack && life.doubts(ending.lease())) {
+            wentThrough.add(ending.lease());
+          } else if (gone) {
+            refused.add(ending);
+          }
+          return gone;
+        };
+    completions.removeIf(isGone);
+    others.removeIf(isGone);
     recovered.addAll(life.settle(all));
   }
 
   private void endCompletions() {
-    completions.forEach(completion -> life.forget(completion.lease()));
-    completions.clear();
+    List<Ending.Complete> ended = batch();
+    for (Ending.Complete completion : ended) {
+      life.forget(completion.lease());
+      wentThrough.add(completion.lease());
+    }
+    ended.clear();
+  }
+
+  // Those that go with the next call: a part of the list itself.
+  private List<Ending.Complete> batch() {
+    return completions.subList(0, Math.min(completions.size(), LOT_MAX));
   }
 
   private void refuseAll() {

@@ -25,7 +25,9 @@ final class Source {
   private final long resumedAt;
   private final String resumedDigest;
   private final long addedBefore;
+  private final String before;
   private long end;
+  private boolean accepted;
   private byte @Nullable [] prints;
 
   Source(Contact contact, FillOptions options) {
@@ -38,6 +40,7 @@ final class Source {
     this.resumedAt = opened.number(3);
     this.resumedDigest = opened.text(4);
     this.addedBefore = opened.number(5);
+    this.before = opened.text(8);
     if (!contact.follows() || contact.run().isEmpty()) {
       contact.workFor(run);
     }
@@ -100,11 +103,11 @@ final class Source {
 
   /** At the end of the part that was filled before: is it the same input? */
   void compare(long count, byte print, InputDigest digest) {
-    if (count == resumedAt && !digest.hex().equals(resumedDigest)) {
-      throw differs("somewhere in its first " + resumedAt + " records");
-    }
     if (count <= knownPrints().length && knownPrints()[(int) count - 1] != print) {
       throw differs("at record " + count);
+    }
+    if (count == resumedAt && !digest.hex().equals(resumedDigest)) {
+      throw differs("somewhere in its first " + resumedAt + " records");
     }
   }
 
@@ -138,10 +141,12 @@ final class Source {
     while (!reply.is("OK")) {
       long at = reply.is("OFFSET") ? reply.number(1) : -1;
       if (at == chunk.end()) {
+        accepted = true;
         return; // it had been accepted, and the reply was lost
       }
       reply = at >= 0 && at < chunk.offset() ? sendAgain(at) : refuse(reply);
     }
+    accepted = true;
   }
 
   private Reply sendAgain(long from) {
@@ -246,6 +251,22 @@ final class Source {
   boolean beat() {
     Reply reply = contact.once(Script.BEAT_PRODUCER, scope(), contact.now(), run, name);
     return !reply.is("RUN_CHANGED") && !reply.is("UNKNOWN");
+  }
+
+  /**
+   * The input will not be read to its end. A source that gave nothing is forgotten, one that was
+   * only compared is closed again; otherwise it falls silent, or, if nobody will come back with the
+   * same input as it is, says so.
+   */
+  void breakOff(boolean refused) {
+    boolean gaveNothing = !accepted;
+    String how =
+        gaveNothing && before.equals("new")
+            ? "gone"
+            : gaveNothing && before.equals("closed") ? "closed" : refused ? "vanished" : "";
+    if (!how.isEmpty()) {
+      contact.once(Script.BREAK_OFF, scope(), contact.now(), name, how);
+    }
   }
 
   /** Waits until all is durable, sends again what was undone meanwhile, and closes. */

@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +38,8 @@ final class Bench implements AutoCloseable {
   final List<String> notices = new CopyOnWriteArrayList<>();
 
   private final UnaryOperator<QueueConfig> place;
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-02-28T23:59:58.765Z"));
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private volatile Instant now = Instant.parse("2026-02-28T23:59:58.765Z");
+  private final Deque<Runnable> opened = new ArrayDeque<>();
   private @Nullable Contact own;
 
   /** A queue of its own in this Redis. */
@@ -65,7 +63,7 @@ final class Bench implements AutoCloseable {
   QueueConfig config() {
     return place
         .apply(QueueConfig.of("redis://localhost", name))
-        .withClock(now::get)
+        .withClock(() -> now)
         .withNotices(notices::add);
   }
 
@@ -75,7 +73,7 @@ final class Bench implements AutoCloseable {
 
   WorkQueue open(UnaryOperator<QueueConfig> change) {
     WorkQueue queue = WorkQueue.open(change.apply(config()));
-    opened.push(queue);
+    opened.push(queue::close);
     return queue;
   }
 
@@ -85,11 +83,11 @@ final class Bench implements AutoCloseable {
   }
 
   Instant now() {
-    return now.get();
+    return now;
   }
 
-  void advance(Duration by) {
-    now.updateAndGet(instant -> instant.plus(by));
+  synchronized void advance(Duration by) {
+    now = now.plus(by);
   }
 
   /** Lets a lapse pass in which these were heard, and no others. */
@@ -128,7 +126,7 @@ final class Bench implements AutoCloseable {
     if (contact == null) {
       contact = Contact.open(config());
       own = contact;
-      opened.push(contact);
+      opened.push(contact::close);
     }
     return contact;
   }
@@ -220,9 +218,9 @@ final class Bench implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!opened.isEmpty()) {
-      opened.pop().close();
+      opened.pop().run();
     }
   }
 }

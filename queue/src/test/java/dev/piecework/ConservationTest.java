@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -83,7 +85,7 @@ class ConservationTest {
   }
 
   private String step(Random random, Bench bench, WorkQueue queue) {
-    switch (random.nextInt(14)) {
+    return switch (random.nextInt(14)) {
       case 0, 1 -> {
         List<Item> items = new ArrayList<>();
         int n = 1 + random.nextInt(12);
@@ -102,30 +104,26 @@ class ConservationTest {
           }
         }
         queue.fill(items.stream());
-        return "fill " + n;
+        yield "fill " + n;
       }
       case 2 -> {
         item("p" + filled);
         bench.rpush("p" + (filled - 1));
-        return "rpush";
+        yield "rpush";
       }
       case 3 -> {
         if (workers.size() < 4) {
           workers.add(new Worker(Bench.session(bench.open()), new ArrayList<>()));
         }
-        return "join";
+        yield "join";
       }
-      case 4, 5, 6 -> {
-        return workers.isEmpty() ? "-" : lease(any(random, workers), 1 + random.nextInt(8));
-      }
-      case 7 -> {
-        return crash(random, bench);
-      }
+      case 4, 5, 6 -> workers.isEmpty() ? "-" : lease(any(random, workers), 1 + random.nextInt(8));
+      case 7 -> crash(random, bench);
       case 8 -> {
         Duration by = Duration.ofMinutes(random.nextInt(14));
         bench.advance(by);
         workers.forEach(worker -> bench.beat(worker.session()));
-        return "advance " + by;
+        yield "advance " + by;
       }
       case 9 -> {
         // A late holder: refused, and nothing changes.
@@ -133,7 +131,7 @@ class ConservationTest {
           Lease late = any(random, stale);
           assertThat(late.session().step(List.of(Ending.complete(late)), 0).refused()).hasSize(1);
         }
-        return "late completion";
+        yield "late completion";
       }
       case 10 -> {
         long moved = queue.requeue(new DeadItems.All());
@@ -144,12 +142,10 @@ class ConservationTest {
               known.failed = 0;
               known.losses = 0;
             });
-        return "requeue " + moved;
+        yield "requeue " + moved;
       }
-      default -> {
-        return workers.isEmpty() ? "-" : end(random, any(random, workers));
-      }
-    }
+      default -> workers.isEmpty() ? "-" : end(random, any(random, workers));
+    };
   }
 
   private String lease(Worker worker, int want) {
@@ -258,11 +254,7 @@ class ConservationTest {
       last.step(
           lot.leases().stream().map(lease -> Ending.complete(lease, lease.payload())).toList(), 0);
     }
-    List<String> results =
-        queue
-            .results()
-            .map(r -> new String(r.payload(), java.nio.charset.StandardCharsets.UTF_8))
-            .toList();
+    List<String> results = queue.results().map(r -> new String(r.payload(), UTF_8)).toList();
     assertThat(results).doesNotHaveDuplicates();
     model.forEach((payload, known) ->
         assertThat(known.commits).as(payload).isEqualTo(results.contains(payload) ? 1 : 0));
@@ -274,7 +266,7 @@ class ConservationTest {
   }
 
   private Known known(byte[] payload) {
-    return model.get(new String(payload, java.nio.charset.StandardCharsets.UTF_8));
+    return Objects.requireNonNull(model.get(new String(payload, UTF_8)));
   }
 
   private static <T> T any(Random random, List<T> list) {

@@ -139,6 +139,20 @@ class FullRedisTest {
   }
 
   @Test
+  void anItemWithoutAResultIsCountedThoughItsEntryFindsNoRoom() {
+    queue.fill(Bench.numbers(3));
+    List<Lease> leases = queue.lease(3, Duration.ZERO);
+    leases.get(0).complete(new byte[1 << 20]); // the bound is reached
+    leases.get(1).complete();
+    fillUp();
+    leases.get(2).complete();
+    assertThat(queue.isDrained()).isTrue();
+    assertThat(queue.status().counts().done()).isEqualTo(3);
+    assertThat(queue.results().map(Result::id)).containsExactly("1");
+    assertThat(bench.notices).anyMatch(notice -> notice.contains("no longer listed"));
+  }
+
+  @Test
   void whenTheStoredResultsReachTheirBoundNothingIsLeasedUntilTheyAreTaken() {
     queue.fill(Bench.numbers(5));
     Session session = Bench.session(queue);

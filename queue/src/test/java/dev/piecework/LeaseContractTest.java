@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class LeaseContractTest extends WorkQueueContract {
     for (int i = 0; i < 5; i++) {
       queue.lease(AT_ONCE).orElseThrow().retry("no");
       ItemView delayed = queue.items("delayed").findFirst().orElseThrow();
-      delays.add(-delayed.age().toMillis());
+      delays.add(-Objects.requireNonNull(delayed.age()).toMillis());
       bench.advance(Duration.ofMinutes(8));
     }
     List<Integer> bounds = List.of(0, 1, 2, 4, 8);

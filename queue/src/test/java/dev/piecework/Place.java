@@ -17,6 +17,7 @@ import redis.clients.jedis.Jedis;
  * The ways in which a Redis is set up that the contract is held on. Each is started once, when it
  * is first needed; its processes end with this one.
  */
+@SuppressWarnings("ImmutableEnumChecker") // servers live as long as this process
 enum Place {
   STANDALONE {
     @Override
@@ -53,6 +54,7 @@ enum Place {
   },
   TLS_WITH_ACL {
     @Override
+    @SuppressWarnings("deprecation") // SslOptions takes key stores from files only
     String start() {
       TlsRedis server = keep(TlsRedis.started("admin"));
       caFile = server.caFile();

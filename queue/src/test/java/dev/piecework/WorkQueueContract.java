@@ -14,7 +14,7 @@ abstract class WorkQueueContract {
 
   static final Duration AT_ONCE = Duration.ZERO;
 
-  @Parameter Place place;
+  @Parameter Place place = Place.STANDALONE;
   Bench bench;
   WorkQueue queue;
 

@@ -25,7 +25,13 @@ final class Connection implements AutoCloseable {
   static Connection open(
       WhereRedis where, Terminal terminal, Function<String, QueueConfig> config) {
     return switch (where) {
-      case WhereRedis.At at -> new Connection(config, at.uri(), null);
+      case WhereRedis.At at -> {
+        try {
+          yield new Connection(config, at.uri(), null);
+        } catch (IllegalArgumentException wrong) { // a URL or a file that a person gave
+          throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+        }
+      }
       case WhereRedis.Embedded none -> {
         EmbeddedRedis.Use use =
             EmbeddedRedis.join(

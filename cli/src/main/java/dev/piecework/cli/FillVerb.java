@@ -91,7 +91,7 @@ final class FillVerb extends Verb {
               ? from.options(source, input.unique, hold)
               : new FillOptions(source, false, input.unique, hold);
       // A producer whose process is gone must not stand in the way of the one that continues it.
-      int unused = open.reapGoneProcesses();
+      int _ = open.reapGoneProcesses();
       report(terminal, fill(connection, options, fromInput ? from : null));
       return ExitCode.DONE;
     }

@@ -42,8 +42,7 @@ final class InputOptions {
 
   /** Says what does not go together, before anything is opened. */
   void check() {
-    RecordReader unused = RecordReader.of(InputStream.nullInputStream(), format, idField, 1);
-    assert unused != null;
+    RecordReader _ = RecordReader.of(InputStream.nullInputStream(), format, idField, 1);
     if (unique && idField == null && format != RecordReader.Format.JSONL) {
       throw Refusal.usage("--unique needs ids: name the field that holds them with --id");
     }

@@ -59,17 +59,9 @@ final class ItemsVerb extends QueueVerb {
         state != null
             ? List.of(state)
             : List.of(State.LEASED, State.DELAYED, State.DEAD, State.WAITING);
-    if (id != null) {
-      ItemView found =
-          open.item(id)
-              .orElseThrow(() ->
-                  Refusal.usage(
-                      "queue '"
-                          + queue
-                          + "' knows no item '"
-                          + Printable.line(id, 100)
-                          + "'; what is done and not kept, or was never leased, has no id"));
-      print(terminal, List.of(found));
+    String wanted = id;
+    if (wanted != null) {
+      print(terminal, List.of(find(open, wanted)));
       return ExitCode.DONE;
     }
     List<ItemView> shown = new ArrayList<>();
@@ -84,6 +76,17 @@ final class ItemsVerb extends QueueVerb {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private ItemView find(WorkQueue open, String wanted) {
+    return open.item(wanted)
+        .orElseThrow(() ->
+            Refusal.usage(
+                "queue '"
+                    + queue
+                    + "' knows no item '"
+                    + Printable.line(wanted, 100)
+                    + "'; what is done and not kept, or was never leased, has no id"));
   }
 
   /** False when there are more than were asked for. */
@@ -120,7 +123,7 @@ final class ItemsVerb extends QueueVerb {
     items.forEach(item -> {
       highestFirst.add(item);
       if (highestFirst.size() > most) {
-        ItemView unused = highestFirst.remove();
+        ItemView _ = highestFirst.remove();
       }
     });
     return highestFirst.stream().sorted(byId).toList();

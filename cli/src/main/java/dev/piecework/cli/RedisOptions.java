@@ -75,8 +75,7 @@ final class RedisOptions {
 
   private static void requireValidName(String queue) {
     try {
-      QueueConfig unused = QueueConfig.of("redis://localhost", queue);
-      assert unused != null;
+      QueueConfig _ = QueueConfig.of("redis://localhost", queue);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }

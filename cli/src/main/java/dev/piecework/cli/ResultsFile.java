@@ -139,7 +139,7 @@ final class ResultsFile implements ResultSink {
     }
     // Ids are counted anew in each run.
     if (ofRun.equals(run)) {
-      boolean unused = ids.add(id);
+      boolean _ = ids.add(id);
     }
   }
 

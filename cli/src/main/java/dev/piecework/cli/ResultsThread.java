@@ -31,12 +31,12 @@ final class ResultsThread {
     try {
       // A pause even after a full hand: what is taken together is synced together.
       while (!finish.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-        boolean unused = pump.take();
+        boolean _ = pump.take();
       }
       if (drained) {
         pump.takeAll();
       } else {
-        boolean unused = pump.take();
+        boolean _ = pump.take();
         pump.leave();
       }
     } catch (Throwable thrown) {

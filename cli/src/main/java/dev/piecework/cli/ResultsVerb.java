@@ -102,7 +102,7 @@ final class ResultsVerb extends QueueVerb {
         return end == ExitCode.RUN_LOST ? end : ExitCode.DONE;
       }
       if (!more) {
-        Standing unused = open.awaitEnd(PAUSE);
+        Standing _ = open.awaitEnd(PAUSE);
       }
     }
     pump.takeAll();

@@ -117,7 +117,12 @@ final class RunVerb extends Verb implements TakesCommand {
         terminal.say("the queue is " + name);
       }
       SlotLoop loop = command.loop(terminal, name, connection.queue().settings());
-      return new BagRun(terminal, connection, name, this).go(from, loop, begin);
+      ExitCode code = new BagRun(terminal, connection, name, this).go(from, loop, begin);
+      if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
+        // Nobody can ask for it again, and there would be one more each time.
+        long _ = connection.queue().purge();
+      }
+      return code;
     }
   }
 
@@ -163,7 +168,7 @@ final class RunVerb extends Verb implements TakesCommand {
     }
     List<String> unfinished = unfinished(status, open);
     if (resume) {
-      int unused = open.reapGoneProcesses();
+      int _ = open.reapGoneProcesses();
       return status.standing() instanceof Standing.Drained ? Begin.DRAINED : Begin.CONTINUED;
     }
     if (!fresh && !unfinished.isEmpty()) {
@@ -175,7 +180,7 @@ final class RunVerb extends Verb implements TakesCommand {
               + "); --resume continues it, --fresh drops it"
               + (queue == null ? "" : ", another -q NAME leaves it alone"));
     }
-    long unused = open.purge();
+    long _ = open.purge();
     return Begin.ANEW;
   }
 

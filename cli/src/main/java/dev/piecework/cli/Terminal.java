@@ -51,6 +51,7 @@ final class Terminal {
     return isTerminal(0);
   }
 
+  @SuppressWarnings("SystemConsoleNull") // with -Djdk.console=java.base it is
   private static boolean isTerminal(int descriptor) {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();

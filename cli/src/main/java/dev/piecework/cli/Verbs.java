@@ -31,6 +31,8 @@ enum Verbs {
 
   private final String word;
   private final String summary;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a constructor
   private final Supplier<Verb> maker;
 
   Verbs(String word, String summary, Supplier<Verb> maker) {

@@ -3,15 +3,13 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.embedded.PrivateRedis;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Jedis;
 
 /** One clear line, the right exit code, no stack trace, nothing lost. */
 class ErrorsIT {
@@ -129,13 +127,17 @@ class ErrorsIT {
   void anotherTypeUnderTheKey() throws Exception {
     try (PrivateRedis redis = PrivateRedis.started()) {
       piecework.with("PIECEWORK_REDIS", redis.uri());
-      redisCli(redis, "set", "job2", "something else");
+      try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
+        jedis.set("job2", "something else");
+      }
 
       assertOneClearLine(piecework.run("fill", "job2", "a").expect(2), "something else");
       assertOneClearLine(piecework.run("status", "job2").expect(2), "something else");
       var worked = piecework.run("work", "job2", "--", "echo").expect(2);
       assertThat(worked.err()).doesNotContain("\tat ");
-      assertThat(redisCli(redis, "get", "job2")).contains("something else");
+      try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
+        assertThat(jedis.get("job2")).isEqualTo("something else");
+      }
     }
   }
 
@@ -161,7 +163,9 @@ class ErrorsIT {
         PrivateRedis.builder().config("maxmemory-policy", "noeviction").start()) {
       piecework.with("PIECEWORK_REDIS", redis.uri());
       piecework.run("fill", "job2", "a", "b", "c", "--keep", "counts").expect(0);
-      redisCli(redis, "config", "set", "maxmemory", "1");
+      try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
+        jedis.configSet("maxmemory", "1");
+      }
 
       var refused = piecework.run("fill", "job2", "d", "--redis-timeout", "500ms").expect(74);
       assertThat(refused.err()).containsIgnoringCase("memory").doesNotContain("\tat ");
@@ -232,16 +236,5 @@ class ErrorsIT {
     assertThat(piecework.run("help", "fill").expect(0).out()).contains("Example:");
     assertThat(piecework.run("--version").expect(0).out()).startsWith("piecework ");
     assertThat(piecework.run("completion", "bash").expect(0).out()).contains("requeue");
-  }
-
-  static String redisCli(PrivateRedis redis, String... words)
-      throws IOException, InterruptedException {
-    List<String> all =
-        new java.util.ArrayList<>(List.of("redis-cli", "-p", String.valueOf(redis.port())));
-    all.addAll(List.of(words));
-    Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
-    return said;
   }
 }

@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +23,8 @@ class ResultSinksTest {
   @TempDir Path folder;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private final Terminal terminal =
-      new Terminal(new ByteArrayOutputStream(), new PrintStream(said), Map.of(), false, false);
+      new Terminal(
+          new ByteArrayOutputStream(), new PrintStream(said, true, UTF_8), Map.of(), false, false);
 
   private static Result result(long sequence, String id) {
     return new Result(sequence, id, null, new byte[0], new byte[100], 1, "w", 0, 0);
@@ -64,7 +66,7 @@ class ResultSinksTest {
       assertThat(second.written()).isEqualTo(1);
     }
     assertThat(lines(file)).hasSize(3);
-    assertThat(said.toString()).contains("torn");
+    assertThat(said.toString(UTF_8)).contains("torn");
 
     // Ids are counted anew in another run.
     try (ResultsFile third = ResultsFile.open(file, true, "r2", terminal)) {

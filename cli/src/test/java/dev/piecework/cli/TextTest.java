@@ -128,7 +128,7 @@ class TextTest {
     assertThat(Figures.rate(0.5)).isEqualTo("30.0/min");
     assertThat(Figures.rate(12345.6)).isEqualTo("12,346/s");
     assertThat(Figures.time(Duration.ofMillis(850))).isEqualTo("850ms");
-    assertThat(Figures.time(Duration.ofSeconds(7_620))).isEqualTo("2h07m");
+    assertThat(Figures.time(Duration.ofMinutes(127))).isEqualTo("2h07m");
     assertThat(Figures.bytes(1_536)).isEqualTo("1.5 KiB");
     assertThat(Figures.count(1, "item")).isEqualTo("1 item");
   }

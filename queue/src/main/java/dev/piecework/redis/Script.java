@@ -29,6 +29,7 @@ public enum Script {
   FILL_MARKED,
   BEAT_PRODUCER,
   CLOSE_SOURCE,
+  BREAK_OFF,
   ENLIST,
   STEP,
   RECOVER,

@@ -4,7 +4,7 @@
 -- onlybroken set aside: the fill goes on under the next free name SOURCE#2, #3, ...
 -- KEYS: state producers sources incomplete returned suspects culprits delayed high numbered low dead ids pace durations
 -- ARGV: now source run who onlybroken takeover ...alive
--- Returns: OK run source offset digest added skipped token | BUSY source who
+-- Returns: OK run source offset digest added skipped token before | BUSY source who
 -- include: clock
 -- include: grace
 -- include: begin
@@ -15,6 +15,7 @@ for i = rest, #ARGV do
 end
 local name, number = source, 1
 local offset, digest, added, skipped
+local before = 'new' -- how the source was found: new, open, held or closed
 while not offset do
   local known = redis.call('HGET', sources, name)
   if not known then
@@ -22,6 +23,7 @@ while not offset do
   else
     local how, at, hash, new, left, owner =
       string.match(known, '^(%a+)\t(%d+)\t(%x*)\t(%d+)\t(%d+)\t(.*)$')
+    before = how
     local deadline = tonumber(redis.call('ZSCORE', producers, name) or 0)
     if how == 'open' and deadline > now_ms and name ~= takeover and not alive[name] then
       return {'BUSY', name, owner}
@@ -30,6 +32,7 @@ while not offset do
     elseif onlybroken == '1' and (how == 'closed' or alive[name]) then
       number = number + 1
       name = source .. '#' .. number
+      before = 'new'
     else
       offset, digest, added, skipped = tonumber(at), hash, new, left
     end
@@ -40,4 +43,5 @@ redis.call('HSET', sources, name,
   string.format('open\t%.0f\t%s\t%s\t%s\t%s', offset, digest, added, skipped, who))
 redis.call('ZADD', producers, now_ms + lapse, name)
 redis.call('HDEL', incomplete, name)
-return {'OK', current, name, offset, digest, added, skipped, redis.call('HGET', state, 'token') or '0'}
+return {'OK', current, name, offset, digest, added, skipped,
+  redis.call('HGET', state, 'token') or '0', before}

@@ -93,12 +93,13 @@ final class Feeding {
     if (want > 0) {
       left = lot.left();
     }
-    floor.shelf().dry(lot.leases().size() < want && lot.left() == 0);
     if (!lot.leases().isEmpty()) {
       waiting.over();
     }
     // An item that has killed workers is to be alone, or the next death is charged to all.
     quiet = lot.alone() || (lot.leases().size() == 1 && lot.leases().getFirst().losses() >= 2);
+    // Then a batch that asks for more gets none, whatever is left: its own end is waited for.
+    floor.shelf().dry(quiet || (lot.leases().size() < want && lot.left() == 0));
     return lot;
   }
 

@@ -1,0 +1,104 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.testkit.CrashableProcess;
+import dev.piecework.testkit.RedisPerTest;
+import dev.piecework.testkit.TestRedis;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Real processes that are killed and frozen, with real heartbeats and Redis's own time. */
+@RedisPerTest
+class CrashTest {
+
+  private static final QueueSettings QUICK =
+      QueueSettings.DEFAULTS.withLapse(Duration.ofMillis(600));
+
+  /** Leases so many, says so, and holds them until it is killed. */
+  static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] args) throws InterruptedException {
+      try (WorkQueue queue = WorkQueue.open(args[0], "job2");
+          Session session = queue.session(SessionInfo.local(1))) {
+        List<Lease> leases = session.lease(Integer.parseInt(args[1])).leases();
+        System.out.println("leased " + leases.size());
+        Thread.currentThread().join();
+      }
+    }
+  }
+
+  @Test
+  void whatAKilledProcessHeldIsTakenOverAfterTheLapse(TestRedis redis) throws Exception {
+    try (WorkQueue queue =
+        WorkQueue.open(QueueConfig.of(redis.uri(), "job2").withSettings(QUICK))) {
+      queue.fill(Bench.items("a", "b"));
+      try (CrashableProcess holder =
+          CrashableProcess.java(Holder.class, redis.uri(), "2").start()) {
+        holder.awaitLine("leased 2");
+        Session session = Bench.session(queue);
+        assertThat(session.lease(1).leases()).isEmpty();
+        long killed = System.nanoTime();
+        holder.kill();
+        Lease lease = awaitOne(session);
+        long millis = (System.nanoTime() - killed) / 1_000_000;
+        System.out.println("CrashTest: taken over " + millis + " ms after the kill, lapse 600 ms");
+        assertThat(lease.losses()).isEqualTo(1);
+        session.step(List.of(Ending.complete(lease)), 0);
+        Lease other = awaitOne(session);
+        session.step(List.of(Ending.complete(other)), 0);
+        assertThat(queue.isDrained()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aProcessOfThisHostThatIsGoneIsReapedAtOnce(TestRedis redis) {
+    try (WorkQueue queue = WorkQueue.open(redis.uri(), "job2")) {
+      queue.fill(Bench.items("a", "b"));
+      try (CrashableProcess holder =
+          CrashableProcess.java(Holder.class, redis.uri(), "1").start()) {
+        holder.awaitLine("leased 1");
+        assertThat(queue.reapGoneProcesses()).isZero();
+        holder.kill();
+        holder.awaitExit();
+        assertThat(queue.reapGoneProcesses()).isEqualTo(1);
+        assertThat(queue.status().counts().waiting()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void whenAllAreFrozenForTenLapsesNothingCountsAsLost(TestRedis redis) throws Exception {
+    try (WorkQueue queue =
+        WorkQueue.open(QueueConfig.of(redis.uri(), "job2").withSettings(QUICK))) {
+      queue.fill(Bench.items("a", "b"));
+      try (CrashableProcess holder =
+          CrashableProcess.java(Holder.class, redis.uri(), "2").start()) {
+        holder.awaitLine("leased 2");
+        holder.freeze();
+        long until = System.nanoTime() + QUICK.lapse().multipliedBy(10).toNanos();
+        Awaitility.await().until(() -> System.nanoTime() > until);
+        holder.thaw();
+        for (int i = 0; i < 30; i++) {
+          queue.status(); // looks for lapsed ones
+        }
+        assertThat(queue.status().counts().leased()).isEqualTo(2);
+        assertThat(queue.items("leased").map(i -> i.attempts().losses())).containsOnly(0);
+      }
+    }
+  }
+
+  private static Lease awaitOne(Session session) throws InterruptedException {
+    while (true) {
+      List<Lease> leases = session.lease(1).leases();
+      if (!leases.isEmpty()) {
+        return leases.getFirst();
+      }
+      session.awaitChange(Duration.ofSeconds(1));
+    }
+  }
+}

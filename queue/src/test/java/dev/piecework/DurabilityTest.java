@@ -1,0 +1,55 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.embedded.RedisBinary;
+import dev.piecework.testkit.RedisPerTest;
+import dev.piecework.testkit.TestRedis;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A fill says how it is known that its last chunk survives. */
+class DurabilityTest {
+
+  @Test
+  void whatIsReportedToBeOnDiskIsThereAfterAKill() {
+    for (RedisBinary binary : List.of(RedisBinary.find(), RedisBinary.bundled())) {
+      try (PrivateRedis server = PrivateRedis.builder().binary(binary).appendOnly(true).start();
+          Bench bench = new Bench(server.uri())) {
+        assertThat(bench.open().fill(Bench.numbers(10)).durability()).isEqualTo("on disk");
+        server.kill();
+        server.start();
+        assertThat(bench.open().status().counts().waiting()).isEqualTo(10);
+      }
+    }
+  }
+
+  @Test
+  @RedisPerTest
+  void aRedisWithoutAFileIsSaidToForget(TestRedis redis) {
+    try (Bench bench = new Bench(redis.uri())) {
+      assertThat(bench.open().fill(Bench.numbers(1)).durability()).isEqualTo("in memory only");
+      assertThat(bench.notices).anyMatch(n -> n.contains("append-only"));
+    }
+  }
+
+  @Test
+  void aReplicaHasItToo() {
+    try (PrivateRedis master = PrivateRedis.started();
+        PrivateRedis replica =
+            PrivateRedis.builder()
+                .config("replicaof", "127.0.0.1", Integer.toString(master.port()))
+                .start();
+        Bench bench = new Bench(master.uri())) {
+      org.awaitility.Awaitility.await()
+          .until(() -> {
+            try (redis.clients.jedis.Jedis jedis =
+                new redis.clients.jedis.Jedis("127.0.0.1", replica.port())) {
+              return jedis.info("replication").contains("master_link_status:up");
+            }
+          });
+      assertThat(bench.open().fill(Bench.numbers(1)).durability()).endsWith("on 1 of 1 replicas");
+    }
+  }
+}

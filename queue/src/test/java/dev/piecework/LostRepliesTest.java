@@ -1,0 +1,105 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.testkit.OutageProxy;
+import dev.piecework.testkit.RedisPerTest;
+import dev.piecework.testkit.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A property: replies are lost at random, and resets come at random, to several sessions that end
+ * leases in every way. Nothing is committed twice, nothing is forgotten, nothing is refused.
+ */
+class LostRepliesTest {
+
+  static Stream<Long> seeds() {
+    String one = System.getProperty("seed");
+    return one != null
+        ? Stream.of(Long.parseLong(one))
+        : new Random().longs(8).map(Math::abs).boxed();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  @RedisPerTest
+  void nothingIsCommittedTwiceOrForgotten(long seed, TestRedis redis) {
+    System.out.println("LostRepliesTest: -Dseed=" + seed);
+    Random random = new Random(seed);
+    try (OutageProxy network = OutageProxy.to(redis);
+        Bench bench = new Bench(network.uri())) {
+      WorkQueue queue =
+          bench.open(c ->
+              c.withSettings(Bench.SETTINGS.withKeep(Keep.RESULTS).withAttempts(2))
+                  .withRedisTimeout(Duration.ofMillis(random.nextBoolean() ? 5_000 : 0)));
+      queue.fill(Bench.numbers(300));
+      List<Session> sessions =
+          List.of(Bench.session(queue), Bench.session(queue), Bench.session(queue));
+      List<List<Lease>> holds = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      Set<String> committed = new HashSet<>();
+      boolean drained = false;
+      while (!drained) {
+        if (random.nextInt(3) == 0) {
+          network.cutInReply(1 + random.nextInt(4));
+        } else if (random.nextInt(10) == 0) {
+          network.resetConnections();
+        }
+        int who = random.nextInt(3);
+        List<Ending> endings = new ArrayList<>();
+        List<Lease> held = holds.get(who);
+        for (Lease lease : List.copyOf(held)) {
+          if (random.nextInt(3) > 0) {
+            endings.add(ending(random, lease));
+            held.remove(lease);
+          }
+        }
+        Lot lot = stepUntilThrough(sessions.get(who), endings, random.nextInt(7));
+        assertThat(lot.refused()).isEmpty();
+        for (Ending ending : endings) {
+          if (ending instanceof Ending.Complete) {
+            assertThat(committed.add(ending.lease().id())).as("once").isTrue();
+          }
+        }
+        held.addAll(lot.leases());
+        assertThat(held).as("what is held is known").hasSize(sessions.get(who).holds());
+        bench.advance(Duration.ofSeconds(20));
+        drained = lot.standing() instanceof Standing.Drained;
+      }
+      network.pass();
+      WorkQueue after = bench.open();
+      assertThat(after.results().map(Result::id))
+          .doesNotHaveDuplicates()
+          .containsExactlyInAnyOrderElementsOf(committed);
+      assertThat(after.status().counts().dead() + committed.size()).isEqualTo(300);
+    }
+  }
+
+  // Who gets an exception may give the same endings again.
+  private static Lot stepUntilThrough(Session session, List<Ending> endings, int want) {
+    while (true) {
+      try {
+        return session.step(endings, want);
+      } catch (RedisUnreachableException away) {
+        assertThat(endings).allMatch(ending -> !ending.lease().toString().isEmpty());
+      }
+    }
+  }
+
+  private static Ending ending(Random random, Lease lease) {
+    return switch (random.nextInt(6)) {
+      case 0 -> new Ending.Retry(lease, "no", Optional.of(Duration.ofMinutes(2)));
+      case 1 -> new Ending.Release(lease);
+      case 2 -> random.nextInt(5) == 0 ? new Ending.Bury(lease, "no") : Ending.complete(lease);
+      default -> Ending.complete(lease, lease.payload());
+    };
+  }
+}
