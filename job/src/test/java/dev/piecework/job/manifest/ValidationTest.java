@@ -147,15 +147,17 @@ final class ValidationTest {
   @Test
   void whatHasNoMeaningHereIsListedOnce() throws Exception {
     String more =
-        "        resources: {requests: {cpu: 1}}\n"
-            + "      - {name: other, image: x, command: [\"true\"], resources: {}, tty: true}\n"
-            + "      - {name: third, image: x, command: [\"true\"], resources: {limits: {cpu: 1}}}\n"
-            + "      nodeSelector: {disk: ssd}\n"
-            + "      volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]\n"
-            + "---\n"
-            + "apiVersion: apps/v1\n"
-            + "kind: Deployment\n"
-            + "metadata: {name: redis}\n";
+        """
+                resources: {requests: {cpu: 1}}
+              - {name: other, image: x, command: ["true"], resources: {}, tty: true}
+              - {name: third, image: x, command: ["true"], resources: {limits: {cpu: 1}}}
+              nodeSelector: {disk: ssd}
+              volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: redis}
+        """;
     assertThat(JobFile.parse("job.yaml", GOOD + more).notUsed())
         .isEqualTo(
             List.of(
