@@ -143,7 +143,8 @@ public final class Producer implements AutoCloseable {
   /**
    * Without {@link #finish} before: gives up. What was sent stays, and the source stays open and
    * becomes silent, for the input was not read to its end. If the fill was refused, nobody waits
-   * for it to come back: the run is incomplete at once. A source that gave nothing is forgotten.
+   * for it to come back: the run is incomplete at once, or knows nothing of a source that gave
+   * nothing.
    */
   @Override
   public synchronized void close() {

@@ -254,16 +254,16 @@ final class Source {
   }
 
   /**
-   * The input will not be read to its end. A source that gave nothing is forgotten, one that was
-   * only compared is closed again; otherwise it falls silent, or, if nobody will come back with the
-   * same input as it is, says so.
+   * The input will not be read to its end. A source that was only compared is closed again. One
+   * that was refused says so, for nobody will come back with the same input as it is: if it gave
+   * nothing it is forgotten. Any other falls silent, as if its process had been killed.
    */
   void breakOff(boolean refused) {
     boolean gaveNothing = !accepted;
     String how =
-        gaveNothing && before.equals("new")
-            ? "gone"
-            : gaveNothing && before.equals("closed") ? "closed" : refused ? "vanished" : "";
+        gaveNothing && before.equals("closed")
+            ? "closed"
+            : refused ? gaveNothing && before.equals("new") ? "gone" : "vanished" : "";
     if (!how.isEmpty()) {
       contact.once(Script.BREAK_OFF, scope(), contact.now(), name, how);
     }

@@ -41,6 +41,10 @@ final class Standings {
       }
       contact.sawToken(reply.number(10), seen);
       String run = reply.text(12);
+      if (reply.is("FORGOTTEN")) {
+        contact.workFor(""); // the one that we saw came to nothing; the next is ours
+        continue;
+      }
       if (reply.is("OTHER_RUN")) {
         contact.workFor(run);
         continue;

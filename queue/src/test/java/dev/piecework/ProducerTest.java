@@ -92,14 +92,45 @@ class ProducerTest {
 
   @Test
   void aVanishedSourceIsClosedByHand() {
-    queue.produce(FillOptions.as("scan")).close();
-    bench.rpush("a");
+    Producer silent = queue.produce(FillOptions.as("scan"));
+    silent.add(Item.of("a"));
+    silent.flush();
+    silent.close();
     Session worker = Bench.session(bench.open());
     assertThat(Bench.drain(worker)).containsExactly("a");
     bench.lapseExcept(worker);
     passGrace(worker);
     assertThat(queue.standing()).isInstanceOf(Standing.Incomplete.class);
     assertThat(queue.closeSource("scan")).isTrue();
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void aProducerThatGivesUpBeforeItGaveAnythingIsMissedAllTheSame() {
+    queue.fill(Bench.items("a"));
+    queue.produce(FillOptions.as("scan")).close();
+    Session worker = Bench.session(bench.open());
+    assertThat(Bench.drain(worker)).containsExactly("a");
+    assertThat(waitingFor(worker.lease(1).standing())).isEqualTo("producer 'scan'");
+    bench.lapseExcept(worker);
+    passGrace(worker);
+    assertThat(queue.standing()).isEqualTo(new Standing.Incomplete(List.of("scan")));
+  }
+
+  @Test
+  void aRunWhoseOnlyFillWasRefusedBeforeItHeldAnythingIsNobodysLoss() {
+    Producer nothing = queue.produce(FillOptions.as("scan"));
+    Session worker = Bench.session(bench.open());
+    assertThat(waitingFor(worker.lease(1).standing())).isEqualTo("producer 'scan'");
+    int tooLarge = queue.settings().payloadMax() + 1;
+    assertThatThrownBy(() -> nothing.add(Item.of(new byte[tooLarge])))
+        .isInstanceOf(FillRefusedException.class);
+    nothing.close();
+    assertThat(worker.lease(1).standing()).isEqualTo(new Standing.NeverFilled());
+    assertThat(queue.standing()).isEqualTo(new Standing.NeverFilled());
+    bench.open().fill(Bench.items("a"));
+    assertThat(queue.standing()).isInstanceOf(Standing.Ready.class);
+    assertThat(Bench.drain(worker)).containsExactly("a");
     assertThat(queue.isDrained()).isTrue();
   }
 

@@ -2,10 +2,12 @@
 -- Promise: drained is said, and written down as the end of the run, only when nothing is waiting,
 -- leased or delayed and no producer is open or vanished. A client that works for a run which is
 -- neither current nor among the last 100 that ended is told that it is lost. The results of a run
--- that ends expire: a client that gave the keys of another run is told to ask again (OTHER_RUN).
+-- that ends expire: a client that gave the keys of another run is told to ask again (OTHER_RUN). A run
+-- that was given up before it held anything is nobody's loss: its clients work for the next
+-- (FORGOTTEN).
 -- KEYS: state list next returned suspects culprits delayed high numbered low dead producers incomplete runs sessions results history bell processing?
 -- ARGV: now run
--- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN
+-- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
 -- include: clock
 -- include: ring
 -- include: counts
@@ -29,6 +31,9 @@ if run ~= '' and run ~= s[1] then
     if id == run then
       if how == 'drained' then
         return answer('DRAINED', how, id, tonumber(done), tonumber(dead_then))
+      end
+      if how == 'empty' then
+        return answer('FORGOTTEN', '')
       end
       return answer('LOST', how, id)
     end
