@@ -1,5 +1,6 @@
 package dev.piecework.job.process;
 
+import dev.piecework.worker.process.Sessions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -15,6 +16,15 @@ final class Leftovers {
 
   /** SIGKILL to all of them; how many there were. */
   static int end(String mark) throws IOException {
+    return end(mark, 0);
+  }
+
+  /**
+   * The same of those that are younger than a process: its children have higher ids, until the ids
+   * begin anew, and then all are looked at.
+   */
+  static int end(String mark, long older) throws IOException {
+    long least = Sessions.lastPid() > older ? older : 0;
     Path proc = Path.of("/proc");
     if (!Files.isDirectory(proc)) {
       return 0;
@@ -22,8 +32,8 @@ final class Leftovers {
     int ended = 0;
     try (DirectoryStream<Path> all = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : all) {
-        if (carries(process, mark)) {
-          long pid = Long.parseLong(process.getFileName().toString());
+        long pid = Long.parseLong(process.getFileName().toString());
+        if (pid > least && carries(process, mark)) {
           ended += ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly).orElse(false) ? 1 : 0;
         }
       }

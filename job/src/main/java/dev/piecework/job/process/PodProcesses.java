@@ -26,6 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PodProcesses implements Containers {
   private static final String WAIT_FOR_GUARD = "read -r go && exec \"$@\" </dev/null";
 
+  /** In the environment of every process of a container, by which what is left is found. */
+  private static final String MARK = "PIECEWORK_JOB_CONTAINER";
+
   private final JobFile job;
   private final PodEnvironment environment;
   private final Path scratch;
@@ -66,12 +69,11 @@ final class PodProcesses implements Containers {
       Process process = start(created, template, life);
       running.put(key(pod, container), process);
       logs.follow(pod, template.name(), process.getInputStream());
-      long before = process.pid();
       var _ =
           process
               .onExit()
               .thenAccept(p -> {
-                endRest(p.pid(), before);
+                endRest(p.pid(), MARK + "=" + markOf(created, template));
                 running.remove(key(pod, container), p);
                 ended.ended(pod, container, p.exitValue());
               });
@@ -99,6 +101,7 @@ final class PodProcesses implements Containers {
     builder.environment().keySet().removeIf(PodProcesses::leadsElsewhere);
     builder.environment().put("TMPDIR", temporary.toString());
     builder.environment().putAll(variables);
+    builder.environment().put(MARK, markOf(pod, container));
     String working = container.workingDir();
     if (working != null) {
       builder.directory(new File(mounts.in(working)));
@@ -133,22 +136,27 @@ final class PodProcesses implements Containers {
     }
   }
 
-  /** Ends what a container has left behind in its session. */
-  private void endRest(long session, long before) {
+  /** Ends what a container has left behind, also what made itself a session of its own. */
+  private void endRest(long session, String mark) {
     try {
       for (int round = 0; round < 100; round++) {
-        if (!Sessions.hasLeftovers(session, before, Sessions.lastPid())) {
+        if (!Sessions.hasLeftovers(session, session, Sessions.lastPid())) {
           break;
         }
         guard.kill(session);
         Thread.sleep(10);
       }
+      int _ = Leftovers.end(mark, session);
       guard.remove(session);
     } catch (IOException e) {
       // The guard is gone, and has ended the session in going.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static String markOf(Created pod, PodTemplate.Container container) {
+    return pod.uid() + "/" + container.name();
   }
 
   @Override

@@ -201,9 +201,13 @@ final class JobRunTest {
   void nothingOfAPodOutlivesIt() throws Exception {
     JobOnThisMachine job =
         new JobOnThisMachine(
-            state, manifest("", "Never", "sleep 600 & sh -c 'sleep 601 & echo $!'; echo $!"));
+            state,
+            manifest(
+                "",
+                "Never",
+                "sleep 600 & sh -c 'sleep 601 & echo $!'; echo $!; setsid sh -c 'echo $$; exec sleep 602' & sleep 1"));
     assertThat(job.finish().isComplete()).isTrue();
-    assertThat(job.lines()).hasSize(2);
+    assertThat(job.lines()).hasSize(3);
     for (String pid : job.lines()) {
       assertThat(JobOnThisMachine.isRunning(pid)).isFalse();
     }
