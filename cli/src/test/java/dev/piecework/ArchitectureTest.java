@@ -38,13 +38,14 @@ final class ArchitectureTest {
   private static final String REDIS = "dev.piecework.redis..";
   private static final String WORKER = "dev.piecework.worker..";
   private static final String EMBEDDED = "dev.piecework.embedded..";
+  private static final String JOB = "dev.piecework.job..";
   private static final String CLI = "dev.piecework.cli..";
   private static final String TESTKIT = "dev.piecework.testkit..";
 
   /** The packages of the queue module: the root package and whatever is no other module's. */
   private static final DescribedPredicate<JavaClass> IN_QUEUE =
       resideInAPackage("dev.piecework..")
-          .and(not(resideInAnyPackage(WORKER, EMBEDDED, CLI, TESTKIT)))
+          .and(not(resideInAnyPackage(WORKER, JOB, EMBEDDED, CLI, TESTKIT)))
           .as("the queue");
 
   private static JavaClasses house;
@@ -62,18 +63,34 @@ final class ArchitectureTest {
     holds(
         classes()
             .that(IN_QUEUE)
-            .should(haveCompanionsIn(Set.of(WORKER, EMBEDDED, CLI, TESTKIT)))
+            .should(haveCompanionsIn(Set.of(WORKER, JOB, EMBEDDED, CLI, TESTKIT)))
             .allowEmptyShould(false));
   }
 
   @Test
   void theQueueUsesNoOtherModule() {
-    holds(noneOf(IN_QUEUE, WORKER, EMBEDDED, CLI, TESTKIT));
+    holds(noneOf(IN_QUEUE, WORKER, JOB, EMBEDDED, CLI, TESTKIT));
   }
 
   @Test
   void theWorkerUsesTheQueueOnly() {
-    holds(noneOf(resideInAPackage(WORKER), EMBEDDED, CLI, TESTKIT));
+    holds(noneOf(resideInAPackage(WORKER), JOB, EMBEDDED, CLI, TESTKIT));
+  }
+
+  @Test
+  void aJobIsRunWithoutAQueueOrARedis() {
+    holds(noneOf(resideInAPackage(JOB), "dev.piecework", EMBEDDED, CLI, TESTKIT));
+  }
+
+  @Test
+  void theRulesOfAJobKnowNoProcessesAndNoManifest() {
+    holds(
+        noneOf(
+            resideInAPackage("dev.piecework.job.policy.."),
+            "dev.piecework.job.run..",
+            "dev.piecework.job.process..",
+            "dev.piecework.job.manifest..",
+            "io.fabric8.."));
   }
 
   @Test
@@ -135,7 +152,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(QUEUE, WORKER, EMBEDDED, TESTKIT)
+            .resideInAnyPackage(QUEUE, WORKER, JOB, EMBEDDED, TESTKIT)
             .and()
             .arePublic()
             .should()

@@ -17,6 +17,8 @@ enum ExitCode {
   RUN_LOST(3),
   NO_REDIS(4),
   TIME_IS_OVER(5),
+  /** The Job of a manifest failed. */
+  JOB_FAILED(6),
   /** Our own error. */
   OURS(70),
   REDIS_REFUSES(74),

@@ -16,7 +16,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-    customSynopsis = "piecework run [OPTIONS] [--from FILE|-] -- CMD ...",
+    customSynopsis = {
+      "piecework run [OPTIONS] [--from FILE|-] -- CMD ...",
+      "piecework run -f JOB.YAML [--parallelism N] [--logs-dir DIR] [-o json|yaml]"
+    },
     footer = {
       "",
       "{} in an argument of CMD is the payload, {id} and {attempt} too; without any {} the payload is",
@@ -27,7 +30,12 @@ import picocli.CommandLine.Option;
       "Exits 0 when all is done, 1 when some items are dead, 3 when the run is lost or incomplete,",
       "5 when --time-limit is over.",
       "",
+      "With -f the Job in a Kubernetes manifest (batch/v1) runs on this machine, by the rules of the",
+      "real controller; it exits 0 when the Job is Complete, 6 when it Failed. Ctrl-C ends its pods",
+      "gracefully, a second one at once.",
+      "",
       "Example:",
+      "  piecework run -f job.yaml",
       "  piecework run -p 8 --from files.txt --results out.jsonl -- ./convert.sh {}",
       "  seq 1000 | piecework run --in-order -- factor {}"
     })
@@ -37,6 +45,7 @@ final class RunVerb extends Verb implements TakesCommand {
   @Mixin CommandOptions command = new CommandOptions();
   @Mixin RedisOptions redis = new RedisOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
+  @Mixin JobOptions job = new JobOptions();
 
   @Option(
       names = {"-q", "--queue"},
@@ -86,6 +95,11 @@ final class RunVerb extends Verb implements TakesCommand {
 
   @Override
   ExitCode run(Terminal terminal) throws Exception {
+    if (job.file != null) {
+      job.refuseWhatIsForItems(this);
+      return new ManifestRun(terminal, job, redis, timeLimit).go(job.file);
+    }
+    job.check();
     checkOptions();
     command.check();
     Input from = Input.of(input.from);

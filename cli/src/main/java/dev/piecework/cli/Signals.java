@@ -3,6 +3,7 @@ package dev.piecework.cli;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ctrl-C and SIGTERM for verbs that must give leases back first. A first signal is handed to the
@@ -14,6 +15,16 @@ final class Signals {
   private static final AtomicInteger RECEIVED = new AtomicInteger();
 
   private Signals() {}
+
+  private static volatile @Nullable Runnable second;
+
+  /**
+   * From now on the second signal runs this, and a third ends the process. For a verb that has
+   * processes of its own to end first.
+   */
+  static void onSecond(Runnable stopNow) {
+    second = stopNow;
+  }
 
   /** From now on the first signal runs this instead of ending the process. */
   static void onFirst(Runnable stop) {
@@ -41,6 +52,12 @@ final class Signals {
           }
           if (RECEIVED.compareAndSet(0, code.number())) {
             Thread.ofPlatform().daemon().name("stop").start(stop);
+            return null;
+          }
+          Runnable now = second;
+          second = null;
+          if (now != null) {
+            Thread.ofPlatform().daemon().name("stop now").start(now);
           } else {
             Runtime.getRuntime().halt(code.number());
           }

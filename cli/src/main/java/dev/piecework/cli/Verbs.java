@@ -25,6 +25,7 @@ enum Verbs {
   PURGE("purge", "remove a queue with all that is in it", PurgeVerb::new),
   ADOPT("adopt", "put back what dead rediswq workers hold", AdoptVerb::new),
   SET("set", "change what is stored with a queue", SetVerb::new),
+  SCALE("scale", "change a Job that runs here: its parallelism, suspend, resume", ScaleVerb::new),
   REDIS("redis", "run the embedded Redis in the foreground", RedisVerb::new),
   COMPLETION("completion", "print a completion script for bash or zsh", CompletionVerb::new);
 

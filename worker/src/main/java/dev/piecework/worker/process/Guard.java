@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A session is told before its shell is given anything to run, so there is no instant at which a
  * kill of the JVM leaves a command running.
  */
-final class Guard implements AutoCloseable {
+public final class Guard implements AutoCloseable {
   private static final String SCRIPT =
       """
       trap '' HUP INT QUIT TERM USR1 USR2
@@ -66,19 +66,19 @@ final class Guard implements AutoCloseable {
   private @Nullable Process process;
   private boolean closed;
 
-  Guard(Path folder) throws IOException {
+  public Guard(Path folder) throws IOException {
     this.folder = folder;
     start();
   }
 
   /** From now on this session's processes do not outlive the JVM. */
-  synchronized void add(long session) throws IOException {
+  public synchronized void add(long session) throws IOException {
     sessions.add(session);
     tell("add " + session);
   }
 
   /** The session has ended. */
-  synchronized void remove(long session) throws IOException {
+  public synchronized void remove(long session) throws IOException {
     sessions.remove(session);
     if (!closed) {
       tell("del " + session);
@@ -86,12 +86,12 @@ final class Guard implements AutoCloseable {
   }
 
   /** SIGTERM to the group that the session's leader leads. */
-  synchronized void terminate(long session) throws IOException {
+  public synchronized void terminate(long session) throws IOException {
     tell("term " + session);
   }
 
   /** SIGKILL to every process of the session, its leader too. */
-  synchronized void kill(long session) throws IOException {
+  public synchronized void kill(long session) throws IOException {
     tell("sweep " + session);
   }
 

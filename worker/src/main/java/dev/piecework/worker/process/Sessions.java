@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * last process id that it gave: only ids given while the command ran can be its leftovers, and on a
  * quiet machine those are a handful.
  */
-final class Sessions {
+public final class Sessions {
   private static final long FEW = 64;
 
   private Sessions() {}
 
   /** The last process id given in this pid namespace, or 0 if the system does not tell. */
-  static long lastPid() {
+  public static long lastPid() {
     try {
       byte[] line = Files.readAllBytes(Path.of("/proc/loadavg"));
       int end = line.length;
@@ -38,7 +38,7 @@ final class Sessions {
   }
 
   /** Whether the session has a living process but its leader, of those begun after these ids. */
-  static boolean hasLeftovers(long session, long before, long after) {
+  public static boolean hasLeftovers(long session, long before, long after) {
     if (before <= 0 || after < before || after - before > FEW) {
       return hasLeftovers(session);
     }

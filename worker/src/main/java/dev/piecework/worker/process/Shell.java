@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which shell drives commands, and how a process gets a session of its own. */
-final class Shell {
+public final class Shell {
   private Shell() {}
 
   /** dash where there is one: it starts commands by vfork and reads its input in blocks. */
-  static String path() {
+  public static String path() {
     String asked = System.getProperty("piecework.shell", "");
     return asked.isEmpty() ? find("dash").orElse("/bin/sh") : asked;
   }
@@ -23,7 +23,7 @@ final class Shell {
    *
    * @throws IOException when this system has no way to do that
    */
-  static List<String> inOwnSession(List<String> command) throws IOException {
+  public static List<String> inOwnSession(List<String> command) throws IOException {
     List<String> all = new ArrayList<>();
     Optional<String> setsid = find("setsid");
     if (setsid.isPresent()) {

@@ -1,0 +1,68 @@
+package dev.piecework.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What {@code run} is told about a Job's manifest. */
+final class JobOptions {
+  enum Kind {
+    TABLE,
+    JSON,
+    YAML
+  }
+
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "JOB.YAML",
+      description = "Run the Kubernetes Job in this file instead of a command per item.")
+  @Nullable Path file;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      description = "With -f: how many pods at a time, whatever the manifest says.")
+  @Nullable Integer parallelism;
+
+  @Option(
+      names = "--logs-dir",
+      paramLabel = "DIR",
+      description = "With -f: keep a log per pod there; default: in the state folder.")
+  @Nullable Path logs;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "table|json|yaml",
+      description =
+          "With -f: at the end the Job with its status, as a cluster would return it; pods then"
+              + " print to stderr. Default: as kubectl describe.")
+  @Nullable Kind kind;
+
+  /** Without a manifest none of them has a meaning. */
+  void check() {
+    String without =
+        parallelism != null
+            ? "--parallelism"
+            : logs != null ? "--logs-dir" : kind != null ? "-o" : null;
+    if (without != null) {
+      throw Refusal.usage(without + " goes with -f JOB.YAML");
+    }
+  }
+
+  void refuseWhatIsForItems(RunVerb verb) {
+    String forItems =
+        !verb.command.words.isEmpty()
+            ? "a command after --"
+            : verb.input.from != null
+                ? "--from"
+                : verb.queue != null
+                    ? "-q"
+                    : verb.results != null ? "--results" : verb.resume ? "--resume" : null;
+    if (forItems != null) {
+      throw Refusal.usage("-f runs the Job of the manifest: it does not go with " + forItems);
+    }
+    if (parallelism != null && parallelism < 0) {
+      throw Refusal.usage("--parallelism " + parallelism + ": it cannot be less than 0");
+    }
+  }
+}

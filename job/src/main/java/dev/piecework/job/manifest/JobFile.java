@@ -1,0 +1,56 @@
+package dev.piecework.job.manifest;
+
+import dev.piecework.job.policy.JobRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Job that was read, and found to be right.
+ *
+ * @param document the Job as it was written, with the API server's defaults
+ * @param services the names of the Services beside it
+ * @param notUsed what has no meaning on one machine, each named once
+ */
+public record JobFile(
+    String name,
+    JobRules rules,
+    PodTemplate template,
+    Map<String, @Nullable Object> document,
+    List<String> services,
+    List<String> notUsed) {
+
+  public JobFile {
+    services = List.copyOf(services);
+    notUsed = List.copyOf(notUsed);
+  }
+
+  /**
+   * Reads a file with one Job and what it needs.
+   *
+   * @throws ManifestException when it is not right: one line for each problem
+   */
+  public static JobFile read(Path file) throws IOException, ManifestException {
+    return parse(file.toString(), Files.readString(file));
+  }
+
+  /** The same with another parallelism than the manifest's. */
+  public JobFile withParallelism(int parallelism) {
+    return new JobFile(
+        name, rules.withParallelism(parallelism), template, document, services, notUsed);
+  }
+
+  /** Whether every container sets this variable itself. */
+  public boolean setsEverywhere(String variable) {
+    return template.containers().stream()
+        .allMatch(c -> c.environment().own().stream().anyMatch(own -> own.name().equals(variable)));
+  }
+
+  /** The same of a text; {@code file} is what the problems call it. */
+  public static JobFile parse(String file, String text) throws ManifestException {
+    return new ManifestReader(file).read(text);
+  }
+}

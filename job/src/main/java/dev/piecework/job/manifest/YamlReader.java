@@ -1,0 +1,143 @@
+package dev.piecework.job.manifest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** Reads documents as Kubernetes does: by the words of YAML 1.1, so that {@code yes} is true. */
+final class YamlReader {
+  private static final Set<String> TRUE = Set.of("true", "yes", "on", "y");
+  private static final Set<String> FALSE = Set.of("false", "no", "off", "n");
+  private static final Pattern OCTAL = Pattern.compile("[-+]?0o?[0-7]+");
+  private static final Pattern DECIMAL = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
+  private static final Pattern HEX = Pattern.compile("0x[0-9a-fA-F]+");
+  private static final Pattern FLOAT =
+      Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+
+  private final List<Problem> problems;
+
+  YamlReader(List<Problem> problems) {
+    this.problems = problems;
+  }
+
+  /** The documents of a text that are not empty. What is not YAML becomes a problem. */
+  List<Yaml> read(String text) {
+    List<Yaml> documents = new ArrayList<>();
+    LoadSettings settings =
+        LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true).build();
+    try {
+      for (Node node : new Compose(settings).composeAllFromString(text)) {
+        Yaml document = convert(node, "");
+        if (!(document instanceof Yaml.Scalar scalar && scalar.value() == null)) {
+          documents.add(document);
+        }
+      }
+    } catch (MarkedYamlEngineException e) {
+      Optional<Mark> mark = e.getProblemMark();
+      problems.add(new Problem(line(mark), "", "not YAML: " + oneLine(e.getProblem())));
+    } catch (YamlEngineException e) {
+      problems.add(new Problem(1, "", "not YAML: " + oneLine(e.getMessage())));
+    }
+    return documents;
+  }
+
+  private Yaml convert(Node node, String path) {
+    int line = line(node.getStartMark());
+    return switch (node) {
+      case MappingNode mapping -> mapping(mapping, path, line);
+      case SequenceNode sequence -> {
+        List<Yaml> items = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+          items.add(convert(item, path + "[" + items.size() + "]"));
+        }
+        yield new Yaml.Sequence(line, items);
+      }
+      case ScalarNode scalar ->
+          new Yaml.Scalar(
+              line,
+              scalar.getScalarStyle() == ScalarStyle.PLAIN
+                  ? resolve(scalar.getValue())
+                  : scalar.getValue());
+      default -> new Yaml.Scalar(line, null);
+    };
+  }
+
+  private Yaml.Mapping mapping(MappingNode node, String path, int line) {
+    Map<String, Yaml> fields = new LinkedHashMap<>();
+    Map<String, Integer> lines = new LinkedHashMap<>();
+    for (NodeTuple tuple : node.getValue()) {
+      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+        problems.add(
+            new Problem(
+                line(tuple.getKeyNode().getStartMark()), path, "a key that is not a string"));
+        continue;
+      }
+      String name = key.getValue();
+      String child = path.isEmpty() ? name : path + "." + name;
+      int keyLine = line(key.getStartMark());
+      if (lines.put(name, keyLine) != null) {
+        problems.add(new Problem(keyLine, child, "the key is there twice"));
+      }
+      Yaml value = convert(tuple.getValueNode(), child);
+      // An object without a field that it needs is named by the line of its own key.
+      fields.put(
+          name,
+          value instanceof Yaml.Mapping m
+              ? new Yaml.Mapping(keyLine, m.fields(), m.keyLines())
+              : value);
+    }
+    return new Yaml.Mapping(line, fields, lines);
+  }
+
+  private static @Nullable Object resolve(String text) {
+    String low = text.toLowerCase(Locale.ROOT);
+    if (text.isEmpty() || text.equals("~") || low.equals("null")) {
+      return null;
+    }
+    if (TRUE.contains(low)) {
+      return true;
+    }
+    if (FALSE.contains(low)) {
+      return false;
+    }
+    try {
+      if (DECIMAL.matcher(text).matches()) {
+        return Long.valueOf(text);
+      }
+      if (OCTAL.matcher(text).matches()) {
+        return Long.valueOf(text.replace("o", ""), 8);
+      }
+      if (HEX.matcher(text).matches()) {
+        return Long.valueOf(text.substring(2), 16);
+      }
+    } catch (NumberFormatException tooLarge) {
+      return Double.valueOf(Double.parseDouble(text));
+    }
+    return FLOAT.matcher(text).matches() ? (Object) Double.valueOf(text) : text;
+  }
+
+  private static int line(Optional<Mark> mark) {
+    return mark.map(m -> m.getLine() + 1).orElse(1);
+  }
+
+  private static String oneLine(@Nullable String text) {
+    return text == null ? "cannot be read" : text.strip().replaceAll("\\s+", " ");
+  }
+}

@@ -1,0 +1,200 @@
+package dev.piecework.job.process;
+
+import dev.piecework.job.manifest.JobFile;
+import dev.piecework.job.policy.JobEvent;
+import dev.piecework.job.policy.JobRules;
+import dev.piecework.job.policy.JobState;
+import dev.piecework.job.policy.Pod;
+import dev.piecework.job.policy.TimeToLive;
+import dev.piecework.job.run.JobListener;
+import dev.piecework.job.run.JobLoop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one Job on this machine, from its first pod to its end. */
+public final class JobRun {
+  private final JobFile job;
+  private final Config config;
+  private final Watcher watcher;
+  private final InstantSource clock;
+  private final String uid = UUID.randomUUID().toString();
+  private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+  private boolean stopping;
+  private @Nullable JobLoop loop;
+
+  /**
+   * Where a Job runs.
+   *
+   * @param logs a folder for the pods' logs, or null for one in the state folder
+   * @param redis the URL that is given to pods, empty for none
+   */
+  public record Config(Path stateFolder, @Nullable Path logs, String redis) {}
+
+  /** Told what happens, line by line; one call at a time is not promised. */
+  public interface Watcher {
+    /** An event of the Job. */
+    void event(JobEvent event);
+
+    /** What a pod printed, with its name before it. */
+    void printed(String line);
+
+    /** What a person should know besides. */
+    void notice(String line);
+  }
+
+  /** How it ended; {@code stopped} when it was told to before it was finished. */
+  public record Result(
+      String uid,
+      JobRules rules,
+      JobState state,
+      List<JobEvent> events,
+      Path logs,
+      boolean stopped) {
+    public Result {
+      events = List.copyOf(events);
+    }
+
+    public boolean isComplete() {
+      return state.holding("Complete").isPresent();
+    }
+  }
+
+  public JobRun(JobFile job, Config config, Watcher watcher, InstantSource clock) {
+    this.job = job;
+    this.config = config;
+    this.watcher = watcher;
+    this.clock = clock;
+  }
+
+  /** Where Jobs have their folders. */
+  static Path jobs(Path stateFolder) {
+    return stateFolder.resolve("jobs");
+  }
+
+  /**
+   * Runs the Job until it is Complete or Failed, or was stopped; then nothing of it runs.
+   *
+   * @return empty when a Job of that name runs already on this machine
+   */
+  public Optional<Result> run() throws IOException, InterruptedException {
+    Optional<RunFolder> taken =
+        RunFolder.take(
+            jobs(config.stateFolder()), job.name(), uid, clock.instant(), watcher::notice);
+    if (taken.isEmpty()) {
+      return Optional.empty();
+    }
+    try (RunFolder folder = taken.get();
+        JobControl _ = JobControl.listen(folder.control(), this::change)) {
+      return Optional.of(run(folder));
+    }
+  }
+
+  private Result run(RunFolder folder) throws IOException, InterruptedException {
+    Path logs = config.logs() == null ? folder.logs() : config.logs();
+    PodLogs podLogs = new PodLogs(logs, job.template().containers().size() > 1, watcher::printed);
+    PodProcesses processes =
+        new PodProcesses(
+            job,
+            new PodEnvironment(job, given(), config.redis(), uid),
+            folder.pods(),
+            podLogs,
+            (pod, container, code) -> inbox.add(() -> exited(pod, container, code)));
+    JobLoop own =
+        new JobLoop(
+            job.name(),
+            job.rules(),
+            job.template().plan(job.rules().restartOnFailure()),
+            new JobLoop.Surroundings(processes, new Listener(), clock, new SecureRandom()));
+    loop = own;
+    try {
+      drive(own);
+    } finally {
+      processes.close();
+    }
+    folder.expireLogs(TimeToLive.end(own.rules(), own.state()).orElse(null), clock.instant());
+    return new Result(
+        uid, own.rules(), own.state(), own.events(), logs, stopping && !own.state().isFinished());
+  }
+
+  private JobLoop loop() {
+    if (loop == null) {
+      throw new IllegalStateException("the Job does not run");
+    }
+    return loop;
+  }
+
+  private Map<String, String> given() {
+    Map<String, String> given = new HashMap<>();
+    given.put(RunFolder.MARK, uid);
+    if (!config.redis().isEmpty()) {
+      given.putAll(RedisAddress.variables(config.redis(), job.services().contains("redis")));
+    }
+    return given;
+  }
+
+  private void drive(JobLoop now) throws InterruptedException {
+    while (true) {
+      now.advance();
+      if ((stopping || now.state().isFinished()) && now.isQuiet()) {
+        return;
+      }
+      Instant wake = now.wake();
+      Runnable next =
+          wake == null
+              ? inbox.take()
+              : inbox.poll(
+                  Math.max(0, Duration.between(clock.instant(), wake).toNanos()),
+                  TimeUnit.NANOSECONDS);
+      while (next != null) {
+        next.run();
+        next = inbox.poll();
+      }
+    }
+  }
+
+  private void exited(String pod, int container, int code) {
+    loop().exited(pod, container, code);
+  }
+
+  private void change(JobChange change) {
+    inbox.add(() -> {
+      loop().change(change::in);
+      watcher.notice("changed: " + change.line());
+    });
+  }
+
+  /** Stops the Job: the first time with SIGTERM and grace, the second time at once. Any thread. */
+  public void stop() {
+    inbox.add(() -> {
+      if (stopping) {
+        loop().hurry();
+      } else {
+        stopping = true;
+        loop().stop();
+      }
+    });
+  }
+
+  private final class Listener implements JobListener {
+    @Override
+    public void event(JobEvent event) {
+      watcher.event(event);
+    }
+
+    @Override
+    public void over(Pod pod) {}
+  }
+}

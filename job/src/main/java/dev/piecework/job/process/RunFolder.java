@@ -1,0 +1,187 @@
+package dev.piecework.job.process;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of a Job that runs, {@code jobs/NAME} in the state folder: {@code lock}, held while it
+ * runs; {@code run}, the uid of the run, which is there until it has ended cleanly; {@code pods},
+ * {@code logs} and {@code control}.
+ */
+final class RunFolder implements AutoCloseable {
+  /** In the environment of every process of a run, by which what is left of it is found. */
+  static final String MARK = "PIECEWORK_JOB_RUN";
+
+  private final Path folder;
+  private final FileChannel lock;
+
+  private RunFolder(Path folder, FileChannel lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes the folder for a run, after cleaning up behind launchers that were killed.
+   *
+   * @return empty when a Job of that name runs already
+   */
+  static Optional<RunFolder> take(
+      Path jobs, String name, String uid, Instant now, Consumer<String> notices)
+      throws IOException {
+    Files.createDirectories(jobs);
+    cleanUp(jobs, notices);
+    removeExpired(jobs, now);
+    Path folder = Files.createDirectories(jobs.resolve(name));
+    FileChannel lock = lock(folder);
+    if (lock == null) {
+      return Optional.empty();
+    }
+    RunFolder taken = new RunFolder(folder, lock);
+    delete(taken.pods());
+    delete(taken.control());
+    delete(taken.logs());
+    Files.createDirectories(taken.pods());
+    Files.createDirectories(taken.control());
+    Files.writeString(folder.resolve("run"), uid);
+    return Optional.of(taken);
+  }
+
+  /** Ends what killed launchers have left, and says so. */
+  private static void cleanUp(Path jobs, Consumer<String> notices) throws IOException {
+    List<Path> folders;
+    try (Stream<Path> all = Files.list(jobs)) {
+      folders = all.filter(f -> Files.exists(f.resolve("run"))).toList();
+    }
+    for (Path folder : folders) {
+      try (FileChannel lock = lock(folder)) {
+        if (lock == null) {
+          continue; // it runs
+        }
+        Path run = folder.resolve("run");
+        int ended = Leftovers.end(MARK + "=" + Files.readString(run));
+        delete(folder.resolve("pods"));
+        Files.deleteIfExists(run);
+        notices.accept(
+            "the last run of Job %s was killed: cleaned up after it (%s)"
+                .formatted(
+                    folder.getFileName(),
+                    ended == 0 ? "no process was left" : ended + " processes ended"));
+      }
+    }
+  }
+
+  private static @Nullable FileChannel lock(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock taken;
+    try {
+      taken = channel.tryLock();
+    } catch (OverlappingFileLockException inThisProcess) {
+      taken = null;
+    }
+    if (taken == null) {
+      channel.close();
+      return null;
+    }
+    return channel;
+  }
+
+  Path pods() {
+    return folder.resolve("pods");
+  }
+
+  Path logs() {
+    return folder.resolve("logs");
+  }
+
+  Path control() {
+    return folder.resolve("control");
+  }
+
+  /** ttlSecondsAfterFinished: the logs go with the Job; the first start after that removes them. */
+  void expireLogs(@Nullable Instant when, Instant now) throws IOException {
+    if (when == null) {
+      Files.deleteIfExists(folder.resolve("expires"));
+    } else if (!when.isAfter(now)) {
+      delete(logs());
+    } else {
+      Files.writeString(folder.resolve("expires"), when.toString());
+    }
+  }
+
+  private static void removeExpired(Path jobs, Instant now) throws IOException {
+    List<Path> folders;
+    try (Stream<Path> all = Files.list(jobs)) {
+      folders = all.filter(f -> Files.exists(f.resolve("expires"))).toList();
+    }
+    for (Path folder : folders) {
+      if (Instant.parse(Files.readString(folder.resolve("expires"))).isBefore(now)) {
+        delete(folder.resolve("logs"));
+        Files.deleteIfExists(folder.resolve("expires"));
+      }
+    }
+  }
+
+  /** The run has ended cleanly. Its logs stay until the next of that name. */
+  @Override
+  public void close() throws IOException {
+    delete(pods());
+    delete(control());
+    Files.deleteIfExists(folder.resolve("run"));
+    lock.close();
+  }
+
+  /** Removes a folder with all that is in it, if it is there. */
+  static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    List<IOException> failed = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            return remove(file);
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) {
+            return remove(visited);
+          }
+
+          private FileVisitResult remove(Path path) {
+            try {
+              Files.deleteIfExists(path);
+            } catch (IOException e) {
+              failed.add(e);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    if (!failed.isEmpty()) {
+      throw failed.getFirst();
+    }
+  }
+}

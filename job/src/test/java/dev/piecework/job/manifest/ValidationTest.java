@@ -1,0 +1,176 @@
+package dev.piecework.job.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is refused: one line each, with file, line number and path, in the API server's words. */
+final class ValidationTest {
+  private static final String GOOD =
+      """
+      apiVersion: batch/v1
+      kind: Job
+      metadata:
+        name: j
+      spec:
+        parallelism: 2
+        template:
+          spec:
+            restartPolicy: Never
+            containers:
+            - name: worker
+              image: busybox
+              command: ["true"]
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "parallelism: 2 | paralelism: 2 | 6: spec.paralelism: unknown field \"paralelism\"; did you"
+            + " mean \"parallelism\"?",
+        "parallelism: 2 | parallelism: two | 6: spec.parallelism: must be an integer, and is"
+            + " \"two\"",
+        "parallelism: 2 | parallelism: \"2\" | 6: spec.parallelism: must be an integer, and is"
+            + " \"2\"",
+        "parallelism: 2 | parallelism: -1 | 6: spec.parallelism: Invalid value: -1: must be greater"
+            + " than or equal to 0",
+        "parallelism: 2 | suspend: 1 | 6: spec.suspend: must be true or false, and is 1",
+        "Never | Always | 9: spec.template.spec.restartPolicy: Required value: valid values:"
+            + " \"OnFailure\", \"Never\"",
+        "Never | Sometimes | 9: spec.template.spec.restartPolicy: Unsupported value: \"Sometimes\":"
+            + " supported values: \"OnFailure\", \"Never\"",
+        "restartPolicy: Never | hostNetwork: false | 8: spec.template.spec.restartPolicy: Required"
+            + " value: valid values: \"OnFailure\", \"Never\"",
+        "command: [\"true\"] | args: [\"true\"] | 11: spec.template.spec.containers[0].command:"
+            + " Required value: on one machine there is no image to take the command from: give"
+            + " command, or run it on a cluster",
+        "command: [\"true\"] | command: true | 13: spec.template.spec.containers[0].command: must be"
+            + " a list, and is true",
+        "command: [\"true\"] | command: [sleep, 5] | 13:"
+            + " spec.template.spec.containers[0].command[1]: must be a string, and is 5; put it in"
+            + " quotes",
+        "name: j | name: J_1 | 4: metadata.name: Invalid value: \"J_1\": a lowercase RFC 1123"
+            + " subdomain",
+        "name: j | labels: {} | 3: metadata.name: Required value: name or generateName is required",
+        "kind: Job | kind: Jop | 2: kind: unknown kind \"Jop\"; did you mean \"Job\"?",
+        "batch/v1 | batch/v1beta1 | 1: apiVersion: a Job is of \"batch/v1\", not of"
+            + " \"batch/v1beta1\"",
+        "parallelism: 2 | completionMode: Indexed | no problem",
+        "parallelism: 2 | backoffLimitPerIndex: 1 | 6: spec.backoffLimitPerIndex: Invalid value: 1:"
+            + " requires indexed completion mode",
+        "parallelism: 2 | successPolicy: {rules: [{succeededCount: 1}]} | 6: spec.successPolicy:"
+            + " Invalid value: requires indexed completion mode",
+        "parallelism: 2 | completionMode: indexed | 6: spec.completionMode: Unsupported value:"
+            + " \"indexed\": supported values: \"Indexed\", \"NonIndexed\"",
+        "image: busybox | imagePullPolicy: Never | 11: spec.template.spec.containers[0].image:"
+            + " Required value",
+        "name: worker | name: Worker | 11: spec.template.spec.containers[0].name: Invalid value:"
+            + " \"Worker\": a lowercase RFC 1123 label",
+        "command: [\"true\"] | command: [\"true | 14: not YAML:",
+      })
+  void oneThingWrong(String right, String wrong, String problem) {
+    String message = refusal(GOOD.replace(right.strip(), wrong.strip()));
+    if (problem.equals("no problem")) {
+      assertThat(message).isEmpty();
+    } else {
+      assertThat(message.lines()).hasSize(1);
+      assertThat(message).startsWith("job.yaml:" + problem);
+    }
+  }
+
+  @Test
+  void aFailurePolicyNeedsNever() {
+    String policy =
+        "  podFailurePolicy: {rules: [{action: FailIndex, onExitCodes: {operator: In, values:"
+            + " [0]}}]}\n";
+    assertThat(refusal(GOOD.replace("Never", "OnFailure") + policy).lines())
+        .containsExactly(
+            "job.yaml:9: spec.template.spec.restartPolicy: Invalid value: \"OnFailure\": only"
+                + " \"Never\" is supported when podFailurePolicy is specified",
+            "job.yaml:14: spec.podFailurePolicy.rules[0].action: Invalid value: \"FailIndex\":"
+                + " requires the backoffLimitPerIndex to be set",
+            "job.yaml:14: spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: 0: must"
+                + " not be 0 for the In operator");
+  }
+
+  @Test
+  void twoContainersWithOneName() {
+    assertThat(refusal(GOOD + "      - {name: worker, image: x, command: [\"true\"]}\n"))
+        .isEqualTo(
+            "job.yaml:14: spec.template.spec.containers[1].name: Duplicate value: \"worker\"");
+  }
+
+  @Test
+  void everyProblemHasItsLineInTheFilesOrder() {
+    assertThat(
+            refusal(GOOD.replace("parallelism", "paralelism").replace("Never", "Always")).lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("job.yaml:6: spec.paralelism");
+  }
+
+  @Test
+  void ofAMisspeltFieldOneLineIsEnough() {
+    assertThat(refusal(GOOD.replace("command", "comand").replace("restartPolicy", "restartpolicy")))
+        .isEqualTo(
+            """
+            job.yaml:9: spec.template.spec.restartpolicy: unknown field "restartpolicy"; did you \
+            mean "restartPolicy"?
+            job.yaml:13: spec.template.spec.containers[0].comand: unknown field "comand"; did you \
+            mean "command"?\
+            """);
+  }
+
+  @Test
+  void aConfigMapThatIsNotThere() {
+    String from = "        envFrom: [{configMapRef: {name: settings}}]\n";
+    assertThat(refusal(GOOD + from))
+        .isEqualTo(
+            "job.yaml:14: spec.template.spec.containers[0].envFrom[0].configMapRef.name: there is"
+                + " no ConfigMap \"settings\" in this file");
+  }
+
+  @Test
+  void twoJobsAndNone() {
+    assertThat(refusal(GOOD + "---\n" + GOOD)).contains("job.yaml:15: kind: a second Job");
+    assertThat(refusal(""))
+        .isEqualTo("job.yaml:1: no Job (apiVersion: batch/v1, kind: Job) in this file");
+  }
+
+  @Test
+  void whatHasNoMeaningHereIsListedOnce() throws Exception {
+    String more =
+        """
+                resources: {requests: {cpu: 1}}
+              - {name: other, image: x, command: ["true"], resources: {}, tty: true}
+              - {name: third, image: x, command: ["true"], resources: {limits: {cpu: 1}}}
+              nodeSelector: {disk: ssd}
+              volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: redis}
+        """;
+    assertThat(JobFile.parse("job.yaml", GOOD + more).notUsed())
+        .isEqualTo(
+            List.of(
+                "Deployment redis",
+                "containers.resources",
+                "containers.tty",
+                "nodeSelector",
+                "volumes.persistentVolumeClaim"));
+  }
+
+  private static String refusal(String text) {
+    ManifestException refused =
+        catchThrowableOfType(ManifestException.class, () -> JobFile.parse("job.yaml", text));
+    return refused == null ? "" : String.valueOf(refused.getMessage());
+  }
+}

@@ -1,0 +1,94 @@
+package dev.piecework.job.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.job.report.JobDescription;
+import dev.piecework.job.report.JobDocument;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is printed at the end, against what kubectl printed of the same Job. */
+final class ReportTest {
+  private static final String UID = "00000000-0000-4000-8000-000000000000";
+
+  static List<JobCase> recordings() {
+    return RecordingsTest.recordings();
+  }
+
+  @ParameterizedTest
+  @MethodSource("recordings")
+  void describesAsKubectlDoes(JobCase given) throws Exception {
+    SimulatedJob job = new SimulatedJob(given);
+    job.run();
+    String described =
+        JobDescription.of(document(job), job.loop.events(), job.clock.instant().plusSeconds(100));
+    String recorded =
+        JobCase.resource("recordings/" + given.row().get("recording") + "/describe.txt");
+    assertThat(masked(described)).isEqualTo(masked(recorded));
+  }
+
+  @ParameterizedTest
+  @MethodSource("recordings")
+  void writesTheStatusThatTheApiServerHas(JobCase given) throws Exception {
+    SimulatedJob job = new SimulatedJob(given);
+    job.run();
+    JsonNode written = SimulatedJob.yaml().readTree(document(job).yaml());
+    JsonNode recorded =
+        SimulatedJob.yaml()
+            .readTree(
+                JobCase.resource("recordings/" + given.row().get("recording") + "/status.json"));
+    assertThat(values(written.get("status"))).isEqualTo(values(recorded.get("status")));
+    recorded
+        .get("spec")
+        .properties()
+        .forEach(field ->
+            assertThat(written.get("spec").get(field.getKey()))
+                .as(field.getKey())
+                .isEqualTo(field.getValue()));
+  }
+
+  @Test
+  void isReadByAKubernetesClientsModel() throws Exception {
+    SimulatedJob job = new SimulatedJob(recordings().getFirst());
+    job.run();
+    Job fromYaml = SimulatedJob.yaml().readValue(document(job).yaml(), Job.class);
+    Job fromJson = new JsonMapper().readValue(document(job).json(), Job.class);
+    assertThat(fromYaml).isEqualTo(fromJson);
+    assertThat(fromYaml.getStatus().getSucceeded()).isEqualTo(4);
+    assertThat(fromYaml.getStatus().getConditions().getLast().getType()).isEqualTo("Complete");
+    assertThat(fromYaml.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs())
+        .containsExactly("sleep 2; exit 0\n");
+  }
+
+  private static JobDocument document(SimulatedJob job) {
+    return new JobDocument(job.file, UID, job.loop.rules(), job.loop.state());
+  }
+
+  private static String values(JsonNode status) {
+    return SimulatedJob.yaml()
+        .writeValueAsString(status)
+        .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ", "TIME")
+        .replaceAll("-[bcdfghjklmnpqrstvwxz2456789]{5}(?= )", "-*****");
+  }
+
+  /** Names, uids, times and ages differ; the columns after an age are as wide as the ages. */
+  private static String masked(String text) {
+    String masked =
+        text.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UID")
+            .replaceAll("[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} [0-9:]{8} \\+0000", "TIME")
+            .replaceAll("(Duration: +)\\S+", "$1AGE")
+            .replaceAll("  \\S+ +job-controller", "  AGE  job-controller")
+            .replaceAll("Age +From", "Age  From")
+            .replaceAll("---- +---- +-------", "----  ----  -------")
+            .replaceAll("-[bcdfghjklmnpqrstvwxz2456789]{5}(?= |\\n|$)", "-*****");
+    // Pods are created and deleted in an order that differs from run to run.
+    int events = masked.indexOf("Events:");
+    return masked.substring(0, events)
+        + String.join("\n", masked.substring(events).lines().sorted().toList());
+  }
+}
