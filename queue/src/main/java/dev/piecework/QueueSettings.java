@@ -69,158 +69,113 @@ public record QueueSettings(
   }
 
   public QueueSettings withAttempts(int value) {
-    return new QueueSettings(
-        value,
-        losses,
-        backoffMin,
-        backoffMax,
-        lapse,
-        producerGrace,
-        keep,
-        resultsMax,
-        payloadMax,
-        resultMax,
-        retention);
+    Draft draft = new Draft(this);
+    draft.attempts = value;
+    return draft.settings();
   }
 
   public QueueSettings withLosses(int value) {
-    return new QueueSettings(
-        attempts,
-        value,
-        backoffMin,
-        backoffMax,
-        lapse,
-        producerGrace,
-        keep,
-        resultsMax,
-        payloadMax,
-        resultMax,
-        retention);
+    Draft draft = new Draft(this);
+    draft.losses = value;
+    return draft.settings();
   }
 
   public QueueSettings withBackoff(Duration min, Duration max) {
-    return new QueueSettings(
-        attempts,
-        losses,
-        min,
-        max,
-        lapse,
-        producerGrace,
-        keep,
-        resultsMax,
-        payloadMax,
-        resultMax,
-        retention);
+    Draft draft = new Draft(this);
+    draft.backoffMin = min;
+    draft.backoffMax = max;
+    return draft.settings();
   }
 
   public QueueSettings withLapse(Duration value) {
-    return new QueueSettings(
-        attempts,
-        losses,
-        backoffMin,
-        backoffMax,
-        value,
-        producerGrace,
-        keep,
-        resultsMax,
-        payloadMax,
-        resultMax,
-        retention);
+    Draft draft = new Draft(this);
+    draft.lapse = value;
+    return draft.settings();
   }
 
   public QueueSettings withProducerGrace(Duration value) {
-    return new QueueSettings(
-        attempts,
-        losses,
-        backoffMin,
-        backoffMax,
-        lapse,
-        value,
-        keep,
-        resultsMax,
-        payloadMax,
-        resultMax,
-        retention);
+    Draft draft = new Draft(this);
+    draft.producerGrace = value;
+    return draft.settings();
   }
 
   public QueueSettings withKeep(Keep value) {
-    return new QueueSettings(
-        attempts,
-        losses,
-        backoffMin,
-        backoffMax,
-        lapse,
-        producerGrace,
-        value,
-        resultsMax,
-        payloadMax,
-        resultMax,
-        retention);
+    Draft draft = new Draft(this);
+    draft.keep = value;
+    return draft.settings();
   }
 
   public QueueSettings withResultsMax(long value) {
-    return new QueueSettings(
-        attempts,
-        losses,
-        backoffMin,
-        backoffMax,
-        lapse,
-        producerGrace,
-        keep,
-        value,
-        payloadMax,
-        resultMax,
-        retention);
+    Draft draft = new Draft(this);
+    draft.resultsMax = value;
+    return draft.settings();
   }
 
   public QueueSettings withPayloadMax(int value) {
-    return new QueueSettings(
-        attempts,
-        losses,
-        backoffMin,
-        backoffMax,
-        lapse,
-        producerGrace,
-        keep,
-        resultsMax,
-        value,
-        resultMax,
-        retention);
+    Draft draft = new Draft(this);
+    draft.payloadMax = value;
+    return draft.settings();
   }
 
   public QueueSettings withResultMax(int value) {
-    return new QueueSettings(
-        attempts,
-        losses,
-        backoffMin,
-        backoffMax,
-        lapse,
-        producerGrace,
-        keep,
-        resultsMax,
-        payloadMax,
-        value,
-        retention);
+    Draft draft = new Draft(this);
+    draft.resultMax = value;
+    return draft.settings();
   }
 
   public QueueSettings withRetention(Duration value) {
-    return new QueueSettings(
-        attempts,
-        losses,
-        backoffMin,
-        backoffMax,
-        lapse,
-        producerGrace,
-        keep,
-        resultsMax,
-        payloadMax,
-        resultMax,
-        value);
+    Draft draft = new Draft(this);
+    draft.retention = value;
+    return draft.settings();
   }
 
   private static void require(boolean holds, String name, Object value, String rule) {
     if (!holds) {
       throw new IllegalArgumentException(name + " " + rule + ", not " + value);
+    }
+  }
+
+  /** A copy on its way to become other settings. */
+  private static final class Draft {
+    private int attempts;
+    private int losses;
+    private Duration backoffMin;
+    private Duration backoffMax;
+    private Duration lapse;
+    private Duration producerGrace;
+    private Keep keep;
+    private long resultsMax;
+    private int payloadMax;
+    private int resultMax;
+    private Duration retention;
+
+    Draft(QueueSettings from) {
+      attempts = from.attempts;
+      losses = from.losses;
+      backoffMin = from.backoffMin;
+      backoffMax = from.backoffMax;
+      lapse = from.lapse;
+      producerGrace = from.producerGrace;
+      keep = from.keep;
+      resultsMax = from.resultsMax;
+      payloadMax = from.payloadMax;
+      resultMax = from.resultMax;
+      retention = from.retention;
+    }
+
+    QueueSettings settings() {
+      return new QueueSettings(
+          attempts,
+          losses,
+          backoffMin,
+          backoffMax,
+          lapse,
+          producerGrace,
+          keep,
+          resultsMax,
+          payloadMax,
+          resultMax,
+          retention);
     }
   }
 }
