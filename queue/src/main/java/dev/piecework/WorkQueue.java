@@ -226,8 +226,20 @@ public final class WorkQueue implements AutoCloseable {
 
   /** Everything, at one instant. */
   public QueueStatus status() {
-    contact.patience().insist(reclaimer::reapLapsed);
+    contact.patience().insist(this::reapWhereAllowed);
     return new StatusReader(contact).read(standings.read());
+  }
+
+  // One wants to look at a queue just when Redis refuses to write.
+  private int reapWhereAllowed() {
+    try {
+      return reclaimer.reapLapsed();
+    } catch (RedisFailure failure) {
+      if (failure.kind() == RedisFailure.Kind.REFUSES_WRITES) {
+        return 0;
+      }
+      throw failure;
+    }
   }
 
   /** Reaps sessions and producers of this host whose process is gone, without waiting a lapse. */
