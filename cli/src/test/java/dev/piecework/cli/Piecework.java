@@ -135,10 +135,7 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
     int number = count++;
     Path out = folder.resolve("out-" + number);
     Path err = folder.resolve("err-" + number);
-    // A test run that was started in the background of a script ignores SIGINT, and so would these.
-    List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
-    all.addAll(command);
-    ProcessBuilder builder = new ProcessBuilder(all).directory(folder.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().putAll(environment);
     builder.environment().put("PIECEWORK", LAUNCHER.toString());
     builder.redirectInput(input).redirectOutput(out.toFile()).redirectError(err.toFile());
