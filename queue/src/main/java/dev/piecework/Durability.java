@@ -13,6 +13,7 @@ import redis.clients.jedis.Protocol.Command;
 final class Durability {
 
   private static final long MOST_MILLIS = 10_000;
+  private static final String NOT_YET = "not yet on disk";
 
   private final Contact contact;
   private final byte[] written;
@@ -38,6 +39,12 @@ final class Durability {
       local = awaitByCommand(key);
     } else {
       local = awaitByInfo(key, info);
+    }
+    if (local.equals(NOT_YET)) {
+      contact.sayOnce(
+          "Redis has not confirmed within "
+              + MOST_MILLIS / 1_000
+              + " s that the fill is on disk: a crash of it now may lose the end of it");
     }
     int replicas = Integer.parseInt(info.getOrDefault("connected_slaves", "0"));
     if (replicas > 0) {
@@ -68,7 +75,7 @@ final class Durability {
                           reply instanceof java.util.List<?> counts
                               && !counts.isEmpty()
                               && Long.valueOf(1).equals(counts.getFirst());
-                      return synced ? "on disk" : "not yet on disk";
+                      return synced ? "on disk" : NOT_YET;
                     }));
   }
 
@@ -88,7 +95,7 @@ final class Durability {
       pause();
       info = contact.patience().insist(() -> contact.link().freshInfo(key));
     }
-    return "not yet on disk";
+    return NOT_YET;
   }
 
   private boolean syncsAlways() {
