@@ -39,13 +39,14 @@ final class ArchitectureTest {
   private static final String WORKER = "dev.piecework.worker..";
   private static final String EMBEDDED = "dev.piecework.embedded..";
   private static final String JOB = "dev.piecework.job..";
+  private static final String KUBERNETES = "dev.piecework.kubernetes..";
   private static final String CLI = "dev.piecework.cli..";
   private static final String TESTKIT = "dev.piecework.testkit..";
 
   /** The packages of the queue module: the root package and whatever is no other module's. */
   private static final DescribedPredicate<JavaClass> IN_QUEUE =
       resideInAPackage("dev.piecework..")
-          .and(not(resideInAnyPackage(WORKER, JOB, EMBEDDED, CLI, TESTKIT)))
+          .and(not(resideInAnyPackage(WORKER, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT)))
           .as("the queue");
 
   private static JavaClasses house;
@@ -63,23 +64,29 @@ final class ArchitectureTest {
     holds(
         classes()
             .that(IN_QUEUE)
-            .should(haveCompanionsIn(Set.of(WORKER, JOB, EMBEDDED, CLI, TESTKIT)))
+            .should(haveCompanionsIn(Set.of(WORKER, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT)))
             .allowEmptyShould(false));
   }
 
   @Test
   void theQueueUsesNoOtherModule() {
-    holds(noneOf(IN_QUEUE, WORKER, JOB, EMBEDDED, CLI, TESTKIT));
+    holds(noneOf(IN_QUEUE, WORKER, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT));
   }
 
   @Test
   void theWorkerUsesTheQueueOnly() {
-    holds(noneOf(resideInAPackage(WORKER), JOB, EMBEDDED, CLI, TESTKIT));
+    holds(noneOf(resideInAPackage(WORKER), JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT));
   }
 
   @Test
   void aJobIsRunWithoutAQueueOrARedis() {
-    holds(noneOf(resideInAPackage(JOB), "dev.piecework", EMBEDDED, CLI, TESTKIT));
+    holds(noneOf(resideInAPackage(JOB), "dev.piecework", KUBERNETES, EMBEDDED, CLI, TESTKIT));
+  }
+
+  @Test
+  void aClusterIsUsedWithoutAQueueOrARedis() {
+    holds(
+        noneOf(resideInAPackage(KUBERNETES), "dev.piecework", WORKER, JOB, EMBEDDED, CLI, TESTKIT));
   }
 
   @Test

@@ -30,10 +30,24 @@ final class CompletionVerb extends Verb {
     CommandLine root = new CommandLine(new Root());
     root.setCommandName("piecework");
     for (Verbs verb : Verbs.values()) {
-      root.addSubcommand(verb.word(), verb.parser(verb.make(), verb.word()));
+      String word = verb.word();
+      int space = word.indexOf(' ');
+      String last = word.substring(space + 1);
+      CommandLine parent = space < 0 ? root : group(root, word.substring(0, space));
+      parent.addSubcommand(last, verb.parser(verb.make(), last));
     }
     // picocli's script asks zsh for its bash compatibility by itself.
     terminal.print(AutoComplete.bash("piecework", root));
     return ExitCode.DONE;
+  }
+
+  private static CommandLine group(CommandLine root, String word) {
+    CommandLine known = root.getSubcommands().get(word);
+    if (known != null) {
+      return known;
+    }
+    CommandLine made = new CommandLine(new Root());
+    root.addSubcommand(word, made);
+    return made;
   }
 }

@@ -40,11 +40,12 @@ public final class Main {
         terminal.flush();
         return ExitCode.DONE;
       }
-      Verbs word = verb(args[0]);
+      int words = Verbs.wordsIn(List.of(args));
+      Verbs word = verb(List.of(args));
       name = "piecework " + word.word();
       Verb verb = word.make();
       CommandLine parser = word.parser(verb);
-      if (!parse(terminal, parser, verb, Arrays.copyOfRange(args, 1, args.length))) {
+      if (!parse(terminal, parser, verb, Arrays.copyOfRange(args, words, args.length))) {
         return ExitCode.DONE;
       }
       verbose = verb.verbose;
@@ -59,7 +60,7 @@ public final class Main {
 
   private static ExitCode help(Terminal terminal, String[] args) {
     if (args.length > 1) {
-      Verbs word = verb(args[1]);
+      Verbs word = verb(List.of(args).subList(1, args.length));
       terminal.print(usage(word.parser(word.make())));
     } else {
       terminal.print(Usage.text().stripTrailing());
@@ -68,7 +69,9 @@ public final class Main {
     return ExitCode.DONE;
   }
 
-  private static Verbs verb(String word) {
+  /** The verb that these arguments begin with. */
+  private static Verbs verb(List<String> arguments) {
+    String word = String.join(" ", arguments.subList(0, Verbs.wordsIn(arguments)));
     Optional<Verbs> verb = Verbs.named(word);
     return verb.orElseThrow(() ->
         Refusal.usage(

@@ -41,8 +41,16 @@ enum Verbs {
     this.maker = maker;
   }
 
+  /** The group whose verbs have two words, as in {@code kube submit}. */
+  private static final String GROUP = "kube";
+
   static Optional<Verbs> named(String word) {
     return Arrays.stream(values()).filter(verb -> verb.word.equals(word)).findFirst();
+  }
+
+  /** How many of these arguments name the verb: two in a group. */
+  static int wordsIn(List<String> arguments) {
+    return arguments.getFirst().equals(GROUP) && arguments.size() > 1 ? 2 : 1;
   }
 
   static List<String> words() {
