@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,14 +28,9 @@ import org.junit.jupiter.api.Test;
  */
 class ModelReplayTest {
 
-  private static final Scenario BAG =
-      new Scenario(
-          "replayed",
-          3,
-          List.of(PUSHED, PRODUCED, URGENT, POSTPONED, PUSHED, PRODUCED, PUSHED),
-          new Scenario.Budgets(2, 3),
-          EnumSet.allOf(Scenario.Feature.class));
-  private static final int STEPS = 160;
+  private static final List<Scenario.Kind> ITEMS =
+      List.of(PUSHED, PRODUCED, URGENT, POSTPONED, PUSHED, PRODUCED, PUSHED);
+  private static final int STEPS = 120;
 
   private final Table table = Table.correct();
   private final Map<String, Integer> taken = new HashMap<>();
@@ -47,9 +43,9 @@ class ModelReplayTest {
       replay(Long.parseLong(one));
       return;
     }
-    int traces = Integer.getInteger("piecework.replays", 12);
+    int traces = Integer.getInteger("piecework.replays", 40);
     Random seeds = new Random();
-    for (int i = 0; i < traces || (taken.size() < table.rows().size() && i < 20 * traces); i++) {
+    for (int i = 0; i < traces || (taken.size() < table.rows().size() && i < 10 * traces); i++) {
       replay(Math.abs(seeds.nextLong()));
     }
     System.out.println("ModelReplayTest: " + steps + " steps, " + taken);
@@ -60,15 +56,17 @@ class ModelReplayTest {
     Random random = new Random(seed);
     List<String> trace = new ArrayList<>();
     Map<String, Integer> here = new HashMap<>(); // the seed alone decides what comes
-    try (Bench bench = Bench.shared()) {
-      bench.with(
-          Bench.SETTINGS
-              .withAttempts(BAG.budgets().attempts())
-              .withLosses(BAG.budgets().losses())
-              .withProducerGrace(Duration.ZERO)
-              .withKeep(Keep.RESULTS));
-      State state = new State(BAG);
-      ModelOnRedis redis = new ModelOnRedis(bench, BAG, random);
+    Scenario bag = bag(random);
+    QueueSettings settings =
+        Bench.SETTINGS
+            .withAttempts(bag.budgets().attempts())
+            .withLosses(bag.budgets().losses())
+            .withProducerGrace(Duration.ZERO) // a producer vanishes as a session is lost
+            .withKeep(Keep.RESULTS);
+    try (Bench bench =
+        new Bench(config -> Place.STANDALONE.config(config).withSettings(settings))) {
+      State state = new State(bag);
+      ModelOnRedis redis = new ModelOnRedis(bench, bag, random);
       for (int i = 0; i < STEPS; i++) {
         Call call = any(random, state, here);
         trace.add(call.toString());
@@ -98,7 +96,21 @@ class ModelReplayTest {
     assertThat(there.toString()).isEqualTo(expected.asRedisHasIt().toString());
   }
 
-  // What was taken seldom is taken rather; a purge and an outage once in a while.
+  // Each trace with other budgets, and with some of what may happen.
+  private static Scenario bag(Random random) {
+    Set<Scenario.Feature> may = EnumSet.of(Scenario.Feature.PLAIN);
+    for (Scenario.Feature feature : Scenario.Feature.values()) {
+      if (random.nextInt(3) > 0) {
+        may.add(feature);
+      }
+    }
+    Scenario.Budgets budgets =
+        new Scenario.Budgets(1 + random.nextInt(3), 1 + random.nextInt(4));
+    return new Scenario("replayed", 2 + random.nextInt(2), ITEMS, budgets, may);
+  }
+
+  // Of the rows that are possible, one that was taken seldom in this trace; arrows of items rather
+  // than what stops everything.
   private Call any(Random random, State state, Map<String, Integer> here) {
     List<Call> calls = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
@@ -107,8 +119,7 @@ class ModelReplayTest {
       List<Call> possible = row.calls(state);
       if (!possible.isEmpty()) {
         calls.add(possible.get(random.nextInt(possible.size())));
-        double rare = row.name().equals("purge") ? 0.02 : 1;
-        sum += rare / (2 + here.getOrDefault(row.name(), 0));
+        sum += weight(row.name()) / (4 + here.getOrDefault(row.name(), 0));
         weights.add(sum);
       }
     }
@@ -118,5 +129,15 @@ class ModelReplayTest {
       chosen++;
     }
     return calls.get(chosen);
+  }
+
+  private static double weight(String row) {
+    return switch (row) {
+      case "purge" -> 0.05;
+      case "pause", "leave", "an outage", "drop" -> 0.2;
+      case "crash", "stopped for a lapse", "process gone", "heartbeat" -> 0.4;
+      case "begin", "look", "lease", "resume", "complete and lease next" -> 4;
+      default -> 1;
+    };
   }
 }
