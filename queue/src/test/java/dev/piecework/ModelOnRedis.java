@@ -85,10 +85,8 @@ final class ModelOnRedis {
           expect("SESSION_LOST", script(Script.BEAT, w, now(), sessions[w], ""));
       case "leave" -> expect("OK", script(Script.LEAVE, w, now(), sessions[w], "0"));
       case "crash" -> {}
-      case "a lapse goes by",
-          "stopped for a lapse",
-          "a producer falls silent",
-          "the grace ends" -> pass(after);
+      case "a lapse goes by", "stopped for a lapse", "a producer falls silent", "the grace ends" ->
+          pass(after);
       case "an outage" -> bench.advance(Bench.LAPSE.multipliedBy(3).dividedBy(2));
       case "look for lapsed" -> lookForLapsed(after);
       case "begin" -> begin(after);

@@ -85,7 +85,9 @@ class ModelReplayTest {
       }
     } catch (RuntimeException | AssertionError broken) {
       throw new AssertionError(
-          "-Dseed=" + seed + ": the scripts and the table differ after\n  "
+          "-Dseed="
+              + seed
+              + ": the scripts and the table differ after\n  "
               + String.join("\n  ", trace),
           broken);
     }
@@ -104,8 +106,7 @@ class ModelReplayTest {
         may.add(feature);
       }
     }
-    Scenario.Budgets budgets =
-        new Scenario.Budgets(1 + random.nextInt(3), 1 + random.nextInt(4));
+    Scenario.Budgets budgets = new Scenario.Budgets(1 + random.nextInt(3), 1 + random.nextInt(4));
     return new Scenario("replayed", 2 + random.nextInt(2), ITEMS, budgets, may);
   }
 

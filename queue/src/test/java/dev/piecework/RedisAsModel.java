@@ -63,7 +63,10 @@ final class RedisAsModel {
     int later = 0;
     for (int i = 0; i < delayed.size(); i += 2) {
       boolean isDue = Double.parseDouble(delayed.get(i + 1)) <= nowMillis;
-      put(payload(delayed.get(i)), isDue ? Place.DUE : Place.LATER, isDue ? due++ : later++,
+      put(
+          payload(delayed.get(i)),
+          isDue ? Place.DUE : Place.LATER,
+          isDue ? due++ : later++,
           delayed.get(i));
     }
     for (String id : texts(bench.raw(Command.ZRANGE, "dead", "0", "-1"))) {

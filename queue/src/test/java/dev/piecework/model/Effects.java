@@ -106,8 +106,7 @@ final class Effects {
         only = i;
       }
     }
-    return only >= 0
-        && s.get(ItemCell.LOSSES, only) + 1 >= s.scenario().budgets().losses();
+    return only >= 0 && s.get(ItemCell.LOSSES, only) + 1 >= s.scenario().budgets().losses();
   }
 
   /** All that the session held goes back, lowest id first, with one more loss; it is over. */

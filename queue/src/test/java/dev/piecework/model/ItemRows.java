@@ -269,8 +269,7 @@ final class ItemRows {
   }
 
   private static boolean mayFill(State s, Call c, Kind kind) {
-    return (s.producerIsOpen() || s.producer() == Producer.VANISHED)
-        && isNext(s, c.item(), kind);
+    return (s.producerIsOpen() || s.producer() == Producer.VANISHED) && isNext(s, c.item(), kind);
   }
 
   // What is pushed is in an order of its own.

@@ -54,7 +54,8 @@ class ModelTest {
               new Budgets(1, 1),
               EnumSet.of(Feature.PLAIN, Feature.CRASHES)),
           scenario("order", 2, "pushed postponed urgent", Feature.RELEASES),
-          scenario("a person", 1, "pushed urgent", Feature.FAILURES, Feature.PERSON, Feature.PURGE));
+          scenario(
+              "a person", 1, "pushed urgent", Feature.FAILURES, Feature.PERSON, Feature.PURGE));
 
   private static final List<Scenario> LARGE =
       List.of(
@@ -73,11 +74,7 @@ class ModelTest {
               Feature.OUTAGES,
               Feature.CRASHES),
           scenario(
-              "a producer and a person",
-              2,
-              "produced postponed",
-              Feature.STOPS,
-              Feature.PERSON),
+              "a producer and a person", 2, "produced postponed", Feature.STOPS, Feature.PERSON),
           scenario("three by three", 3, "pushed pushed pushed", Feature.CRASHES),
           scenario(
               "outages with late holders",
@@ -107,14 +104,13 @@ class ModelTest {
         "large".equals(System.getProperty("piecework.model"))
             ? Stream.concat(SMALL.stream(), LARGE.stream())
             : SMALL.stream();
-    return scenarios.map(
-        scenario ->
-            DynamicTest.dynamicTest(
-                scenario.name(),
-                () -> {
-                  Exploration found = explored(scenario);
-                  assertThat(found.wrong()).as("%s", found.wrong()).isNull();
-                }));
+    return scenarios.map(scenario ->
+        DynamicTest.dynamicTest(
+            scenario.name(),
+            () -> {
+              Exploration found = explored(scenario);
+              assertThat(found.wrong()).as("%s", found.wrong()).isNull();
+            }));
   }
 
   @Test

@@ -23,6 +23,14 @@ public enum Place {
     this.stage = stage;
   }
 
+  /** Whether its items have an order. */
+  boolean isList() {
+    return switch (this) {
+      case RAW, HIGH, RETURNED, SUSPECTS, CULPRITS, LATER, DUE -> true;
+      case ABSENT, NONE, DONE, PAST, DEAD, DROPPED -> false;
+    };
+  }
+
   Stage stage() {
     return stage;
   }

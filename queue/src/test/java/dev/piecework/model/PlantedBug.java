@@ -3,11 +3,9 @@ package dev.piecework.model;
 import static dev.piecework.model.Table.row;
 
 import dev.piecework.model.Row.Domain;
-import dev.piecework.model.Scenario.Feature;
 import dev.piecework.model.State.ItemCell;
 import dev.piecework.model.State.Producer;
 import dev.piecework.model.State.QueueCell;
-import dev.piecework.model.State.Quiet;
 import dev.piecework.model.State.Session;
 import dev.piecework.model.State.WorkerCell;
 import java.util.List;
@@ -18,28 +16,40 @@ enum PlantedBug {
   LATE_COMPLETION_ACCEPTED(
       "crashes",
       "FENCING",
-      t -> change(t, "late ending", (s, c) -> {
-        Effects.end(s, c.worker(), c.item());
-        Effects.commit(s, c.item());
-        s.take(c.item());
-        s.move(c.item(), Place.DONE);
-        Effects.forget(s, c.item());
-      })),
+      t ->
+          change(
+              t,
+              "late ending",
+              (s, c) -> {
+                Effects.end(s, c.worker(), c.item());
+                Effects.commit(s, c.item());
+                s.take(c.item());
+                s.move(c.item(), Place.DONE);
+                Effects.forget(s, c.item());
+              })),
   COMPLETION_ERASES_EQUAL_ITEMS(
       "crashes",
       "CONSERVATION",
-      t -> change(t, "complete", (s, c) -> {
-        Effects.complete(s, c.worker(), c.item());
-        List.copyOf(s.list(Place.RAW)).forEach(s::take);
-      })),
+      t ->
+          change(
+              t,
+              "complete",
+              (s, c) -> {
+                Effects.complete(s, c.worker(), c.item());
+                List.copyOf(s.list(Place.RAW)).forEach(s::take);
+              })),
   COMPLETION_KEEPS_THE_LEASE(
       "crashes",
       "CONSERVATION",
-      t -> change(t, "complete", (s, c) -> {
-        int held = s.get(ItemCell.HELD, c.item());
-        Effects.complete(s, c.worker(), c.item());
-        s.put(ItemCell.HELD, c.item(), held);
-      })),
+      t ->
+          change(
+              t,
+              "complete",
+              (s, c) -> {
+                int held = s.get(ItemCell.HELD, c.item());
+                Effects.complete(s, c.worker(), c.item());
+                s.put(ItemCell.HELD, c.item(), held);
+              })),
   LEASE_IN_TWO_STEPS(
       "crashes",
       "CONSERVATION",
@@ -48,8 +58,7 @@ enum PlantedBug {
               "lease",
               row("pop", Domain.WORKER)
                   .move(Stage.WAITING, Stage.LOST)
-                  .when((s, c) ->
-                      ItemRows.mayLease(s, c.worker()) && !s.list(Place.RAW).isEmpty())
+                  .when((s, c) -> ItemRows.mayLease(s, c.worker()) && !s.list(Place.RAW).isEmpty())
                   .then((s, c) -> s.take(s.list(Place.RAW).getFirst())))),
   RECLAIM_FORGETS_THE_LOSS(
       "crashes",
@@ -66,21 +75,25 @@ enum PlantedBug {
   RECLAIM_BURIES_NEIGHBOURS(
       "one loss is too many",
       "CULPRIT",
-      t -> change(t, "session lost", (s, c) -> {
-        List<Integer> held = new java.util.ArrayList<>();
-        for (int i = 0; i < s.items(); i++) {
-          if (s.holds(c.worker(), i)) {
-            held.add(i);
-          }
-        }
-        Effects.reclaim(s, c.worker(), 1);
-        for (int item : held) {
-          if (s.get(ItemCell.LOSSES, item) >= s.scenario().budgets().losses()) {
-            s.take(item);
-            s.move(item, Place.DEAD);
-          }
-        }
-      })),
+      t ->
+          change(
+              t,
+              "session lost",
+              (s, c) -> {
+                List<Integer> held = new java.util.ArrayList<>();
+                for (int i = 0; i < s.items(); i++) {
+                  if (s.holds(c.worker(), i)) {
+                    held.add(i);
+                  }
+                }
+                Effects.reclaim(s, c.worker(), 1);
+                for (int item : held) {
+                  if (s.get(ItemCell.LOSSES, item) >= s.scenario().budgets().losses()) {
+                    s.take(item);
+                    s.move(item, Place.DEAD);
+                  }
+                }
+              })),
   HEARTBEAT_REVIVES(
       "crashes",
       "OVER_FOR_GOOD",
@@ -89,10 +102,13 @@ enum PlantedBug {
       "outages",
       "LAPSE",
       t ->
-          change(t, "look for lapsed", (s, c) -> {
-            Effects.observe(s);
-            SessionRows.name(s);
-          })
+          change(
+                  t,
+                  "look for lapsed",
+                  (s, c) -> {
+                    Effects.observe(s);
+                    SessionRows.name(s);
+                  })
               .replacing(
                   "session lost",
                   t.row("session lost")
@@ -102,55 +118,71 @@ enum PlantedBug {
   TOKEN_STANDS_STILL(
       "failures",
       "TOKENS",
-      t -> change(t, "lease", (s, c) -> {
-        State before = s.copy();
-        for (int item : Lots.take(s, c.worker(), c.item())) {
-          if (before.get(ItemCell.HAS_LAST_TOKEN, item) == 1) {
-            s.put(QueueCell.TOKEN_REPEATED, 1);
-          }
-        }
-      })),
+      t ->
+          change(
+              t,
+              "lease",
+              (s, c) -> {
+                State before = s.copy();
+                for (int item : Lots.take(s, c.worker(), c.item())) {
+                  if (before.get(ItemCell.HAS_LAST_TOKEN, item) == 1) {
+                    s.put(QueueCell.TOKEN_REPEATED, 1);
+                  }
+                }
+              })),
   CULPRIT_IN_COMPANY(
       "crashes",
       "CULPRIT",
-      t -> change(t, "lease", (s, c) -> {
-        for (Place place : List.of(Place.CULPRITS, Place.SUSPECTS, Place.RETURNED, Place.RAW)) {
-          for (int item : s.list(place)) {
-            if (s.heldBy(c.worker()) < c.item()) {
-              Effects.give(s, c.worker(), item);
-            }
-          }
-        }
-      })),
+      t ->
+          change(
+              t,
+              "lease",
+              (s, c) -> {
+                for (Place place :
+                    List.of(Place.CULPRITS, Place.SUSPECTS, Place.RETURNED, Place.RAW)) {
+                  for (int item : s.list(place)) {
+                    if (s.heldBy(c.worker()) < c.item()) {
+                      Effects.give(s, c.worker(), item);
+                    }
+                  }
+                }
+              })),
   CULPRITS_ARE_FORGOTTEN(
       "crashes",
       "PROGRESS",
-      t -> change(t, "lease", (s, c) -> {
-        List<Integer> culprits = s.list(Place.CULPRITS);
-        if (culprits.isEmpty() || s.heldBy(c.worker()) > 0) {
-          Lots.take(s, c.worker(), c.item());
-        }
-      })),
+      t ->
+          change(
+              t,
+              "lease",
+              (s, c) -> {
+                List<Integer> culprits = s.list(Place.CULPRITS);
+                if (culprits.isEmpty() || s.heldBy(c.worker()) > 0) {
+                  Lots.take(s, c.worker(), c.item());
+                }
+              })),
   LAST_IN_FIRST_OUT(
-      "crashes",
-      "ORDER",
-      t -> change(t, "rpush", (s, c) -> s.pushFront(c.item(), Place.RAW))),
+      "crashes", "ORDER", t -> change(t, "rpush", (s, c) -> s.pushFront(c.item(), Place.RAW))),
   RETRY_IS_NOT_COUNTED(
       "failures",
       "BUDGETS",
-      t -> change(t, "retry", (s, c) -> {
-        Effects.end(s, c.worker(), c.item());
-        Effects.delay(s, c.item());
-      })),
+      t ->
+          change(
+              t,
+              "retry",
+              (s, c) -> {
+                Effects.end(s, c.worker(), c.item());
+                Effects.delay(s, c.item());
+              })),
   DRAINED_FROM_TWO_READS(
       "crashes",
       "DRAINED",
       t ->
           t.replacing(
               "look",
-              t.row("look").when((s, c) ->
-                  RunRows.mayLook(s, c.worker())
-                      && Word.standing(s, c.worker()) != Word.DRAINED),
+              t.row("look")
+                  .when((s, c) ->
+                      RunRows.mayLook(s, c.worker())
+                          && Word.standing(s, c.worker()) != Word.DRAINED),
               row("is something leased?", Domain.WORKER)
                   .helps()
                   .when((s, c) ->
@@ -169,28 +201,41 @@ enum PlantedBug {
   DELAYED_ITEMS_ARE_NOT_COUNTED(
       "failures",
       "DRAINED",
-      t -> change(t, "look", (s, c) -> {
-        Word word = Word.standing(s, c.worker());
-        boolean nothing = s.count(Stage.LEASED) + s.count(Stage.WAITING) == 0;
-        boolean ours = s.get(QueueCell.RUN) != 0 && !s.producerIsOpen();
-        RunRows.look(s, c.worker(), nothing && ours && word == Word.WAIT ? Word.DRAINED : word);
-      })),
+      t ->
+          change(
+              t,
+              "look",
+              (s, c) -> {
+                Word word = Word.standing(s, c.worker());
+                boolean nothing = s.count(Stage.LEASED) + s.count(Stage.WAITING) == 0;
+                boolean ours = s.get(QueueCell.RUN) != 0 && !s.producerIsOpen();
+                RunRows.look(
+                    s, c.worker(), nothing && ours && word == Word.WAIT ? Word.DRAINED : word);
+              })),
   PRODUCERS_ARE_NOT_COUNTED(
       "a producer",
       "DRAINED",
-      t -> change(t, "look", (s, c) -> {
-        Word word = Word.standing(s, c.worker());
-        boolean nothing =
-            s.count(Stage.LEASED) + s.count(Stage.WAITING) + s.count(Stage.DELAYED) == 0;
-        RunRows.look(s, c.worker(), nothing && word == Word.WAIT ? Word.DRAINED : word);
-      })),
+      t ->
+          change(
+              t,
+              "look",
+              (s, c) -> {
+                Word word = Word.standing(s, c.worker());
+                boolean nothing =
+                    s.count(Stage.LEASED) + s.count(Stage.WAITING) + s.count(Stage.DELAYED) == 0;
+                RunRows.look(s, c.worker(), nothing && word == Word.WAIT ? Word.DRAINED : word);
+              })),
   A_VANISHED_PRODUCER_IS_FORGOTTEN(
       "a producer",
       "DRAINED",
-      t -> change(t, "look", (s, c) -> {
-        Word word = Word.standing(s, c.worker());
-        RunRows.look(s, c.worker(), word == Word.INCOMPLETE ? Word.DRAINED : word);
-      }));
+      t ->
+          change(
+              t,
+              "look",
+              (s, c) -> {
+                Word word = Word.standing(s, c.worker());
+                RunRows.look(s, c.worker(), word == Word.INCOMPLETE ? Word.DRAINED : word);
+              }));
 
   private final String scenario;
   private final String law;

@@ -23,8 +23,7 @@ final class RunRows {
             .by("a worker that works for no run yet, and finds something")
             .does("a new run; one that ended before it is past")
             .helps()
-            .when((s, c) ->
-                mayLook(s, c.worker()) && Word.standing(s, c.worker()) == Word.UNBEGUN)
+            .when((s, c) -> mayLook(s, c.worker()) && Word.standing(s, c.worker()) == Word.UNBEGUN)
             .then((s, c) -> {
               Effects.begin(s);
               s.put(WorkerCell.RUN, c.worker(), s.get(QueueCell.RUN));
@@ -61,7 +60,8 @@ final class RunRows {
     rows.add(
         row("open a source", Domain.QUEUE)
             .by("a producer, for the first time or again")
-            .does("the run is not drained while it is open; one that broke off goes on where it was")
+            .does(
+                "the run is not drained while it is open; one that broke off goes on where it was")
             .helps()
             .when((s, c) ->
                 s.scenario().items().stream().anyMatch(kind -> kind != Kind.PUSHED)
@@ -112,9 +112,7 @@ final class RunRows {
   }
 
   static boolean mayLook(State s, int worker) {
-    return s.running(worker)
-        && s.enlisted(worker)
-        && s.get(WorkerCell.BELIEVES, worker) == 0;
+    return s.running(worker) && s.enlisted(worker) && s.get(WorkerCell.BELIEVES, worker) == 0;
   }
 
   static void look(State s, int worker, Word word) {

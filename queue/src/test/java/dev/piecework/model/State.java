@@ -267,7 +267,7 @@ public final class State {
   /** Out of its list, whose others move up. */
   void take(int item) {
     Place from = place(item);
-    if (from == Place.NONE || from == Place.ABSENT) {
+    if (!from.isList()) {
       move(item, Place.NONE);
       return;
     }
