@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
  * Everything that matters, as small numbers in named cells, so that states are compared, counted
  * and printed without more ado. Effects change a copy.
  */
+@SuppressWarnings("EnumOrdinal") // the cells are what they are for
 public final class State {
 
   /** Of an item. Those after LOSSES are known to the model only, for its laws. */
@@ -233,7 +234,7 @@ public final class State {
         found.add(i);
       }
     }
-    found.sort(Comparator.comparing(i -> get(ItemCell.POSITION, i)));
+    found.sort(Comparator.comparingInt(i -> get(ItemCell.POSITION, i)));
     return found;
   }
 
@@ -272,7 +273,7 @@ public final class State {
       return;
     }
     List<Integer> members = list(from);
-    members.remove((Integer) item);
+    members.remove(Integer.valueOf(item));
     move(item, Place.NONE);
     list(from, members);
   }

@@ -2,6 +2,8 @@ package dev.piecework.job.manifest;
 
 import dev.piecework.job.policy.JobRules;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +25,9 @@ public record JobFile(
     List<String> services,
     List<String> notUsed) {
 
+  /** As the API server's limit of a request. */
+  private static final int MOST_BYTES = 3 << 20;
+
   public JobFile {
     services = List.copyOf(services);
     notUsed = List.copyOf(notUsed);
@@ -34,7 +39,15 @@ public record JobFile(
    * @throws ManifestException when it is not right: one line for each problem
    */
   public static JobFile read(Path file) throws IOException, ManifestException {
-    return parse(file.toString(), Files.readString(file));
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new ManifestException(
+            file.toString(),
+            List.of(new Problem(1, "", "longer than " + MOST_BYTES + " bytes: that is no Job")));
+      }
+      return parse(file.toString(), new String(bytes, StandardCharsets.UTF_8));
+    }
   }
 
   /** The same with another parallelism than the manifest's. */
