@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.piecework.testkit.TestRedis;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,6 +106,13 @@ class AclTest {
         .isInstanceOf(QueueUnusableException.class)
         .hasMessageContaining("permission")
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void theDocumentHasTheRules() throws Exception {
+    String rules = "on >PASSWORD " + String.join(" ", AclRules.forQueue("job*", false));
+    String document = Files.readString(Path.of("../docs/protocol.md"));
+    assertThat(document.replaceAll("\\s+", " ")).contains(rules);
   }
 
   private static boolean fails(String check, List<String> rules) {
