@@ -121,11 +121,10 @@ final class AclChecks {
     QueueConfig config = bench.config();
     QueueConfig.Access access = config.access();
     try (WorkQueue queue =
-        bench.open(
-            c ->
-                c.withAccess(
-                    new QueueConfig.Access(
-                        null, access.tls(), access.clientName(), null, access.notices())))) {
+        bench.open(c ->
+            c.withAccess(
+                new QueueConfig.Access(
+                    null, access.tls(), access.clientName(), null, access.notices())))) {
       queue.fill(Bench.items("a"));
       queue.lease(Duration.ZERO).orElseThrow().retry("no", Duration.ofMinutes(1));
       assertThat(queue.items("delayed").toList()).hasSize(1);
@@ -158,8 +157,7 @@ final class AclChecks {
 
   private static void replica(Bench bench, TestRedis server) {
     String port = Integer.toString(server.port());
-    try (PrivateRedis copy =
-            PrivateRedis.builder().config("replicaof", "127.0.0.1", port).start();
+    try (PrivateRedis copy = PrivateRedis.builder().config("replicaof", "127.0.0.1", port).start();
         Jedis admin = new Jedis("127.0.0.1", server.port())) {
       await()
           .atMost(Duration.ofSeconds(20))

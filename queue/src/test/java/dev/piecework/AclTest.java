@@ -1,7 +1,9 @@
 package dev.piecework;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.testkit.TestCluster;
 import dev.piecework.testkit.TestRedis;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -45,7 +47,8 @@ class AclTest {
         List.of(LeaseContractTest.class, FillContractTest.class, QueueContractTest.class)) {
       for (Method method : part.getDeclaredMethods()) {
         if (method.isAnnotationPresent(Test.class)) {
-          CHECKS.put(part.getSimpleName() + "." + method.getName(), bench -> run(part, method, bench));
+          CHECKS.put(
+              part.getSimpleName() + "." + method.getName(), bench -> run(part, method, bench));
         }
       }
     }
@@ -98,20 +101,58 @@ class AclTest {
       mine.fill(Bench.items("a"));
       assertThat(mine.lease(Duration.ZERO).orElseThrow().text()).isEqualTo("a");
     }
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> {
-          try (WorkQueue other = WorkQueue.open(uri, "mine2")) {
-            other.fill(Bench.items("a"));
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (WorkQueue other = WorkQueue.open(uri, "mine2")) {
+                other.fill(Bench.items("a"));
+              }
+            })
         .isInstanceOf(QueueUnusableException.class)
         .hasMessageContaining("permission")
         .hasMessageNotContaining("secret");
   }
 
   @Test
+  void anotherDatabaseNeedsSelect() {
+    List<String> rules = new ArrayList<>(AclRules.forQueue("job*", false));
+    String uri = server.userUri("elsewhere", "secret", rules(rules)) + "/1";
+    assertThatThrownBy(() -> WorkQueue.open(uri, "job").close())
+        .isInstanceOf(QueueUnusableException.class);
+    rules.add("+select");
+    server.userUri("elsewhere", "secret", rules(rules));
+    try (WorkQueue queue = WorkQueue.open(uri, "job")) {
+      queue.fill(Bench.items("a"));
+    }
+  }
+
+  @Test
+  void aClusterNeedsItsSlots() {
+    List<String> rules = new ArrayList<>(AclRules.forQueue("job*", false));
+    rules.addAll(List.of("+cluster|slots", "+ping"));
+    try (TestCluster cluster = TestCluster.ofThree()) {
+      String uri = "";
+      for (TestRedis node : cluster.nodes()) {
+        uri = node.userUri("worker", "secret", rules(rules));
+      }
+      try (WorkQueue queue = WorkQueue.open(uri, "job")) {
+        queue.fill(Bench.items("a"));
+        queue.lease(Duration.ZERO).orElseThrow().complete();
+        assertThat(queue.isDrained()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void theDocumentHasTheRules() throws Exception {
     String rules = "on >PASSWORD " + String.join(" ", AclRules.forQueue("job*", false));
-    String document = Files.readString(Path.of("../docs/protocol.md"));
+    Path file = Path.of("../docs/protocol.md");
+    String document = Files.readString(file);
+    if (System.getProperty("protocol.write") != null) {
+      String folded = rules.replaceAll("(.{80,110}) ", "$1\n  ");
+      Files.writeString(
+          file, document.replaceFirst("(ACL SETUSER piecework )[^`]*", "$1" + folded + "\n"));
+      return;
+    }
     assertThat(document.replaceAll("\\s+", " ")).contains(rules);
   }
 
@@ -175,7 +216,10 @@ class AclTest {
       List<String> fields =
           ((List<?>) entry)
               .stream()
-                  .map(f -> f instanceof byte[] text ? new String(text, java.nio.charset.StandardCharsets.UTF_8) : String.valueOf(f))
+                  .map(f ->
+                      f instanceof byte[] text
+                          ? new String(text, java.nio.charset.StandardCharsets.UTF_8)
+                          : String.valueOf(f))
                   .toList();
       denied.add(fields.get(fields.indexOf("object") + 1));
     }

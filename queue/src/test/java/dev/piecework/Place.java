@@ -90,8 +90,7 @@ enum Place {
         config.name(),
         Bench.timeout(),
         Bench.SETTINGS,
-        new QueueConfig.Access(
-            null, tls, access.clientName(), access.clock(), access.notices()));
+        new QueueConfig.Access(null, tls, access.clientName(), access.clock(), access.notices()));
   }
 
   final synchronized String uri() {

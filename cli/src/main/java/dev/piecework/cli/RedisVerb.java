@@ -59,7 +59,9 @@ final class RedisVerb extends Verb {
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }
-    terminal.say("put a password for PASSWORD; on Redis 7.2 or newer add +waitaof");
+    terminal.say(
+        "put a password for PASSWORD; on Redis 7.2 or newer add +waitaof, on a Cluster"
+            + " +cluster|slots +ping");
     terminal.flush();
   }
 }

@@ -23,21 +23,28 @@ class InputFuzzTest {
 
   @Test
   void linesAndNulSeparatedRecordsComeBackByteByByte() {
-    new Fuzz("lines", List.of("a\nb\n\nc d\r\n", "\u0000x\u0000\n")).feed(input -> {
-      for (byte delimiter : new byte[] {'\n', 0}) {
-        RecordReader.Format format =
-            delimiter == 0 ? RecordReader.Format.NUL : RecordReader.Format.LINES;
-        ByteArrayOutputStream back = new ByteArrayOutputStream();
-        for (Item item : read(input, format, null)) {
-          back.writeBytes(item.payload());
-          back.write(delimiter);
-        }
-        byte[] whole = back.toByteArray();
-        boolean shortEnough = Arrays.equals(whole, 0, Math.min(whole.length, input.length),
-            input, 0, Math.min(whole.length, input.length));
-        assertThat(shortEnough).isTrue();
-      }
-    });
+    new Fuzz("lines", List.of("a\nb\n\nc d\r\n", "\u0000x\u0000\n"))
+        .feed(input -> {
+          for (byte delimiter : new byte[] {'\n', 0}) {
+            RecordReader.Format format =
+                delimiter == 0 ? RecordReader.Format.NUL : RecordReader.Format.LINES;
+            ByteArrayOutputStream back = new ByteArrayOutputStream();
+            for (Item item : read(input, format, null)) {
+              back.writeBytes(item.payload());
+              back.write(delimiter);
+            }
+            byte[] whole = back.toByteArray();
+            boolean shortEnough =
+                Arrays.equals(
+                    whole,
+                    0,
+                    Math.min(whole.length, input.length),
+                    input,
+                    0,
+                    Math.min(whole.length, input.length));
+            assertThat(shortEnough).isTrue();
+          }
+        });
   }
 
   @Test
@@ -47,20 +54,22 @@ class InputFuzzTest {
             "{\"id\":\"a\",\"n\":1}\n{\"id\":\"b\",\"deep\":{\"x\":[1,{\"y\":null}]}}\n",
             "{\"payload\":\"text\",\"id\":\"x\"}\n\n{\"payloadBase64\":\"AAEC\"}\n",
             "[1,2]\n\"text\"\n12.5e3\n");
-    new Fuzz("jsonl", samples).feed(input -> {
-      read(input, RecordReader.Format.JSONL, null);
-      read(input, RecordReader.Format.JSONL, "id");
-    });
+    new Fuzz("jsonl", samples)
+        .feed(input -> {
+          read(input, RecordReader.Format.JSONL, null);
+          read(input, RecordReader.Format.JSONL, "id");
+        });
   }
 
   @Test
   void csv() {
     List<String> samples =
         List.of("id,name\r\n1,\"a, \"\"b\"\"\nc\"\r\n2,d\r\n", "\ufeffid;x\n\n\"\"\n", "id\n7");
-    new Fuzz("csv", samples).feed(input -> {
-      read(input, RecordReader.Format.CSV, null);
-      read(input, RecordReader.Format.CSV, "id");
-    });
+    new Fuzz("csv", samples)
+        .feed(input -> {
+          read(input, RecordReader.Format.CSV, null);
+          read(input, RecordReader.Format.CSV, "id");
+        });
   }
 
   // Where Redis is cannot be understood, so that nothing that is right goes further.
@@ -81,15 +90,19 @@ class InputFuzzTest {
             "wait\u0000q\u0000--timeout\u00001h",
             "completion\u0000bash",
             "redis\u0000--acl\u0000job*\u0000--user\u0000me");
-    new Fuzz("arguments", samples).feed(input -> {
-      String[] words = new String(input, StandardCharsets.UTF_8).split("\u0000", -1);
-      // The verb that starts a server needs no Redis that is elsewhere; some read what is here.
-      boolean acts = words[0].equals("redis") && !List.of(words).contains("--acl");
-      boolean manifest = words[0].equals("run") && List.of(words).stream().anyMatch(w -> w.startsWith("-f") || w.startsWith("--file"));
-      if (!acts && !manifest) {
-        assertOneLine(words);
-      }
-    });
+    new Fuzz("arguments", samples)
+        .feed(input -> {
+          String[] words = new String(input, StandardCharsets.UTF_8).split("\u0000", -1);
+          // The verb that starts a server needs no Redis that is elsewhere; some read what is here.
+          boolean acts = words[0].equals("redis") && !List.of(words).contains("--acl");
+          boolean manifest =
+              words[0].equals("run")
+                  && List.of(words).stream()
+                      .anyMatch(w -> w.startsWith("-f") || w.startsWith("--file"));
+          if (!acts && !manifest) {
+            assertOneLine(words);
+          }
+        });
   }
 
   private static void assertOneLine(String[] words) {
@@ -104,7 +117,8 @@ class InputFuzzTest {
             false);
     ExitCode code = Main.run(terminal, words);
     String said = err.toString(StandardCharsets.UTF_8);
-    boolean verbose = List.of(words).stream().anyMatch(w -> w.startsWith("-v") || w.startsWith("--v"));
+    boolean verbose =
+        List.of(words).stream().anyMatch(w -> w.startsWith("-v") || w.startsWith("--v"));
     assertThat(code).as(said).isIn(ExitCode.DONE, ExitCode.USAGE);
     if (code == ExitCode.USAGE && !verbose && words.length > 0) {
       assertThat(said.lines()).as(said).hasSize(1);
@@ -116,8 +130,7 @@ class InputFuzzTest {
       throws IOException {
     List<Item> items = new ArrayList<>();
     try {
-      RecordReader records =
-          RecordReader.of(new ByteArrayInputStream(input), format, id, LONGEST);
+      RecordReader records = RecordReader.of(new ByteArrayInputStream(input), format, id, LONGEST);
       for (Item item = records.next(); item != null; item = records.next()) {
         assertThat(item.payload().length).isLessThanOrEqualTo(2 * LONGEST + 2);
         items.add(item);

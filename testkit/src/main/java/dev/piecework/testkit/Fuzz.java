@@ -16,9 +16,41 @@ public final class Fuzz {
   private static final Duration MOST = Duration.ofSeconds(10);
   private static final List<String> NASTY =
       List.of(
-          "\u0000", "\n", "\r\n", "\"", "\\", "{", "}", "[", "]", ":", ",", "-", "--", "=", "&a ",
-          "*a", "!!binary ", "\u001b[2J", "\ufeff", "\u2028", "\\u0000", "\\ud800", "1e999", "0x",
-          "99999999999999999999", "-1", "null", "~", "true", "'", "%", "{{", "$(reboot)", "\t", "#");
+          "\u0000",
+          "\n",
+          "\r\n",
+          "\"",
+          "\\",
+          "{",
+          "}",
+          "[",
+          "]",
+          ":",
+          ",",
+          "-",
+          "--",
+          "=",
+          "&a ",
+          "*a",
+          "!!binary ",
+          "\u001b[2J",
+          "\ufeff",
+          "\u2028",
+          "\\u0000",
+          "\\ud800",
+          "1e999",
+          "0x",
+          "99999999999999999999",
+          "-1",
+          "null",
+          "~",
+          "true",
+          "'",
+          "%",
+          "{{",
+          "$(reboot)",
+          "\t",
+          "#");
 
   /** What is done with one input; it throws what it must not. */
   @FunctionalInterface
@@ -54,7 +86,13 @@ public final class Fuzz {
         reader.read(input);
       } catch (Exception | AssertionError | StackOverflowError wrong) {
         throw new AssertionError(
-            "input " + i + " of -Dseed=" + first + " (the first of -Dseed=" + (first + i) + "): "
+            "input "
+                + i
+                + " of -Dseed="
+                + first
+                + " (the first of -Dseed="
+                + (first + i)
+                + "): "
                 + shown(input),
             wrong);
       }

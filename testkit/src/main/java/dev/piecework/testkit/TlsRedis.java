@@ -32,7 +32,8 @@ public final class TlsRedis implements AutoCloseable {
   private final KeyStore clientKeys;
   private final TestRedis server;
 
-  private TlsRedis(String password, boolean asksForCertificates) throws IOException, GeneralSecurityException {
+  private TlsRedis(String password, boolean asksForCertificates)
+      throws IOException, GeneralSecurityException {
     folder = Files.createTempDirectory("piecework-tls-");
     keys = makeKeys(folder.resolve("keys.p12"));
     Path keyFile = folder.resolve("key.pem");

@@ -66,14 +66,15 @@ class ManifestFuzzTest {
 
   @Test
   void anyTextIsReadOrRefused() {
-    new Fuzz("Job YAML", List.of(JOB, CONFIG + JOB)).feed(input -> {
-      try {
-        JobFile read = JobFile.parse("job.yaml", new String(input, StandardCharsets.UTF_8));
-        assertThat(read.name()).isNotNull();
-      } catch (ManifestException refused) {
-        assertThat(refused.getMessage().lines()).allMatch(line -> line.startsWith("job.yaml:"));
-      }
-    });
+    new Fuzz("Job YAML", List.of(JOB, CONFIG + JOB))
+        .feed(input -> {
+          try {
+            JobFile read = JobFile.parse("job.yaml", new String(input, StandardCharsets.UTF_8));
+            assertThat(read.name()).isNotNull();
+          } catch (ManifestException refused) {
+            assertThat(refused.getMessage().lines()).allMatch(line -> line.startsWith("job.yaml:"));
+          }
+        });
   }
 
   @ParameterizedTest

@@ -21,22 +21,24 @@ class ChildProtocolFuzzTest {
 
   @Test
   void anyBytesAreReadToTheirEnd() {
-    new Fuzz("the child protocol", ANSWERS).feed(input -> {
-      InputStream slowly = new ByteArrayInputStream(input) {
-        @Override
-        public synchronized int read(byte[] bytes, int at, int length) {
-          return super.read(bytes, at, Math.min(length, 7));
-        }
-      };
-      LineReader lines = new LineReader(slowly, 4_000, () -> {});
-      int read = 0;
-      while (lines.next()) {
-        read += lines.length() + 1;
-        Answer.parse(lines.buffer(), lines.begin(), lines.end())
-            .ifPresent(answer -> assertThat(answer.id()).isNotNull());
-      }
-      assertThat(read).isLessThanOrEqualTo(input.length);
-      assertThat(lines.length()).isLessThanOrEqualTo(4_100);
-    });
+    new Fuzz("the child protocol", ANSWERS)
+        .feed(input -> {
+          InputStream slowly =
+              new ByteArrayInputStream(input) {
+                @Override
+                public synchronized int read(byte[] bytes, int at, int length) {
+                  return super.read(bytes, at, Math.min(length, 7));
+                }
+              };
+          LineReader lines = new LineReader(slowly, 4_000, () -> {});
+          int read = 0;
+          while (lines.next()) {
+            read += lines.length() + 1;
+            Answer.parse(lines.buffer(), lines.begin(), lines.end())
+                .ifPresent(answer -> assertThat(answer.id()).isNotNull());
+          }
+          assertThat(read).isLessThanOrEqualTo(input.length);
+          assertThat(lines.length()).isLessThanOrEqualTo(4_100);
+        });
   }
 }
