@@ -21,7 +21,8 @@ public record JobFile(
     PodTemplate template,
     Map<String, @Nullable Object> document,
     List<String> services,
-    List<String> notUsed) {
+    List<String> notUsed,
+    PodRuntime runtime) {
 
   public JobFile {
     services = List.copyOf(services);
@@ -33,14 +34,14 @@ public record JobFile(
    *
    * @throws ManifestException when it is not right: one line for each problem
    */
-  public static JobFile read(Path file) throws IOException, ManifestException {
-    return parse(file.toString(), Files.readString(file));
+  public static JobFile read(Path file, PodRuntime runtime) throws IOException, ManifestException {
+    return parse(file.toString(), Files.readString(file), runtime);
   }
 
   /** The same with another parallelism than the manifest's. */
   public JobFile withParallelism(int parallelism) {
     return new JobFile(
-        name, rules.withParallelism(parallelism), template, document, services, notUsed);
+        name, rules.withParallelism(parallelism), template, document, services, notUsed, runtime);
   }
 
   /** Whether every container sets this variable itself. */
@@ -50,7 +51,8 @@ public record JobFile(
   }
 
   /** The same of a text; {@code file} is what the problems call it. */
-  public static JobFile parse(String file, String text) throws ManifestException {
-    return new ManifestReader(file).read(text);
+  public static JobFile parse(String file, String text, PodRuntime runtime)
+      throws ManifestException {
+    return new ManifestReader(file, runtime).read(text);
   }
 }

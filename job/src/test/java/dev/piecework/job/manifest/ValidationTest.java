@@ -48,8 +48,8 @@ final class ValidationTest {
         "restartPolicy: Never | hostNetwork: false | 8: spec.template.spec.restartPolicy: Required"
             + " value: valid values: \"OnFailure\", \"Never\"",
         "command: [\"true\"] | args: [\"true\"] | 11: spec.template.spec.containers[0].command:"
-            + " Required value: on one machine there is no image to take the command from: give"
-            + " command, or run it on a cluster",
+            + " Required value: without --runtime podman the image is not used, and there is no"
+            + " command to take from it: give command, or let podman run the image",
         "command: [\"true\"] | command: true | 13: spec.template.spec.containers[0].command: must be"
             + " a list, and is true",
         "command: [\"true\"] | command: [sleep, 5] | 13:"
@@ -107,6 +107,13 @@ final class ValidationTest {
   }
 
   @Test
+  void podmanTakesTheCommandFromTheImage() {
+    String without = GOOD.replace("        command: [\"true\"]\n", "");
+    assertThat(refusal(without, PodRuntime.PROCESS).lines()).hasSize(1);
+    assertThat(refusal(without, PodRuntime.PODMAN)).isEmpty();
+  }
+
+  @Test
   void everyProblemHasItsLineInTheFilesOrder() {
     assertThat(
             refusal(GOOD.replace("parallelism", "paralelism").replace("Never", "Always")).lines())
@@ -158,7 +165,7 @@ final class ValidationTest {
         kind: Deployment
         metadata: {name: redis}
         """;
-    assertThat(JobFile.parse("job.yaml", GOOD + more).notUsed())
+    assertThat(JobFile.parse("job.yaml", GOOD + more, PodRuntime.PROCESS).notUsed())
         .isEqualTo(
             List.of(
                 "Deployment redis",
@@ -169,8 +176,12 @@ final class ValidationTest {
   }
 
   private static String refusal(String text) {
+    return refusal(text, PodRuntime.PROCESS);
+  }
+
+  private static String refusal(String text, PodRuntime runtime) {
     ManifestException refused =
-        catchThrowableOfType(ManifestException.class, () -> JobFile.parse("job.yaml", text));
+        catchThrowableOfType(ManifestException.class, () -> JobFile.parse("job.yaml", text, runtime));
     return refused == null ? "" : String.valueOf(refused.getMessage());
   }
 }

@@ -2,6 +2,7 @@ package dev.piecework.job.run;
 
 import dev.piecework.job.manifest.JobFile;
 import dev.piecework.job.manifest.ManifestException;
+import dev.piecework.job.manifest.PodRuntime;
 import dev.piecework.job.manifest.PodTemplate;
 import dev.piecework.job.policy.JobEvent;
 import dev.piecework.job.policy.Pod;
@@ -28,7 +29,7 @@ final class SimulatedJob {
   private final List<Map<String, Object>> actions;
 
   SimulatedJob(JobCase given) throws ManifestException {
-    file = JobFile.parse(given.name() + ".yaml", given.manifest());
+    file = JobFile.parse(given.name() + ".yaml", given.manifest(), PodRuntime.PROCESS);
     List<String> names =
         file.template().containers().stream().map(PodTemplate.Container::name).toList();
     Map<Integer, List<Map<String, String>>> indexes = new LinkedHashMap<>();
