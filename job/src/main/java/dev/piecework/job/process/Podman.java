@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 /**
  * The command podman of this machine.
  *
- * @param words with which every call begins: the program, and the OCI runtime if it is not
- *     podman's own choice
+ * @param words with which every call begins: the program, and the OCI runtime if it is not podman's
+ *     own choice
  * @param limits options of {@code run}, where its own choice is more than this user is allowed
  */
 record Podman(List<String> words, List<String> limits) {

@@ -58,8 +58,7 @@ final class PodmanRuntime implements ContainerRuntime {
     this.guard = guard;
     this.run = run;
     List<String> words =
-        new ArrayList<>(
-            List.of(Shell.path(), "-c", SWEEPER, "sweeper", Podman.LABEL + "=" + run));
+        new ArrayList<>(List.of(Shell.path(), "-c", SWEEPER, "sweeper", Podman.LABEL + "=" + run));
     words.addAll(images.podman().words());
     sweeper =
         new ProcessBuilder(Shell.inOwnSession(words))
@@ -97,12 +96,13 @@ final class PodmanRuntime implements ContainerRuntime {
     return GuardedStart.of(
         guard,
         images.podman().command(all),
-        process -> variables.forEach((name, value) -> {
-          // By way of the environment, where other users do not see it.
-          if (!OF_PODMAN.matcher(name).matches()) {
-            process.environment().put(name, value);
-          }
-        }));
+        process ->
+            variables.forEach((name, value) -> {
+              // By way of the environment, where other users do not see it.
+              if (!OF_PODMAN.matcher(name).matches()) {
+                process.environment().put(name, value);
+              }
+            }));
   }
 
   private static List<String> expanded(List<String> words, Map<String, String> variables) {

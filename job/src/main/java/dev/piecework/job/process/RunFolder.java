@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a Job that runs, {@code jobs/NAME} in the state folder: {@code lock}, held while it
- * runs; {@code run}, the uid of the run, which is there until it has ended cleanly; {@code
- * podman}, the same where containers are run by podman; {@code pods}, {@code logs} and {@code
- * control}.
+ * runs; {@code run}, the uid of the run, which is there until it has ended cleanly; {@code podman},
+ * the same where containers are run by podman; {@code pods}, {@code logs} and {@code control}.
  */
 final class RunFolder implements AutoCloseable {
   /** In the environment of every process of a run, by which what is left of it is found. */

@@ -150,7 +150,9 @@ final class PodLife {
     return finished != null;
   }
 
-  /** activeDeadlineSeconds of the pod: it ends as by a deletion, and has failed whatever it says. */
+  /**
+   * activeDeadlineSeconds of the pod: it ends as by a deletion, and has failed whatever it says.
+   */
   private @Nullable Instant deadline() {
     return plan.activeDeadline() == null ? null : created.plus(plan.activeDeadline());
   }

@@ -181,7 +181,8 @@ final class ValidationTest {
 
   private static String refusal(String text, PodRuntime runtime) {
     ManifestException refused =
-        catchThrowableOfType(ManifestException.class, () -> JobFile.parse("job.yaml", text, runtime));
+        catchThrowableOfType(
+            ManifestException.class, () -> JobFile.parse("job.yaml", text, runtime));
     return refused == null ? "" : String.valueOf(refused.getMessage());
   }
 }
