@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,10 +52,9 @@ final class ClusterCases {
   static void start() throws Exception {
     Path kubeconfig = Path.of(setting("PIECEWORK_KUBECONFIG", ""));
     assertThat(kubeconfig).as("PIECEWORK_KUBECONFIG").isRegularFile();
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(Files.readString(kubeconfig)))
-            .build();
+    Config config = Config.fromKubeconfig(Files.readString(kubeconfig));
+    isThere(config);
+    client = new KubernetesClientBuilder().withConfig(config).build();
     CaseOnCluster.Cluster cluster =
         new CaseOnCluster.Cluster(
             client,
@@ -72,10 +73,28 @@ final class ClusterCases {
     }
   }
 
+  /** One answer, before each case waits for one for minutes. */
+  private static void isThere(Config config) {
+    Config impatient =
+        new ConfigBuilder(config)
+            .withRequestRetryBackoffLimit(0)
+            .withConnectionTimeout(10_000)
+            .withRequestTimeout(10_000)
+            .build();
+    try (KubernetesClient once = new KubernetesClientBuilder().withConfig(impatient).build()) {
+      assertThat(once.getKubernetesVersion()).isNotNull();
+    } catch (KubernetesClientException e) {
+      throw new AssertionError(
+          "the cluster at " + config.getMasterUrl() + " does not answer: " + e.getMessage(), e);
+    }
+  }
+
   @AfterAll
   static void stop() {
-    threads.shutdownNow();
-    client.close();
+    if (client != null) {
+      threads.shutdownNow();
+      client.close();
+    }
   }
 
   @ParameterizedTest
