@@ -2,6 +2,7 @@ package dev.piecework.job.manifest;
 
 import dev.piecework.job.policy.JobRules;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,14 @@ public record JobFile(
    * @throws ManifestException when it is not right: one line for each problem
    */
   public static JobFile read(Path file, PodRuntime runtime) throws IOException, ManifestException {
-    return parse(file.toString(), Files.readString(file), runtime);
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new ManifestException(
+          file.toString(), List.of(new Problem(1, "", "not YAML: the file is not UTF-8 text")));
+    }
+    return parse(file.toString(), text, runtime);
   }
 
   /** The same with another parallelism than the manifest's. */

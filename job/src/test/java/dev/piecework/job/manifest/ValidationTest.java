@@ -1,10 +1,14 @@
 package dev.piecework.job.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -97,6 +101,14 @@ final class ValidationTest {
                 + " requires the backoffLimitPerIndex to be set",
             "job.yaml:14: spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: 0: must"
                 + " not be 0 for the In operator");
+  }
+
+  @Test
+  void aFileThatIsNotText(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("job.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 'a'});
+    assertThatThrownBy(() -> JobFile.read(file, PodRuntime.PROCESS))
+        .isInstanceOf(ManifestException.class)
+        .hasMessage(file + ":1: not YAML: the file is not UTF-8 text");
   }
 
   @Test

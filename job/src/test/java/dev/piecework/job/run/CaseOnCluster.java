@@ -55,8 +55,7 @@ final class CaseOnCluster {
     this.name = name;
     Job job = PodScriptOnCluster.job(given, name, cluster.image());
     scripts =
-        new PodScripts(
-            given, PodScriptOnCluster.names(job.getSpec().getTemplate().getSpec()));
+        new PodScripts(given, PodScriptOnCluster.names(job.getSpec().getTemplate().getSpec()));
     simulated = new SimulatedJob(given);
     simulated.run();
   }
@@ -156,8 +155,7 @@ final class CaseOnCluster {
   private void await(Instant begun, Look look) throws InterruptedException {
     while (!look.satisfied()) {
       if (clock.instant().isAfter(begun.plus(cluster.longest()))) {
-        throw new AssertionError(
-            given + ": not over after " + cluster.longest() + "; " + job());
+        throw new AssertionError(given + ": not over after " + cluster.longest() + "; " + job());
       }
       Thread.sleep(cluster.look());
     }
@@ -264,8 +262,7 @@ final class CaseOnCluster {
     return status != null
         && status.getConditions().stream()
             .anyMatch(c ->
-                List.of("Complete", "Failed").contains(c.getType())
-                    && c.getStatus().equals("True"))
+                List.of("Complete", "Failed").contains(c.getType()) && c.getStatus().equals("True"))
         && events(job.getMetadata().getUid()).stream()
             .map(Event::getReason)
             .anyMatch(simulated.loop.events().getLast().reason()::equals);

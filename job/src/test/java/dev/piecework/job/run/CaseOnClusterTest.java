@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnableKubernetesMockClient(crud = true)
 final class CaseOnClusterTest {
   /** It would write a line for each request; kept here, for loggers are forgotten. */
-  private static final Logger QUIET =
-      Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
+  private static final Logger QUIET = Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
 
   static KubernetesClient client;
   private static int run;

@@ -27,8 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The table of cases against a real cluster: {@code ./check --cluster}. Several run at a time; those
- * that take too long, and those whose outcome depends on how fast pods begin, are skipped by name.
+ * The table of cases against a real cluster: {@code ./check --cluster}. Several run at a time;
+ * those that take too long, and those whose outcome depends on how fast pods begin, are skipped by
+ * name.
  */
 final class ClusterCases {
   private static final int AT_A_TIME = 8;

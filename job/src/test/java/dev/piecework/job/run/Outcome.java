@@ -83,7 +83,8 @@ record Outcome(
                         job.getMetadata().getName())
                     .replace(" " + namespace + "/", " default/"))
             .toList(),
-        List.of(number(status.getActive()), number(status.getSucceeded()), number(status.getFailed())),
+        List.of(
+            number(status.getActive()), number(status.getSucceeded()), number(status.getFailed())),
         List.of(
             Objects.requireNonNullElse(status.getCompletedIndexes(), ""),
             Objects.requireNonNullElse(status.getFailedIndexes(), "")),
@@ -94,7 +95,8 @@ record Outcome(
   private static String condition(
       String type, String status, String reason, String message, String job) {
     String masked =
-        message.replaceAll("-[bcdfghjklmnpqrstvwxz2456789]{5}(?= |$)", "-*****")
+        message
+            .replaceAll("-[bcdfghjklmnpqrstvwxz2456789]{5}(?= |$)", "-*****")
             .replaceAll("(?<=[/ ])" + Pattern.quote(job) + "(?=-)", "j");
     return type + "=" + status + " " + reason + ": " + masked;
   }

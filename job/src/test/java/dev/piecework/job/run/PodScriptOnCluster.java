@@ -106,8 +106,7 @@ final class PodScriptOnCluster {
 
   /** The pod with its script, and free to begin. */
   static Pod released(Pod pod, Map<String, String> script) {
-    PodBuilder released =
-        new PodBuilder(pod).editSpec().withSchedulingGates(List.of()).endSpec();
+    PodBuilder released = new PodBuilder(pod).editSpec().withSchedulingGates(List.of()).endSpec();
     for (String container : names(pod.getSpec())) {
       released
           .editMetadata()

@@ -93,7 +93,8 @@ final class PodScriptOnClusterTest {
   @Test
   void theShellTextIsNotExpandedByKubernetes() {
     Job job = PodScriptOnCluster.job(cases().getFirst(), "case-1", "busybox:1.36");
-    String sent = job.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs().getFirst();
+    String sent =
+        job.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs().getFirst();
     assertThat(sent.replace("$$", "$")).isEqualTo(PodScriptOnCluster.PLAY);
     assertThat(sent).doesNotContainPattern("(?<!\\$)\\$\\([A-Za-z_]+\\)");
   }

@@ -16,9 +16,9 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A Job controller that can do one thing: what a real one did in a recording. It creates the pods of
- * which the recording's events tell, waits until each is released with its script, and then writes
- * the events and the status.
+ * A Job controller that can do one thing: what a real one did in a recording. It creates the pods
+ * of which the recording's events tell, waits until each is released with its script, and then
+ * writes the events and the status.
  */
 final class RecordedController implements Runnable {
   private final KubernetesClient client;
@@ -39,7 +39,8 @@ final class RecordedController implements Runnable {
   public void run() {
     Job created = awaitJob();
     int number = 0;
-    for (String line : JobCase.resource("recordings/" + recording + "/events.jsonl").lines().toList()) {
+    for (String line :
+        JobCase.resource("recordings/" + recording + "/events.jsonl").lines().toList()) {
       JsonNode event = SimulatedJob.yaml().readTree(line);
       String reason = event.get("reason").asString();
       if (reason.equals("SuccessfulCreate")) {
