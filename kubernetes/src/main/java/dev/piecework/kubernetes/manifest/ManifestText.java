@@ -27,6 +27,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** Manifests as text: YAML that says why, or JSON. */
 public final class ManifestText {
 
+  private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+
   /** Wide enough that no scalar is ever folded; comments are wrapped by us. */
   private static final int NEVER_FOLD = 1 << 20;
 
@@ -50,32 +52,32 @@ public final class ManifestText {
           .setWidth(NEVER_FOLD)
           .setIndent(INDENT)
           .setMultiLineFlow(false)
+          // Some letters are line breaks to readers of YAML 1.1.
+          .setUseUnicodeEncoding(false)
           .build();
 
   private ManifestText() {}
 
   /** One document for each object. */
   public static String yaml(List<Manifest> manifests) {
-    KubernetesSerialization serialization = new KubernetesSerialization();
     StringBuilder text = new StringBuilder();
     for (Manifest manifest : manifests) {
-      text.append(text.isEmpty() ? "" : "---\n").append(document(serialization, manifest));
+      text.append(text.isEmpty() ? "" : "---\n").append(document(manifest));
     }
     return text.toString();
   }
 
   /** One {@code v1} List. */
   public static String json(List<Manifest> manifests) {
-    return new KubernetesSerialization()
-            .asJson(
-                new KubernetesListBuilder()
-                    .withItems(manifests.stream().map(Manifest::object).toList())
-                    .build())
+    return SERIALIZATION.asJson(
+            new KubernetesListBuilder()
+                .withItems(manifests.stream().map(Manifest::object).toList())
+                .build())
         + "\n";
   }
 
-  private static String document(KubernetesSerialization serialization, Manifest manifest) {
-    Map<?, ?> object = serialization.convertValue(manifest.object(), LinkedHashMap.class);
+  private static String document(Manifest manifest) {
+    Map<?, ?> object = SERIALIZATION.convertValue(manifest.object(), LinkedHashMap.class);
     Node root = new Tree(manifest.notes()).node(object, "", 0);
     String body =
         new Present(SETTINGS).emitToString(new Serialize(SETTINGS).serializeOne(root).iterator());
