@@ -110,7 +110,7 @@ final class KubeJobOptions {
     Names names = names();
     refuseWhatDoesNotFit(known);
     WorkerPlan workers = worker.plan(known, pod.spot);
-    PodOptions pods = pod.plan(worker.graceOf(pod.spot));
+    PodOptions pods = pod.plan(worker.graceOf(pod.spot), worker.redisTimeout);
     RedisPlan where = redis.plan(names, terminal);
     return new Plan(names, job(known, names, where), workers, pods, where);
   }

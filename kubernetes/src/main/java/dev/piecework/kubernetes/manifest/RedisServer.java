@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
@@ -25,7 +26,8 @@ final class RedisServer {
 
   private RedisServer() {}
 
-  static Manifest of(Names names, RedisPlan.Deployed redis, JobPlan job) {
+  static Manifest of(Plan plan, RedisPlan.Deployed redis) {
+    Names names = plan.names();
     Map<String, String> notes = new HashMap<>();
     notes.put(
         "spec.volumeClaimTemplates",
@@ -46,6 +48,10 @@ final class RedisServer {
     notes.put(
         CONTAINER + ".resources",
         "No limit on CPU: Redis is one thread that all workers wait for.");
+    if (plan.pod().placement().spot()) {
+      notes.put(
+          "spec.template.spec.affinity", "Workers may vanish with their nodes; Redis rather not.");
+    }
     return new Manifest(
         new StatefulSetBuilder()
             .withMetadata(names.metadata(names.redis(), Names.Component.REDIS).build())
@@ -55,25 +61,28 @@ final class RedisServer {
             .withNewSelector()
             .withMatchLabels(names.selector(Names.Component.REDIS))
             .endSelector()
-            .withTemplate(pod(names, redis))
+            .withTemplate(pod(plan, redis))
             .withVolumeClaimTemplates(claim(names, redis))
             .endSpec()
             .build(),
         notes);
   }
 
-  private static PodTemplateSpec pod(Names names, RedisPlan.Deployed redis) {
+  private static PodTemplateSpec pod(Plan plan, RedisPlan.Deployed redis) {
+    PodSpecBuilder spec =
+        new PodSpecBuilder()
+            .withAutomountServiceAccountToken(false)
+            .withEnableServiceLinks(false)
+            .withTerminationGracePeriodSeconds(30L)
+            .withSecurityContext(Restricted.pod(USER))
+            .withContainers(container(plan.names(), redis));
+    Scheduling.pullSecrets(plan, spec);
+    Scheduling.redis(plan, spec);
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
-        .withLabels(names.labels(Names.Component.REDIS))
+        .withLabels(plan.names().labels(Names.Component.REDIS))
         .endMetadata()
-        .withNewSpec()
-        .withAutomountServiceAccountToken(false)
-        .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(30L)
-        .withSecurityContext(Restricted.pod(USER))
-        .withContainers(container(names, redis))
-        .endSpec()
+        .withSpec(spec.build())
         .build();
   }
 
