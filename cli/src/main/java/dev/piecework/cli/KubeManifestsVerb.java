@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import dev.piecework.kubernetes.manifest.Manifest;
+import dev.piecework.kubernetes.manifest.ManifestText;
 import dev.piecework.kubernetes.manifest.Manifests;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -40,7 +41,11 @@ final class KubeManifestsVerb extends Verb implements TakesCommand {
   @Override
   ExitCode run(Terminal terminal) {
     List<Manifest> manifests = Manifests.of(job.plan(terminal));
-    terminal.print(manifests.toString());
+    terminal.print(
+        switch (kind) {
+          case YAML -> ManifestText.yaml(manifests).stripTrailing();
+          case JSON -> ManifestText.json(manifests).stripTrailing();
+        });
     return ExitCode.DONE;
   }
 }

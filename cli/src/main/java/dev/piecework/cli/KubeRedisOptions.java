@@ -43,7 +43,7 @@ final class KubeRedisOptions {
   @Option(
       names = "--redis-image",
       paramLabel = "REF",
-      description = "With --with-redis: a Redis from 6.2, or Valkey (valkey/valkey:8-alpine).")
+      description = "With --with-redis: a Redis from 6.2, or Valkey (redis:7-alpine).")
   @Nullable String image;
 
   @Option(
@@ -69,7 +69,7 @@ final class KubeRedisOptions {
     if (withRedis) {
       return new RedisPlan.Deployed(
           secret != null ? new RedisPlan.Access.Existing(secret) : made(names),
-          image == null ? "valkey/valkey:8-alpine" : image,
+          image == null ? "redis:7-alpine" : image,
           KubeValues.read("--redis-memory", () -> Amount.memory(or(memory, "512Mi"))).limit(),
           KubeValues.read("--redis-storage", () -> Amount.disk(or(storage, "2Gi"))),
           storageClass);

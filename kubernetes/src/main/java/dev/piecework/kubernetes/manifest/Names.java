@@ -1,5 +1,6 @@
 package dev.piecework.kubernetes.manifest;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,6 +80,14 @@ public record Names(String name, String queue, @Nullable String namespace) {
     Map<String, String> labels = labels(component);
     labels.remove("app.kubernetes.io/managed-by");
     return labels;
+  }
+
+  /** What each object begins with. */
+  ObjectMetaBuilder metadata(String object, Component component) {
+    return new ObjectMetaBuilder()
+        .withName(object)
+        .withNamespace(namespace)
+        .withLabels(labels(component));
   }
 
   /** The two kinds of pods. */
