@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import dev.piecework.QueueConfig;
 import dev.piecework.kubernetes.cluster.WorkloadView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,21 @@ record KubeBag(@Nullable String queue, @Nullable String run, @Nullable Long expe
         queue,
         run == null ? after(words, "--run") : run,
         number(expect == null ? after(words, "--expect") : expect));
+  }
+
+  /** With the queue that a person names, when one does. */
+  KubeBag onQueue(@Nullable String named, String job) {
+    String chosen = named == null ? queue : named;
+    if (chosen == null) {
+      throw Refusal.usage(
+          "nothing on Job '" + job + "' says which queue it is for; name it with -q QUEUE");
+    }
+    try {
+      QueueConfig _ = QueueConfig.of("redis://localhost", chosen);
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+    }
+    return new KubeBag(chosen, run, expect);
   }
 
   /** The value of an option, unless it belongs to the command. */

@@ -69,9 +69,7 @@ record KubeEnd(ExitCode code, String sentence, boolean everything) {
               : new KubeEnd(
                   ExitCode.JOB_FAILED, Ends.sentence(queue, drained) + "; but " + why, true);
         }
-        yield settled
-            ? new KubeEnd(ExitCode.JOB_FAILED, why + "; " + rest(standing), false)
-            : null;
+        yield settled ? new KubeEnd(ExitCode.JOB_FAILED, why + "; " + rest(standing), false) : null;
       }
     };
   }

@@ -10,6 +10,7 @@ import dev.piecework.kubernetes.cluster.WorkloadView.EnvValue;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The Redis that pods use, as this machine reaches it: directly, or through a tunnel. */
@@ -107,14 +108,16 @@ final class KubeRedis implements AutoCloseable {
    * Opens a queue in it.
    *
    * @param patience how long Redis may be away
+   * @param notices is told what a person should know
    */
-  WorkQueue open(String queue, Duration patience, QueueSettings settings, Terminal terminal) {
+  WorkQueue open(
+      String queue, Duration patience, QueueSettings settings, Consumer<String> notices) {
     try {
       return WorkQueue.open(
           QueueConfig.of(uri, queue)
               .withRedisTimeout(patience)
               .withSettings(settings)
-              .withNotices(terminal::say));
+              .withNotices(notices));
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }

@@ -22,7 +22,7 @@ final class StandingWatch implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Standing standing;
   private volatile @Nullable PieceworkException failure;
-  private long awaySince;
+  private volatile long awaySince;
 
   private StandingWatch(WorkQueue queue, Duration patience) {
     this.queue = queue;

@@ -98,12 +98,14 @@ public final class Workload {
   /** How it is now; nothing when there is none. */
   public Optional<WorkloadView> view() {
     HasMetadata object = object();
-    return object == null
-        ? Optional.empty()
-        : Optional.of(
-            object instanceof Job job
-                ? WorkloadReader.of(job)
-                : WorkloadReader.of((Deployment) object));
+    return object == null ? Optional.empty() : Optional.of(viewOf(object));
+  }
+
+  /** How one would be that is not applied yet. */
+  public static WorkloadView viewOf(HasMetadata object) {
+    return object instanceof Job job
+        ? WorkloadReader.of(job)
+        : WorkloadReader.of((Deployment) object);
   }
 
   /** All of it, as the API server has it. */
@@ -114,6 +116,11 @@ public final class Workload {
       throw new ClusterException(ClusterException.Kind.ABSENT, "there is no " + what());
     }
     return cluster.client().getKubernetesSerialization().convertValue(object, Map.class);
+  }
+
+  /** All of it as JSON, on one line. */
+  public String json() {
+    return cluster.client().getKubernetesSerialization().asJson(document());
   }
 
   /** Its pods. */
