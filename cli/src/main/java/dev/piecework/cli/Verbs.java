@@ -65,6 +65,18 @@ enum Verbs {
     return arguments.getFirst().equals(GROUP) && arguments.size() > 1 ? 2 : 1;
   }
 
+  /** Whether these arguments name the group and no verb of it. */
+  static boolean isGroup(List<String> arguments) {
+    return arguments.getFirst().equals(GROUP)
+        && (arguments.size() == 1
+            || List.of("-h", "--help", "help").contains(arguments.get(1)) && arguments.size() == 2);
+  }
+
+  /** The verbs of a group. */
+  static List<Verbs> of(String group) {
+    return Arrays.stream(values()).filter(verb -> verb.word.startsWith(group + " ")).toList();
+  }
+
   static List<String> words() {
     return Arrays.stream(values()).map(Verbs::word).toList();
   }

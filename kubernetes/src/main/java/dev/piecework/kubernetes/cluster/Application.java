@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Server-side apply: the API server keeps track of which fields are ours. A server that does not
@@ -13,7 +14,8 @@ import java.util.Locale;
  */
 final class Application {
 
-  private static final int UNSUPPORTED = 415;
+  /** By a server that has no such patch, or has it for what is there only. */
+  private static final Set<Integer> REFUSED = Set.of(404, 405, 415);
 
   private final Cluster cluster;
 
@@ -35,7 +37,7 @@ final class Application {
                 .forceConflicts()
                 .serverSideApply();
           } catch (KubernetesClientException failure) {
-            if (failure.getCode() != UNSUPPORTED) {
+            if (!REFUSED.contains(failure.getCode())) {
               throw failure;
             }
             return createOrPatch(resource, object, what);
