@@ -167,8 +167,10 @@ final class KubeFollower implements AutoCloseable {
       if (view == null || view.isOver()) {
         looksSinceOver++;
       } else {
-        subject.workload().pods().tellTroubles(wanted(view), this::tell);
         sayOnceSuspended(view);
+      }
+      if (view != null) {
+        subject.workload().pods().tellTroubles(wanted(view), this::tell);
       }
       if (view != null && wish.logs) {
         logs.follow();
@@ -188,7 +190,9 @@ final class KubeFollower implements AutoCloseable {
   }
 
   private static int wanted(WorkloadView view) {
-    return view.wish().suspended() ? 0 : view.wish().parallelism() - view.pods().succeeded();
+    return view.wish().suspended() || view.isOver()
+        ? 0
+        : view.wish().parallelism() - view.pods().succeeded();
   }
 
   private void tell(String line) {

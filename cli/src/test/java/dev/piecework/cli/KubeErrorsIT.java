@@ -33,12 +33,12 @@ class KubeErrorsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "describe x --context prod|2|there is no context 'prod' in the kubeconfig; there are test",
+        "describe x --context prod|2|there is no context 'prod' in the kubeconfig; there are away, test",
         "describe x --context away|4|context 'away' at http://127.0.0.1:1 cannot be reached",
         "describe x -n nowhere|2|there is no namespace 'nowhere'",
         "describe jib2|2|there is no Job 'jib2' in namespace 'bags'",
         "describe x --kubeconfig no/where|2|--kubeconfig: cannot read no/where",
-        "scale x -1|2|",
+        "scale x many|2|many",
         "submit -q q --image i --fresh --resume -- true|2|exclude each other",
         "submit -q q --image i --as x -- true|2|--as names the input",
         "submit -q q -f in.txt --image i|2|leave out --image",

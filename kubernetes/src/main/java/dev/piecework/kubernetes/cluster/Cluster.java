@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,10 +89,12 @@ public final class Cluster implements AutoCloseable {
       if (file == null) {
         return Config.autoConfigure(address.context());
       }
-      return Config.fromKubeconfig(
-          address.context(), Files.readString(file), file.toAbsolutePath().toString());
-    } catch (IOException unreadable) {
-      throw new ClusterException(Kind.REFUSED, "--kubeconfig: cannot read " + file, unreadable);
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        throw new ClusterException(Kind.REFUSED, "--kubeconfig: cannot read " + file);
+      }
+      return Config.fromKubeconfig(address.context(), file.toFile());
+    } catch (ClusterException no) {
+      throw no;
     } catch (RuntimeException wrong) {
       throw new ClusterException(
           Kind.REFUSED,

@@ -39,8 +39,10 @@ final class Explained {
    */
   ClusterException of(KubernetesClientException failure, String verb, String what) {
     String said = said(failure);
+    if (failure.getCode() <= 0) {
+      return new ClusterException(Kind.AWAY, away(failure), failure);
+    }
     return switch (failure.getCode()) {
-      case 0 -> new ClusterException(Kind.AWAY, away(failure), failure);
       case 401 ->
           new ClusterException(
               Kind.REFUSED,

@@ -99,7 +99,8 @@ public final class PodGroup {
 
   private void tell(Trouble trouble, Consumer<String> told) {
     if (said.add(trouble.key())) {
-      told.accept(trouble.line());
+      String words = trouble.unexplained() == null ? "" : lastWords(trouble.unexplained());
+      told.accept(trouble.line() + (words.isEmpty() ? "" : "; its last words: " + words));
     }
   }
 
@@ -157,7 +158,7 @@ public final class PodGroup {
   }
 
   /** The last line that a container printed, when it can be had. */
-  String lastWords(String pod) {
+  private String lastWords(String pod) {
     try {
       String log =
           cluster

@@ -17,8 +17,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key equal for what need not be said twice: a hundred pods want the same image
  * @param line for people
+ * @param unexplained the pod whose last line of output may say more; null when there is no need
  */
-record Trouble(String key, String line) {
+record Trouble(String key, String line, @Nullable String unexplained) {
+
+  private Trouble(String key, String line) {
+    this(key, line, null);
+  }
 
   /** States of waiting that pass by themselves and say nothing. */
   private static final Set<String> HARMLESS = Set.of("ContainerCreating", "PodInitializing");
@@ -128,7 +133,8 @@ record Trouble(String key, String line) {
     found.add(
         new Trouble(
             "ended " + pod + " " + status.getName() + " " + end.getFinishedAt() + " " + what,
-            "pod " + pod + " " + what + (message.isEmpty() ? "" : ": " + message)));
+            "pod " + pod + " " + what + (message.isEmpty() ? "" : ": " + message),
+            message.isEmpty() && !reason.equals("OOMKilled") ? pod : null));
   }
 
   /** Of an event about a pod, or about what makes pods; null when it says nothing new. */
