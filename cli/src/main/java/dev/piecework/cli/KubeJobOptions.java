@@ -110,7 +110,7 @@ final class KubeJobOptions {
     Names names = names();
     refuseWhatDoesNotFit(known);
     WorkerPlan workers = worker.plan(known, pod.spot);
-    PodOptions pods = pod.plan(worker.graceOf(pod.spot));
+    PodOptions pods = pod.plan(worker.graceOf(pod.spot), worker.redisTimeout);
     RedisPlan where = redis.plan(names, terminal);
     return new Plan(names, job(known, names, where), workers, pods, where);
   }
@@ -181,6 +181,9 @@ final class KubeJobOptions {
     if (parallelism < 1) {
       throw Refusal.usage("-p " + parallelism + ": at least one pod is needed");
     }
+    if (backoffLimit != null && backoffLimit < 0) {
+      throw Refusal.usage("--backoff-limit " + backoffLimit + ": it cannot be less than 0");
+    }
     if (!keda && (kedaLeast != null || kedaItems != null)) {
       throw Refusal.usage(
           (kedaLeast != null ? "--keda-min" : "--keda-items") + " goes with --keda");
@@ -204,6 +207,14 @@ final class KubeJobOptions {
   }
 
   private KedaPlan keda(Names names, RedisPlan plan) {
+    int least = kedaLeast == null ? 1 : kedaLeast;
+    if (least < 0 || least > parallelism) {
+      throw Refusal.usage("--keda-min " + least + " is not 0 to " + parallelism + " (-p)");
+    }
+    int items = kedaItems == null ? 10 : kedaItems;
+    if (items < 1) {
+      throw Refusal.usage("--keda-items " + items + ": at least one item for each pod");
+    }
     String address =
         switch (plan) {
           case RedisPlan.Deployed _ -> names.redis() + "." + namespaceForKeda() + ".svc:6379";
@@ -211,12 +222,7 @@ final class KubeJobOptions {
           case RedisPlan.Elsewhere _ -> elsewhere();
         };
     boolean tls = redis.uri != null && redis.uri.startsWith("rediss://");
-    int least = kedaLeast == null ? 1 : kedaLeast;
-    if (least < 0 || least > parallelism) {
-      throw Refusal.usage("--keda-min " + least + " is not 0 to " + parallelism + " (-p)");
-    }
-    return new KedaPlan(
-        least, kedaItems == null ? 10 : kedaItems, address, tls, whereItemsWait(names.queue()));
+    return new KedaPlan(least, items, address, tls, whereItemsWait(names.queue()));
   }
 
   private String elsewhere() {
@@ -224,6 +230,9 @@ final class KubeJobOptions {
     if (address == null) {
       throw Refusal.usage(
           "--keda needs --with-redis, or the URL of one Redis with --redis: redis:// or rediss://");
+    }
+    if (redis.uri != null && RedisUrl.namesUser(redis.uri)) {
+      throw Refusal.usage("--keda looks at Redis as the default user: no user's name in --redis");
     }
     return address;
   }

@@ -101,7 +101,7 @@ final class KubePodOptions {
       description = "Spot nodes are welcome: tolerate their taints, prefer them, spread over many.")
   boolean spot;
 
-  PodOptions plan(Duration grace) {
+  PodOptions plan(Duration grace, Duration patience) {
     if (grace.toSeconds() < 1 || grace.compareTo(Duration.ofDays(1)) > 0) {
       throw Refusal.usage("--grace has to be from 1s to 1d");
     }
@@ -118,6 +118,7 @@ final class KubePodOptions {
             ? defaults.scratch()
             : KubeValues.read("--scratch", () -> Amount.disk(scratch)),
         grace,
+        patience,
         oneOf("--image-pull-policy", pullPolicy, POLICIES),
         pullSecrets.stream().map(name -> object("--image-pull-secret", name)).toList(),
         variables(),

@@ -1,6 +1,5 @@
 package dev.piecework.cli;
 
-import dev.piecework.QueueConfig;
 import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.kubernetes.manifest.Amount;
 import dev.piecework.kubernetes.manifest.Names;
@@ -88,7 +87,9 @@ final class KubeRedisOptions {
     }
     String password = passwordFile == null ? null : firstLine(passwordFile);
     return new RedisPlan.Elsewhere(
-        new RedisPlan.Access.Made(RedisUrl.withPassword(uri, password), password));
+        new RedisPlan.Access.Made(
+            RedisUrl.withPassword(uri, password),
+            password == null ? RedisUrl.password(uri) : password));
   }
 
   private void check() {
@@ -99,6 +100,9 @@ final class KubeRedisOptions {
       throw Refusal.usage(
           "--redis-secret has the URL and the password: leave out "
               + (uri != null ? "--redis" : "--redis-password-file"));
+    }
+    if (secret != null) {
+      KubePodOptions.object("--redis-secret", secret);
     }
     if (passwordFile != null && !withRedis && uri == null) {
       throw Refusal.usage("--redis-password-file goes with --redis or --with-redis");
@@ -117,12 +121,7 @@ final class KubeRedisOptions {
       }
     }
     if (uri != null) {
-      try {
-        QueueConfig _ = QueueConfig.of(uri, "any");
-      } catch (IllegalArgumentException wrong) {
-        throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
-      }
-      RedisUrl.refuseLoopback(uri);
+      RedisUrl.check(uri);
     }
   }
 

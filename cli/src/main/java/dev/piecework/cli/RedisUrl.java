@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class RedisUrl {
 
   private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
+
+  private static final List<String> SCHEMES = List.of("redis://", "rediss://", "redis-sentinel://");
 
   private RedisUrl() {}
 
@@ -39,10 +42,20 @@ final class RedisUrl {
         .collect(Collectors.joining(","));
   }
 
-  /** A pod's own host has no Redis. */
-  static void refuseLoopback(String url) {
+  /** Refuses what is no URL of a Redis, or none that a pod could use: its own host has none. */
+  static void check(String url) {
+    if (SCHEMES.stream().noneMatch(url::startsWith)) {
+      throw Refusal.usage(
+          "--redis '"
+              + Printable.line(WhereRedis.withoutPassword(url), 100)
+              + "' begins with none of "
+              + String.join(", ", SCHEMES));
+    }
     for (String one : url.split(",", -1)) {
       String host = host(one);
+      if (host.isEmpty()) {
+        throw Refusal.usage("--redis: a host is missing");
+      }
       if (LOOPBACK.contains(host.toLowerCase(Locale.ROOT))) {
         throw Refusal.usage(
             "--redis: in a pod '"
@@ -50,6 +63,25 @@ final class RedisUrl {
                 + "' is the pod itself; name Redis as the cluster sees it");
       }
     }
+  }
+
+  /** The first password in it; null where there is none. */
+  static @Nullable String password(String url) {
+    String info = userInfo(url);
+    return info.contains(":")
+        ? URLDecoder.decode(
+            info.substring(info.indexOf(':') + 1).replace("+", "%2B"), StandardCharsets.UTF_8)
+        : null;
+  }
+
+  /** Whether somebody else than the default user is to be. */
+  static boolean namesUser(String url) {
+    return !userInfo(url).split(":", 2)[0].isEmpty();
+  }
+
+  private static String userInfo(String url) {
+    String authority = url.substring(url.indexOf("://") + 3).split("[,/?]", 2)[0];
+    return authority.substring(0, Math.max(0, authority.lastIndexOf('@')));
   }
 
   /** HOST:PORT of a URL of one Redis; null where there are several. */

@@ -26,7 +26,7 @@ public final class Manifests {
 
   private static List<Manifest> redis(Plan plan) {
     return switch (plan.redis()) {
-      case RedisPlan.Deployed deployed -> RedisObjects.of(plan.names(), deployed, plan.job());
+      case RedisPlan.Deployed deployed -> RedisObjects.of(plan, deployed);
       case RedisPlan.Elsewhere elsewhere ->
           switch (elsewhere.secret()) {
             case RedisPlan.Access.Made made -> List.of(RedisSecret.of(plan.names(), made));

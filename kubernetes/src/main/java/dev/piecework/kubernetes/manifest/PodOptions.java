@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Where the workers' pods run and what they are given.
  *
  * @param grace how long a worker that is told to stop may take to finish what runs
+ * @param patience how long a worker may take until it answers: as long as Redis may be away
  * @param scratch the most that may be written to /tmp
  * @param pullPolicy IfNotPresent, Always or Never
  * @param env further variables, literal
@@ -23,6 +24,7 @@ public record PodOptions(
     Amount memory,
     Quantity scratch,
     Duration grace,
+    Duration patience,
     String pullPolicy,
     List<String> pullSecrets,
     Map<String, String> env,
@@ -43,6 +45,7 @@ public record PodOptions(
           Amount.memory("512Mi"),
           Amount.disk("1Gi"),
           Duration.ofSeconds(20),
+          Duration.ofMinutes(10),
           "IfNotPresent",
           List.of(),
           Map.of(),

@@ -18,15 +18,16 @@ final class RedisObjects {
 
   private RedisObjects() {}
 
-  static List<Manifest> of(Names names, RedisPlan.Deployed redis, JobPlan job) {
+  static List<Manifest> of(Plan plan, RedisPlan.Deployed redis) {
+    Names names = plan.names();
     List<Manifest> all = new ArrayList<>();
     switch (redis.secret()) {
       case RedisPlan.Access.Made made -> all.add(RedisSecret.fixed(names, made));
       case RedisPlan.Access.Existing _ -> {}
     }
-    all.add(networkPolicy(names, job));
+    all.add(networkPolicy(names, plan.job()));
     all.add(service(names));
-    all.add(RedisServer.of(names, redis, job));
+    all.add(RedisServer.of(plan, redis));
     all.add(disruptionBudget(names));
     return all;
   }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
@@ -25,7 +26,8 @@ final class RedisServer {
 
   private RedisServer() {}
 
-  static Manifest of(Names names, RedisPlan.Deployed redis, JobPlan job) {
+  static Manifest of(Plan plan, RedisPlan.Deployed redis) {
+    Names names = plan.names();
     Map<String, String> notes = new HashMap<>();
     notes.put(
         "spec.volumeClaimTemplates",
@@ -46,6 +48,10 @@ final class RedisServer {
     notes.put(
         CONTAINER + ".resources",
         "No limit on CPU: Redis is one thread that all workers wait for.");
+    if (plan.pod().placement().spot()) {
+      notes.put(
+          "spec.template.spec.affinity", "Workers may vanish with their nodes; Redis rather not.");
+    }
     return new Manifest(
         new StatefulSetBuilder()
             .withMetadata(names.metadata(names.redis(), Names.Component.REDIS).build())
@@ -55,25 +61,28 @@ final class RedisServer {
             .withNewSelector()
             .withMatchLabels(names.selector(Names.Component.REDIS))
             .endSelector()
-            .withTemplate(pod(names, redis))
+            .withTemplate(pod(plan, redis))
             .withVolumeClaimTemplates(claim(names, redis))
             .endSpec()
             .build(),
         notes);
   }
 
-  private static PodTemplateSpec pod(Names names, RedisPlan.Deployed redis) {
+  private static PodTemplateSpec pod(Plan plan, RedisPlan.Deployed redis) {
+    PodSpecBuilder spec =
+        new PodSpecBuilder()
+            .withAutomountServiceAccountToken(false)
+            .withEnableServiceLinks(false)
+            .withTerminationGracePeriodSeconds(30L)
+            .withSecurityContext(Restricted.pod(USER))
+            .withContainers(container(plan.names(), redis));
+    Scheduling.pullSecrets(plan, spec);
+    Scheduling.redis(plan, spec);
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
-        .withLabels(names.labels(Names.Component.REDIS))
+        .withLabels(plan.names().labels(Names.Component.REDIS))
         .endMetadata()
-        .withNewSpec()
-        .withAutomountServiceAccountToken(false)
-        .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(30L)
-        .withSecurityContext(Restricted.pod(USER))
-        .withContainers(container(names, redis))
-        .endSpec()
+        .withSpec(spec.build())
         .build();
   }
 
@@ -92,8 +101,9 @@ final class RedisServer {
         .withContainerPort(RedisObjects.PORT)
         .endPort()
         .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("100m"), "memory", redis.memory()))
-        .withLimits(Map.of("memory", redis.memory()))
+        .addToRequests("cpu", new Quantity("100m"))
+        .addToRequests("memory", redis.memory())
+        .addToLimits("memory", redis.memory())
         .endResources()
         .withSecurityContext(Restricted.container())
         // Ten minutes: as long as workers wait for it.
@@ -149,7 +159,7 @@ final class RedisServer {
         .withAccessModes("ReadWriteOnce")
         .withStorageClassName(redis.storageClass())
         .withNewResources()
-        .withRequests(Map.of("storage", redis.storage()))
+        .addToRequests("storage", redis.storage())
         .endResources()
         .endSpec()
         .build();

@@ -1,5 +1,7 @@
 package dev.piecework.kubernetes.manifest;
 
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirementBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PreferredSchedulingTerm;
@@ -13,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** On which nodes the workers are put. */
+/** On which nodes pods are put. */
 final class Scheduling {
 
   /** What clouds call nodes that may vanish: a label, and on some a taint of the same name. */
@@ -27,7 +29,33 @@ final class Scheduling {
 
   private Scheduling() {}
 
-  static void apply(Plan plan, PodSpecBuilder spec) {
+  /** Of all pods: a registry of one's own may have Redis too. */
+  static void pullSecrets(Plan plan, PodSpecBuilder spec) {
+    if (!plan.pod().pullSecrets().isEmpty()) {
+      spec.withImagePullSecrets(
+          plan.pod().pullSecrets().stream().map(LocalObjectReference::new).toList());
+    }
+  }
+
+  /** A worker is replaced at once; the one Redis had better stay. */
+  static void redis(Plan plan, PodSpecBuilder spec) {
+    if (plan.pod().placement().spot()) {
+      List<NodeSelectorRequirement> none = new ArrayList<>();
+      SPOT.forEach((key, value) -> none.add(node(key, "NotIn", value)));
+      spec.withNewAffinity()
+          .withNewNodeAffinity()
+          .addNewPreferredDuringSchedulingIgnoredDuringExecution()
+          .withWeight(100)
+          .withNewPreference()
+          .withMatchExpressions(none)
+          .endPreference()
+          .endPreferredDuringSchedulingIgnoredDuringExecution()
+          .endNodeAffinity()
+          .endAffinity();
+    }
+  }
+
+  static void workers(Plan plan, PodSpecBuilder spec) {
     Placement placement = plan.pod().placement();
     if (!placement.nodeSelector().isEmpty()) {
       spec.withNodeSelector(placement.nodeSelector());
@@ -67,15 +95,18 @@ final class Scheduling {
             new PreferredSchedulingTermBuilder()
                 .withWeight(100)
                 .withNewPreference()
-                .withMatchExpressions(
-                    new NodeSelectorRequirementBuilder()
-                        .withKey(key)
-                        .withOperator("In")
-                        .withValues(value)
-                        .build())
+                .withMatchExpressions(node(key, "In", value))
                 .endPreference()
                 .build()));
     return terms;
+  }
+
+  private static NodeSelectorRequirement node(String key, String operator, String value) {
+    return new NodeSelectorRequirementBuilder()
+        .withKey(key)
+        .withOperator(operator)
+        .withValues(value)
+        .build();
   }
 
   private static TopologySpreadConstraint spread(Plan plan, String key) {

@@ -7,10 +7,10 @@ import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +33,10 @@ final class WorkerPod {
    */
   private static final Duration AFTER_GRACE = Duration.ofSeconds(10);
 
-  private static final int STARTUP_TRIES = 150;
+  private static final int STARTUP_PERIOD = 5;
+
+  /** A JVM on a busy node, after all the patience with Redis. */
+  private static final Duration STARTUP = Duration.ofMinutes(2);
 
   private WorkerPod() {}
 
@@ -55,10 +58,8 @@ final class WorkerPod {
             .withSizeLimit(pod.scratch())
             .endEmptyDir()
             .endVolume();
-    if (!pod.pullSecrets().isEmpty()) {
-      spec.withImagePullSecrets(pod.pullSecrets().stream().map(LocalObjectReference::new).toList());
-    }
-    Scheduling.apply(plan, spec);
+    Scheduling.pullSecrets(plan, spec);
+    Scheduling.workers(plan, spec);
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(plan.names().labels(Names.Component.WORKER))
@@ -122,11 +123,13 @@ final class WorkerPod {
         .withContainerPort(Names.HEALTH_PORT)
         .endPort()
         .withNewResources()
-        .withRequests(Map.of("cpu", pod.cpu().request(), "memory", pod.memory().request()))
-        .withLimits(Map.of("cpu", pod.cpu().limit(), "memory", pod.memory().limit()))
+        .addToRequests("cpu", pod.cpu().request())
+        .addToRequests("memory", pod.memory().request())
+        .addToLimits("cpu", pod.cpu().limit())
+        .addToLimits("memory", pod.memory().limit())
         .endResources()
         .withSecurityContext(Restricted.container())
-        .withStartupProbe(health().withPeriodSeconds(5).withFailureThreshold(STARTUP_TRIES).build())
+        .withStartupProbe(startup(pod))
         .withLivenessProbe(health().withPeriodSeconds(10).withFailureThreshold(6).build())
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .addNewVolumeMount()
@@ -182,6 +185,14 @@ final class WorkerPod {
               .endConfigMapRef()
               .build();
     };
+  }
+
+  private static Probe startup(PodOptions pod) {
+    long seconds = pod.patience().plus(STARTUP).toSeconds();
+    return health()
+        .withPeriodSeconds(STARTUP_PERIOD)
+        .withFailureThreshold(Math.toIntExact(Math.ceilDiv(seconds, STARTUP_PERIOD)))
+        .build();
   }
 
   private static ProbeBuilder health() {

@@ -101,6 +101,7 @@ final class Plans {
         Amount.memory("8Gi"),
         Amount.disk("50Gi"),
         Duration.ofMinutes(1),
+        Duration.ofHours(1),
         "Always",
         List.of("registry"),
         env,
