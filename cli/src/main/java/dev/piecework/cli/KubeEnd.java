@@ -28,7 +28,8 @@ record KubeEnd(ExitCode code, String sentence, boolean everything) {
       @Nullable Standing standing,
       boolean filled,
       int looksSinceOver) {
-    if (standing instanceof Standing.Lost || standing instanceof Standing.Incomplete && filled) {
+    if (standing instanceof Standing.Lost
+        || (standing instanceof Standing.Incomplete && filled)) {
       return new KubeEnd(ExitCode.RUN_LOST, Ends.sentence(queue, standing), true);
     }
     boolean settled = looksSinceOver >= LOOKS;
@@ -44,8 +45,9 @@ record KubeEnd(ExitCode code, String sentence, boolean everything) {
     return switch (view.end()) {
       case End.NotYet _ -> {
         // A stream has no end of its own; what was filled is done.
-        boolean over = !view.isJob() && filled && standing instanceof Standing.Drained;
-        yield over ? drained(queue, (Standing.Drained) standing, "") : null;
+        yield !view.isJob() && filled && standing instanceof Standing.Drained drained
+            ? drained(queue, drained, "")
+            : null;
       }
       case End.Complete _ -> {
         if (standing instanceof Standing.Drained drained) {

@@ -90,7 +90,7 @@ final class KubeRedis implements AutoCloseable {
   static @Nullable String service(String host, String namespace) {
     String[] parts = host.split("\\.", 4);
     boolean numeric = host.matches("[0-9.]+") || host.startsWith("[");
-    if (numeric || parts.length > 1 && !parts[1].equals(namespace)) {
+    if (numeric || (parts.length > 1 && !parts[1].equals(namespace))) {
       return null;
     }
     return parts.length > 2 && !parts[2].equals("svc") ? null : parts[0];

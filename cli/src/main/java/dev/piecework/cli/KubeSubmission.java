@@ -46,7 +46,7 @@ final class KubeSubmission {
   ExitCode go(@Nullable Input from) throws Exception {
     Workload workload = work.isJob() ? cluster.job(work.name()) : cluster.deployment(work.name());
     Optional<WorkloadView> there = workload.view();
-    if (there.isPresent() && (wish.fresh || wish.resume && there.get().isOver())) {
+    if (there.isPresent() && (wish.fresh || (wish.resume && there.get().isOver()))) {
       there = Optional.empty();
       cluster.removal(work.name()).deleteJob();
       terminal.say("deleted the Job '" + work.name() + "'");

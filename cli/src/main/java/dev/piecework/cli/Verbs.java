@@ -69,7 +69,8 @@ enum Verbs {
   static boolean isGroup(List<String> arguments) {
     return arguments.getFirst().equals(GROUP)
         && (arguments.size() == 1
-            || List.of("-h", "--help", "help").contains(arguments.get(1)) && arguments.size() == 2);
+            || (arguments.size() == 2
+                && List.of("-h", "--help", "help").contains(arguments.get(1))));
   }
 
   /** The verbs of a group. */
