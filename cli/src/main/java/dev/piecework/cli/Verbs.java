@@ -27,6 +27,7 @@ enum Verbs {
   SET("set", "change what is stored with a queue", SetVerb::new),
   SCALE("scale", "change a Job that runs here: its parallelism, suspend, resume", ScaleVerb::new),
   REDIS("redis", "run the embedded Redis in the foreground", RedisVerb::new),
+  KUBE_IMAGE("kube image", "make the image of a worker, without Docker", KubeImageVerb::new),
   COMPLETION("completion", "print a completion script for bash or zsh", CompletionVerb::new);
 
   private final String word;
