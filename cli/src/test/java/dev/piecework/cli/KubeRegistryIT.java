@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KubeRegistryIT {
 
   @TempDir Path folder;
-  @RegisterExtension final Piecework piecework = new Piecework();
+  @RegisterExtension final Piecework piecework = new Piecework().patient(KubeImageIT.LONGEST);
   private Process registry;
   private String host;
   private String base;
@@ -130,6 +131,63 @@ final class KubeRegistryIT {
   }
 
   @Test
+  void isPushedForTwoKindsOfMachines() throws Exception {
+    startRegistry("");
+    String index = host + "/multi:1";
+    try (Containers containers = new Containers()) {
+      containers.podman("manifest", "create", "multi").expect(0);
+      for (String machine : List.of("amd64", "arm64")) {
+        String stored = host + "/base:" + machine;
+        String tar = KubeImageIT.foreignBase(machine, folder.resolve(machine + ".tar"));
+        Containers.program(
+                "skopeo",
+                "copy",
+                "--dest-tls-verify=false",
+                "docker-archive:" + tar.substring(6),
+                "docker://" + stored)
+            .expect(0);
+        containers
+            .podman("manifest", "add", "--tls-verify=false", "multi", "docker://" + stored)
+            .expect(0);
+      }
+      containers
+          .podman("manifest", "push", "--tls-verify=false", "multi", "docker://" + index)
+          .expect(0);
+    }
+    String worker = host + "/worker:1";
+
+    Ended made =
+        piecework.run(
+            "kube",
+            "image",
+            "--to",
+            worker,
+            "--base",
+            index,
+            "--platform",
+            "linux/amd64,linux/arm64");
+
+    assertThat(made.expect(0).err()).contains("without Java's cache of classes");
+    for (String machine : List.of("amd64", "arm64")) {
+      assertThat(
+              Containers.program(
+                      "skopeo",
+                      "inspect",
+                      "--tls-verify=false",
+                      "--override-arch",
+                      machine,
+                      "--config",
+                      "--format",
+                      "{{.Architecture}} {{.Config.User}}",
+                      "docker://" + worker)
+                  .expect(0)
+                  .text()
+                  .strip())
+          .isEqualTo(machine + " 65532:65532");
+    }
+  }
+
+  @Test
   void isPushedWithTheCredentialsThatDockerKeeps() throws Exception {
     Containers.Said file = Containers.program("htpasswd", "-Bbn", "ann", "secret").expect(0);
     Path passwords = Files.writeString(folder.resolve("htpasswd"), file.text());
@@ -166,6 +224,15 @@ final class KubeRegistryIT {
         folder.resolve("w.tar").toString(),
         "--base",
         host + "/base:1");
+    refused(
+        70,
+        "there is no host nowhere.invalid",
+        "kube",
+        "image",
+        "--to",
+        "nowhere.invalid/w:1",
+        "--base",
+        base);
     assertThat(folder.resolve("w.tar")).doesNotExist();
   }
 

@@ -40,7 +40,7 @@ final class WorkerInAPodIT {
     Files.writeString(script, "#!/bin/sh\nprintf 'hello %s from %s' \"$1\" \"$(id -u)\"\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     String base = TestBases.plain().tar(folder.resolve("base.tar"));
-    Piecework builder = new Piecework();
+    Piecework builder = new Piecework().patient(KubeImageIT.LONGEST);
     builder.beforeEach(null);
     Path tar = folder.resolve("worker.tar");
     builder

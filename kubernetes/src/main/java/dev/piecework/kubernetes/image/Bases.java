@@ -17,6 +17,10 @@ final class Bases {
 
   private static final JsonMapper JSON = new JsonMapper();
 
+  /** By which a base was looked at: other rules see something else in the same base. */
+  private static final String RULES =
+      BaseImage.sha256("1 " + BaseLook.JAVA + " " + BaseLook.MODULES).substring(0, 8);
+
   private final Map<String, BaseLook> looks = new TreeMap<>();
   private final Packing packing;
   private final ImageCache cache;
@@ -33,7 +37,7 @@ final class Bases {
         // A large base takes a minute to read.
         Path look =
             cache.part(
-                "looks/" + image.id() + ".json",
+                "looks/" + image.id() + "-" + RULES + ".json",
                 place -> Files.write(place, JSON.writeValueAsBytes(image.look())));
         BaseLook found = JSON.readValue(Files.readAllBytes(look), BaseLook.class);
         found.check(request.base().toString(), machine);

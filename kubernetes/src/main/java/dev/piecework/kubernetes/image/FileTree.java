@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files on their way into a layer. The same files give the same layer, whoever packs them and when:
@@ -33,9 +34,11 @@ final class FileTree {
    * A layer of a folder's content, or of one file.
    *
    * @param option how it was asked for, for people
+   * @param except a file to leave out: the tar that an earlier build wrote among the files
    * @throws ImageRefusedException when something in it cannot be packed
    */
-  static FileEntriesLayer layer(String name, Path from, String path, String option)
+  static FileEntriesLayer layer(
+      String name, Path from, String path, String option, @Nullable Path except)
       throws IOException {
     FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(name);
     if (!Files.isDirectory(from)) {
@@ -43,6 +46,9 @@ final class FileTree {
       return layer.build();
     }
     for (Path file : sorted(from, option)) {
+      if (except != null && Files.exists(except) && Files.isSameFile(file, except)) {
+        continue;
+      }
       String relative = from.relativize(file).toString();
       add(layer, file, relative.isEmpty() ? path : path + "/" + relative, option);
     }

@@ -89,6 +89,8 @@ final class Packing {
             .setUser(Layout.USER)
             .setEntrypoint(java, "@" + Layout.FLAGS, Layout.MAIN)
             .addLabel("org.opencontainers.image.title", "piecework worker")
+            // User 65532 has no home of its own, and / is no place to write to.
+            .addEnvironmentVariable("HOME", "/tmp")
             .addEnvironmentVariable("PIECEWORK_TERMINATION_LOG", "/dev/termination-log");
     if (!hasLocale) {
       // Else Java takes arguments and file names for ASCII, and would harm a payload that is more.

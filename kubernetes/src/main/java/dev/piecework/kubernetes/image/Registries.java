@@ -4,6 +4,8 @@ import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.api.RegistryImage;
 import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import dev.piecework.kubernetes.image.ImageRequest.Place;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +40,14 @@ final class Registries {
     return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d+){3}");
   }
 
+  /**
+   * A registry's image, with whatever credentials there are for it.
+   *
+   * @throws ImageRefusedException when there is no such host: Jib would look for it for a minute
+   */
   RegistryImage image(Place.Registry place) {
     ImageReference reference = place.parsed();
+    requireHost(place);
     RegistryImage image = RegistryImage.named(reference);
     CredentialRetrieverFactory found =
         CredentialRetrieverFactory.forImage(reference, said -> {}, environment);
@@ -50,6 +58,19 @@ final class Registries {
     }
     image.addCredentialRetriever(found.wellKnownCredentialHelpers());
     return image;
+  }
+
+  private static void requireHost(Place.Registry place) {
+    if (System.getProperty("https.proxyHost") != null) {
+      return; // It is for the proxy to find it.
+    }
+    String registry = place.parsed().getRegistry();
+    try {
+      var _ = InetAddress.getByName(registry.replaceFirst(":\\d+$", ""));
+    } catch (UnknownHostException unknown) {
+      throw ImageRefusedException.surroundings(
+          place + ": there is no host " + registry + ", or no network to find it in", unknown);
+    }
   }
 
   private List<Path> credentialFiles() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,8 +100,9 @@ public final class WorkerImage {
     WorkerJars jars = new WorkerJars(surroundings.jars());
     List<FileEntriesLayer> layers = new ArrayList<>();
     if (jre != null) {
-      layers.add(FileTree.layer("java", jre.folder(), Layout.JRE, "jlink"));
+      layers.add(FileTree.layer("java", jre.folder(), Layout.JRE, "jlink", null));
     }
+    layers.add(FileTree.layer("licences", licences(), Layout.HOME + "/licences"));
     layers.add(FileTree.layer("libraries", jars.others(), Layout.LIB));
     layers.add(FileTree.layer("piecework", jars.ours(), Layout.LIB));
     layers.add(FileTree.layer("flags", List.of(flags(jars, scratch)), Layout.HOME));
@@ -117,10 +119,23 @@ public final class WorkerImage {
     return new Made(name, digest, bytes(layers), home == null ? "added" : "base", classes != null);
   }
 
+  /** Who passes the jars on has to pass these on too. */
+  private List<Path> licences() throws IOException {
+    Path distribution = surroundings.jars().resolve("../..").normalize();
+    List<Path> files =
+        new ArrayList<>(List.of(distribution.resolve("LICENSE"), distribution.resolve("NOTICE")));
+    try (Stream<Path> texts = Files.list(distribution.resolve("licenses"))) {
+      texts.sorted().forEach(files::add);
+    }
+    return files;
+  }
+
   private FileEntriesLayer layer(Addition addition) {
+    Path written = request.target() instanceof ImageRequest.Place.Tar tar ? tar.file() : null;
+    String option = "--add " + addition.from();
     try {
       return FileTree.layer(
-          "files " + addition.path(), addition.from(), addition.path(), "--add " + addition.from());
+          "files " + addition.path(), addition.from(), addition.path(), option, written);
     } catch (IOException broken) {
       throw ImageRefusedException.surroundings(
           "--add " + addition.from() + ": cannot read all of it: " + broken.getMessage(), broken);
