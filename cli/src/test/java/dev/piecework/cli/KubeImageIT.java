@@ -82,7 +82,8 @@ final class KubeImageIT {
       Path tar = files.resolve("worker.tar");
       String add = files.toString();
       image("--tar", tar.toString(), "--base", base, "--no-aot", "--add", add).expect(0);
-      digests.add(Containers.program("sha256sum", tar.toString()).expect(0).text().substring(0, 64));
+      digests.add(
+          Containers.program("sha256sum", tar.toString()).expect(0).text().substring(0, 64));
       Files.delete(files.resolve("a.txt"));
     }
     assertThat(digests.getFirst()).isEqualTo(digests.getLast());
