@@ -30,6 +30,9 @@ case ${1:-} in
   run | work | ui | redis) tier= ;;
   *) tier=-XX:TieredStopAtLevel=1 ;;
 esac
+# Jib uses a library that Java warns of.
+unsafe=
+[ "${1:-}" != kube ] || unsafe=--sun-misc-unsafe-memory-access=allow
 case " ${PIECEWORK_JAVA_OPTS:-}" in
   *' -XX:+Use'*GC*) gc= ;;
   *) gc=-XX:+UseSerialGC ;;
@@ -49,7 +52,7 @@ fi
 
 # The JVM's own warnings would go to stdout, among the results.
 set -f
-set -- ${tier:+"$tier"} ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
+set -- ${unsafe:+"$unsafe"} ${tier:+"$tier"} ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ${PIECEWORK_JAVA_OPTS:-} -jar "$lib/piecework-cli.jar" "$@"
 
 # A JVM that does not start exits 1, which would be read as "some items are dead". Only these can keep it
