@@ -59,11 +59,11 @@ final class Contact implements AutoCloseable {
 
   static Contact open(QueueConfig config) {
     RedisAddress address = addressOf(config);
-    Path authorities = config.access().caFile();
+    TlsFiles tls = config.access().tls();
     RedisLink.Options options =
         new RedisLink.Options(
             config.access().clientName(),
-            authorities == null ? null : Trust.in(authorities),
+            tls.isNone() ? null : Trust.of(tls.authorities(), tls.certificate(), tls.key()),
             callTimeout(config.redisTimeout()));
     Consumer<String> notices = config.access().notices();
     RedisLink link =
