@@ -56,7 +56,12 @@ public final class WorkQueue implements AutoCloseable {
    * @throws QueueUnusableException when the queue is not for this client
    */
   public static WorkQueue open(QueueConfig config) {
-    Contact contact = Contact.open(config);
+    return open(config, CallListener.NONE);
+  }
+
+  /** The same, with somebody who hears of every script that is called. */
+  public static WorkQueue open(QueueConfig config, CallListener listener) {
+    Contact contact = Contact.open(config, listener);
     try {
       contact.settings();
       return new WorkQueue(contact);
@@ -321,7 +326,7 @@ public final class WorkQueue implements AutoCloseable {
       Reply reply =
           contact
               .patience()
-              .insist(() -> contact.link().eval(Script.PURGE, keys, Contact.bytes(args.toArray())));
+              .insist(() -> contact.eval(Script.PURGE, keys, Contact.bytes(args.toArray())));
       if (reply.is("OK")) {
         contact.purged();
         unregister();

@@ -124,7 +124,7 @@ final class Bench implements AutoCloseable {
   Contact contact() {
     Contact contact = own;
     if (contact == null) {
-      contact = Contact.open(config());
+      contact = Contact.open(config(), CallListener.NONE);
       own = contact;
       opened.push(contact::close);
     }

@@ -3,6 +3,7 @@ package dev.piecework.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.piecework.CallListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -75,6 +76,11 @@ public enum Script {
   /** The names of the ARGV, in order, without further ones. */
   public List<String> argNames() {
     return text().args;
+  }
+
+  /** A call of it, for those who listen. */
+  public CallListener.Call call(List<byte[]> arguments) {
+    return new CallListener.Call(name().toLowerCase(Locale.ROOT), argNames(), arguments);
   }
 
   private Text text() {
