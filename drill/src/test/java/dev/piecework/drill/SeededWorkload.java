@@ -87,9 +87,10 @@ public final class SeededWorkload {
         }
         anything();
       }
+      fill(producer, 25);
       producer.finish();
     }
-    for (int step = 0; step < STEPS && !watcher.isDrained(); step++) {
+    for (int step = 0; step < 8; step++) {
       anything();
     }
     for (Hand hand : hands) {
