@@ -61,9 +61,7 @@ public final class Drill {
       throws InterruptedException, IOException {
     long begin = System.nanoTime();
     QueueConfig config =
-        QueueConfig.of(stage.uri("watcher"), queue)
-            .withSettings(settings(plan.lapse()))
-            .withRedisTimeout(PATIENCE);
+        stage.place("watcher").queue(queue, plan.lapse(), notices).withRedisTimeout(PATIENCE);
     Path file = folder.resolve("watcher" + History.SUFFIX);
     try (HistoryFile history = HistoryFile.create(file);
         WorkQueue watched = WorkQueue.open(config, history);
@@ -72,8 +70,7 @@ public final class Drill {
       boolean drained;
       try {
         cast.start();
-        Thread striking =
-            Thread.ofVirtual().start(() -> strikeUntilOver(cast, paceMillis, failed));
+        Thread striking = Thread.ofVirtual().start(() -> strikeUntilOver(cast, paceMillis, failed));
         drained = watch(watched, cast, striking);
         striking.interrupt();
         striking.join();

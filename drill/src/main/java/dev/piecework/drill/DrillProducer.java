@@ -20,14 +20,15 @@ public final class DrillProducer {
   /** Takes queue, history file, lapse in ms, how many items, and how many in a second. */
   public static void main(String[] args) throws Exception {
     JavaProcess.endWithParent();
-    String uri = System.getenv(JavaProcess.URI_VARIABLE);
+    Place place = Place.inEnvironment(System.getenv());
     Path file = Path.of(args[1]);
     long items = Long.parseLong(args[3]);
     long pauseMillis = Math.round(1_000.0 * AT_ONCE / Double.parseDouble(args[4]));
     QueueConfig config =
-        QueueConfig.of(uri, args[0])
-            .withSettings(Drill.settings(Duration.ofMillis(Long.parseLong(args[2]))))
-            .withNotices(notice -> System.out.println(file.getFileName() + ": " + notice));
+        place.queue(
+            args[0],
+            Duration.ofMillis(Long.parseLong(args[2])),
+            notice -> System.out.println(file.getFileName() + ": " + notice));
     try (HistoryFile history = HistoryFile.create(file);
         WorkQueue queue = WorkQueue.open(config, history);
         Producer producer = queue.produce(FillOptions.as("drill"))) {

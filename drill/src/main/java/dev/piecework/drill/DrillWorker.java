@@ -2,7 +2,6 @@ package dev.piecework.drill;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.piecework.QueueConfig;
 import dev.piecework.WorkQueue;
 import dev.piecework.drill.history.HistoryFile;
 import dev.piecework.worker.Attempt;
@@ -32,14 +31,15 @@ public final class DrillWorker {
   /** Takes queue, history file, lapse in ms, and the mean time of an item in ms. */
   public static void main(String[] args) throws Exception {
     JavaProcess.endWithParent();
-    String uri = System.getenv(JavaProcess.URI_VARIABLE);
+    Place place = Place.inEnvironment(System.getenv());
     Path file = Path.of(args[1]);
     try (HistoryFile history = HistoryFile.create(file);
         WorkQueue queue =
             WorkQueue.open(
-                QueueConfig.of(uri, args[0])
-                    .withSettings(Drill.settings(Duration.ofMillis(Long.parseLong(args[2]))))
-                    .withNotices(notice -> System.out.println(file.getFileName() + ": " + notice)),
+                place.queue(
+                    args[0],
+                    Duration.ofMillis(Long.parseLong(args[2])),
+                    notice -> System.out.println(file.getFileName() + ": " + notice)),
                 history)) {
       DrillWorker worker = new DrillWorker(history, Double.parseDouble(args[3]));
       WorkerEnd end = Worker.on(queue).slots(DrillPlan.SLOTS).run(worker::handle);

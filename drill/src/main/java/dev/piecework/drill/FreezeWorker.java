@@ -12,7 +12,7 @@ public final class FreezeWorker implements Fault {
 
   @Override
   public boolean isPossible(Scene scene) {
-    return scene.anyWorker().isPresent();
+    return scene.hasWorker();
   }
 
   @Override

@@ -13,9 +13,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class JavaProcess {
 
-  /** Where it reads the URI of Redis, which may hold a password. */
-  static final String URI_VARIABLE = "PIECEWORK_DRILL_REDIS";
-
   private final String name;
   private final Process process;
   private volatile boolean frozen;
@@ -35,7 +32,7 @@ final class JavaProcess {
     java.add(main.getName());
     java.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(stage.command(name, java));
-    builder.environment().put(URI_VARIABLE, stage.uri(name));
+    builder.environment().putAll(stage.place(name).environment());
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.redirectErrorStream(true);
     try {

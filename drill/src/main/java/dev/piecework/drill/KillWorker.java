@@ -12,7 +12,7 @@ public final class KillWorker implements Fault {
 
   @Override
   public boolean isPossible(Scene scene) {
-    return scene.anyWorker().isPresent();
+    return scene.hasWorker();
   }
 
   @Override

@@ -26,9 +26,9 @@ final class RecoveryTimes {
         untilPutBack(history, strike).forEach(t -> add(times, WORKER, t));
       }
     }
-    madeGood.forEach(
-        (what, moments) ->
-            moments.forEach(moment -> untilWorkGoesOn(history, moment).forEach(t -> add(times, what, t))));
+    madeGood.forEach((what, moments) ->
+        moments.forEach(
+            moment -> untilWorkGoesOn(history, moment).forEach(t -> add(times, what, t))));
     return times;
   }
 

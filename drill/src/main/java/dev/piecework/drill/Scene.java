@@ -42,6 +42,11 @@ public final class Scene {
     return able.isEmpty() ? Optional.empty() : Optional.of(able.get(random.nextInt(able.size())));
   }
 
+  /** Whether there is one. */
+  public boolean hasWorker() {
+    return !cast.ableWorkers().isEmpty();
+  }
+
   /** Whether the producer is alive. */
   public boolean producerLives() {
     return cast.producerLives();

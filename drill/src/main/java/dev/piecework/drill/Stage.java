@@ -7,7 +7,7 @@ import java.util.List;
 public interface Stage {
 
   /** Where a process finds Redis; each may have a way of its own. */
-  String uri(String who);
+  Place place(String who);
 
   /** The command line that starts a process, given the one that would. */
   default List<String> command(String who, List<String> java) {

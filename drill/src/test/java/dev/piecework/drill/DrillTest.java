@@ -18,15 +18,18 @@ final class DrillTest {
   void aSmallDrillPasses() throws Exception {
     try (PrivateRedis redis =
         PrivateRedis.builder().appendOnly(true).config("appendfsync", "always").start()) {
-      DrillPlan plan =
-          new DrillPlan(3_000, 2, Duration.ofSeconds(10), Duration.ofSeconds(1), 7);
+      DrillPlan plan = new DrillPlan(3_000, 2, Duration.ofSeconds(10), Duration.ofSeconds(1), 7);
       List<Fault> faults =
           List.of(
-              new KillWorker(), new FreezeWorker(), new KillProducer(), new KillRedis(redis, "Redis killed"));
+              new KillWorker(),
+              new FreezeWorker(),
+              new KillProducer(),
+              new KillRedis(redis, "Redis killed"));
       DrillReport report =
-          new Drill(plan, who -> redis.uri(), faults, System.out::println)
+          new Drill(plan, who -> Place.at(redis.uri()), faults, System.out::println)
               .run(folder, "drill", 700);
-      System.out.println(report.strikesByKind() + " " + report.recoveries() + " " + report.verdict().figures());
+      System.out.println(
+          report.strikesByKind() + " " + report.recoveries() + " " + report.verdict().figures());
       assertThat(report.verdict().violations()).isEmpty();
       assertThat(report.course().drained()).isTrue();
       assertThat(report.verdict().figures().items()).isEqualTo(3_000);

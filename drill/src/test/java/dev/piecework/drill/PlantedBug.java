@@ -80,8 +80,7 @@ record PlantedBug(String name, String breaks, List<Change> changes) {
   }
 
   private static String original(String script) throws IOException {
-    try (InputStream in =
-        WorkQueue.class.getResourceAsStream("/dev/piecework/redis/" + script)) {
+    try (InputStream in = WorkQueue.class.getResourceAsStream("/dev/piecework/redis/" + script)) {
       if (in == null) {
         throw new IllegalStateException("there is no script " + script);
       }

@@ -115,8 +115,7 @@ final class PlantedBugsTest {
     if (first != null) {
       urls.add(first.toUri().toURL());
     }
-    for (String entry :
-        System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (!entry.isEmpty()) {
         urls.add(Path.of(entry).toUri().toURL());
       }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Some hundred steps of a few clients, one after the other, by a seed: fills, leases, all kinds of
- * ends, lost replies, and workers that die and are heard of again. Ends when the queue is drained or
- * nothing more can be done.
+ * ends, lost replies, and workers that die and are heard of again. Ends when the queue is drained
+ * or nothing more can be done.
  */
 public final class SeededWorkload {
 
@@ -155,8 +155,7 @@ public final class SeededWorkload {
       SessionInfo self = SessionInfo.local("hand", 1);
       long started = body.info().startInstant().orElseThrow().toEpochMilli();
       queue = WorkQueue.open(config, history("hand"));
-      session =
-          queue.session(new SessionInfo("hand", 1, self.host(), body.pid(), started));
+      session = queue.session(new SessionInfo("hand", 1, self.host(), body.pid(), started));
     }
 
     void die() throws InterruptedException {

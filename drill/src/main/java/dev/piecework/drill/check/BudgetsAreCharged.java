@@ -21,16 +21,13 @@ final class BudgetsAreCharged implements Check {
   private static void between(
       Ledger ledger, ItemStory item, Leased first, Leased next, Findings findings) {
     List<Ended> ends =
-        item.endsOf(first).stream()
-            .filter(e -> e.when().called() < next.when().ended())
-            .toList();
+        item.endsOf(first).stream().filter(e -> e.when().called() < next.when().ended()).toList();
     boolean surely = ends.stream().anyMatch(Ended::certain);
     int failures = next.tries().failed() + next.tries().notYet();
     failures -= first.tries().failed() + first.tries().notYet();
     int losses = next.tries().losses() - first.tries().losses();
     int mostFailures = (int) ends.stream().filter(BudgetsAreCharged::isFailure).count();
-    int leastFailures =
-        (int) ends.stream().filter(e -> e.certain() && isFailure(e)).count();
+    int leastFailures = (int) ends.stream().filter(e -> e.certain() && isFailure(e)).count();
     boolean reclaimed =
         ledger.reclaimsOf(first.session()).stream()
             .anyMatch(r -> r.when().called() < next.when().ended());

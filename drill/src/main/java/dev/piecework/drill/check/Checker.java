@@ -10,7 +10,8 @@ import java.util.List;
  * call without an answer may have run once, at any time from its beginning on (what Jepsen calls
  * {@code info}); only what is wrong under every such assumption is called wrong.
  *
- * <p>Payloads should differ (of equal ones only the number is checked), and nobody may touch the queue but who records.
+ * <p>Payloads should differ (of equal ones only the number is checked), and nobody may touch the
+ * queue but who records.
  */
 public final class Checker {
 

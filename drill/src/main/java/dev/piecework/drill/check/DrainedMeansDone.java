@@ -19,8 +19,7 @@ final class DrainedMeansDone implements Check {
     Map<String, Long> finished = new HashMap<>();
     for (ItemStory item : ledger.items.values()) {
       if (!item.leases.isEmpty()) {
-        finished.merge(
-            item.leases.getFirst().payload(), item.mayBeFinishedFrom(), Math::min);
+        finished.merge(item.leases.getFirst().payload(), item.mayBeFinishedFrom(), Math::min);
       }
     }
     List<Span> spans =
@@ -48,13 +47,12 @@ final class DrainedMeansDone implements Check {
   }
 
   private static void producers(Ledger ledger, Operation told, Findings findings) {
-    ledger.opened.forEach(
-        (source, opened) -> {
-          Moment closed = ledger.closed.get(source);
-          boolean open = closed == null || closed.called() > told.when().ended();
-          if (opened.isBefore(told.when()) && open) {
-            findings.add(Promise.DRAINED, told + " while source '" + source + "' was open");
-          }
-        });
+    ledger.opened.forEach((source, opened) -> {
+      Moment closed = ledger.closed.get(source);
+      boolean open = closed == null || closed.called() > told.when().ended();
+      if (opened.isBefore(told.when()) && open) {
+        findings.add(Promise.DRAINED, told + " while source '" + source + "' was open");
+      }
+    });
   }
 }

@@ -79,9 +79,7 @@ final class FirstInFirstOut implements Check {
   // When it surely waited again; never if that is not known, or it was delayed.
   private static long cameBackBy(Ledger ledger, ItemStory item, Leased first, Leased next) {
     List<Ended> ends =
-        item.endsOf(first).stream()
-            .filter(e -> e.when().called() < next.when().ended())
-            .toList();
+        item.endsOf(first).stream().filter(e -> e.when().called() < next.when().ended()).toList();
     if (ends.isEmpty()) {
       List<Ledger.Reclaimed> reclaims = ledger.reclaimsOf(first.session());
       return reclaims.stream().allMatch(Ledger.Reclaimed::certain)

@@ -41,8 +41,7 @@ final class LateHoldersAreRefused implements Check {
                     && l.token() > own.get().token()
                     && l.when().isBefore(end.when()));
     if (others) {
-      findings.add(
-          Promise.FENCED, "ended when somebody else had it already, " + end + ": " + item);
+      findings.add(Promise.FENCED, "ended when somebody else had it already, " + end + ": " + item);
     }
   }
 }

@@ -27,8 +27,7 @@ final class Ledger {
     /** A chunk whose reply was lost is sent again. */
     Filled orAgain(Filled again) {
       long ended = Math.min(when.ended(), again.when.ended());
-      return new Filled(
-          source, index, new Moment(when.called(), ended), certain || again.certain);
+      return new Filled(source, index, new Moment(when.called(), ended), certain || again.certain);
     }
   }
 
@@ -140,8 +139,7 @@ final class Ledger {
     // The chunk had been accepted, and the reply of the first call was lost.
     boolean known = operation.replied("OFFSET") && operation.number(1) >= end;
     for (int i = stride - 1; i < rest.size(); i += stride) {
-      Filled now =
-          new Filled(source, offset + i / stride, operation.when(), ok || known);
+      Filled now = new Filled(source, offset + i / stride, operation.when(), ok || known);
       if (filled.containsKey(rest.get(i)) && !filled.get(rest.get(i)).isSameRecordAs(now)) {
         addTwin(rest.get(i), now);
       } else {

@@ -86,25 +86,23 @@ final class NothingIsLost implements Check {
             .add(item);
       }
     }
-    ledger.filled.forEach(
-        (payload, filled) -> {
-          List<ItemStory> stories = byPayload.remove(payload);
-          boolean sure = filled.certain() && !ledger.rollbacks.touch(filled.when());
-          if (stories == null && sure) {
-            findings.add(Promise.NOTHING_LOST, "'" + payload + "' was filled and never leased");
-          } else if (stories != null && ledger.rollbacks.count() > 0) {
-            // An item gets its number again: its story is in two.
-            if (stories.stream().noneMatch(NothingIsLost::isFinished)) {
-              findings.add(Promise.NOTHING_LOST, "neither done nor dead: " + stories);
-            }
-          } else if (stories != null) {
-            severalIds(ledger, payload, stories, findings);
-          }
-        });
-    byPayload.forEach(
-        (payload, stories) ->
-            findings.add(
-                Promise.NOTHING_LOST, "'" + payload + "' was leased and never filled: " + stories));
+    ledger.filled.forEach((payload, filled) -> {
+      List<ItemStory> stories = byPayload.remove(payload);
+      boolean sure = filled.certain() && !ledger.rollbacks.touch(filled.when());
+      if (stories == null && sure) {
+        findings.add(Promise.NOTHING_LOST, "'" + payload + "' was filled and never leased");
+      } else if (stories != null && ledger.rollbacks.count() > 0) {
+        // An item gets its number again: its story is in two.
+        if (stories.stream().noneMatch(NothingIsLost::isFinished)) {
+          findings.add(Promise.NOTHING_LOST, "neither done nor dead: " + stories);
+        }
+      } else if (stories != null) {
+        severalIds(ledger, payload, stories, findings);
+      }
+    });
+    byPayload.forEach((payload, stories) ->
+        findings.add(
+            Promise.NOTHING_LOST, "'" + payload + "' was leased and never filled: " + stories));
   }
 
   private static void severalIds(
@@ -117,13 +115,14 @@ final class NothingIsLost implements Check {
     if (stories.size() > 1 + twins.size()) {
       findings.add(Promise.ONE_HOLDER, "'" + payload + "' has several ids: " + stories);
     } else if (stories.size() < sure) {
-      findings.add(
-          Promise.NOTHING_LOST, sure + " times '" + payload + "' became only " + stories);
+      findings.add(Promise.NOTHING_LOST, sure + " times '" + payload + "' became only " + stories);
     }
   }
 
   private static boolean isFinished(ItemStory item) {
-    return item.mayBeCommitted() || !item.deaths.isEmpty() || item.mayBeFinishedFrom() < Long.MAX_VALUE;
+    return item.mayBeCommitted()
+        || !item.deaths.isEmpty()
+        || item.mayBeFinishedFrom() < Long.MAX_VALUE;
   }
 
   private static void counts(Ledger ledger, Operation last, Findings findings) {

@@ -147,15 +147,14 @@ final class SessionStory {
                 new Moment(from, recover.when().ended())));
       }
     }
-    doubts.forEach(
-        (id, doubt) -> {
-          if (!there.contains(id)) {
-            Ended end = doubt.end();
-            doubt.item().ends.remove(end);
-            Moment known = new Moment(end.when().called(), recover.when().ended());
-            doubt.item().ends.add(new Ended(end.kind(), session, end.token(), true, known));
-          }
-        });
+    doubts.forEach((id, doubt) -> {
+      if (!there.contains(id)) {
+        Ended end = doubt.end();
+        doubt.item().ends.remove(end);
+        Moment known = new Moment(end.when().called(), recover.when().ended());
+        doubt.item().ends.add(new Ended(end.kind(), session, end.token(), true, known));
+      }
+    });
     for (String id : List.copyOf(held.keySet())) {
       if (!there.contains(id)) {
         held.remove(id);

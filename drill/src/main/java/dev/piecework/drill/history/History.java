@@ -29,7 +29,8 @@ public record History(List<Operation> operations, List<Handled> handled) {
   /** An item reached a handler, under a token. */
   public record Handled(String client, String id, long token, long at) {}
 
-  private static final Answer DIED = new Answer.Unknown("the client did not live to see the answer");
+  private static final Answer DIED =
+      new Answer.Unknown("the client did not live to see the answer");
 
   /** Reads all histories in a folder. A last line that was not finished is left out. */
   public static History read(Path folder) {
