@@ -315,6 +315,7 @@ public final class WorkQueue implements AutoCloseable {
     while (true) {
       Object run = call(Command.HGET, "state", "run");
       Reply sessions = Reply.of(call(Command.ZRANGE, "sessions", "0", "-1"));
+      Reply sources = Reply.of(call(Command.HKEYS, "sources"));
       String current = run instanceof byte[] text ? new String(text, UTF_8) : "";
       List<byte[]> keys =
           contact.keys().of(Script.PURGE, Keys.Scope.queue(current, contact.link().isCluster()));
@@ -322,6 +323,9 @@ public final class WorkQueue implements AutoCloseable {
       for (int i = 0; i < sessions.size(); i++) {
         keys.add(contact.keys().record(sessions.text(i)));
         args.add(sessions.text(i));
+      }
+      for (int i = 0; i < sources.size(); i++) {
+        keys.add(contact.keys().prints(current, sources.text(i)));
       }
       Reply reply =
           contact

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class Cast implements AutoCloseable {
   private int started;
   private volatile long left;
   private String kind = "";
+  private final CountDownLatch begun = new CountDownLatch(1);
 
   Cast(DrillPlan plan, Stage stage, Path folder, String queue, Consumer<String> notices) {
     this.plan = plan;
@@ -110,11 +112,19 @@ final class Cast implements AutoCloseable {
     if (!filled) {
       return Phase.FILLING;
     }
-    return left * 5 < plan.items() ? Phase.LAST_ITEMS : Phase.MIDDLE;
+    return left * 4 < plan.items() ? Phase.LAST_ITEMS : Phase.MIDDLE;
   }
 
-  void left(long items) {
-    left = items;
+  void progress(long itemsDone, long itemsLeft) {
+    left = itemsLeft;
+    if (itemsDone > 0) {
+      begun.countDown();
+    }
+  }
+
+  /** Waits until the first item is done: a fault that strikes before shows nothing. */
+  void awaitBegin() throws InterruptedException {
+    begun.await();
   }
 
   synchronized List<String> ableWorkers() {

@@ -91,8 +91,9 @@ public final class Drill {
       Cast cast, double paceMillis, AtomicReference<@Nullable Exception> failed) {
     Scene scene = new Scene(plan, cast);
     FaultDeck deck = new FaultDeck(faults, scene);
-    long end = System.nanoTime() + plan.time().toNanos();
     try {
+      cast.awaitBegin();
+      long end = System.nanoTime() + plan.time().toNanos();
       while (System.nanoTime() < end) {
         Thread.sleep(Math.round(-Math.log(1 - scene.random().nextDouble()) * paceMillis));
         Fault next = deck.next();
@@ -131,7 +132,9 @@ public final class Drill {
       }
       try {
         QueueStatus.Counts counts = queue.status().counts();
-        cast.left(counts.waiting() + counts.leased() + counts.delayed());
+        cast.progress(
+            counts.done() + counts.dead(),
+            counts.waiting() + counts.leased() + counts.delayed());
       } catch (PieceworkException away) {
         notices.accept(String.valueOf(away.getMessage()));
       }

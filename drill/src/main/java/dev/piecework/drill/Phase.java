@@ -6,6 +6,6 @@ public enum Phase {
   FILLING,
   /** All is there, and most is still to be done. */
   MIDDLE,
-  /** Less than a fifth is left. */
+  /** Less than a quarter is left. */
   LAST_ITEMS
 }

@@ -16,13 +16,15 @@ final class RecoveryTimes {
   /** A worker is killed until all that it held waits again, for anybody. */
   static final String WORKER = "worker killed";
 
+  private static final long APART = Duration.ofSeconds(3).toNanos();
+
   private RecoveryTimes() {}
 
   static Map<String, List<Duration>> in(
       History history, List<Strike> strikes, Map<String, List<Long>> madeGood) {
     Map<String, List<Duration>> times = new LinkedHashMap<>();
     for (Strike strike : strikes) {
-      if (strike.kind().equals(KillWorker.KIND)) {
+      if (strike.kind().equals(KillWorker.KIND) && !hasCompany(strike, strikes)) {
         untilPutBack(history, strike).forEach(t -> add(times, WORKER, t));
       }
     }
@@ -30,6 +32,16 @@ final class RecoveryTimes {
         moments.forEach(
             moment -> untilWorkGoesOn(history, moment).forEach(t -> add(times, what, t))));
     return times;
+  }
+
+  // Another fault soon before or after it may have cost a grace, in which nobody is given up.
+  private static boolean hasCompany(Strike strike, List<Strike> strikes) {
+    return strikes.stream()
+        .anyMatch(other ->
+            other != strike
+                && other.phase() == strike.phase()
+                && Math.abs(other.at() - strike.at()) < APART
+                && !other.kind().equals(KillWorker.KIND));
   }
 
   private static void add(Map<String, List<Duration>> times, String what, long nanos) {
