@@ -133,8 +133,7 @@ public final class Drill {
       try {
         QueueStatus.Counts counts = queue.status().counts();
         cast.progress(
-            counts.done() + counts.dead(),
-            counts.waiting() + counts.leased() + counts.delayed());
+            counts.done() + counts.dead(), counts.waiting() + counts.leased() + counts.delayed());
       } catch (PieceworkException away) {
         notices.accept(String.valueOf(away.getMessage()));
       }

@@ -57,8 +57,7 @@ final class Campaign implements Runnable {
   }
 
   private boolean one(long seed) {
-    DrillPlan bag =
-        new DrillPlan(plan.items(), plan.workers(), plan.time(), plan.lapse(), seed);
+    DrillPlan bag = new DrillPlan(plan.items(), plan.workers(), plan.time(), plan.lapse(), seed);
     try {
       Path folder = Files.createTempDirectory("piecework-bag-");
       List<String> said = new ArrayList<>();

@@ -94,9 +94,7 @@ final class OneRedis implements Theatre {
   private static Path faketime() {
     try (Stream<Path> found =
         Files.find(
-            Path.of("/usr/lib"),
-            4,
-            (path, is) -> path.endsWith("faketime/libfaketime.so.1"))) {
+            Path.of("/usr/lib"), 4, (path, is) -> path.endsWith("faketime/libfaketime.so.1"))) {
       return found.findFirst().orElseThrow(() -> new IllegalStateException("no libfaketime here"));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);

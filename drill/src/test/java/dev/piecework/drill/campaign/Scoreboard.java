@@ -40,11 +40,10 @@ final class Scoreboard implements Campaign.Ledger {
     report
         .strikesByKind()
         .forEach((kind, phases) ->
-            phases.forEach(
-                (phase, times) ->
-                    strikes
-                        .computeIfAbsent(kind, k -> new EnumMap<>(Phase.class))
-                        .merge(phase, times, Integer::sum)));
+            phases.forEach((phase, times) ->
+                strikes
+                    .computeIfAbsent(kind, k -> new EnumMap<>(Phase.class))
+                    .merge(phase, times, Integer::sum)));
     report
         .recoveries()
         .forEach((what, times) ->
@@ -107,18 +106,18 @@ final class Scoreboard implements Campaign.Ledger {
           phases.getOrDefault(Phase.LAST_ITEMS, 0));
     }
     System.out.printf("%-42s %,8d%n", "of " + strikes.size() + " kinds", all);
-    System.out.printf("%n%-42s %8s %8s %8s %8s%n", "recovery, seconds", "times", "median", "99 %", "most");
-    recoveries.forEach(
-        (what, times) -> {
-          List<Duration> sorted = times.stream().sorted().toList();
-          System.out.printf(
-              "%-42s %,8d %8.2f %8.2f %8.2f%n",
-              what,
-              sorted.size(),
-              seconds(sorted.get(sorted.size() / 2)),
-              seconds(sorted.get(sorted.size() * 99 / 100)),
-              seconds(sorted.getLast()));
-        });
+    System.out.printf(
+        "%n%-42s %8s %8s %8s %8s%n", "recovery, seconds", "times", "median", "99 %", "most");
+    recoveries.forEach((what, times) -> {
+      List<Duration> sorted = times.stream().sorted().toList();
+      System.out.printf(
+          "%-42s %,8d %8.2f %8.2f %8.2f%n",
+          what,
+          sorted.size(),
+          seconds(sorted.get(sorted.size() / 2)),
+          seconds(sorted.get(sorted.size() * 99 / 100)),
+          seconds(sorted.getLast()));
+    });
     System.out.printf(
         "%nverdict: %s%n",
         failures.isEmpty()

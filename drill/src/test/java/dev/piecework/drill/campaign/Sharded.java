@@ -20,7 +20,9 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.MigrateParams;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** A Cluster of three masters with a replica each; faults strike those that have the queue's slot. */
+/**
+ * A Cluster of three masters with a replica each; faults strike those that have the queue's slot.
+ */
 final class Sharded implements Theatre {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
