@@ -31,6 +31,8 @@ enum Verbs {
       "kill workers of a bag, on this Redis, and prove that nothing is lost",
       DrillVerb::new),
   REDIS("redis", "run the embedded Redis in the foreground", RedisVerb::new),
+  KUBE_MANIFESTS(
+      "kube manifests", "print the objects that run a queue in a cluster", KubeManifestsVerb::new),
   COMPLETION("completion", "print a completion script for bash or zsh", CompletionVerb::new);
 
   private final String word;
