@@ -26,6 +26,9 @@ final class JavaProcess {
       String name, Stage stage, Path log, Class<?> main, List<String> arguments) {
     List<String> java = new ArrayList<>();
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // The files of a JVM that is killed stay: better in our folder than in everybody's.
+    java.add("-Djava.io.tmpdir=" + log.toAbsolutePath().getParent());
+    java.add("-XX:-UsePerfData");
     java.addAll(
         List.of("-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-cp"));
     java.add(System.getProperty("java.class.path"));

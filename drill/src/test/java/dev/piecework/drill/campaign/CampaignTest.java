@@ -1,8 +1,10 @@
 package dev.piecework.drill.campaign;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.drill.DrillPlan;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +36,11 @@ final class CampaignTest {
     long end = one ? 0 : System.nanoTime() + Math.round(minutes * 60e9) - 2 * time.toNanos();
     Scoreboard board = new Scoreboard();
     System.out.printf("campaign with seed %s%n", given.isEmpty() ? seed : given);
+    Soak soak = new Soak(end, seed);
+    Thread soaking = Thread.ofPlatform().unstarted(soak);
+    if (minutes > 0) {
+      soaking.start();
+    }
     try (OneRedis always = new OneRedis("always");
         OneRedis everysec = new OneRedis("everysec");
         Failover sentinel = new Failover();
@@ -49,8 +56,32 @@ final class CampaignTest {
         campaign.join();
       }
     }
-    board.print();
+    soaking.join();
+    board.print(System.out);
+    // In the build's folder, for ./check --long to show.
+    try (PrintStream file = new PrintStream("target/campaign.txt", UTF_8)) {
+      file.printf("campaign with seed %s", given.isEmpty() ? seed : given);
+      board.print(file);
+      file.println(soak);
+    }
+    assertThat(soak.findings()).isEmpty();
+    assertThat(ownProcesses()).as("processes that are left").isEmpty();
+    assertThat(ownThreads()).as("threads that are left").isEmpty();
     assertThat(board.failures()).isEmpty();
     assertThat(board.kinds()).as("kinds of faults").hasSizeGreaterThanOrEqualTo(one ? 3 : 12);
+  }
+
+  private static List<String> ownProcesses() {
+    return ProcessHandle.current()
+        .descendants()
+        .map(process -> process.info().commandLine().orElse("?"))
+        .toList();
+  }
+
+  private static List<String> ownThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("piecework-"))
+        .toList();
   }
 }

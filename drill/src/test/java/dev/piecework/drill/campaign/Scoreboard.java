@@ -2,6 +2,7 @@ package dev.piecework.drill.campaign;
 
 import dev.piecework.drill.DrillReport;
 import dev.piecework.drill.Phase;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -86,18 +87,18 @@ final class Scoreboard implements Campaign.Ledger {
     return Set.copyOf(strikes.keySet());
   }
 
-  synchronized void print() {
-    System.out.printf(
+  synchronized void print(PrintStream out) {
+    out.printf(
         "%n%,d bags, %,d items, %,d leases (%,d lost), %,d calls (%,d of unknown outcome),"
             + " %d rollbacks seen%n",
         bags, items, leases, lost, calls, unknown, rollbacks);
-    System.out.printf("%n%-42s %8s %8s %8s %8s%n", "fault", "all", "filling", "middle", "last");
+    out.printf("%n%-42s %8s %8s %8s %8s%n", "fault", "all", "filling", "middle", "last");
     int all = 0;
     for (Map.Entry<String, Map<Phase, Integer>> kind : strikes.entrySet()) {
       Map<Phase, Integer> phases = kind.getValue();
       int sum = phases.values().stream().mapToInt(Integer::intValue).sum();
       all += sum;
-      System.out.printf(
+      out.printf(
           "%-42s %,8d %,8d %,8d %,8d%n",
           kind.getKey(),
           sum,
@@ -105,12 +106,11 @@ final class Scoreboard implements Campaign.Ledger {
           phases.getOrDefault(Phase.MIDDLE, 0),
           phases.getOrDefault(Phase.LAST_ITEMS, 0));
     }
-    System.out.printf("%-42s %,8d%n", "of " + strikes.size() + " kinds", all);
-    System.out.printf(
-        "%n%-42s %8s %8s %8s %8s%n", "recovery, seconds", "times", "median", "99 %", "most");
+    out.printf("%-42s %,8d%n", "of " + strikes.size() + " kinds", all);
+    out.printf("%n%-42s %8s %8s %8s %8s%n", "recovery, seconds", "times", "median", "99 %", "most");
     recoveries.forEach((what, times) -> {
       List<Duration> sorted = times.stream().sorted().toList();
-      System.out.printf(
+      out.printf(
           "%-42s %,8d %8.2f %8.2f %8.2f%n",
           what,
           sorted.size(),
@@ -118,7 +118,7 @@ final class Scoreboard implements Campaign.Ledger {
           seconds(sorted.get(sorted.size() * 99 / 100)),
           seconds(sorted.getLast()));
     });
-    System.out.printf(
+    out.printf(
         "%nverdict: %s%n",
         failures.isEmpty()
             ? "nothing lost, nothing committed twice"
