@@ -8,7 +8,7 @@ import java.util.Map;
 /** The broken promises found so far: enough of each kind to understand it, and not a million. */
 final class Findings {
 
-  static final int MOST = 20;
+  static final int MOST = 10;
 
   private final Map<Promise, List<Violation>> byPromise = new EnumMap<>(Promise.class);
 
