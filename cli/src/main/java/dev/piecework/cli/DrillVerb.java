@@ -62,7 +62,9 @@ final class DrillVerb extends Verb {
   @Option(
       names = {"-t", "--time"},
       paramLabel = "20s",
-      description = "For how long faults strike; the items last about as long. Default: 20s.")
+      description =
+          "How long the items are made to last. Faults strike until they are done, for three times as"
+              + " long at most. Default: 20s.")
   Duration time = Duration.ofSeconds(20);
 
   @Option(
@@ -160,7 +162,7 @@ final class DrillVerb extends Verb {
     terminal.say(
         String.format(
             java.util.Locale.ROOT,
-            "%,d items, %d workers, faults for %s, seed %d; %s (%s)",
+            "%,d items, %d workers, %s or more, seed %d; %s (%s)",
             plan.items(),
             plan.workers(),
             Figures.time(plan.time()),

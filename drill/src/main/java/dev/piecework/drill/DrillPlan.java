@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param items how many, at least 1
  * @param workers how many processes, each with {@value #SLOTS} slots
- * @param time for how long faults strike; the items are made to last about that long
+ * @param time how long the items are made to last; faults strike until they are done, for three
+ *     times as long at most
  * @param lapse of the queue: how soon a dead worker's items go to others
  * @param seed of all that is chosen: which fault, when, and who is struck
  */

@@ -16,7 +16,7 @@ final class RecoveryTimes {
   /** A worker is killed until all that it held waits again, for anybody. */
   static final String WORKER = "worker killed";
 
-  private static final long APART = Duration.ofSeconds(3).toNanos();
+  private static final long APART = Duration.ofSeconds(2).toNanos();
 
   private RecoveryTimes() {}
 
@@ -24,24 +24,25 @@ final class RecoveryTimes {
       History history, List<Strike> strikes, Map<String, List<Long>> madeGood) {
     Map<String, List<Duration>> times = new LinkedHashMap<>();
     for (Strike strike : strikes) {
-      if (strike.kind().equals(KillWorker.KIND) && !hasCompany(strike, strikes)) {
+      if (strike.kind().equals(KillWorker.KIND) && isAlone(strike.at(), strike.kind(), strikes)) {
         untilPutBack(history, strike).forEach(t -> add(times, WORKER, t));
       }
     }
-    madeGood.forEach((what, moments) ->
-        moments.forEach(
-            moment -> untilWorkGoesOn(history, moment).forEach(t -> add(times, what, t))));
+    madeGood.forEach(
+        (what, moments) -> {
+          for (long moment : moments) {
+            if (isAlone(moment, what, strikes)) {
+              untilWorkGoesOn(history, moment).forEach(t -> add(times, what, t));
+            }
+          }
+        });
     return times;
   }
 
-  // Another fault soon before or after it may have cost a grace, in which nobody is given up.
-  private static boolean hasCompany(Strike strike, List<Strike> strikes) {
+  // Faults add up: a frozen network, or a grace in which nobody is given up, is not this one's cost.
+  private static boolean isAlone(long moment, String kind, List<Strike> strikes) {
     return strikes.stream()
-        .anyMatch(other ->
-            other != strike
-                && other.phase() == strike.phase()
-                && Math.abs(other.at() - strike.at()) < APART
-                && !other.kind().equals(KillWorker.KIND));
+        .allMatch(s -> s.kind().equals(kind) || Math.abs(s.at() - moment) > APART);
   }
 
   private static void add(Map<String, List<Duration>> times, String what, long nanos) {

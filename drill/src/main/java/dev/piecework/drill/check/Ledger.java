@@ -88,9 +88,10 @@ final class Ledger {
     unlisted.add(id);
   }
 
-  void vanished(String id, String session, Operation recover) {
-    if (!rollbacks.touch(recover.when())) {
-      vanished.add("item " + id + " was gone from the record of the live session " + session);
+  void vanished(Leased lease, Operation recover) {
+    if (!rollbacks.between(lease.when(), recover.when())) {
+      vanished.add(
+          "item " + lease.id() + " was gone from the record of a live session: " + lease);
     }
   }
 

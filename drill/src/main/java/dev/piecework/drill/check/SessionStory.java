@@ -157,9 +157,9 @@ final class SessionStory {
     });
     for (String id : List.copyOf(held.keySet())) {
       if (!there.contains(id)) {
-        held.remove(id);
-        if (!doubts.containsKey(id)) {
-          ledger.vanished(id, session, recover);
+        Leased lost = held.remove(id);
+        if (lost != null && !doubts.containsKey(id)) {
+          ledger.vanished(lost, recover);
         }
       }
     }

@@ -31,7 +31,7 @@ final class CampaignTest {
             ? ThreadLocalRandom.current().nextInt(1, 1_000_000_000)
             : Long.parseLong(given.substring(given.indexOf(':') + 1));
     long items = minutes > 0 || one ? 20_000 : 4_000;
-    Duration time = Duration.ofSeconds(minutes > 0 || one ? 25 : 15);
+    Duration time = Duration.ofSeconds(minutes > 0 || one ? 25 : 10);
     DrillPlan plan = new DrillPlan(items, 3, time, LAPSE, seed);
     long end = one ? 0 : System.nanoTime() + Math.round(minutes * 60e9) - 2 * time.toNanos();
     Scoreboard board = new Scoreboard();

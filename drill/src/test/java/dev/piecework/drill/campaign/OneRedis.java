@@ -125,7 +125,7 @@ final class OneRedis implements Theatre {
     Path file = appendOnlyFile();
     Files.writeString(file, "*3\r\n$3\r\nSET\r\n$4\r\nto", StandardOpenOption.APPEND);
     redis.start();
-    scene.recovers("torn tail");
+    scene.recovers("torn tail of the append-only file");
   }
 
   private Path appendOnlyFile() throws IOException {
