@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts Piecework. It is on the way of every verb: no process is started here unless something is unusual,
 # and the last step is exec, so that signals and the process id are the JVM's own.
-# The build fills in two places: the folder of its jars, and the JDK that made it.
+# The build fills in three places: the folder of its jars, those that every verb needs, and the JDK that made it.
 
 case $0 in
   */*) self=$0 ;;
@@ -38,6 +38,26 @@ esac
 cache=
 [ ! -r "$lib/piecework.aot" ] || cache=-XX:AOTCache=$lib/piecework.aot
 
+# The short verbs, and run without a manifest, do without the jars for Kubernetes and the like.
+class_path=
+for jar in @CORE@; do
+  class_path=$class_path${class_path:+:}$lib/$jar
+done
+all=yes
+case ${1:-} in
+  fill | work | status | wait | items | results | requeue | drop | pause | resume | purge | adopt | set | redis) all= ;;
+  run)
+    all=
+    for argument; do
+      case $argument in
+        --) break ;;
+        -f* | --fi*) all=yes ;;
+      esac
+    done
+    ;;
+esac
+[ -z "$all" ] || class_path=$class_path:$lib/*
+
 # In the C locale Java takes arguments and file names for ASCII, and would harm a payload that is more.
 if [ -d /proc/self ]; then
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
@@ -50,7 +70,7 @@ fi
 # The JVM's own warnings would go to stdout, among the results.
 set -f
 set -- ${tier:+"$tier"} ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
-  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ${PIECEWORK_JAVA_OPTS:-} -jar "$lib/piecework-cli.jar" "$@"
+  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ${PIECEWORK_JAVA_OPTS:-} -cp "$class_path" dev.piecework.cli.Main "$@"
 
 # A JVM that does not start exits 1, which would be read as "some items are dead". Only these can keep it
 # from starting; where one is set, a trial run tells.
