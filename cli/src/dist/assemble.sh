@@ -26,6 +26,7 @@ core=$(
 )
 
 # The cache of loaded and linked classes that makes a verb start in half the time. Best effort: without it all works.
+# Without what it could say of hot methods: compiling those first costs a short verb more than it saves.
 # The training run is a rehearsal of the verbs, on a Redis of its own that is gone soon after.
 train() {
   scratch=$(mktemp -d)
@@ -39,8 +40,9 @@ train() {
     path=
     for jar in $core; do path=$path${path:+:}$lib/$jar; done
     printf '1\n2\n3\n' |
-      $limit "$java_home/bin/java" -XX:+UseSerialGC -XX:AOTCacheOutput="$scratch/piecework.aot" \
-        -cp "$path" dev.piecework.cli.Rehearsal
+      $limit "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+        -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
+        -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN -XX:AOTCacheOutput="$scratch/piecework.aot" -cp "$path" dev.piecework.cli.Rehearsal
   ) >"$scratch/log" 2>&1 </dev/null || :
   [ ! -s "$scratch/piecework.aot" ] || { cp "$scratch/piecework.aot" "$lib/.aot.$$" && mv -f "$lib/.aot.$$" "$lib/piecework.aot"; }
   rm -rf "$scratch"

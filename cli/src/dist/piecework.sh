@@ -25,11 +25,9 @@ if [ "${JAVA_HOME:-$java_home}" != "$java_home" ] || [ ! -x "$java_home/bin/java
 fi
 java=$java_home/bin/java
 
-# Verbs that end soon are not worth the second compiler; those that work for hours are.
-case ${1:-} in
-  run | work | ui | redis) tier= ;;
-  *) tier=-XX:TieredStopAtLevel=1 ;;
-esac
+# One compiler and one collector thread: what a verb does is start commands, or move bytes. The second compiler took a
+# quarter of the CPU of 5,000 commands, and a third of that of 200,000 items of a child (docs/performance.md).
+tier=-XX:TieredStopAtLevel=1
 case " ${PIECEWORK_JAVA_OPTS:-}" in
   *' -XX:+Use'*GC*) gc= ;;
   *) gc=-XX:+UseSerialGC ;;
@@ -69,13 +67,13 @@ fi
 
 # The JVM's own warnings would go to stdout, among the results.
 set -f
-set -- ${tier:+"$tier"} ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
-  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 ${PIECEWORK_JAVA_OPTS:-} -cp "$class_path" dev.piecework.cli.Main "$@"
+set -- "$tier" ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
+  -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN ${PIECEWORK_JAVA_OPTS:-} -cp "$class_path" dev.piecework.cli.Main "$@"
 
 # A JVM that does not start exits 1, which would be read as "some items are dead". Only these can keep it
 # from starting; where one is set, a trial run tells.
 if [ -n "${PIECEWORK_JAVA_OPTS:-}${JDK_JAVA_OPTIONS:-}${JAVA_TOOL_OPTIONS:-}" ] || [ "$(ulimit -v)" != unlimited ]; then
-  if ! said=$("$java" ${tier:+"$tier"} ${gc:+"$gc"} ${PIECEWORK_JAVA_OPTS:-} -version 2>&1); then
+  if ! said=$("$java" "$tier" ${gc:+"$gc"} ${PIECEWORK_JAVA_OPTS:-} -version 2>&1); then
     printf '%s\n' "$said" | {
       cause=
       while IFS= read -r line; do
