@@ -140,6 +140,11 @@ final class Contact implements AutoCloseable {
     return link.eval(script, keys.of(script, scope), bytes(args));
   }
 
+  /** Likewise, with arguments that are bytes already. */
+  Reply once(Script script, Scope scope, List<byte[]> args) {
+    return link.eval(script, keys.of(script, scope), args);
+  }
+
   /** The time for scripts: empty for Redis's own. */
   byte[] now() {
     InstantSource clock = config.access().clock();
