@@ -6,25 +6,32 @@ import sys
 
 from . import report
 from .contest import Options, say
-from .suites import drain, processes, single, startup
+from .suites import drain, filling, growth, processes, single, startup
 
 SUITES = {
     "drain": drain.drain,
     "results": drain.results,
     "single": single.single,
     "slots64": single.slots64,
+    "fill": filling.fill,
     "commands": processes.commands,
     "batch": processes.batch,
     "child": processes.child,
     "startup": startup.startup,
+    "size": filling.size,
     "aof": drain.aof,
+    "workers": growth.workers,
+    "payload": growth.payload,
+    "backlog": growth.backlog,
+    "sessions": growth.sessions,
 }
+GROWTH = ["workers", "payload", "backlog", "sessions"]
 
 
 def main():
     parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
-    parser.add_argument("suites", nargs="+", metavar="SUITE", choices=["all", *SUITES],
-                        help="all, or of: " + ", ".join(SUITES))
+    parser.add_argument("suites", nargs="+", metavar="SUITE", choices=["all", "growth", *SUITES],
+                        help="all, growth (the last four), or of: " + ", ".join(SUITES))
     parser.add_argument("--quick", action="store_true", help="few items, three rounds: whether it works, not how fast")
     parser.add_argument("--rounds", type=int, help="rounds of each contender (5; quick: 3)")
     parser.add_argument("--only", default="", metavar="NAME,...", help="of the peers, only these")
@@ -33,6 +40,7 @@ def main():
     rounds = arguments.rounds or (3 if arguments.quick else 5)
     options = Options(arguments.quick, rounds, tuple(filter(None, arguments.only.split(","))))
     chosen = list(SUITES) if "all" in arguments.suites else arguments.suites
+    chosen = [name for suite in chosen for name in (GROWTH if suite == "growth" else [suite])]
 
     facts = report.machine()
     as_table = arguments.output == "table"
@@ -47,7 +55,7 @@ def main():
         if as_table:
             print("\n".join(report.contest(c) for c in held), flush=True)
     if as_table:
-        print(report.targets(targets))
+        print(report.targets(targets, arguments.quick))
     else:
         json.dump({"machine": facts, "rounds": rounds, "quick": arguments.quick,
                    "contests": [report.contest_json(c) for c in contests],

@@ -62,6 +62,23 @@ def table(headings, rows):
 
 
 def contest(result):
+    lines = [f"## {result.title}", "", _calls(result) if result.unit == "calls" else _rates(result)]
+    lines += [f"missing: {name}: {why}" for name, why in result.missing.items()]
+    lines += result.notes
+    return "\n".join(lines) + "\n"
+
+
+def _named(series):
+    return f"{series.name} ({series.note})" if series.note else series.name
+
+
+def _calls(result):
+    rows = [[_named(s), number(s.wall * 1e3), number(s.client_us / 1e3), number(s.samples[0].rss / 2**20)]
+            for s in (e.series for e in result.entries) if s.samples]
+    return table(["", "wall ms", "CPU ms", "MiB"], rows)
+
+
+def _rates(result):
     ours = result.ours
     rows = []
     for entry in result.entries:
@@ -69,15 +86,11 @@ def contest(result):
         if not s.samples:
             continue
         ratio = number(ours.rate / s.best_rate, 2) if ours else "-"
-        rows.append([f"{s.name} ({s.note})" if s.note else s.name, s.samples[0].items, number(s.rate),
+        rows.append([_named(s), s.samples[0].items, number(s.rate),
                      number(s.inner_rate), "1" if s is ours else ratio, number(s.client_us, 2),
                      number(s.server_us, 2), number(s.wall, 3), number(s.samples[0].rss / 2**20)])
-    lines = [f"## {result.title}", "",
-             table(["", result.unit, f"{result.unit}/s", "without start", "ours is ×", "client µs", "server µs",
-                    "wall s", "MiB"], rows)]
-    lines += [f"missing: {name}: {why}" for name, why in result.missing.items()]
-    lines += result.notes
-    return "\n".join(lines) + "\n"
+    headings = ["", result.unit, f"{result.unit}/s", "without start", "ours is ×", "client µs", "server µs", "wall s", "MiB"]
+    return table(headings, rows)
 
 
 def contest_json(result):
@@ -102,6 +115,8 @@ def _finite(value):
     return value if math.isfinite(value) else None
 
 
-def targets(results):
-    rows = [[t.text, "met" if t.met else ("not measured" if t.met is None else "NOT met"), t.figure] for t in results]
-    return "## Targets\n\n" + table(["target", "", "figure"], rows) + "\n"
+def targets(results, quick):
+    words = {True: "met", False: "NOT met", None: "not measured"}
+    rows = [[t.text, words[t.met], t.figure] for t in results]
+    note = "\nA quick look: with so few items most of a figure is start-up. Judge without --quick.\n" if quick else ""
+    return "## Targets\n\n" + table(["target", "", "figure"], rows) + "\n" + note
