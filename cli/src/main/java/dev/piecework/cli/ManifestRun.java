@@ -6,6 +6,7 @@ import dev.piecework.job.manifest.JobFile;
 import dev.piecework.job.manifest.ManifestException;
 import dev.piecework.job.policy.JobEvent;
 import dev.piecework.job.process.JobRun;
+import dev.piecework.job.process.PodRuntimeException;
 import dev.piecework.job.report.JobDescription;
 import dev.piecework.job.report.JobDocument;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class ManifestRun {
     }
     JobFile job;
     try {
-      job = JobFile.read(file);
+      job = JobFile.read(file, options.runtime);
     } catch (ManifestException wrong) {
       String.valueOf(wrong.getMessage()).lines().forEach(terminal::passOn);
       return ExitCode.USAGE;
@@ -96,6 +97,11 @@ final class ManifestRun {
               run.stop();
             })) {
       ended = run.run();
+    } catch (PodRuntimeException cannot) {
+      if (Signals.received()) {
+        return ExitCode.INTERRUPTED;
+      }
+      throw Refusal.usage(String.valueOf(cannot.getMessage()));
     }
     JobRun.Result result =
         ended.orElseThrow(() ->

@@ -27,6 +27,8 @@ enum Verbs {
   SET("set", "change what is stored with a queue", SetVerb::new),
   SCALE("scale", "change a Job that runs here: its parallelism, suspend, resume", ScaleVerb::new),
   REDIS("redis", "run the embedded Redis in the foreground", RedisVerb::new),
+  KUBE_MANIFESTS(
+      "kube manifests", "print the objects that run a queue in a cluster", KubeManifestsVerb::new),
   COMPLETION("completion", "print a completion script for bash or zsh", CompletionVerb::new);
 
   private final String word;

@@ -2,6 +2,7 @@ package dev.piecework.job.manifest;
 
 import dev.piecework.job.policy.JobRules;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,8 @@ public record JobFile(
     PodTemplate template,
     Map<String, @Nullable Object> document,
     List<String> services,
-    List<String> notUsed) {
+    List<String> notUsed,
+    PodRuntime runtime) {
 
   public JobFile {
     services = List.copyOf(services);
@@ -33,14 +35,21 @@ public record JobFile(
    *
    * @throws ManifestException when it is not right: one line for each problem
    */
-  public static JobFile read(Path file) throws IOException, ManifestException {
-    return parse(file.toString(), Files.readString(file));
+  public static JobFile read(Path file, PodRuntime runtime) throws IOException, ManifestException {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new ManifestException(
+          file.toString(), List.of(new Problem(1, "", "not YAML: the file is not UTF-8 text")));
+    }
+    return parse(file.toString(), text, runtime);
   }
 
   /** The same with another parallelism than the manifest's. */
   public JobFile withParallelism(int parallelism) {
     return new JobFile(
-        name, rules.withParallelism(parallelism), template, document, services, notUsed);
+        name, rules.withParallelism(parallelism), template, document, services, notUsed, runtime);
   }
 
   /** Whether every container sets this variable itself. */
@@ -50,7 +59,8 @@ public record JobFile(
   }
 
   /** The same of a text; {@code file} is what the problems call it. */
-  public static JobFile parse(String file, String text) throws ManifestException {
-    return new ManifestReader(file).read(text);
+  public static JobFile parse(String file, String text, PodRuntime runtime)
+      throws ManifestException {
+    return new ManifestReader(file, runtime).read(text);
   }
 }
