@@ -6,7 +6,7 @@ import sys
 
 from . import report
 from .contest import Options, say
-from .suites import drain, filling, growth, processes, single, startup
+from .suites import drain, filling, growth, pieces, processes, single, startup
 
 SUITES = {
     "drain": drain.drain,
@@ -24,6 +24,7 @@ SUITES = {
     "payload": growth.payload,
     "backlog": growth.backlog,
     "sessions": growth.sessions,
+    "pieces": pieces.pieces,
 }
 GROWTH = ["workers", "payload", "backlog", "sessions"]
 
@@ -31,7 +32,7 @@ GROWTH = ["workers", "payload", "backlog", "sessions"]
 def main():
     parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
     parser.add_argument("suites", nargs="+", metavar="SUITE", choices=["all", "growth", *SUITES],
-                        help="all, growth (the last four), or of: " + ", ".join(SUITES))
+                        help="all, growth (workers to sessions), or of: " + ", ".join(SUITES))
     parser.add_argument("--quick", action="store_true", help="few items, three rounds: whether it works, not how fast")
     parser.add_argument("--rounds", type=int, help="rounds of each contender (5; quick: 3)")
     parser.add_argument("--only", default="", metavar="NAME,...", help="of the peers, only these")

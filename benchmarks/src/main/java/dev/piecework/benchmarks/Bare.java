@@ -12,10 +12,10 @@ import redis.clients.jedis.args.ListDirection;
 
 /**
  * What Redis and Jedis can do at all, without a fence, attempts or a heartbeat: {@code VERB
- * REDIS_URL QUEUE ITEMS CONCURRENCY PAYLOAD_BYTES LOT}. The verbs: {@code drain}, lots by LMOVE (each
- * item to a list of what is worked on), LPOP and INCRBY, the end of one lot and the next in one
- * pipeline, on CONCURRENCY connections; {@code sleep}, CONCURRENCY threads that wait 1 ms per item
- * and use no Redis.
+ * REDIS_URL QUEUE ITEMS CONCURRENCY PAYLOAD_BYTES LOT}. The verbs: {@code drain}, lots by LMOVE
+ * (each item to a list of what is worked on), LPOP and INCRBY, the end of one lot and the next in
+ * one pipeline, on CONCURRENCY connections; {@code sleep}, CONCURRENCY threads that wait 1 ms per
+ * item and use no Redis.
  */
 public final class Bare {
 
@@ -96,14 +96,13 @@ public final class Bare {
       int number = i;
       started.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      task.run(number);
-                    } catch (InterruptedException stopped) {
-                      Thread.currentThread().interrupt();
-                    }
-                  }));
+              .start(() -> {
+                try {
+                  task.run(number);
+                } catch (InterruptedException stopped) {
+                  Thread.currentThread().interrupt();
+                }
+              }));
     }
     for (Thread thread : started) {
       thread.join();

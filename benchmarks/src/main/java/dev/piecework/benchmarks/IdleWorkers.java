@@ -10,7 +10,9 @@ final class IdleWorkers {
 
   private IdleWorkers() {}
 
-  /** Starts so many, each with connections of its own, says so in a line, and waits to be killed. */
+  /**
+   * Starts so many, each with connections of its own, says so in a line, and waits to be killed.
+   */
   static long hold(String redis, String queue, int workers) throws InterruptedException {
     for (int i = 0; i < workers; i++) {
       Worker.on(WorkQueue.open(redis, queue))

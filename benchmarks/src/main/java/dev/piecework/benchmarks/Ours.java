@@ -22,11 +22,12 @@ import java.util.stream.IntStream;
 
 /**
  * Piecework as the harness starts it: {@code VERB REDIS_URL QUEUE ITEMS CONCURRENCY PAYLOAD_BYTES
- * RESULT_BYTES}. The verbs: {@code fill}; {@code drain}, a worker with this many slots and a handler
- * that does nothing; {@code sleep}, the same with one that waits 1 ms; {@code worker-lots} and {@code
- * session-lots}, one slot and lots of CONCURRENCY items, by a worker and by the session itself.
- * {@code fill-quiet} and {@code backlog}: a queue without heartbeats, and lots of it that are ended
- * and pushed again; {@code idle}: so many workers that have nothing to do, until they are killed.
+ * RESULT_BYTES}. The verbs: {@code fill}; {@code drain}, a worker with this many slots and a
+ * handler that does nothing; {@code sleep}, the same with one that waits 1 ms; {@code worker-lots}
+ * and {@code session-lots}, one slot and lots of CONCURRENCY items, by a worker and by the session
+ * itself. {@code fill-quiet} and {@code backlog}: a queue without heartbeats, and lots of it that
+ * are ended and pushed again; {@code idle}: so many workers that have nothing to do, until they are
+ * killed.
  */
 public final class Ours {
 

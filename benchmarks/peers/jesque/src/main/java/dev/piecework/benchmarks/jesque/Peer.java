@@ -42,8 +42,7 @@ public final class Peer {
 
   public static void main(String[] args) throws InterruptedException {
     URI redis = URI.create(args[1]);
-    Config config =
-        new ConfigBuilder().withHost(redis.getHost()).withPort(redis.getPort()).build();
+    Config config = new ConfigBuilder().withHost(redis.getHost()).withPort(redis.getPort()).build();
     String queue = args[2];
     int items = Integer.parseInt(args[3]);
     long began = System.nanoTime();

@@ -54,17 +54,16 @@ public final class Peer {
     for (int i = 0; i < threads; i++) {
       workers.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    RDeque<String> waiting = client.getDeque(name);
-                    RDeque<String> processing = client.getDeque(name + ":processing");
-                    String item = waiting.pollLastAndOfferFirstTo(processing.getName());
-                    while (item != null) {
-                      processing.remove(item);
-                      done.incrementAndGet();
-                      item = waiting.pollLastAndOfferFirstTo(processing.getName());
-                    }
-                  }));
+              .start(() -> {
+                RDeque<String> waiting = client.getDeque(name);
+                RDeque<String> processing = client.getDeque(name + ":processing");
+                String item = waiting.pollLastAndOfferFirstTo(processing.getName());
+                while (item != null) {
+                  processing.remove(item);
+                  done.incrementAndGet();
+                  item = waiting.pollLastAndOfferFirstTo(processing.getName());
+                }
+              }));
     }
     for (Thread worker : workers) {
       worker.join();
