@@ -62,7 +62,9 @@ def table(headings, rows):
 
 
 def contest(result):
-    lines = [f"## {result.title}", "", _calls(result) if result.unit == "calls" else _rates(result)]
+    lines = [f"## {result.title}", ""]
+    if result.entries:
+        lines.append(_calls(result) if result.unit == "calls" else _rates(result))
     lines += [f"missing: {name}: {why}" for name, why in result.missing.items()]
     lines += result.notes
     return "\n".join(lines) + "\n"
@@ -116,6 +118,8 @@ def _finite(value):
 
 
 def targets(results, quick):
+    if not results:
+        return ""
     words = {True: "met", False: "NOT met", None: "not measured"}
     rows = [[t.text, words[t.met], t.figure] for t in results]
     note = "\nA quick look: with so few items most of a figure is start-up. Judge without --quick.\n" if quick else ""
