@@ -2,6 +2,7 @@
 
 import ctypes
 import json
+import math
 import os
 import pickle
 import resource
@@ -151,6 +152,11 @@ class Series:
     @property
     def server_us(self):
         return self.median(lambda s: s.server / s.items * 1e6)
+
+    @property
+    def cpu_us(self):
+        """Client and server together; the client alone where there is no server."""
+        return self.median(lambda s: (s.client + (0 if math.isnan(s.server) else s.server)) / s.items * 1e6)
 
     @property
     def wall(self):

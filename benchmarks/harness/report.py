@@ -88,10 +88,11 @@ def _rates(result):
         if not s.samples:
             continue
         ratio = number(ours.rate / s.best_rate, 2) if ours else "-"
+        by_cpu = number(s.cpu_us / ours.cpu_us, 2) if ours else "-"
         rows.append([_named(s), s.samples[0].items, number(s.rate),
-                     number(s.inner_rate), "1" if s is ours else ratio, number(s.client_us, 2),
+                     number(s.inner_rate), "1" if s is ours else ratio, by_cpu, number(s.client_us, 2),
                      number(s.server_us, 2), number(s.wall, 3), number(s.samples[0].rss / 2**20)])
-    headings = ["", result.unit, f"{result.unit}/s", "without start", "ours is ×", "client µs", "server µs", "wall s", "MiB"]
+    headings = ["", result.unit, f"{result.unit}/s", "without start", "ours is ×", "by CPU ×", "client µs", "server µs", "wall s", "MiB"]
     return table(headings, rows)
 
 
