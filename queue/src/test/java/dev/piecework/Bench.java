@@ -139,7 +139,8 @@ final class Bench implements AutoCloseable {
               uri == null
                   ? config
                   : new QueueConfig(
-                      uri, name, config.redisTimeout(), config.settings(), config.access()));
+                      uri, name, config.redisTimeout(), config.settings(), config.access()),
+              CallListener.NONE);
       own = contact;
       opened.push(contact::close);
     }

@@ -3,6 +3,7 @@ package dev.piecework.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.piecework.CallListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -89,6 +90,11 @@ public enum Script {
         .results()
         .map(call -> call.group(1).toLowerCase(Locale.ROOT))
         .collect(Collectors.toSet());
+  }
+
+  /** A call of it, for those who listen. */
+  public CallListener.Call call(List<byte[]> arguments) {
+    return new CallListener.Call(name().toLowerCase(Locale.ROOT), argNames(), arguments);
   }
 
   private Text text() {

@@ -69,7 +69,7 @@ class ManifestFuzzTest {
     new Fuzz("Job YAML", List.of(JOB, CONFIG + JOB))
         .feed(input -> {
           try {
-            JobFile read = JobFile.parse("job.yaml", new String(input, StandardCharsets.UTF_8));
+            JobFile read = JobFile.parse("job.yaml", new String(input, StandardCharsets.UTF_8), PodRuntime.PROCESS);
             assertThat(read.name()).isNotNull();
           } catch (ManifestException refused) {
             assertThat(refused.getMessage().lines()).allMatch(line -> line.startsWith("job.yaml:"));
@@ -89,7 +89,7 @@ class ManifestFuzzTest {
       })
   @Timeout(20)
   void aBombIsRefused(String text) {
-    assertThatThrownBy(() -> JobFile.parse("job.yaml", text))
+    assertThatThrownBy(() -> JobFile.parse("job.yaml", text, PodRuntime.PROCESS))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("job.yaml:");
   }
@@ -97,14 +97,14 @@ class ManifestFuzzTest {
   @Test
   @Timeout(20)
   void whatIsNestedWithoutEndIsRefused() {
-    assertThatThrownBy(() -> JobFile.parse("job.yaml", "a: " + "[".repeat(100_000)))
+    assertThatThrownBy(() -> JobFile.parse("job.yaml", "a: " + "[".repeat(100_000), PodRuntime.PROCESS))
         .isInstanceOf(ManifestException.class);
   }
 
   @Test
   void aFileOfMoreThanThreeMebibytesIsNotReadWhole(@TempDir Path folder) throws Exception {
     Path file = Files.writeString(folder.resolve("big.yaml"), "#".repeat((3 << 20) + 1));
-    assertThatThrownBy(() -> JobFile.read(file))
+    assertThatThrownBy(() -> JobFile.read(file, PodRuntime.PROCESS))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("longer than");
   }
