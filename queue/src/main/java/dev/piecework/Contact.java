@@ -35,7 +35,11 @@ final class Contact implements AutoCloseable {
   static final int FORMAT = 1;
 
   private static final byte[] NOTHING = {};
-  private static final SecureRandom RANDOM = new SecureRandom();
+
+  // In a class of its own: who only looks at a queue needs no chance, and it takes milliseconds.
+  private static final class Chance {
+    static final SecureRandom RANDOM = new SecureRandom();
+  }
 
   private final QueueConfig config;
   private final RedisLink link;
@@ -61,11 +65,11 @@ final class Contact implements AutoCloseable {
 
   static Contact open(QueueConfig config, CallListener listener) {
     RedisAddress address = addressOf(config);
-    Path authorities = config.access().caFile();
+    TlsFiles tls = config.access().tls();
     RedisLink.Options options =
         new RedisLink.Options(
             config.access().clientName(),
-            authorities == null ? null : Trust.in(authorities),
+            tls.isNone() ? null : Trust.of(tls.authorities(), tls.certificate(), tls.key()),
             callTimeout(config.redisTimeout()));
     Consumer<String> notices = config.access().notices();
     RedisLink link =
@@ -149,6 +153,11 @@ final class Contact implements AutoCloseable {
       heard.failed(failure.kind() == RedisFailure.Kind.AWAY, failure.reason());
       throw failure;
     }
+  }
+
+  /** Likewise, with arguments that are bytes already. */
+  Reply once(Script script, Scope scope, List<byte[]> args) {
+    return link.eval(script, keys.of(script, scope), args);
   }
 
   /** The time for scripts: empty for Redis's own. */
@@ -308,7 +317,7 @@ final class Contact implements AutoCloseable {
 
   static String newId(int bytes) {
     byte[] random = new byte[bytes];
-    RANDOM.nextBytes(random);
+    Chance.RANDOM.nextBytes(random);
     return HexFormat.of().formatHex(random);
   }
 

@@ -6,6 +6,7 @@ import dev.piecework.QueueUnusableException;
 import dev.piecework.RedisRefusesException;
 import dev.piecework.RedisUnreachableException;
 import dev.piecework.RunLostException;
+import dev.piecework.kubernetes.cluster.ClusterException;
 
 /** What a verb says to the shell: the only place where exit codes are made. */
 enum ExitCode {
@@ -44,6 +45,7 @@ enum ExitCode {
     return switch (thrown) {
       case Refusal refusal -> refusal.code();
       case PieceworkException known -> of(known);
+      case ClusterException no -> no.kind() == ClusterException.Kind.AWAY ? NO_REDIS : USAGE;
       default -> OURS;
     };
   }

@@ -260,6 +260,31 @@ final class KubeManifestsTest {
             "kind: TriggerAuthentication", "password: p@ss\n", "url: \"redis://:p%40ss@cache");
   }
 
+  /** Whoever follows docs/kubernetes.md must get what it says. */
+  @Test
+  void everyCommandOfTheGuideWorks() throws Exception {
+    Path password = Files.writeString(folder.resolve("password"), "pw\n");
+    List<String> commands =
+        Files.readAllLines(Path.of("../docs/kubernetes.md")).stream()
+            .filter(line -> line.startsWith("piecework kube manifests "))
+            .map(line -> line.replaceAll(" [|<>].*", "").replace("/dev/stdin", password.toString()))
+            // Where its password is kept is for the black-box tests.
+            .map(line ->
+                line.contains("--redis-secret")
+                    ? line
+                    : line.replace(
+                        "--with-redis", "--with-redis --redis-password-file " + password))
+            .toList();
+    assertThat(commands).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(commands)
+        .allSatisfy(command -> {
+          String[] parts = command.substring("piecework kube manifests ".length()).split(" -- ", 2);
+          Said ended = kube(parts[0], parts[1].split(" ", -1));
+          assertThat(ended.err()).isEmpty();
+          assertThat(ended.code()).isZero();
+        });
+  }
+
   @Test
   void jsonIsOneList() {
     Said ended = kube(FITS + " -o json", "x");
