@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import dev.piecework.PieceworkException;
+import dev.piecework.kubernetes.cluster.ClusterException;
 import org.jspecify.annotations.Nullable;
 
 /** The one line that says what went wrong. */
@@ -14,7 +15,9 @@ final class Complaint {
     if (thrown instanceof OutOfMemoryError) {
       return "out of memory; give Java more with PIECEWORK_JAVA_OPTS=-Xmx2g";
     }
-    if (thrown instanceof Refusal || thrown instanceof PieceworkException) {
+    if (thrown instanceof Refusal
+        || thrown instanceof PieceworkException
+        || thrown instanceof ClusterException) {
       return Printable.line(String.valueOf(thrown.getMessage()), MOST);
     }
     if (thrown instanceof NoClassDefFoundError) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Piecework implements BeforeEachCallback, AfterEachCallback {
 
   static final Duration PATIENCE = Duration.ofSeconds(60);
-  static final Path LAUNCHER =
+  private static final Path LAUNCHER =
       Path.of("target/piecework/bin/piecework").toAbsolutePath().normalize();
 
   /** How a process ended, and what it printed. */
