@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,10 +157,9 @@ final class ManifestTextTest {
                     Map.of("data.key", "A note."))));
     // YAML 1.2, as most others read it; YAML 1.1, whose words kubectl still knows.
     for (Object document :
-        List.of(SchemaTest.documents(yaml).getFirst(), (Object) new Yaml().load(yaml))) {
-      assertThat(((Map<?, ?>) ((Map<?, ?>) document).get("data")).get("key"))
-          .as("%s: %s", as, yaml)
-          .isEqualTo(text);
+        List.<Object>of(SchemaTest.documents(yaml).getFirst(), new Yaml().load(yaml))) {
+      Object data = Objects.requireNonNull(((Map<?, ?>) document).get("data"));
+      assertThat(((Map<?, ?>) data).get("key")).as("%s: %s", as, yaml).isEqualTo(text);
     }
   }
 }
