@@ -156,7 +156,7 @@ final class ManifestTextTest {
                     Map.of("data.key", "A note."))));
     // YAML 1.2, as most others read it; YAML 1.1, whose words kubectl still knows.
     for (Object document :
-        List.of(SchemaTest.documents(yaml).getFirst(), (Object) new Yaml().load(yaml))) {
+        List.<Object>of(SchemaTest.documents(yaml).getFirst(), new Yaml().load(yaml))) {
       assertThat(((Map<?, ?>) ((Map<?, ?>) document).get("data")).get("key"))
           .as("%s: %s", as, yaml)
           .isEqualTo(text);
