@@ -3,8 +3,11 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.piecework.testkit.TestRedis;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,7 +239,10 @@ class KubeSubmitIT {
     };
     var failed = piecework.run(submit);
     assertThat(failed.expect(6).err())
-        .contains("the Job failed: PodFailurePolicy", "ended with exit code 2; its last words: ", "no-such-command");
+        .contains(
+            "the Job failed: PodFailurePolicy",
+            "ended with exit code 2; its last words: ",
+            "no-such-command");
     assertThat(piecework.run(submit).expect(6).err()).contains("has failed", "--resume");
     var resumed =
         piecework.run(
@@ -258,5 +264,89 @@ class KubeSubmitIT {
     assertThat(cluster.client().secrets().inNamespace(MockCluster.NAMESPACE).list().getItems())
         .extracting(secret -> secret.getMetadata().getName())
         .containsExactly("some-redis");
+  }
+
+  @Test
+  void aJobThatSomebodyWroteIsFilledFirstAndFollowed() throws Exception {
+    try (TestRedis redis = TestRedis.started()) {
+      Map<String, String> selector = Map.of("app", "redis");
+      cluster.addRedisPod("redis", selector, redis.port());
+      cluster
+          .client()
+          .resource(
+              new ServiceBuilder()
+                  .withNewMetadata()
+                  .withName("redis")
+                  .withNamespace(MockCluster.NAMESPACE)
+                  .endMetadata()
+                  .withNewSpec()
+                  .withSelector(selector)
+                  .addNewPort()
+                  .withPort(6379)
+                  .endPort()
+                  .endSpec()
+                  .build())
+          .create();
+      cluster.controller().redisOfOthers(redis.uri());
+      piecework.write("in.txt", numbers(50));
+      piecework.write(
+          "job.yaml",
+          """
+          apiVersion: batch/v1
+          kind: Job
+          metadata: {name: job-wq-2}
+          spec:
+            parallelism: 2
+            template:
+              metadata: {name: job-wq-2}
+              spec:
+                restartPolicy: OnFailure
+                containers:
+                - name: c
+                  image: mine:1
+                  args: [work, job2, --sh, 'echo "$1"']
+          """);
+      String[] submit = {"kube", "submit", "-f", "job.yaml", "--from", "in.txt"};
+      assertThat(piecework.run(submit).expect(0).err()).contains("drained: 50 done, 0 dead");
+      assertThat(piecework.run(submit).expect(0).err()).contains("is Complete already");
+      var described = piecework.run("kube", "describe", "job-wq-2", "-o", "json").expect(0);
+      assertThat(described.lines()).hasSize(1);
+      assertThat(described.out())
+          .contains("\"kind\":\"Job\"", "\"queue\":{\"queue\":\"job2\"", "\"done\":50");
+    }
+  }
+
+  @Test
+  void aStreamIsFilledScaledAndLeftWithItsRedis() throws Exception {
+    piecework.write("in.txt", numbers(50));
+    var submit =
+        piecework.start(
+            "kube",
+            "submit",
+            "--with-redis",
+            "-q",
+            "job2",
+            "--shape",
+            "stream",
+            "--image",
+            "i:1",
+            "--from",
+            "in.txt",
+            "--",
+            "true");
+    submit.awaitErr("Deployment 'job2' in namespace");
+    piecework.with("REDIS_URL", cluster.redis("job2-redis").uri());
+    var worker = piecework.start("work", "job2", "--forever", "--", "true");
+    assertThat(submit.end().expect(0).err()).contains("drained: 50 done, 0 dead");
+    worker.signal("TERM");
+    assertThat(worker.end().code()).isEqualTo(143);
+    assertThat(piecework.run("kube", "scale", "job2", "3").expect(0).err())
+        .contains("Deployment 'job2': 3 pods, 1 before");
+    var deployments = cluster.client().apps().deployments().inNamespace(MockCluster.NAMESPACE);
+    assertThat(deployments.withName("job2").get().getSpec().getReplicas()).isEqualTo(3);
+    assertThat(piecework.run("kube", "delete", "job2", "--keep-redis").expect(0).err())
+        .contains("deployments.apps/job2 deleted")
+        .doesNotContain("redis");
+    assertThat(cluster.secret("job2-redis", "password")).isNotEmpty();
   }
 }
