@@ -20,6 +20,11 @@ final class Complaint {
         || thrown instanceof ClusterException) {
       return Printable.line(String.valueOf(thrown.getMessage()), MOST);
     }
+    if (thrown instanceof NoClassDefFoundError) {
+      return "not all of Piecework is here ("
+          + Printable.line(String.valueOf(thrown.getMessage()), 100)
+          + " is missing): the image of a worker has only what workers need";
+    }
     String hint = code == ExitCode.OURS ? " (-v shows where)" : "";
     return Printable.line(nameAndMessage(thrown), MOST) + hint;
   }

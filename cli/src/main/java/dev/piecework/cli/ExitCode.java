@@ -13,6 +13,8 @@ enum ExitCode {
   DONE(0),
   /** Drained, but some items are dead. */
   SOME_DEAD(1),
+  /** A drill found a broken promise. */
+  DRILL_FAILED(1),
   USAGE(2),
   /** Redis came back without the run, or a producer vanished. */
   RUN_LOST(3),

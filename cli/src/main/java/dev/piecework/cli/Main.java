@@ -52,6 +52,9 @@ public final class Main {
         return ExitCode.DONE;
       }
       verbose = verb.verbose;
+      if (verb instanceof TakesCommand) {
+        OrphanReaper.startAsInit();
+      }
       ExitCode code = verb.run(terminal);
       terminal.bottomLine("");
       terminal.flush();
@@ -156,7 +159,9 @@ public final class Main {
     try {
       terminal.bottomLine("");
       if (code != ExitCode.NOBODY_LISTENS) {
-        terminal.complain(name, Complaint.of(thrown, code));
+        String line = Complaint.of(thrown, code);
+        terminal.complain(name, line);
+        TerminationLog.write(terminal.environment(), name + ": " + line);
       }
       if (verbose) {
         terminal.stackTrace(thrown);

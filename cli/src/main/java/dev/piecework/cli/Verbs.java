@@ -26,7 +26,12 @@ enum Verbs {
   ADOPT("adopt", "put back what dead rediswq workers hold", AdoptVerb::new),
   SET("set", "change what is stored with a queue", SetVerb::new),
   SCALE("scale", "change a Job that runs here: its parallelism, suspend, resume", ScaleVerb::new),
+  DRILL(
+      "drill",
+      "kill workers of a bag, on this Redis, and prove that nothing is lost",
+      DrillVerb::new),
   REDIS("redis", "run the embedded Redis in the foreground", RedisVerb::new),
+  KUBE_IMAGE("kube image", "make the image of a worker, without Docker", KubeImageVerb::new),
   KUBE_MANIFESTS(
       "kube manifests", "print the objects that run a queue in a cluster", KubeManifestsVerb::new),
   KUBE_SUBMIT(

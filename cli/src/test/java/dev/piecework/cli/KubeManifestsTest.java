@@ -3,6 +3,8 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.job.manifest.JobFile;
+import dev.piecework.job.manifest.PodRuntime;
+import dev.piecework.job.manifest.PodRuntime;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +167,7 @@ final class KubeManifestsTest {
         file,
         ended.out().replace("        args:\n", "        command: [piecework]\n        args:\n")
             + secrets);
-    JobFile job = JobFile.read(file);
+    JobFile job = JobFile.read(file, PodRuntime.PROCESS);
     assertThat(job.name()).isEqualTo("job2");
     assertThat(job.notUsed()).noneMatch(line -> line.contains("unknown"));
   }
