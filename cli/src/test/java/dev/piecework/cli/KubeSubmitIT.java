@@ -125,33 +125,18 @@ class KubeSubmitIT {
 
   @Test
   void aPodThatIsDeletedIsReplacedAndNothingIsLost() throws Exception {
-    piecework.write("in.txt", numbers(400));
+    piecework.write("in.txt", numbers(800));
     var submit =
         piecework.start(
-            "kube",
-            "submit",
-            "--with-redis",
-            "-q",
-            "job2",
-            "-p",
-            "2",
-            "--image",
-            "i:1",
-            "--from",
-            "in.txt",
-            "--slots",
-            "1",
-            "--sh",
-            "sleep 0.03");
+            "kube", "submit", "--with-redis", "-q", "job2", "-p", "2", "--image", "i:1", "--from",
+            "in.txt", "--slots", "1", "--sh", "sleep 0.03");
     submit.awaitErr("Job 'job2' in namespace");
+    awaitRunning("job2-0");
+    awaitRunning("job2-1");
     var pods = cluster.client().pods().inNamespace(MockCluster.NAMESPACE);
-    await()
-        .atMost(Piecework.PATIENCE)
-        .until(
-            () -> piecework.run("kube", "describe", "job2", "-o", "json").out(),
-            out -> out.matches("(?s).*\"done\":[1-9].*"));
     pods.withName("job2-0").delete();
     cluster.front().breakForwards();
+    awaitRunning("job2-2");
     submit.signal("INT");
     var detached = submit.end();
     assertThat(detached.code()).isEqualTo(130);
@@ -159,9 +144,19 @@ class KubeSubmitIT {
     var late = piecework.run("kube", "attach", "job2", "--time-limit", "1s").expect(5);
     assertThat(late.err()).contains("time limit of 1s passed");
     var attached = piecework.run("kube", "attach", "job2", "--logs").expect(0);
-    assertThat(attached.err()).contains("drained: 400 done, 0 dead", "job2-2: piecework: working");
+    assertThat(attached.err()).contains("drained: 800 done, 0 dead", "job2-2: piecework: working");
     var logs = piecework.run("kube", "logs", "job2").expect(0);
     assertThat(logs.out()).contains("job2-1: piecework: ", "job2-2: piecework: ");
+  }
+
+  private void awaitRunning(String pod) {
+    await()
+        .atMost(Piecework.PATIENCE)
+        .until(() -> {
+          var there =
+              cluster.client().pods().inNamespace(MockCluster.NAMESPACE).withName(pod).get();
+          return there != null && "Running".equals(there.getStatus().getPhase());
+        });
   }
 
   @Test
