@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import dev.piecework.TlsFiles;
 import dev.piecework.WorkQueue;
 import dev.piecework.drill.Drill;
 import dev.piecework.drill.DrillPlan;
@@ -125,7 +126,11 @@ final class DrillVerb extends Verb {
     try (Connection connection = redis.connect(terminal, queue, SettingsOptions.OURS)) {
       begin(terminal, plan, connection.queue(), "it is yours, so it is not killed");
     }
-    Place place = new Place(uri, redis.passwordFile, redis.caFile);
+    Place place =
+        new Place(
+            uri,
+            redis.passwordFile,
+            new TlsFiles(redis.caFile, redis.certificateFile, redis.keyFile));
     return drill(terminal, plan, place, onWorkers()).run(folder, queue, PACE_MILLIS);
   }
 
