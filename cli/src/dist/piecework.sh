@@ -25,6 +25,9 @@ if [ "${JAVA_HOME:-$java_home}" != "$java_home" ] || [ ! -x "$java_home/bin/java
 fi
 java=$java_home/bin/java
 
+# Jib uses a library that Java warns of.
+unsafe=
+[ "${1:-}" != kube ] || unsafe=--sun-misc-unsafe-memory-access=allow
 # One compiler and one collector thread: what a verb does is start commands, or move bytes. The second compiler took a
 # quarter of the CPU of 5,000 commands, and a third of that of 200,000 items of a child (docs/performance.md).
 tier=-XX:TieredStopAtLevel=1
@@ -67,7 +70,7 @@ fi
 
 # The JVM's own warnings would go to stdout, among the results.
 set -f
-set -- "$tier" ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
+set -- ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN ${PIECEWORK_JAVA_OPTS:-} -cp "$class_path" dev.piecework.cli.Main "$@"
 
 # A JVM that does not start exits 1, which would be read as "some items are dead". Only these can keep it

@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import dev.piecework.HumanDuration;
 import dev.piecework.QueueSettings;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.process.BatchLoop;
@@ -74,6 +75,32 @@ final class CommandOptions {
 
   /** Says what does not go together, and that the command is there, before anything is leased. */
   void check() {
+    checkTogether();
+    try {
+      template().check();
+    } catch (CommandUnusableException | IllegalArgumentException unusable) {
+      throw Refusal.usage(String.valueOf(unusable.getMessage()), unusable);
+    }
+  }
+
+  /**
+   * The options again, as words for another {@code piecework}; the command itself is not among
+   * them.
+   */
+  List<String> optionWords() {
+    OptionWords written = new OptionWords();
+    written.add("--batch", batch == 1 ? null : batch);
+    written.flag("--nul", nul);
+    written.flag("--stdin", stdin);
+    written.add("--sh", shell);
+    written.add("--timeout", timeout);
+    written.flag("--child", child);
+    written.add("--window", window);
+    return written.list();
+  }
+
+  /** Says what does not go together. Whether the command is there is not looked at. */
+  void checkTogether() {
     if (words.isEmpty() && shell == null) {
       throw Refusal.usage("no command: put it after --, as in: -- ./convert.sh {}");
     }
@@ -92,10 +119,9 @@ final class CommandOptions {
     if (window != null && (window < 1 || window > 1_000)) {
       throw Refusal.usage("--window " + window + " is not 1 to 1,000");
     }
-    try {
-      template().check();
-    } catch (CommandUnusableException | IllegalArgumentException unusable) {
-      throw Refusal.usage(String.valueOf(unusable.getMessage()), unusable);
+    if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
+      throw Refusal.usage(
+          "--timeout " + HumanDuration.format(timeout) + ": an item needs some time");
     }
   }
 

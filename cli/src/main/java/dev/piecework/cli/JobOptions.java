@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import dev.piecework.job.manifest.PodRuntime;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -31,6 +32,15 @@ final class JobOptions {
   @Nullable Path logs;
 
   @Option(
+      names = "--runtime",
+      paramLabel = "process|podman",
+      description =
+          "With -f: what runs containers. process: their commands, without the image; podman: the"
+              + " images. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "process")
+  PodRuntime runtime = PodRuntime.PROCESS;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "table|json|yaml",
       description =
@@ -43,7 +53,9 @@ final class JobOptions {
     String without =
         parallelism != null
             ? "--parallelism"
-            : logs != null ? "--logs-dir" : kind != null ? "-o" : null;
+            : logs != null
+                ? "--logs-dir"
+                : kind != null ? "-o" : runtime != PodRuntime.PROCESS ? "--runtime" : null;
     if (without != null) {
       throw Refusal.usage(without + " goes with -f JOB.YAML");
     }

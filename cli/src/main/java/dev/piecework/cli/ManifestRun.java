@@ -6,6 +6,7 @@ import dev.piecework.job.manifest.JobFile;
 import dev.piecework.job.manifest.ManifestException;
 import dev.piecework.job.policy.JobEvent;
 import dev.piecework.job.process.JobRun;
+import dev.piecework.job.process.PodRuntimeException;
 import dev.piecework.job.report.JobDescription;
 import dev.piecework.job.report.JobDocument;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class ManifestRun {
     }
     JobFile job;
     try {
-      job = JobFile.read(file);
+      job = JobFile.read(file, options.runtime);
     } catch (ManifestException wrong) {
       String.valueOf(wrong.getMessage()).lines().forEach(terminal::passOn);
       return ExitCode.USAGE;
@@ -56,7 +57,11 @@ final class ManifestRun {
     WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
     return switch (where) {
       case WhereRedis.At at -> run(job, at.uri());
-      case WhereRedis.Embedded _ -> job.setsEverywhere("REDIS_URL") ? run(job, "") : embedded(job);
+      // What the manifest says may be the Service that ours stands for.
+      case WhereRedis.Embedded _ ->
+          job.setsEverywhere("REDIS_URL") && !job.services().contains("redis")
+              ? run(job, "")
+              : embedded(job);
     };
   }
 
@@ -96,6 +101,11 @@ final class ManifestRun {
               run.stop();
             })) {
       ended = run.run();
+    } catch (PodRuntimeException cannot) {
+      if (Signals.received()) {
+        return ExitCode.INTERRUPTED;
+      }
+      throw Refusal.usage(String.valueOf(cannot.getMessage()));
     }
     JobRun.Result result =
         ended.orElseThrow(() ->

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     customSynopsis = {
       "piecework run [OPTIONS] [--from FILE|-] -- CMD ...",
-      "piecework run -f JOB.YAML [--parallelism N] [--logs-dir DIR] [-o json|yaml]"
+      "piecework run -f JOB.YAML [--parallelism N] [--runtime podman] [--logs-dir DIR] [-o json|yaml]"
     },
     footer = {
       "",

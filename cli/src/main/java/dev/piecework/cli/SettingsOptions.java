@@ -6,6 +6,7 @@ import dev.piecework.QueueSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -75,6 +76,26 @@ final class SettingsOptions {
   /** What was asked for, on top of {@link #OURS}. */
   QueueSettings wished() {
     return on(OURS);
+  }
+
+  /** The options again, as words for another {@code piecework}. */
+  List<String> optionWords() {
+    OptionWords written = new OptionWords();
+    written.add("--attempts", attempts);
+    written.add("--losses", losses);
+    written.add(
+        "--backoff",
+        backoff == null
+            ? null
+            : HumanDuration.format(backoff.min()) + ".." + HumanDuration.format(backoff.max()));
+    written.add("--lapse", lapse);
+    written.add("--producer-grace", producerGrace);
+    written.add("--keep", keep == null ? null : keep.toString().toLowerCase(Locale.ROOT));
+    written.add("--results-max", resultsMax == null ? null : resultsMax.bytes());
+    written.add("--payload-max", payloadMax == null ? null : payloadMax.bytes());
+    written.add("--result-max", resultMax == null ? null : resultMax.bytes());
+    written.add("--retention", retention);
+    return written.list();
   }
 
   /** The settings asked for that the queue, which was there before, does not have; for people. */

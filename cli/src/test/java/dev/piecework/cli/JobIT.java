@@ -9,13 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
 
 /** {@code run -f}: the distribution with real pods, some of them killed. */
 class JobIT {
@@ -74,7 +77,14 @@ class JobIT {
   @Test
   void theTutorialsJobRunsAsItStands() throws Exception {
     Path manifest = tutorial();
-    piecework.run("fill", "job2", "apple", "banana", "cherry", "date", "fig", "grape").expect(0);
+    var redis = piecework.start("redis");
+    redis.awaitOut("\n");
+    String[] fruits = {
+      "apple", "banana", "cherry", "date", "fig", "grape", "lemon", "melon", "orange"
+    };
+    try (Jedis jedis = new Jedis(redis.out().strip())) {
+      jedis.rpush("job2", fruits);
+    }
 
     var ended = piecework.run("run", "-f", manifest.toString()).expect(0);
 
@@ -82,7 +92,14 @@ class JobIT {
         .contains("Completions:      <unset>")
         .contains("Pods Statuses:    0 Active (0 Ready) / 2 Succeeded / 0 Failed")
         .contains("Normal  Completed         0s    job-controller  Job completed");
-    assertThat(piecework.run("status", "job2").expect(0).out()).contains("6 done, 0 dead");
+    assertThat(piecework.run("status", "job2").expect(0).out()).contains("9 done, 0 dead");
+    Map<String, List<String>> byPod =
+        piecework.run("results", "job2", "-o", "jsonl").expect(0).lines().stream()
+            .collect(
+                Collectors.groupingBy(
+                    line -> line.replaceAll(".*\"worker\":\"([^\"]*)\".*", "$1")));
+    assertThat(byPod.keySet()).allMatch(pod -> pod.startsWith("job-wq-2-"));
+    assertThat(byPod.values()).anySatisfy(items -> assertThat(items).hasSizeGreaterThan(1));
   }
 
   static List<Integer> moments() {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -29,6 +30,10 @@ class ExamplesIT {
   private static final Path LAUNCHER =
       EXAMPLES.resolve("../cli/target/piecework/bin/piecework").normalize();
 
+  private static final String[] FRUITS = {
+    "apple", "banana", "cherry", "date", "fig", "grape", "lemon", "melon", "orange"
+  };
+
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
@@ -38,8 +43,7 @@ class ExamplesIT {
   void fruitsAreAllDoneByTwoWorkers() throws Exception {
     List<String> lines = run("sh", "fruits/run.sh").lines().toList();
 
-    for (String fruit :
-        List.of("apple", "banana", "cherry", "date", "fig", "grape", "lemon", "melon", "orange")) {
+    for (String fruit : FRUITS) {
       assertThat(lines.stream().filter(line -> line.startsWith("Working on " + fruit + " ")))
           .as(fruit)
           .hasSize(1);
@@ -91,6 +95,27 @@ class ExamplesIT {
     assertThat(output.lines().filter(line -> line.startsWith("done: page")))
         .hasSize(30)
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theTutorialsJobRunsWithAWorkerThatKnowsNothingOfUs() throws Exception {
+    String output = run("sh", "rediswq-job/run.sh");
+
+    Map<String, List<String>> byPod =
+        output
+            .lines()
+            .filter(line -> line.contains("] Working on "))
+            .collect(
+                Collectors.groupingBy(
+                    line -> line.substring(1, line.indexOf(']')),
+                    Collectors.mapping(
+                        line -> line.replaceFirst(".* on ", ""), Collectors.toList())));
+    assertThat(byPod.values().stream().flatMap(List::stream)).containsExactlyInAnyOrder(FRUITS);
+    assertThat(byPod.values()).anySatisfy(fruits -> assertThat(fruits).hasSizeGreaterThan(1));
+    assertThat(output)
+        .contains("Parallelism:      2", "Completions:      <unset>")
+        .contains("0 Active (0 Ready) / 2 Succeeded / 0 Failed")
+        .contains("job-controller  Job completed");
   }
 
   @Test

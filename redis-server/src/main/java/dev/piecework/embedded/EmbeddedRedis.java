@@ -155,7 +155,7 @@ public final class EmbeddedRedis {
       this.door = door;
     }
 
-    /** {@code redis://:password@127.0.0.1:port}: a secret. */
+    /** {@code redis://default:password@127.0.0.1:port}: a secret. */
     public String uri() {
       return Joining.uri(state, password);
     }

@@ -82,6 +82,7 @@ final class Joining {
   }
 
   static String uri(ServerState state, String password) {
-    return "redis://:" + password + "@127.0.0.1:" + state.port();
+    // redis-cli takes an empty name for a user of that name.
+    return "redis://default:" + password + "@127.0.0.1:" + state.port();
   }
 }

@@ -41,6 +41,7 @@ asked_to_end() {
 start() {
   begin
   server=
+  rm -f redis.pid
   (
     trap - TERM EXIT
     "$program" redis.conf >&2 3<&- &
@@ -79,9 +80,9 @@ finish() {
   rm -f "$open"
   if [ -n "$keeper" ] && [ -z "$server" ] && [ -p "$door" ]; then
     exec 4<>"$door" # so that the next line waits for the message
-    while [ -z "$server" ] && read -r word rest <&3; do
-      [ "$word" != server ] || server=$rest
-    done
+    # The signal may have cut that message in two, or come between its reading and its handling: the
+    # file, which is written before it, says the same.
+    while ! read -r server <redis.pid && read -r word rest <&3; do :; done 2>/dev/null
     exec 4>&-
   fi
   disarm

@@ -81,7 +81,7 @@ class EmbeddedRedisTest {
     try (EmbeddedRedis.Use use = EmbeddedRedis.join(fresh, LONG, notices::add)) {
       String password = Files.readString(fresh.resolve("password"));
       assertThat(password).matches("[0-9a-f]{64}");
-      assertThat(use.uri()).isEqualTo("redis://:" + password + "@127.0.0.1:" + use.port());
+      assertThat(use.uri()).isEqualTo("redis://default:" + password + "@127.0.0.1:" + use.port());
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(fresh)))
           .isEqualTo("rwx------");
       for (String name : List.of("password", "redis.conf", "state", "lock")) {
@@ -126,7 +126,7 @@ class EmbeddedRedisTest {
             .start(() -> EmbeddedRedis.runInForeground(folder, SHORT, notices::add, uris::add));
     assertThat(EmbeddedRedis.running(folder)).isNotNull();
     String uri = uris.take();
-    assertThat(uri).startsWith("redis://:");
+    assertThat(uri).startsWith("redis://default:");
     assertThat(EmbeddedRedis.running(folder)).contains(uri);
     foreground.interrupt();
     foreground.join();

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Random;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,34 @@ class GuardStopTest {
       assertThat(EmbeddedRedis.stop(folder)).isTrue();
       Servers.awaitNoProcess(folder);
     }
+  }
+
+  /** Guards against: the signal cuts `server PID` in two, and the guard waits for it for ever. */
+  @Test
+  void endsAtAnyMomentOfItsStart() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    StateFolder state = new StateFolder(folder);
+    Path program = folder.resolve("program");
+    Files.writeString(program, "#!/bin/sh\nexec sleep 600\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    state.write(state.guardScript(), Scripts.text("guard.sh"));
+    for (int i = 0; i < 300; i++) {
+      Guard guard = Guard.launch(state, new RedisBinary(program, "of this test"), LONG);
+      ServerState server = new ServerState(guard.generation(), 1, guard.process());
+      try (Door door = Door.enter(state, server, LONG).orElseThrow()) {
+        guard.go();
+        long moment = System.nanoTime() + random.nextLong(8_000_000);
+        while (System.nanoTime() < moment) {
+          Thread.onSpinWait();
+        }
+        door.sayUp();
+      }
+      guard.process().terminate();
+      Awaitility.await().until(() -> !guard.process().isAlive());
+    }
+    Servers.awaitNoProcess(folder);
   }
 
   @Test

@@ -2,6 +2,10 @@ package dev.piecework.job.manifest;
 
 import dev.piecework.job.policy.JobRules;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +25,11 @@ public record JobFile(
     PodTemplate template,
     Map<String, @Nullable Object> document,
     List<String> services,
-    List<String> notUsed) {
+    List<String> notUsed,
+    PodRuntime runtime) {
+
+  /** As the API server's limit of a request. */
+  private static final int MOST_BYTES = 3 << 20;
 
   public JobFile {
     services = List.copyOf(services);
@@ -33,14 +41,27 @@ public record JobFile(
    *
    * @throws ManifestException when it is not right: one line for each problem
    */
-  public static JobFile read(Path file) throws IOException, ManifestException {
-    return parse(file.toString(), Files.readString(file));
+  public static JobFile read(Path file, PodRuntime runtime) throws IOException, ManifestException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw refused(file, "longer than " + MOST_BYTES + " bytes: that is no Job");
+      }
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return parse(file.toString(), text, runtime);
+    } catch (CharacterCodingException e) {
+      throw refused(file, "not YAML: the file is not UTF-8 text");
+    }
+  }
+
+  private static ManifestException refused(Path file, String why) {
+    return new ManifestException(file.toString(), List.of(new Problem(1, "", why)));
   }
 
   /** The same with another parallelism than the manifest's. */
   public JobFile withParallelism(int parallelism) {
     return new JobFile(
-        name, rules.withParallelism(parallelism), template, document, services, notUsed);
+        name, rules.withParallelism(parallelism), template, document, services, notUsed, runtime);
   }
 
   /** Whether every container sets this variable itself. */
@@ -50,7 +71,8 @@ public record JobFile(
   }
 
   /** The same of a text; {@code file} is what the problems call it. */
-  public static JobFile parse(String file, String text) throws ManifestException {
-    return new ManifestReader(file).read(text);
+  public static JobFile parse(String file, String text, PodRuntime runtime)
+      throws ManifestException {
+    return new ManifestReader(file, runtime).read(text);
   }
 }

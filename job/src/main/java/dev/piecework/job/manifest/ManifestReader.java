@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the documents of a file: one Job, and the ConfigMaps, Secrets and Services it uses. */
 final class ManifestReader {
   private final String file;
+  private final PodRuntime runtime;
   private final List<Problem> problems = new ArrayList<>();
   private final Set<String> meant = new HashSet<>();
   private final Map<String, Map<String, byte[]>> configMaps = new LinkedHashMap<>();
@@ -27,8 +28,9 @@ final class ManifestReader {
   private final List<String> notUsed = new ArrayList<>();
   private final List<Yaml.Mapping> jobs = new ArrayList<>();
 
-  ManifestReader(String file) {
+  ManifestReader(String file, PodRuntime runtime) {
     this.file = file;
+    this.runtime = runtime;
   }
 
   JobFile read(String text) throws ManifestException {
@@ -67,11 +69,16 @@ final class ManifestReader {
 
   private JobFile build(View root, View spec) throws ManifestException {
     View pod = spec.object("template").object("spec");
-    PodReader reader = new PodReader(pod, configMaps, secrets);
+    PodReader reader = new PodReader(pod, runtime, configMaps, secrets);
     PodTemplate template =
         spec.has("template")
             ? reader.read(spec.object("template").object("metadata"))
-            : new PodTemplate(List.of(), List.of(), Map.of(), Map.of(), Duration.ZERO);
+            : new PodTemplate(
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                new PodTemplate.Times(Duration.ZERO, null));
     refuseIfWrong();
     notUsed.addAll(NotUsed.in(spec));
     Map<String, @Nullable Object> document = root.mapping().plain();
@@ -84,7 +91,8 @@ final class ManifestReader {
         template,
         document,
         services,
-        notUsed);
+        notUsed,
+        runtime);
   }
 
   private void sort(Yaml document) {

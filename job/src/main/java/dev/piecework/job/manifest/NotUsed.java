@@ -15,7 +15,8 @@ final class NotUsed {
           "initContainers",
           "volumes",
           "restartPolicy",
-          "terminationGracePeriodSeconds");
+          "terminationGracePeriodSeconds",
+          "activeDeadlineSeconds");
   private static final Set<String> VOLUME_USED = Set.of("name", "emptyDir", "configMap", "secret");
   private static final Set<String> CONTAINER_USED =
       Set.of(

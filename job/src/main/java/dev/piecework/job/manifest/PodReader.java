@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the pod template, and says what the API server would refuse of it. */
 final class PodReader {
@@ -20,10 +21,11 @@ final class PodReader {
           + " must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc',"
           + " regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
   private static final String NO_COMMAND =
-      "on one machine there is no image to take the command from: give command, or run it on a"
-          + " cluster";
+      "without --runtime podman the image is not used, and there is no command to take from it:"
+          + " give command, or let podman run the image";
 
   private final View pod;
+  private final PodRuntime runtime;
   private final Map<String, Map<String, byte[]>> configMaps;
   private final Map<String, Map<String, byte[]>> secrets;
   private final Set<String> volumes = new HashSet<>();
@@ -31,9 +33,11 @@ final class PodReader {
 
   PodReader(
       View pod,
+      PodRuntime runtime,
       Map<String, Map<String, byte[]>> configMaps,
       Map<String, Map<String, byte[]>> secrets) {
     this.pod = pod;
+    this.runtime = runtime;
     this.configMaps = configMaps;
     this.secrets = secrets;
   }
@@ -66,7 +70,20 @@ final class PodReader {
         all,
         metadata.map("labels"),
         metadata.map("annotations"),
-        Duration.ofSeconds(Objects.requireNonNullElse(grace, 30L)));
+        new PodTemplate.Times(
+            Duration.ofSeconds(Objects.requireNonNullElse(grace, 30L)), activeDeadline()));
+  }
+
+  /** The pod's own, beside the Job's. */
+  private @Nullable Duration activeDeadline() {
+    Long seconds = pod.number("activeDeadlineSeconds");
+    if (seconds == null) {
+      return null;
+    }
+    if (seconds < 1 || seconds > Integer.MAX_VALUE) {
+      pod.invalid("activeDeadlineSeconds", "must be between 1 and 2147483647, inclusive");
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   private PodTemplate.Container container(View container, PodPlan.Part part) {
@@ -81,19 +98,31 @@ final class PodReader {
     if (container.text("image", "").isEmpty()) {
       container.required("image", "");
     }
-    List<String> command = new ArrayList<>(container.texts("command"));
-    if (command.isEmpty() && container.mapping().fields().get("command") == null) {
+    List<String> command = container.texts("command");
+    if (command.isEmpty()
+        && container.mapping().fields().get("command") == null
+        && runtime == PodRuntime.PROCESS) {
       container.required("command", NO_COMMAND);
     }
-    command.addAll(container.texts("args"));
     EnvironmentReader environment = new EnvironmentReader(configMaps, secrets);
     return new PodTemplate.Container(
         name,
         part,
+        new PodTemplate.Image(container.text("image", ""), pullPolicy(container)),
         command,
+        container.texts("args"),
         environment.read(container),
         container.text("workingDir"),
         container.objects("volumeMounts").stream().map(this::mount).toList());
+  }
+
+  private static @Nullable String pullPolicy(View container) {
+    String policy = container.text("imagePullPolicy");
+    List<String> known = List.of("Always", "IfNotPresent", "Never");
+    if (policy != null && !known.contains(policy)) {
+      container.unsupported("imagePullPolicy", known);
+    }
+    return policy;
   }
 
   private PodTemplate.Mount mount(View mount) {
@@ -107,7 +136,7 @@ final class PodReader {
     if (path.isEmpty()) {
       mount.required("mountPath", "");
     }
-    return new PodTemplate.Mount(volume, path, mount.text("subPath", ""));
+    return new PodTemplate.Mount(volume, path, mount.text("subPath", ""), mount.flag("readOnly"));
   }
 
   /** One of the cluster's is an empty folder here, and is listed as not used. */

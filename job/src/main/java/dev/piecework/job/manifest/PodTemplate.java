@@ -12,7 +12,7 @@ public record PodTemplate(
     List<Volume> volumes,
     Map<String, String> labels,
     Map<String, String> annotations,
-    Duration grace) {
+    Times times) {
 
   public PodTemplate {
     containers = List.copyOf(containers);
@@ -26,23 +26,39 @@ public record PodTemplate(
     return new PodPlan(
         containers.stream().map(c -> new PodPlan.Member(c.name(), c.part())).toList(),
         restartOnFailure,
-        grace);
+        times.grace(),
+        times.activeDeadline());
   }
 
   /**
-   * A container: a command, its environment and where it finds its volumes.
+   * How long a pod may take.
    *
-   * @param workingDir null for the folder that the Job is run in
+   * @param grace from SIGTERM to SIGKILL
+   * @param activeDeadline from its begin to its end, null for as long as it likes
+   */
+  public record Times(Duration grace, @Nullable Duration activeDeadline) {}
+
+  /** What a container is made from; {@code pullPolicy} is null where the manifest has none. */
+  public record Image(String name, @Nullable String pullPolicy) {}
+
+  /**
+   * A container: an image, a command, its environment and where it finds its volumes.
+   *
+   * @param command empty for that of the image
+   * @param workingDir null for the folder that the Job is run in, or that of the image
    */
   public record Container(
       String name,
       PodPlan.Part part,
+      Image image,
       List<String> command,
+      List<String> args,
       Environment environment,
       @Nullable String workingDir,
       List<Mount> mounts) {
     public Container {
       command = List.copyOf(command);
+      args = List.copyOf(args);
       mounts = List.copyOf(mounts);
     }
   }
@@ -71,5 +87,5 @@ public record PodTemplate(
   public record Volume(String name, Map<String, byte[]> files) {}
 
   /** Where a container expects a volume; {@code subPath} may be empty. */
-  public record Mount(String volume, String path, String subPath) {}
+  public record Mount(String volume, String path, String subPath, boolean readOnly) {}
 }

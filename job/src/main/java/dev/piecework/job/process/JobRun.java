@@ -1,6 +1,7 @@
 package dev.piecework.job.process;
 
 import dev.piecework.job.manifest.JobFile;
+import dev.piecework.job.manifest.PodRuntime;
 import dev.piecework.job.policy.JobEvent;
 import dev.piecework.job.policy.JobRules;
 import dev.piecework.job.policy.JobState;
@@ -8,6 +9,7 @@ import dev.piecework.job.policy.Pod;
 import dev.piecework.job.policy.TimeToLive;
 import dev.piecework.job.run.JobListener;
 import dev.piecework.job.run.JobLoop;
+import dev.piecework.worker.process.Guard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -88,8 +90,11 @@ public final class JobRun {
    * Runs the Job until it is Complete or Failed, or was stopped; then nothing of it runs.
    *
    * @return empty when a Job of that name runs already on this machine
+   * @throws PodRuntimeException when its containers cannot be run as the Job asks; none was begun
    */
-  public Optional<Result> run() throws IOException, InterruptedException {
+  public Optional<Result> run() throws IOException, InterruptedException, PodRuntimeException {
+    PodmanImages images =
+        job.runtime() == PodRuntime.PODMAN ? PodmanImages.of(job, watcher::notice) : null;
     Optional<RunFolder> taken =
         RunFolder.take(
             jobs(config.stateFolder()), job.name(), uid, clock.instant(), watcher::notice);
@@ -98,35 +103,43 @@ public final class JobRun {
     }
     try (RunFolder folder = taken.get();
         JobControl _ = JobControl.listen(folder.control(), this::change)) {
-      return Optional.of(run(folder));
+      return Optional.of(run(folder, images));
     }
   }
 
-  private Result run(RunFolder folder) throws IOException, InterruptedException {
+  private Result run(RunFolder folder, @Nullable PodmanImages images)
+      throws IOException, InterruptedException {
     Path logs = config.logs() == null ? folder.logs() : config.logs();
     PodLogs podLogs = new PodLogs(logs, job.template().containers().size() > 1, watcher::printed);
-    PodProcesses processes =
-        new PodProcesses(
-            job,
-            new PodEnvironment(job, given(), config.redis(), uid),
-            folder.pods(),
-            podLogs,
-            (pod, container, code) -> inbox.add(() -> exited(pod, container, code)));
-    JobLoop own =
-        new JobLoop(
-            job.name(),
-            job.rules(),
-            job.template().plan(job.rules().restartOnFailure()),
-            new JobLoop.Surroundings(processes, new Listener(), clock, new SecureRandom()));
-    loop = own;
-    try {
+    PodEnvironment environment = new PodEnvironment(job, given(), config.redis(), uid);
+    JobLoop own;
+    try (Guard guard = new Guard(folder.pods());
+        ContainerRuntime runtime =
+            images == null
+                ? new SessionRuntime(environment, guard)
+                : new PodmanRuntime(images, environment, guard, folder.withContainersOf(uid))) {
+      own = loop(runtime, folder, podLogs);
+      loop = own;
       drive(own);
-    } finally {
-      processes.close();
     }
     folder.expireLogs(TimeToLive.end(own.rules(), own.state()).orElse(null), clock.instant());
     return new Result(
         uid, own.rules(), own.state(), own.events(), logs, stopping && !own.state().isFinished());
+  }
+
+  private JobLoop loop(ContainerRuntime runtime, RunFolder folder, PodLogs logs) {
+    PodProcesses processes =
+        new PodProcesses(
+            job.template(),
+            folder.pods(),
+            logs,
+            runtime,
+            (pod, container, code) -> inbox.add(() -> exited(pod, container, code)));
+    return new JobLoop(
+        job.name(),
+        job.rules(),
+        job.template().plan(job.rules().restartOnFailure()),
+        new JobLoop.Surroundings(processes, new Listener(), clock, new SecureRandom()));
   }
 
   private JobLoop loop() {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a Job that runs, {@code jobs/NAME} in the state folder: {@code lock}, held while it
- * runs; {@code run}, the uid of the run, which is there until it has ended cleanly; {@code pods},
- * {@code logs} and {@code control}.
+ * runs; {@code run}, the uid of the run, which is there until it has ended cleanly; {@code podman},
+ * the same where containers are run by podman; {@code pods}, {@code logs} and {@code control}.
  */
 final class RunFolder implements AutoCloseable {
   /** In the environment of every process of a run, by which what is left of it is found. */
@@ -42,7 +42,7 @@ final class RunFolder implements AutoCloseable {
    */
   static Optional<RunFolder> take(
       Path jobs, String name, String uid, Instant now, Consumer<String> notices)
-      throws IOException {
+      throws IOException, InterruptedException {
     Files.createDirectories(jobs);
     cleanUp(jobs, notices);
     removeExpired(jobs, now);
@@ -62,7 +62,8 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Ends what killed launchers have left, and says so. */
-  private static void cleanUp(Path jobs, Consumer<String> notices) throws IOException {
+  private static void cleanUp(Path jobs, Consumer<String> notices)
+      throws IOException, InterruptedException {
     List<Path> folders;
     try (Stream<Path> all = Files.list(jobs)) {
       folders = all.filter(f -> Files.exists(f.resolve("run"))).toList();
@@ -73,16 +74,51 @@ final class RunFolder implements AutoCloseable {
           continue; // it runs
         }
         Path run = folder.resolve("run");
-        int ended = Leftovers.end(MARK + "=" + Files.readString(run));
+        String uid = Files.readString(run);
+        int containers = removeContainers(folder, notices);
+        int ended = Leftovers.end(MARK + "=" + uid);
         delete(folder.resolve("pods"));
         Files.deleteIfExists(run);
         notices.accept(
             "the last run of Job %s was killed: cleaned up after it (%s)"
-                .formatted(
-                    folder.getFileName(),
-                    ended == 0 ? "no process was left" : ended + " processes ended"));
+                .formatted(folder.getFileName(), left(ended, containers)));
       }
     }
+  }
+
+  private static int removeContainers(Path folder, Consumer<String> notices)
+      throws IOException, InterruptedException {
+    Path mark = folder.resolve("podman");
+    if (!Files.exists(mark)) {
+      return 0;
+    }
+    Optional<Podman> podman = Podman.find();
+    if (podman.isEmpty()) {
+      notices.accept(
+          "podman ran containers for Job %s and is not on the PATH now: they may run on"
+              .formatted(folder.getFileName()));
+      return 0;
+    }
+    int removed = podman.get().removeAllOf(Files.readString(mark));
+    Files.delete(mark);
+    return removed;
+  }
+
+  private static String left(int processes, int containers) {
+    List<String> left = new ArrayList<>();
+    if (processes > 0) {
+      left.add(processes == 1 ? "1 process ended" : processes + " processes ended");
+    }
+    if (containers > 0) {
+      left.add(containers == 1 ? "1 container removed" : containers + " containers removed");
+    }
+    return left.isEmpty() ? "no process was left" : String.join(", ", left);
+  }
+
+  /** Notes that there may be containers of podman's with this uid; returns the uid. */
+  String withContainersOf(String uid) throws IOException {
+    Files.writeString(folder.resolve("podman"), uid);
+    return uid;
   }
 
   private static @Nullable FileChannel lock(Path folder) throws IOException {
@@ -143,6 +179,7 @@ final class RunFolder implements AutoCloseable {
   public void close() throws IOException {
     delete(pods());
     delete(control());
+    Files.deleteIfExists(folder.resolve("podman"));
     Files.deleteIfExists(folder.resolve("run"));
     lock.close();
   }

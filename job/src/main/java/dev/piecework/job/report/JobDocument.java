@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
@@ -34,7 +35,8 @@ public final class JobDocument {
 
   /** One YAML document. */
   public String yaml() {
-    return YAMLMapper.builder()
+    return YAMLMapper.builder(
+            YAMLFactory.builder().stringQuotingChecker(new QuotesWhatLooksLikeData()).build())
         .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
         .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
         .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)

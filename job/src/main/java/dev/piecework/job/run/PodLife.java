@@ -24,6 +24,7 @@ final class PodLife {
   private @Nullable Instant finished;
   private @Nullable Instant deleted;
   private @Nullable Instant sidecarsEnding;
+  private boolean expired;
   private boolean disrupted;
   private boolean counted;
   private @Nullable Instant wake;
@@ -132,12 +133,28 @@ final class PodLife {
     if (finished != null) {
       return false;
     }
-    if (deleted != null) {
+    Instant deadline = deadline();
+    if (deleted == null && sidecarsEnding == null && deadline != null) {
+      expired = !deadline.isAfter(now);
+      if (!expired) {
+        wakeAt(deadline);
+      }
+    }
+    if (expired && deadline != null) {
+      end(deadline, now);
+    } else if (deleted != null) {
       end(deleted, now);
     } else if (runInits(now)) {
       runMains(now);
     }
     return finished != null;
+  }
+
+  /**
+   * activeDeadlineSeconds of the pod: it ends as by a deletion, and has failed whatever it says.
+   */
+  private @Nullable Instant deadline() {
+    return plan.activeDeadline() == null ? null : created.plus(plan.activeDeadline());
   }
 
   /** Whether all have ended, or been started if they are sidecars. */
@@ -242,7 +259,7 @@ final class PodLife {
         lives.stream()
             .filter(l -> l.member.part() == PodPlan.Part.MAIN)
             .allMatch(l -> l.done && l.code == 0);
-    phase = succeeded ? Pod.Phase.SUCCEEDED : Pod.Phase.FAILED;
+    phase = succeeded && !expired ? Pod.Phase.SUCCEEDED : Pod.Phase.FAILED;
     containers.over(identity.name());
   }
 

@@ -1,10 +1,14 @@
 package dev.piecework.job.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,8 +52,8 @@ final class ValidationTest {
         "restartPolicy: Never | hostNetwork: false | 8: spec.template.spec.restartPolicy: Required"
             + " value: valid values: \"OnFailure\", \"Never\"",
         "command: [\"true\"] | args: [\"true\"] | 11: spec.template.spec.containers[0].command:"
-            + " Required value: on one machine there is no image to take the command from: give"
-            + " command, or run it on a cluster",
+            + " Required value: without --runtime podman the image is not used, and there is no"
+            + " command to take from it: give command, or let podman run the image",
         "command: [\"true\"] | command: true | 13: spec.template.spec.containers[0].command: must be"
             + " a list, and is true",
         "command: [\"true\"] | command: [sleep, 5] | 13:"
@@ -100,10 +104,25 @@ final class ValidationTest {
   }
 
   @Test
+  void aFileThatIsNotText(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("job.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 'a'});
+    assertThatThrownBy(() -> JobFile.read(file, PodRuntime.PROCESS))
+        .isInstanceOf(ManifestException.class)
+        .hasMessage(file + ":1: not YAML: the file is not UTF-8 text");
+  }
+
+  @Test
   void twoContainersWithOneName() {
     assertThat(refusal(GOOD + "      - {name: worker, image: x, command: [\"true\"]}\n"))
         .isEqualTo(
             "job.yaml:14: spec.template.spec.containers[1].name: Duplicate value: \"worker\"");
+  }
+
+  @Test
+  void podmanTakesTheCommandFromTheImage() {
+    String without = GOOD.replace("        command: [\"true\"]\n", "");
+    assertThat(refusal(without, PodRuntime.PROCESS).lines()).hasSize(1);
+    assertThat(refusal(without, PodRuntime.PODMAN)).isEmpty();
   }
 
   @Test
@@ -158,7 +177,7 @@ final class ValidationTest {
         kind: Deployment
         metadata: {name: redis}
         """;
-    assertThat(JobFile.parse("job.yaml", GOOD + more).notUsed())
+    assertThat(JobFile.parse("job.yaml", GOOD + more, PodRuntime.PROCESS).notUsed())
         .isEqualTo(
             List.of(
                 "Deployment redis",
@@ -169,8 +188,13 @@ final class ValidationTest {
   }
 
   private static String refusal(String text) {
+    return refusal(text, PodRuntime.PROCESS);
+  }
+
+  private static String refusal(String text, PodRuntime runtime) {
     ManifestException refused =
-        catchThrowableOfType(ManifestException.class, () -> JobFile.parse("job.yaml", text));
+        catchThrowableOfType(
+            ManifestException.class, () -> JobFile.parse("job.yaml", text, runtime));
     return refused == null ? "" : String.valueOf(refused.getMessage());
   }
 }

@@ -1,6 +1,7 @@
 package dev.piecework.job.process;
 
 import dev.piecework.job.manifest.JobFile;
+import dev.piecework.job.manifest.PodRuntime;
 import dev.piecework.job.policy.JobEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class JobOnThisMachine {
   }
 
   JobOnThisMachine(Path state, String manifest, String redis) throws Exception {
-    file = JobFile.parse("job.yaml", manifest);
+    file = JobFile.parse("job.yaml", manifest, PodRuntime.PROCESS);
     run =
         new JobRun(
             file,

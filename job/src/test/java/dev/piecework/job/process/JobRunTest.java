@@ -285,8 +285,8 @@ final class JobRunTest {
     Mounts mounts =
         new Mounts(
             List.of(
-                new PodTemplate.Mount("a", "/data", ""),
-                new PodTemplate.Mount("b", "/data/deep", "x")),
+                new PodTemplate.Mount("a", "/data", "", false),
+                new PodTemplate.Mount("b", "/data/deep", "x", false)),
             Path.of("/v"));
     assertThat(mounts.in("cat /data/f /data2 /srv/data --in=/data,/data/deep/g"))
         .isEqualTo("cat /v/a/f /data2 /srv/data --in=/v/a,/v/b/x/g");

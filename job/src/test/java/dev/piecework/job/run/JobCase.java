@@ -79,6 +79,11 @@ record JobCase(String file, Map<String, Object> row) {
     return (List<Map<String, Object>>) row.getOrDefault("do", List.of());
   }
 
+  /** When an action of a case is done, in seconds. */
+  static int at(Map<String, Object> action) {
+    return (Integer) Objects.requireNonNull(action.get("at"));
+  }
+
   Map<String, Object> expect() {
     return map("expect");
   }

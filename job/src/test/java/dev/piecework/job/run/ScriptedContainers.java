@@ -1,14 +1,14 @@
 package dev.piecework.job.run;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * separated by spaces, the last is repeated.
  */
 final class ScriptedContainers implements Containers {
-  private final Deque<Map<String, String>> scripts = new ArrayDeque<>();
-  private final Map<Integer, Deque<Map<String, String>>> ofIndex = new HashMap<>();
+  private final PodScripts scripts;
+  private final Supplier<Duration> latency;
   private final List<String> containerNames;
   private final SetClock clock;
   private final Map<String, Map<String, String>> ofPod = new HashMap<>();
@@ -37,21 +37,20 @@ final class ScriptedContainers implements Containers {
 
   record Exit(Instant at, int order, String pod, int container, int code, String onTerm) {}
 
+  /**
+   * @param latency how long after its begin a container's life is counted
+   */
   ScriptedContainers(
-      List<Map<String, String>> pods,
-      Map<Integer, List<Map<String, String>>> indexes,
-      List<String> containerNames,
-      SetClock clock) {
-    scripts.addAll(pods);
-    indexes.forEach((index, list) -> ofIndex.put(index, new ArrayDeque<>(list)));
+      PodScripts scripts, List<String> containerNames, SetClock clock, Supplier<Duration> latency) {
+    this.scripts = scripts;
+    this.latency = latency;
     this.containerNames = containerNames;
     this.clock = clock;
   }
 
   @Override
   public void prepare(Created pod) {
-    Deque<Map<String, String>> from = ofIndex.getOrDefault(pod.index(), scripts);
-    ofPod.put(pod.name(), from.size() > 1 ? from.remove() : from.getFirst());
+    ofPod.put(pod.name(), scripts.next(pod.index()));
     names.add(pod.name());
     created.add(clock.seconds());
     alive++;
@@ -62,14 +61,15 @@ final class ScriptedContainers implements Containers {
   public void start(String pod, int container, int life) {
     String name = containerNames.get(container);
     starts.add(clock.seconds() + " " + names.indexOf(pod) + "/" + name);
-    String[] lives = ofPod.getOrDefault(pod, Map.of()).getOrDefault(name, "0:0").split(" ", -1);
+    String[] lives = PodScripts.lives(ofPod.getOrDefault(pod, Map.of()), name).split(" ", -1);
     String[] parts = lives[Math.min(life, lives.length - 1)].split("!", -1);
-    add(parts[0], pod, container, parts.length > 1 ? parts[1] : "0:143");
+    Instant from = clock.instant().plus(latency.get());
+    add(from, parts[0], pod, container, parts.length > 1 ? parts[1] : "0:143");
   }
 
-  private void add(String life, String pod, int container, String onTerm) {
+  private void add(Instant from, String life, String pod, int container, String onTerm) {
     String[] parts = life.split(":", -1);
-    Instant at = clock.instant().plusMillis((long) (Double.parseDouble(parts[0]) * 1000));
+    Instant at = from.plusMillis((long) (Double.parseDouble(parts[0]) * 1000));
     Exit exit = new Exit(at, order++, pod, container, Integer.parseInt(parts[1]), onTerm);
     running.put(pod + container, exit);
     exits.add(exit);
@@ -80,7 +80,7 @@ final class ScriptedContainers implements Containers {
     Exit exit = running.get(pod + container);
     if (exit != null && !exit.onTerm().equals("never")) {
       exits.remove(exit);
-      add(exit.onTerm(), pod, container, exit.onTerm());
+      add(clock.instant(), exit.onTerm(), pod, container, exit.onTerm());
     }
   }
 
@@ -89,7 +89,7 @@ final class ScriptedContainers implements Containers {
     Exit exit = running.get(pod + container);
     if (exit != null) {
       exits.remove(exit);
-      add("0:137", pod, container, "never");
+      add(clock.instant(), "0:137", pod, container, "never");
     }
   }
 

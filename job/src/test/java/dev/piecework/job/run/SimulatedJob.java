@@ -2,16 +2,17 @@ package dev.piecework.job.run;
 
 import dev.piecework.job.manifest.JobFile;
 import dev.piecework.job.manifest.ManifestException;
+import dev.piecework.job.manifest.PodRuntime;
 import dev.piecework.job.manifest.PodTemplate;
 import dev.piecework.job.policy.JobEvent;
 import dev.piecework.job.policy.Pod;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -26,14 +27,20 @@ final class SimulatedJob {
   final JobFile file;
   final List<Pod> over = new ArrayList<>();
   private final List<Map<String, Object>> actions;
+  private final Duration actionsLate;
 
   SimulatedJob(JobCase given) throws ManifestException {
-    file = JobFile.parse(given.name() + ".yaml", given.manifest());
+    this(given, () -> Duration.ZERO, Duration.ZERO);
+  }
+
+  /** With containers that take a while to begin, and all that is done to the Job so much later. */
+  SimulatedJob(JobCase given, Supplier<Duration> latency, Duration actionsLate)
+      throws ManifestException {
+    this.actionsLate = actionsLate;
+    file = JobFile.parse(given.name() + ".yaml", given.manifest(), PodRuntime.PROCESS);
     List<String> names =
         file.template().containers().stream().map(PodTemplate.Container::name).toList();
-    Map<Integer, List<Map<String, String>>> indexes = new LinkedHashMap<>();
-    given.indexes().forEach((index, list) -> indexes.put(index, scripts(list, names)));
-    containers = new ScriptedContainers(scripts(given.pods(), names), indexes, names, clock);
+    containers = new ScriptedContainers(new PodScripts(given, names), names, clock, latency);
     actions = new ArrayList<>(given.actions());
     loop =
         new JobLoop(
@@ -53,16 +60,6 @@ final class SimulatedJob {
                 },
                 clock,
                 new Random(7)));
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<Map<String, String>> scripts(List<Object> given, List<String> names) {
-    return given.stream()
-        .map(script ->
-            script instanceof Map<?, ?> map
-                ? (Map<String, String>) map
-                : Map.of(names.getLast(), (String) script))
-        .toList();
   }
 
   /** To its end, or until nothing can happen any more. */
@@ -102,8 +99,8 @@ final class SimulatedJob {
     });
   }
 
-  private static Instant at(Map<String, Object> action) {
-    return SetClock.START.plusSeconds((Integer) Objects.requireNonNull(action.get("at")));
+  private Instant at(Map<String, Object> action) {
+    return SetClock.START.plus(actionsLate).plusSeconds(JobCase.at(action));
   }
 
   private static @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {

@@ -41,7 +41,8 @@ public final class Shell {
     return all;
   }
 
-  private static Optional<String> find(String name) {
+  /** Where a program is on the PATH, if it is. */
+  public static Optional<String> find(String name) {
     String search = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     for (String folder : search.split(File.pathSeparator, -1)) {
       if (!folder.isEmpty()) {

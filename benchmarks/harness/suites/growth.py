@@ -1,0 +1,145 @@
+"""What changes when there is more of something: workers, payload, backlog, idle sessions."""
+
+import subprocess
+import time
+
+from .. import peers
+from ..contest import Contest, drain_once
+from ..measure import Failed, Sample, measured, run
+from ..redis import Redis
+from ..report import number
+from ..targets import Target
+
+ROUNDS = 11
+LOT = 1000
+
+
+def workers(options):
+    items = options.items(1_000_000)
+    contest = Contest(f"{items:,} items, by number of worker processes, each cold to exit")
+    ours = peers.ours().prepare()
+    with Redis() as redis:
+        for processes in (1, 2, 4, 8, 16):
+            job = peers.Job(redis.url, items)
+            one = " ".join(f"'{word}'" for word in ours.argv("drain", job))
+            all_of_them = ["sh", "-c", f"i=0; while [ $i -lt {processes} ]; do {one} >/dev/null & i=$((i + 1)); done; wait"]
+
+            def once(argv=all_of_them):
+                redis.clear()
+                run(ours.argv("fill", job))
+                return measured(redis, items, argv)
+            contest.enter(f"{processes} processes", once, ours=processes == 1)
+        contest.run(options.rounds)
+    contest.notes.append("with two cores, a process more than one adds its start-up and no core")
+    return [contest], []
+
+
+def payload(options):
+    contest = Contest("drain by size of payload")
+    ours = peers.ours().prepare()
+    with Redis() as redis:
+        for size in (10, 100, 1_000, 10_000, 100_000, 1_048_576):
+            items = max(10, min(options.items(500_000), options.items(256_000_000) // size))
+            contest.enter(f"{size:,} bytes", lambda n=items, s=size: drain_once(redis, ours, n, 1, payload=s), ours=size == 10)
+        contest.run(options.rounds)
+    for entry in contest.entries:
+        size = int(entry.series.name.split()[0].replace(",", ""))
+        contest.notes.append(f"{entry.series.name}: {number(entry.series.inner_rate * size / 1e6)} MB/s of payload")
+    return [contest], []
+
+
+def backlog(options):
+    """Lots are leased and ended, and as many pushed again, so that a backlog stays as long as it is."""
+    items = options.items(200_000)
+    most = 5 if options.quick else 7
+    contest = Contest(f"{items:,} items by backlog, which stays the same: each lot of {LOT} that is ended is pushed again")
+    ours = peers.ours().prepare()
+    traffic = {}
+    with Redis() as redis:
+        for power in range(3, most + 1):
+            # A lapse of an hour, so that no heartbeat falls into the counted calls.
+            run(ours.argv("fill-quiet", peers.Job(redis.url, 10 ** power, queue=f"b{power}")))
+            # Once without counting: the first call of a script carries its text.
+            run(ours.argv("backlog", peers.Job(redis.url, items, LOT, queue=f"b{power}")))
+        for power in range(3, most + 1):
+
+            def once(power=power):
+                redis.call("CONFIG", "RESETSTAT")
+                sample = measured(redis, items, ours.argv("backlog", peers.Job(redis.url, items, LOT, queue=f"b{power}")))
+                traffic.setdefault(power, []).append(redis.traffic())
+                return sample
+            contest.enter(f"10^{power} waiting", once, ours=power == 4)
+        contest.run(3 if options.quick else ROUNDS)
+    return [contest], [_same_traffic(contest, traffic, items), _same_cpu(contest, most)]
+
+
+def _same_traffic(contest, traffic, items):
+    """Calls must be equal, command by command and round by round; bytes but for the digits of the backlog."""
+    base = traffic[4]
+    same, spread, differing = True, 0.0, set()
+    for power, rounds in traffic.items():
+        for (calls, read, written), (base_calls, base_read, base_written) in zip(rounds, base):
+            same = same and _ours_only(calls) == _ours_only(base_calls)
+            differing |= {(power, name) for name, _ in _ours_only(calls).items() ^ _ours_only(base_calls).items()}
+            spread = max(spread, abs(read - base_read) / items, abs(written - base_written) / items)
+    calls, read, written = base[0]
+    per_item = sum(_ours_only(calls).values()) / items
+    contest.notes.append("commands at 10^4: " + ", ".join(f"{n} {name}" for name, n in sorted(_ours_only(calls).items())))
+    if differing:
+        contest.notes.append("differ: " + ", ".join(f"{name} at 10^{power}" for power, name in sorted(differing)))
+    return Target("backlog: commands per item equal at 10^3 to 10^7, bytes within 0.05", same and spread <= 0.05,
+                  f"{per_item:.3f} commands, {read / items:.2f} bytes in, {written / items:.2f} out; differ by ≤ {spread:.3f} bytes")
+
+
+def _ours_only(calls):
+    """Without the harness's own looks."""
+    return {name: n for name, n in calls.items() if not name.startswith(("info", "config"))}
+
+
+def _same_cpu(contest, most):
+    def cost(sample):
+        return sample.server / sample.items * 1e6
+    base, far = contest.series("10^4 waiting"), contest.series(f"10^{most} waiting")
+    low, high = base.quartiles(cost)
+    value = far.median(cost)
+    return Target(f"backlog: server CPU per item at 10^{most} within the quartiles of 10^4, or below",
+                  value <= high, f"{value:.3f} µs; 10^4: {low:.3f} to {high:.3f} µs")
+
+
+def sessions(options):
+    idle = 50 if options.quick else 1_000
+    items = options.items(1_000_000)
+    contest = Contest(f"{items:,} items drained beside idle workers")
+    ours = peers.ours().prepare()
+    with Redis() as alone, Redis() as crowded:
+        crowd = subprocess.Popen([str(w) for w in ours.argv("idle", peers.Job(crowded.url, idle, queue="elsewhere"))],
+                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        try:
+            if not crowd.stdout.readline():
+                raise Failed("the idle workers did not start")
+            time.sleep(3)
+            contest.notes.append(_at_rest(crowded, idle))
+
+            def beside():
+                # Not cleared: the crowd's sessions are in it.
+                run(ours.argv("fill", peers.Job(crowded.url, items)))
+                return measured(crowded, items, ours.argv("drain", peers.Job(crowded.url, items)))
+            contest.enter("alone", lambda: drain_once(alone, ours, items, 1), ours=True)
+            contest.enter(f"beside {idle:,} idle workers", beside)
+            contest.run(options.rounds)
+        finally:
+            crowd.kill()
+            crowd.wait()
+    return [contest], []
+
+
+def _at_rest(redis, idle):
+    """What the idle ones cost when nothing happens."""
+    seconds = 10
+    before, calls = redis.cpu(), int(redis.info("stats")["total_commands_processed"])
+    time.sleep(seconds)
+    cpu = (redis.cpu() - before) / seconds
+    calls = (int(redis.info("stats")["total_commands_processed"]) - calls) / seconds
+    clients = redis.info("clients")["connected_clients"]
+    return (f"{idle:,} idle workers, {clients} connections, nothing to do: {calls:,.0f} commands/s (those in scripts "
+            f"counted), {cpu * 100:.1f} % of a core of Redis")

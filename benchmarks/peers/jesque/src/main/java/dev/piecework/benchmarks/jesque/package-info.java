@@ -1,0 +1,4 @@
+@NullMarked
+package dev.piecework.benchmarks.jesque;
+
+import org.jspecify.annotations.NullMarked;

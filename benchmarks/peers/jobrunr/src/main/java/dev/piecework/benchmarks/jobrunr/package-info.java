@@ -1,0 +1,4 @@
+@NullMarked
+package dev.piecework.benchmarks.jobrunr;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.piecework.benchmarks.redisson;
+
+import org.jspecify.annotations.NullMarked;

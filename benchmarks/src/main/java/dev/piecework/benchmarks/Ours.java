@@ -1,0 +1,111 @@
+package dev.piecework.benchmarks;
+
+import dev.piecework.Ending;
+import dev.piecework.Item;
+import dev.piecework.Keep;
+import dev.piecework.Lease;
+import dev.piecework.Lot;
+import dev.piecework.QueueConfig;
+import dev.piecework.QueueSettings;
+import dev.piecework.Session;
+import dev.piecework.SessionInfo;
+import dev.piecework.WorkQueue;
+import dev.piecework.worker.Handler;
+import dev.piecework.worker.Outcome;
+import dev.piecework.worker.RunningWorker;
+import dev.piecework.worker.Worker;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Piecework as the harness starts it: {@code VERB REDIS_URL QUEUE ITEMS CONCURRENCY PAYLOAD_BYTES
+ * RESULT_BYTES}. The verbs: {@code fill}; {@code drain}, a worker with this many slots and a
+ * handler that does nothing; {@code sleep}, the same with one that waits 1 ms; {@code worker-lots}
+ * and {@code session-lots}, one slot and lots of CONCURRENCY items, by a worker and by the session
+ * itself. {@code fill-quiet} and {@code backlog}: a queue without heartbeats, and lots of it that
+ * are ended and pushed again; {@code idle}: so many workers that have nothing to do, until they are
+ * killed.
+ */
+public final class Ours {
+
+  private Ours() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    int items = Integer.parseInt(args[3]);
+    int concurrency = Integer.parseInt(args[4]);
+    int payloadBytes = Integer.parseInt(args[5]);
+    int resultBytes = Integer.parseInt(args[6]);
+    QueueSettings settings =
+        QueueSettings.DEFAULTS.withKeep(resultBytes > 0 ? Keep.RESULTS : Keep.COUNTS);
+    if (args[0].equals("fill-quiet")) {
+      settings = settings.withLapse(Duration.ofHours(1)).withProducerGrace(Duration.ofHours(2));
+    }
+    long began = System.nanoTime();
+    long done;
+    try (WorkQueue queue =
+        WorkQueue.open(QueueConfig.of(args[1], args[2]).withSettings(settings))) {
+      done =
+          switch (args[0]) {
+            case "fill", "fill-quiet" -> fill(queue, items, payloadBytes);
+            case "drain" -> work(Worker.on(queue).slots(concurrency), noOp(resultBytes));
+            case "sleep" -> work(Worker.on(queue).slots(concurrency), Ours::waitOneMillisecond);
+            case "worker-lots" -> work(Worker.on(queue).maxLot(concurrency), noOp(resultBytes));
+            case "session-lots" -> drainByHand(queue, concurrency);
+            case "backlog" -> Backlog.turnOver(queue, URI.create(args[1]), items, concurrency);
+            case "idle" -> IdleWorkers.hold(args[1], args[2], items);
+            default -> throw new IllegalArgumentException("unknown verb " + args[0]);
+          };
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    System.out.println("{\"items\": " + done + ", \"seconds\": " + seconds + "}");
+  }
+
+  private static long fill(WorkQueue queue, int items, int size) {
+    String format = "%0" + size + "d";
+    return queue
+        .fill(IntStream.range(0, items).mapToObj(i -> Item.of(String.format(format, i))))
+        .added();
+  }
+
+  private static Handler noOp(int resultBytes) {
+    if (resultBytes == 0) {
+      return attempt -> Outcome.done();
+    }
+    return attempt -> Outcome.done(new byte[resultBytes]);
+  }
+
+  private static Outcome waitOneMillisecond(Object attempt) throws InterruptedException {
+    Thread.sleep(1);
+    return Outcome.done();
+  }
+
+  private static long work(Worker worker, Handler handler) throws InterruptedException {
+    RunningWorker running = worker.start(handler);
+    running.await();
+    return running.counts().done();
+  }
+
+  static List<Ending> allDone(Lot lot) {
+    List<Ending> endings = new ArrayList<>(lot.leases().size());
+    for (Lease lease : lot.leases()) {
+      endings.add(Ending.complete(lease));
+    }
+    return endings;
+  }
+
+  private static long drainByHand(WorkQueue queue, int lotSize) {
+    long done = 0;
+    try (Session session = queue.session(SessionInfo.local(1))) {
+      Lot lot = session.lease(lotSize);
+      while (!lot.leases().isEmpty()) {
+        List<Ending> endings = allDone(lot);
+        done += endings.size();
+        lot = session.step(endings, lotSize);
+      }
+    }
+    return done;
+  }
+}

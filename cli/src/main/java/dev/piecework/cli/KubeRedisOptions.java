@@ -1,0 +1,153 @@
+package dev.piecework.cli;
+
+import dev.piecework.embedded.EmbeddedRedis;
+import dev.piecework.kubernetes.manifest.Amount;
+import dev.piecework.kubernetes.manifest.Names;
+import dev.piecework.kubernetes.manifest.RedisPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which Redis the workers in the cluster use. */
+final class KubeRedisOptions {
+
+  @Option(names = "--with-redis", description = "Deploy a Redis of the bag's own, with a volume.")
+  boolean withRedis;
+
+  @Option(
+      names = "--redis",
+      paramLabel = "URL",
+      description =
+          "Use this one, as the pods see it; the URL goes into a Secret. Default: redis://redis:6379.")
+  @Nullable String uri;
+
+  @Option(
+      names = "--redis-password-file",
+      paramLabel = "FILE",
+      description =
+          "A file whose first line is the password; default with --with-redis: one that is made"
+              + " up once and kept in the state folder.")
+  @Nullable Path passwordFile;
+
+  @Option(
+      names = "--redis-secret",
+      paramLabel = "NAME",
+      description =
+          "Print no Secret: this one is there, with the key url, and with --with-redis or --keda"
+              + " the key password.")
+  @Nullable String secret;
+
+  @Option(
+      names = "--redis-image",
+      paramLabel = "REF",
+      description = "With --with-redis: a Redis from 6.2, or Valkey (redis:7-alpine).")
+  @Nullable String image;
+
+  @Option(
+      names = "--redis-memory",
+      paramLabel = "512Mi",
+      description = "With --with-redis: memory of its container; 3/5 of it hold data.")
+  @Nullable String memory;
+
+  @Option(
+      names = "--redis-storage",
+      paramLabel = "2Gi",
+      description = "With --with-redis: size of the volume for its append-only file.")
+  @Nullable String storage;
+
+  @Option(
+      names = "--redis-storage-class",
+      paramLabel = "NAME",
+      description = "With --with-redis: the volume's class; default: the cluster's.")
+  @Nullable String storageClass;
+
+  RedisPlan plan(Names names, Terminal terminal) {
+    check();
+    if (withRedis) {
+      return new RedisPlan.Deployed(
+          secret != null ? new RedisPlan.Access.Existing(secret) : made(names),
+          image == null ? "redis:7-alpine" : image,
+          KubeValues.read("--redis-memory", () -> Amount.memory(or(memory, "512Mi"))).limit(),
+          KubeValues.read("--redis-storage", () -> Amount.disk(or(storage, "2Gi"))),
+          storageClass);
+    }
+    if (secret != null) {
+      return new RedisPlan.Elsewhere(new RedisPlan.Access.Existing(secret));
+    }
+    if (uri == null) {
+      terminal.say(
+          "neither --with-redis nor --redis: the workers use the Service 'redis' of their namespace");
+      return new RedisPlan.Open("redis://redis:6379");
+    }
+    if (WhereRedis.holdsPassword(uri)) {
+      terminal.say(
+          "everybody on this machine can see the password in --redis; use --redis-password-file");
+    }
+    String password = passwordFile == null ? null : firstLine(passwordFile);
+    return new RedisPlan.Elsewhere(
+        new RedisPlan.Access.Made(
+            RedisUrl.withPassword(uri, password),
+            password == null ? RedisUrl.password(uri) : password));
+  }
+
+  private void check() {
+    if (withRedis && uri != null) {
+      throw Refusal.usage("--with-redis and --redis exclude each other");
+    }
+    if (secret != null && (uri != null || passwordFile != null)) {
+      throw Refusal.usage(
+          "--redis-secret has the URL and the password: leave out "
+              + (uri != null ? "--redis" : "--redis-password-file"));
+    }
+    if (secret != null) {
+      KubePodOptions.object("--redis-secret", secret);
+    }
+    if (passwordFile != null && !withRedis && uri == null) {
+      throw Refusal.usage("--redis-password-file goes with --redis or --with-redis");
+    }
+    if (!withRedis) {
+      String without =
+          image != null
+              ? "--redis-image"
+              : memory != null
+                  ? "--redis-memory"
+                  : storage != null
+                      ? "--redis-storage"
+                      : storageClass != null ? "--redis-storage-class" : null;
+      if (without != null) {
+        throw Refusal.usage(without + " goes with --with-redis");
+      }
+    }
+    if (uri != null) {
+      RedisUrl.check(uri);
+    }
+  }
+
+  private RedisPlan.Access made(Names names) {
+    String password =
+        passwordFile != null
+            ? firstLine(passwordFile)
+            : KubePassword.kept(EmbeddedRedis.stateFolder(), names);
+    return new RedisPlan.Access.Made(
+        RedisUrl.withPassword("redis://" + names.redis() + ":6379", password), password);
+  }
+
+  private static String firstLine(Path file) {
+    try {
+      String line = Files.readString(file).lines().findFirst().orElse("").strip();
+      if (line.isEmpty()) {
+        throw Refusal.usage(
+            "--redis-password-file: " + file + " has no password in its first line");
+      }
+      return line;
+    } catch (IOException unreadable) {
+      throw Refusal.usage("--redis-password-file: cannot read " + file, unreadable);
+    }
+  }
+
+  private static String or(@Nullable String given, String otherwise) {
+    return given == null ? otherwise : given;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.piecework.kubernetes.manifest;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.jspecify.annotations.Nullable;
+
+/** Which Redis the workers use. */
+public sealed interface RedisPlan {
+
+  /**
+   * One of the bag's own, in the cluster.
+   *
+   * @param secret where its password and URL are
+   * @param memory of the container; three fifths of it are for data
+   * @param storage of the volume for its append-only file
+   * @param storageClass null for the cluster's default
+   */
+  record Deployed(
+      Access secret, String image, Quantity memory, Quantity storage, @Nullable String storageClass)
+      implements RedisPlan {
+
+    /** As {@code kube submit} does when the Secret is there already. */
+    public Deployed withSecret(Access access) {
+      return new Deployed(access, image, memory, storage, storageClass);
+    }
+  }
+
+  /** One that is there: its URL, which may hold a password, goes into a Secret. */
+  record Elsewhere(Access secret) implements RedisPlan {}
+
+  /** One that asks for no password: its URL goes into the pod as it is. */
+  record Open(String url) implements RedisPlan {}
+
+  /** Where the workers' REDIS_URL comes from. */
+  sealed interface Access {
+    /** A Secret to be made. {@code toString} does not show what is in it. */
+    record Made(String url, @Nullable String password) implements Access {
+      @Override
+      public String toString() {
+        return "Made[***]";
+      }
+    }
+
+    /**
+     * A Secret that is there, with the keys {@code url} and, for a Redis to be deployed or for
+     * KEDA, {@code password}.
+     */
+    record Existing(String secretName) implements Access {}
+  }
+}

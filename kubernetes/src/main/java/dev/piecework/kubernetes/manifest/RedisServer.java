@@ -1,0 +1,167 @@
+package dev.piecework.kubernetes.manifest;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The StatefulSet that is the Redis of one bag. */
+final class RedisServer {
+
+  /** The user of the official images of Redis and of Valkey. */
+  private static final long USER = 999;
+
+  private static final BigDecimal MEGABYTE = BigDecimal.valueOf(1 << 20);
+  private static final String CONTAINER = "spec.template.spec.containers[0]";
+
+  private RedisServer() {}
+
+  static Manifest of(Plan plan, RedisPlan.Deployed redis) {
+    Names names = plan.names();
+    Map<String, String> notes = new HashMap<>();
+    notes.put(
+        "spec.volumeClaimTemplates",
+        "The claim stays when the StatefulSet is deleted: a run can be taken up again.");
+    notes.put(
+        CONTAINER + ".args",
+        "An append-only file on the volume, and no eviction: a full Redis refuses to write, and"
+            + " workers wait, rather than lose items. Data get 3/5 of the memory, since writing the"
+            + " file anew takes a copy of what changes meanwhile. The image's entry point names the"
+            + " server.");
+    notes.put(
+        CONTAINER + ".env[1]", "So that redis-cli in this container needs no password by hand.");
+    notes.put(
+        CONTAINER + ".livenessProbe",
+        "Any answer is a sign of life, that it is loading or busy too; a slow disk may hold it up.");
+    notes.put(
+        CONTAINER + ".startupProbe", "Loading the append-only file of a large bag takes a while.");
+    notes.put(
+        CONTAINER + ".resources",
+        "No limit on CPU: Redis is one thread that all workers wait for.");
+    if (plan.pod().placement().spot()) {
+      notes.put(
+          "spec.template.spec.affinity", "Workers may vanish with their nodes; Redis rather not.");
+    }
+    return new Manifest(
+        new StatefulSetBuilder()
+            .withMetadata(names.metadata(names.redis(), Names.Component.REDIS).build())
+            .withNewSpec()
+            .withReplicas(1)
+            .withServiceName(names.redis())
+            .withNewSelector()
+            .withMatchLabels(names.selector(Names.Component.REDIS))
+            .endSelector()
+            .withTemplate(pod(plan, redis))
+            .withVolumeClaimTemplates(claim(names, redis))
+            .endSpec()
+            .build(),
+        notes);
+  }
+
+  private static PodTemplateSpec pod(Plan plan, RedisPlan.Deployed redis) {
+    PodSpecBuilder spec =
+        new PodSpecBuilder()
+            .withAutomountServiceAccountToken(false)
+            .withEnableServiceLinks(false)
+            .withTerminationGracePeriodSeconds(30L)
+            .withSecurityContext(Restricted.pod(USER))
+            .withContainers(container(plan.names(), redis));
+    Scheduling.pullSecrets(plan, spec);
+    Scheduling.redis(plan, spec);
+    return new PodTemplateSpecBuilder()
+        .withNewMetadata()
+        .withLabels(plan.names().labels(Names.Component.REDIS))
+        .endMetadata()
+        .withSpec(spec.build())
+        .build();
+  }
+
+  private static Container container(Names names, RedisPlan.Deployed redis) {
+    String secret = RedisSecret.name(names, redis.secret());
+    return new ContainerBuilder()
+        .withName("redis")
+        .withImage(redis.image())
+        .withImagePullPolicy("IfNotPresent")
+        .withArgs(arguments(redis.memory()))
+        .withEnv(
+            RedisSecret.variable("REDIS_PASSWORD", secret, RedisSecret.PASSWORD),
+            RedisSecret.variable("REDISCLI_AUTH", secret, RedisSecret.PASSWORD))
+        .addNewPort()
+        .withName("redis")
+        .withContainerPort(RedisObjects.PORT)
+        .endPort()
+        .withNewResources()
+        .addToRequests("cpu", new Quantity("100m"))
+        .addToRequests("memory", redis.memory())
+        .addToLimits("memory", redis.memory())
+        .endResources()
+        .withSecurityContext(Restricted.container())
+        // Ten minutes: as long as workers wait for it.
+        .withStartupProbe(asked("redis-cli ping | grep -q PONG").withFailureThreshold(120).build())
+        .withReadinessProbe(asked("redis-cli ping | grep -q PONG").withFailureThreshold(2).build())
+        .withLivenessProbe(
+            asked("redis-cli ping | grep -q .")
+                .withPeriodSeconds(10)
+                .withFailureThreshold(6)
+                .build())
+        .addNewVolumeMount()
+        .withName("data")
+        .withMountPath("/data")
+        .endVolumeMount()
+        .build();
+  }
+
+  private static List<String> arguments(Quantity memory) {
+    BigDecimal data = memory.getNumericalAmount().multiply(new BigDecimal("0.6"));
+    return List.of(
+        "--requirepass",
+        "$(REDIS_PASSWORD)",
+        "--dir",
+        "/data",
+        "--appendonly",
+        "yes",
+        "--appendfsync",
+        "everysec",
+        "--save",
+        "",
+        "--maxmemory",
+        data.divideToIntegralValue(MEGABYTE).longValueExact() + "mb",
+        "--maxmemory-policy",
+        "noeviction");
+  }
+
+  private static ProbeBuilder asked(String shell) {
+    return new ProbeBuilder()
+        .withNewExec()
+        .withCommand("sh", "-c", shell)
+        .endExec()
+        .withPeriodSeconds(5)
+        .withTimeoutSeconds(5);
+  }
+
+  private static PersistentVolumeClaim claim(Names names, RedisPlan.Deployed redis) {
+    return new PersistentVolumeClaimBuilder()
+        .withNewMetadata()
+        .withName("data")
+        .withLabels(names.labels(Names.Component.REDIS))
+        .endMetadata()
+        .withNewSpec()
+        .withAccessModes("ReadWriteOnce")
+        .withStorageClassName(redis.storageClass())
+        .withNewResources()
+        .addToRequests("storage", redis.storage())
+        .endResources()
+        .endSpec()
+        .build();
+  }
+}
