@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What docs/failure.md says of a fault is held by the test that it names: which has to be there. */
+/**
+ * What docs/failure.md says of a fault is held by the test that it names: which has to be there.
+ */
 final class FailureDocumentTest {
 
   private static final Path ROOT = Path.of("..");
@@ -23,9 +25,7 @@ final class FailureDocumentTest {
     List<MatchResult> named = TEST.matcher(text).results().toList();
     assertThat(named).hasSizeGreaterThan(20);
     for (MatchResult test : named) {
-      assertThat(source(test.group(1)))
-          .as(test.group())
-          .contains("void " + test.group(2) + "(");
+      assertThat(source(test.group(1))).as(test.group()).contains("void " + test.group(2) + "(");
     }
   }
 

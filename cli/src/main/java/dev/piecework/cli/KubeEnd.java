@@ -28,8 +28,7 @@ record KubeEnd(ExitCode code, String sentence, boolean everything) {
       @Nullable Standing standing,
       boolean filled,
       int looksSinceOver) {
-    if (standing instanceof Standing.Lost
-        || (standing instanceof Standing.Incomplete && filled)) {
+    if (standing instanceof Standing.Lost || (standing instanceof Standing.Incomplete && filled)) {
       return new KubeEnd(ExitCode.RUN_LOST, Ends.sentence(queue, standing), true);
     }
     boolean settled = looksSinceOver >= LOOKS;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.job.manifest.JobFile;
 import dev.piecework.job.manifest.PodRuntime;
-import dev.piecework.job.manifest.PodRuntime;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

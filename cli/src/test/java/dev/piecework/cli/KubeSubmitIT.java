@@ -236,7 +236,10 @@ class KubeSubmitIT {
     };
     var failed = piecework.run(submit);
     assertThat(failed.expect(6).err())
-        .contains("the Job failed: PodFailurePolicy", "ended with exit code 2; its last words: ", "no-such-command");
+        .contains(
+            "the Job failed: PodFailurePolicy",
+            "ended with exit code 2; its last words: ",
+            "no-such-command");
     assertThat(piecework.run(submit).expect(6).err()).contains("has failed", "--resume");
     var resumed =
         piecework.run(

@@ -28,18 +28,18 @@ final class RecoveryTimes {
         untilPutBack(history, strike).forEach(t -> add(times, WORKER, t));
       }
     }
-    madeGood.forEach(
-        (what, moments) -> {
-          for (long moment : moments) {
-            if (isAlone(moment, what, strikes)) {
-              untilWorkGoesOn(history, moment).forEach(t -> add(times, what, t));
-            }
-          }
-        });
+    madeGood.forEach((what, moments) -> {
+      for (long moment : moments) {
+        if (isAlone(moment, what, strikes)) {
+          untilWorkGoesOn(history, moment).forEach(t -> add(times, what, t));
+        }
+      }
+    });
     return times;
   }
 
-  // Faults add up: a frozen network, or a grace in which nobody is given up, is not this one's cost.
+  // Faults add up: a frozen network, or a grace in which nobody is given up, is not this one's
+  // cost.
   private static boolean isAlone(long moment, String kind, List<Strike> strikes) {
     return strikes.stream()
         .allMatch(s -> s.kind().equals(kind) || Math.abs(s.at() - moment) > APART);

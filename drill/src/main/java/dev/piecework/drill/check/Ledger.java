@@ -90,8 +90,7 @@ final class Ledger {
 
   void vanished(Leased lease, Operation recover) {
     if (!rollbacks.between(lease.when(), recover.when())) {
-      vanished.add(
-          "item " + lease.id() + " was gone from the record of a live session: " + lease);
+      vanished.add("item " + lease.id() + " was gone from the record of a live session: " + lease);
     }
   }
 

@@ -69,7 +69,9 @@ class ManifestFuzzTest {
     new Fuzz("Job YAML", List.of(JOB, CONFIG + JOB))
         .feed(input -> {
           try {
-            JobFile read = JobFile.parse("job.yaml", new String(input, StandardCharsets.UTF_8), PodRuntime.PROCESS);
+            JobFile read =
+                JobFile.parse(
+                    "job.yaml", new String(input, StandardCharsets.UTF_8), PodRuntime.PROCESS);
             assertThat(read.name()).isNotNull();
           } catch (ManifestException refused) {
             assertThat(refused.getMessage().lines()).allMatch(line -> line.startsWith("job.yaml:"));
@@ -97,7 +99,8 @@ class ManifestFuzzTest {
   @Test
   @Timeout(20)
   void whatIsNestedWithoutEndIsRefused() {
-    assertThatThrownBy(() -> JobFile.parse("job.yaml", "a: " + "[".repeat(100_000), PodRuntime.PROCESS))
+    assertThatThrownBy(
+            () -> JobFile.parse("job.yaml", "a: " + "[".repeat(100_000), PodRuntime.PROCESS))
         .isInstanceOf(ManifestException.class);
   }
 
