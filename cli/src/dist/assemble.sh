@@ -16,8 +16,18 @@ build=$({ cat "$here"/* "$jars"/*.jar "$root/NOTICE" "$java_home/release"; echo 
 lib=$dist/lib/$build
 mkdir -p "$dist/bin" "$dist/lib"
 
+# What every verb needs, in the order of its class path. A verb that is on the list of short ones in piecework.sh gets
+# these alone: a class that is looked for and is nowhere (picocli asks for Groovy's) costs the opening of each jar.
+core=$(
+  cd "$jars"
+  ls piecework-cli.jar
+  ls ./*.jar | sed 's|^\./||' | grep -E \
+    '^(piecework-([0-9]|worker|job|kubernetes|redis-server)|picocli|jackson-(core|databind)-3|jackson-annotations-|slf4j-|jedis-|commons-pool2-|json-[0-9]|gson-|redis-authx-core-)'
+)
+
 # The cache of loaded and linked classes that makes a verb start in half the time. Best effort: without it all works.
-# The training run is a small real one, on a Redis of its own that is gone soon after.
+# Without what it could say of hot methods: compiling those first costs a short verb more than it saves.
+# The training run is a rehearsal of the verbs, on a Redis of its own that is gone soon after.
 train() {
   scratch=$(mktemp -d)
   limit=
@@ -27,9 +37,12 @@ train() {
     unset JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS
     export PIECEWORK_REDIS_IDLE=100ms XDG_STATE_HOME="$scratch" XDG_CACHE_HOME="${XDG_CACHE_HOME:-${HOME:-$scratch}/.cache}"
     cd "$scratch"
+    path=
+    for jar in $core; do path=$path${path:+:}$lib/$jar; done
     printf '1\n2\n3\n' |
-      $limit "$java_home/bin/java" -XX:+UseSerialGC -XX:AOTCacheOutput="$scratch/piecework.aot" \
-        -jar "$lib/piecework-cli.jar" run -p 2 -- true {}
+      $limit "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+        -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
+        -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN -XX:AOTCacheOutput="$scratch/piecework.aot" -cp "$path" dev.piecework.cli.Rehearsal
   ) >"$scratch/log" 2>&1 </dev/null || :
   [ ! -s "$scratch/piecework.aot" ] || { cp "$scratch/piecework.aot" "$lib/.aot.$$" && mv -f "$lib/.aot.$$" "$lib/piecework.aot"; }
   rm -rf "$scratch"
@@ -57,7 +70,7 @@ for old in "$dist"/lib/*; do
 done
 
 cp -R "$root/LICENSE" "$root/NOTICE" "$root/licenses" "$dist"
-sed -e "s|@BUILD@|$build|g" -e "s|@JAVA_HOME@|$java_home|g" "$here/piecework.sh" >"$dist/bin/.piecework.$$"
+sed -e "s|@BUILD@|$build|g" -e "s|@CORE@|$(echo $core)|g" -e "s|@JAVA_HOME@|$java_home|g" "$here/piecework.sh" >"$dist/bin/.piecework.$$"
 chmod +x "$dist/bin/.piecework.$$"
 mv -f "$dist/bin/.piecework.$$" "$dist/bin/piecework"
 touch -r "$started" "$dist/.built"

@@ -38,6 +38,7 @@ final class ArchitectureTest {
   private static final String REDIS = "dev.piecework.redis..";
   private static final String WORKER = "dev.piecework.worker..";
   private static final String EMBEDDED = "dev.piecework.embedded..";
+  private static final String DRILL = "dev.piecework.drill..";
   private static final String JOB = "dev.piecework.job..";
   private static final String KUBERNETES = "dev.piecework.kubernetes..";
   private static final String CLI = "dev.piecework.cli..";
@@ -46,7 +47,7 @@ final class ArchitectureTest {
   /** The packages of the queue module: the root package and whatever is no other module's. */
   private static final DescribedPredicate<JavaClass> IN_QUEUE =
       resideInAPackage("dev.piecework..")
-          .and(not(resideInAnyPackage(WORKER, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT)))
+          .and(not(resideInAnyPackage(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT)))
           .as("the queue");
 
   private static JavaClasses house;
@@ -64,23 +65,30 @@ final class ArchitectureTest {
     holds(
         classes()
             .that(IN_QUEUE)
-            .should(haveCompanionsIn(Set.of(WORKER, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT)))
+            .should(
+                haveCompanionsIn(Set.of(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT)))
             .allowEmptyShould(false));
   }
 
   @Test
   void theQueueUsesNoOtherModule() {
-    holds(noneOf(IN_QUEUE, WORKER, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT));
+    holds(noneOf(IN_QUEUE, WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT));
   }
 
   @Test
   void theWorkerUsesTheQueueOnly() {
-    holds(noneOf(resideInAPackage(WORKER), JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT));
+    holds(noneOf(resideInAPackage(WORKER), DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT));
+  }
+
+  @Test
+  void aDrillUsesQueueWorkerAndRedisServerOnly() {
+    holds(noneOf(resideInAPackage(DRILL), JOB, KUBERNETES, CLI, TESTKIT));
   }
 
   @Test
   void aJobIsRunWithoutAQueueOrARedis() {
-    holds(noneOf(resideInAPackage(JOB), "dev.piecework", KUBERNETES, EMBEDDED, CLI, TESTKIT));
+    holds(
+        noneOf(resideInAPackage(JOB), "dev.piecework", DRILL, KUBERNETES, EMBEDDED, CLI, TESTKIT));
   }
 
   @Test
@@ -113,7 +121,7 @@ final class ArchitectureTest {
 
   @Test
   void theTestkitIsBelowTheWorkerAndTheCommandLine() {
-    holds(noneOf(resideInAPackage(TESTKIT), WORKER, CLI));
+    holds(noneOf(resideInAPackage(TESTKIT), WORKER, DRILL, CLI));
   }
 
   @Test
@@ -137,7 +145,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(WORKER, EMBEDDED)
+            .resideInAnyPackage(WORKER, DRILL, EMBEDDED)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("redis.clients.."));
@@ -159,7 +167,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(QUEUE, WORKER, JOB, EMBEDDED, TESTKIT)
+            .resideInAnyPackage(QUEUE, WORKER, DRILL, JOB, EMBEDDED, TESTKIT)
             .and()
             .arePublic()
             .should()

@@ -58,7 +58,7 @@ final class Adoption {
     List<byte[]> keys = List.of(contact.keys().key("list"), processing, leaseKey(item));
     return contact
         .patience()
-        .insist(() -> contact.link().eval(Script.ADOPT, keys, List.of(item)))
+        .insist(() -> contact.eval(Script.ADOPT, keys, List.of(item)))
         .is("OK");
   }
 

@@ -35,12 +35,17 @@ final class Contact implements AutoCloseable {
   static final int FORMAT = 1;
 
   private static final byte[] NOTHING = {};
-  private static final SecureRandom RANDOM = new SecureRandom();
+
+  // In a class of its own: who only looks at a queue needs no chance, and it takes milliseconds.
+  private static final class Chance {
+    static final SecureRandom RANDOM = new SecureRandom();
+  }
 
   private final QueueConfig config;
   private final RedisLink link;
   private final Keys keys;
   private final Patience patience;
+  private final CallListener listener;
   private final Set<String> said = ConcurrentHashMap.newKeySet();
 
   private volatile String run = "";
@@ -49,27 +54,28 @@ final class Contact implements AutoCloseable {
   private long highestToken;
   private volatile @Nullable QueueSettings stored;
 
-  private Contact(QueueConfig config, RedisLink link) {
+  private Contact(QueueConfig config, RedisLink link, CallListener listener) {
     this.config = config;
     this.link = link;
+    this.listener = listener;
     this.keys = new Keys(config.name());
     this.patience =
         new Patience(config.redisTimeout(), config.access().notices(), link::forgetIdleConnections);
   }
 
-  static Contact open(QueueConfig config) {
+  static Contact open(QueueConfig config, CallListener listener) {
     RedisAddress address = addressOf(config);
-    Path authorities = config.access().caFile();
+    TlsFiles tls = config.access().tls();
     RedisLink.Options options =
         new RedisLink.Options(
             config.access().clientName(),
-            authorities == null ? null : Trust.in(authorities),
+            tls.isNone() ? null : Trust.of(tls.authorities(), tls.certificate(), tls.key()),
             callTimeout(config.redisTimeout()));
     Consumer<String> notices = config.access().notices();
     RedisLink link =
         new Patience(config.redisTimeout(), notices, () -> {})
             .insist(() -> RedisLink.open(address, options));
-    return new Contact(config, link);
+    return new Contact(config, link, listener);
   }
 
   private static RedisAddress addressOf(QueueConfig config) {
@@ -133,7 +139,25 @@ final class Contact implements AutoCloseable {
 
   /** Runs a script once. */
   Reply once(Script script, Scope scope, Object... args) {
-    return link.eval(script, keys.of(script, scope), bytes(args));
+    return eval(script, keys.of(script, scope), bytes(args));
+  }
+
+  /** The same with keys of the caller's choice. */
+  Reply eval(Script script, List<byte[]> all, List<byte[]> args) {
+    CallListener.Answered heard = listener.calling(script.call(args));
+    try {
+      Reply reply = link.eval(script, all, args);
+      heard.answered(reply.parts());
+      return reply;
+    } catch (RedisFailure failure) {
+      heard.failed(failure.kind() == RedisFailure.Kind.AWAY, failure.reason());
+      throw failure;
+    }
+  }
+
+  /** Likewise, with arguments that are bytes already. */
+  Reply once(Script script, Scope scope, List<byte[]> args) {
+    return link.eval(script, keys.of(script, scope), args);
   }
 
   /** The time for scripts: empty for Redis's own. */
@@ -293,7 +317,7 @@ final class Contact implements AutoCloseable {
 
   static String newId(int bytes) {
     byte[] random = new byte[bytes];
-    RANDOM.nextBytes(random);
+    Chance.RANDOM.nextBytes(random);
     return HexFormat.of().formatHex(random);
   }
 

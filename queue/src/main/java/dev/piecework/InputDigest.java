@@ -13,7 +13,11 @@ import java.util.zip.CRC32C;
 final class InputDigest {
 
   private final MessageDigest sha;
-  private final byte[] length = new byte[4];
+  private final CRC32C print = new CRC32C();
+
+  // Records are gathered first: a call of the digest costs more than hashing a few bytes.
+  private final byte[] gathered = new byte[1 << 13];
+  private int length;
 
   InputDigest() {
     try {
@@ -30,24 +34,48 @@ final class InputDigest {
    */
   byte add(Item item) {
     byte[] payload = item.payload();
-    length[0] = (byte) (payload.length >>> 24);
-    length[1] = (byte) (payload.length >>> 16);
-    length[2] = (byte) (payload.length >>> 8);
-    length[3] = (byte) payload.length;
-    sha.update(length);
-    sha.update(payload);
-    CRC32C print = new CRC32C();
+    take((byte) (payload.length >>> 24));
+    take((byte) (payload.length >>> 16));
+    take((byte) (payload.length >>> 8));
+    take((byte) payload.length);
+    take(payload);
+    print.reset();
     print.update(payload);
     if (item.id() != null) {
       byte[] id = item.id().getBytes(StandardCharsets.UTF_8);
-      sha.update(id);
+      take(id);
       print.update(id);
     }
     return (byte) print.getValue();
   }
 
+  private void take(byte one) {
+    if (length == gathered.length) {
+      hash();
+    }
+    gathered[length++] = one;
+  }
+
+  private void take(byte[] bytes) {
+    if (bytes.length > gathered.length - length) {
+      hash();
+    }
+    if (bytes.length > gathered.length) {
+      sha.update(bytes);
+    } else {
+      System.arraycopy(bytes, 0, gathered, length, bytes.length);
+      length += bytes.length;
+    }
+  }
+
+  private void hash() {
+    sha.update(gathered, 0, length);
+    length = 0;
+  }
+
   /** Of all that was taken in. */
   String hex() {
+    hash();
     try {
       return HexFormat.of().formatHex(((MessageDigest) sha.clone()).digest(), 0, 16);
     } catch (CloneNotSupportedException impossible) {

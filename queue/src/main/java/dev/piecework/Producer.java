@@ -20,6 +20,7 @@ public final class Producer implements AutoCloseable {
   private static final long CHUNK_BYTES = 1 << 20;
 
   private final Source source;
+  private final ChunkSender sender;
   private final FillOptions options;
   private final int payloadMax;
   private final InputDigest digest = new InputDigest();
@@ -39,6 +40,7 @@ public final class Producer implements AutoCloseable {
     this.options = options;
     this.payloadMax = settings.payloadMax();
     this.source = new Source(contact, options);
+    this.sender = new ChunkSender(source);
     this.heartbeat =
         new Heartbeat("producer", settings.heartbeatInterval(), source::beat, () -> {});
     this.flusher =
@@ -59,6 +61,9 @@ public final class Producer implements AutoCloseable {
    * Adds one record. Records are sent in chunks: when one is full, when {@link #flush} is called,
    * and at the latest some 100 ms after the first of the chunk. Of a source that broke off the
    * first {@link #resumedAt} are compared with what was given then and not added again.
+   *
+   * <p>A chunk travels while the next is put together, so what Redis says of it is thrown by a
+   * later call, of {@link #finish} at the latest.
    *
    * @throws FillRefusedException when the input differs from what was given then (it says at which
    *     record), when the payload is too large, or the id is taken; chunks before stay added
@@ -99,10 +104,11 @@ public final class Producer implements AutoCloseable {
     }
   }
 
-  /** Sends what was added so far. */
+  /** Sends what was added so far, and returns when Redis has it. */
   public synchronized void flush() {
     failIfBroken();
     send();
+    await();
   }
 
   /** Records added so far, those of an earlier fill included. */
@@ -134,6 +140,7 @@ public final class Producer implements AutoCloseable {
               + source.resumedAt());
     }
     send();
+    await();
     FillReport report = source.finish(options.hold(), syncToDisk);
     ended = true;
     stopActors();
@@ -154,6 +161,11 @@ public final class Producer implements AutoCloseable {
     }
     ended = true;
     try {
+      await();
+    } catch (PieceworkException failed) {
+      // It decides what is said of the source.
+    }
+    try {
       source.breakOff(refused);
     } catch (RedisFailure away) {
       // Then it is silent, and vanishes by itself.
@@ -163,6 +175,7 @@ public final class Producer implements AutoCloseable {
   private void stopActors() {
     heartbeat.close();
     flusher.close();
+    sender.close();
   }
 
   // From the flusher's thread: whoever feeds us may be slow.
@@ -194,8 +207,16 @@ public final class Producer implements AutoCloseable {
     pending = new ArrayList<>();
     prints = new ByteArrayOutputStream();
     pendingBytes = 0;
+    given(() -> sender.send(chunk));
+  }
+
+  private void await() {
+    given(sender::await);
+  }
+
+  private void given(Runnable call) {
     try {
-      source.send(chunk);
+      call.run();
     } catch (PieceworkException failed) {
       broken = failed;
       refused = failed instanceof FillRefusedException || failed instanceof RedisRefusesException;

@@ -22,7 +22,7 @@ public record QueueConfig(
 
   /**
    * @param passwordFile a file whose first line is the password, or null
-   * @param caFile a PEM file with the authorities to trust for TLS, or null for the JDK's
+   * @param tls whom to trust with {@code rediss://}, and what to show for oneself
    * @param clientName what {@code CLIENT LIST} shows
    * @param clock null for Redis's own time; tests set it
    * @param notices is told, once each, what a person should know: a rollback that was noticed, a
@@ -30,20 +30,24 @@ public record QueueConfig(
    */
   public record Access(
       @Nullable Path passwordFile,
-      @Nullable Path caFile,
+      TlsFiles tls,
       String clientName,
       @Nullable InstantSource clock,
       Consumer<String> notices) {}
 
   public QueueConfig {
+    requireName(name);
+    if (redisTimeout.isNegative()) {
+      throw new IllegalArgumentException("redisTimeout " + redisTimeout + " is negative");
+    }
+  }
+
+  static void requireName(String name) {
     if (!name.matches("[A-Za-z0-9._:-]{1,200}")) {
       throw new IllegalArgumentException(
           "queue name '"
               + name.replaceAll("\\p{Cntrl}", "?")
               + "' must be 1 to 200 letters, digits and . _ : -");
-    }
-    if (redisTimeout.isNegative()) {
-      throw new IllegalArgumentException("redisTimeout " + redisTimeout + " is negative");
     }
   }
 
@@ -54,7 +58,7 @@ public record QueueConfig(
         name,
         Duration.ofSeconds(30),
         QueueSettings.DEFAULTS,
-        new Access(null, null, "piecework", null, notice -> {}));
+        new Access(null, TlsFiles.NONE, "piecework", null, notice -> {}));
   }
 
   public QueueConfig withRedisTimeout(Duration timeout) {
@@ -72,12 +76,12 @@ public record QueueConfig(
   /** Notices go here; see {@link Access#notices()}. */
   public QueueConfig withNotices(Consumer<String> notices) {
     return withAccess(
-        new Access(access.passwordFile, access.caFile, access.clientName, access.clock, notices));
+        new Access(access.passwordFile, access.tls, access.clientName, access.clock, notices));
   }
 
   /** Scripts take the time from here instead of from Redis: for tests. */
   public QueueConfig withClock(InstantSource clock) {
     return withAccess(
-        new Access(access.passwordFile, access.caFile, access.clientName, clock, access.notices));
+        new Access(access.passwordFile, access.tls, access.clientName, clock, access.notices));
   }
 }

@@ -164,6 +164,15 @@ final class SessionLife {
     }
   }
 
+  /** Likewise, all at once. */
+  void forget(List<? extends Ending> endings) {
+    synchronized (guard) {
+      for (Ending ending : endings) {
+        held.remove(ending.lease().id(), ending.lease());
+      }
+    }
+  }
+
   boolean isOver() {
     synchronized (guard) {
       return over;

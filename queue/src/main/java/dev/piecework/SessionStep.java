@@ -179,7 +179,6 @@ final class SessionStep {
   }
 
   private Reply call(int wanted) {
-    List<Object> args = new ArrayList<>(9 + 2 * completions.size());
     boolean keeps = life.settings().keep() != Keep.COUNTS;
     boolean cameBack = false;
     boolean hollow = true;
@@ -198,19 +197,22 @@ final class SessionStep {
         entries.add(entry);
       }
     }
-    args.add(contact.now());
-    args.add(life.id());
-    args.add(contact.run());
-    args.add(life.holds());
-    args.add(wanted);
-    args.add(ROOM_BYTES);
-    args.add(batch.size());
-    args.add(cameBack ? "1" : "0");
-    args.add(keeps && !batch.isEmpty() ? Long.toString(bytes) : "");
-    args.add(hollow ? "1" : "0");
+    List<byte[]> args = new ArrayList<>(10 + ids.size() + entries.size());
+    args.addAll(
+        Contact.bytes(
+            contact.now(),
+            life.id(),
+            contact.run(),
+            life.holds(),
+            wanted,
+            ROOM_BYTES,
+            batch.size(),
+            cameBack ? "1" : "0",
+            keeps && !batch.isEmpty() ? Long.toString(bytes) : "",
+            hollow ? "1" : "0"));
     args.addAll(ids);
     args.addAll(entries);
-    return contact.once(Script.STEP, life.scope(), args.toArray());
+    return contact.once(Script.STEP, life.scope(), args);
   }
 
   // Null: once more.
@@ -347,8 +349,8 @@ final class SessionStep {
 
   private void endCompletions() {
     List<Ending.Complete> ended = batch();
+    life.forget(ended);
     for (Ending.Complete completion : ended) {
-      life.forget(completion.lease());
       wentThrough.add(completion.lease());
     }
     ended.clear();

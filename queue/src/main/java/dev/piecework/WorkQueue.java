@@ -56,7 +56,12 @@ public final class WorkQueue implements AutoCloseable {
    * @throws QueueUnusableException when the queue is not for this client
    */
   public static WorkQueue open(QueueConfig config) {
-    Contact contact = Contact.open(config);
+    return open(config, CallListener.NONE);
+  }
+
+  /** The same, with somebody who hears of every script that is called. */
+  public static WorkQueue open(QueueConfig config, CallListener listener) {
+    Contact contact = Contact.open(config, listener);
     try {
       contact.settings();
       return new WorkQueue(contact);
@@ -310,6 +315,7 @@ public final class WorkQueue implements AutoCloseable {
     while (true) {
       Object run = call(Command.HGET, "state", "run");
       Reply sessions = Reply.of(call(Command.ZRANGE, "sessions", "0", "-1"));
+      Reply sources = Reply.of(call(Command.HKEYS, "sources"));
       String current = run instanceof byte[] text ? new String(text, UTF_8) : "";
       List<byte[]> keys =
           contact.keys().of(Script.PURGE, Keys.Scope.queue(current, contact.link().isCluster()));
@@ -318,10 +324,13 @@ public final class WorkQueue implements AutoCloseable {
         keys.add(contact.keys().record(sessions.text(i)));
         args.add(sessions.text(i));
       }
+      for (int i = 0; i < sources.size(); i++) {
+        keys.add(contact.keys().prints(current, sources.text(i)));
+      }
       Reply reply =
           contact
               .patience()
-              .insist(() -> contact.link().eval(Script.PURGE, keys, Contact.bytes(args.toArray())));
+              .insist(() -> contact.eval(Script.PURGE, keys, Contact.bytes(args.toArray())));
       if (reply.is("OK")) {
         contact.purged();
         unregister();

@@ -38,6 +38,7 @@ final class Bench implements AutoCloseable {
   final List<String> notices = new CopyOnWriteArrayList<>();
 
   private final UnaryOperator<QueueConfig> place;
+  private final @Nullable String ownUri;
   private volatile Instant now = Instant.parse("2026-02-28T23:59:58.765Z");
   private final Deque<Runnable> opened = new ArrayDeque<>();
   private @Nullable Contact own;
@@ -49,6 +50,13 @@ final class Bench implements AutoCloseable {
 
   Bench(UnaryOperator<QueueConfig> place) {
     this.place = place;
+    this.ownUri = null;
+  }
+
+  /** Looks and interferes itself as this other user, who may do more than those under test. */
+  Bench(UnaryOperator<QueueConfig> place, String ownUri) {
+    this.place = place;
+    this.ownUri = ownUri;
   }
 
   /** In a server that all tests of this JVM share. */
@@ -124,7 +132,15 @@ final class Bench implements AutoCloseable {
   Contact contact() {
     Contact contact = own;
     if (contact == null) {
-      contact = Contact.open(config());
+      QueueConfig config = config();
+      String uri = ownUri;
+      contact =
+          Contact.open(
+              uri == null
+                  ? config
+                  : new QueueConfig(
+                      uri, name, config.redisTimeout(), config.settings(), config.access()),
+              CallListener.NONE);
       own = contact;
       opened.push(contact::close);
     }

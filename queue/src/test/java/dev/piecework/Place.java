@@ -6,7 +6,6 @@ import dev.piecework.testkit.SentinelTrio;
 import dev.piecework.testkit.TestCluster;
 import dev.piecework.testkit.TestRedis;
 import dev.piecework.testkit.TlsRedis;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -56,8 +55,8 @@ enum Place {
     @Override
     @SuppressWarnings("deprecation") // SslOptions takes key stores from files only
     String start() {
-      TlsRedis server = keep(TlsRedis.started("admin"));
-      caFile = server.caFile();
+      TlsRedis server = keep(TlsRedis.askingForCertificates("admin"));
+      tls = new TlsFiles(server.caFile(), server.clientCertificate(), server.clientKey());
       try (Jedis admin =
           new Jedis(
               new HostAndPort("127.0.0.1", server.port()),
@@ -72,14 +71,13 @@ enum Place {
     }
   };
 
-  /** Enough for everything; KEYS is for these tests, and the last pattern for rediswq's keys. */
+  /** What the product says that it needs; KEYS and MEMORY are for these tests. */
   static final String RULES =
-      "reset on >w0rk resetchannels ~job-* ~{job-* ~piecework:queues +@read +@write"
-          + " +@connection -@dangerous +evalsha +script|load +info +time +wait +keys";
+      "reset on >w0rk +keys +memory " + String.join(" ", AclRules.forQueue("job-*", false));
 
   private @Nullable Object kept;
   private @Nullable String uri;
-  @Nullable Path caFile;
+  TlsFiles tls = TlsFiles.NONE;
 
   abstract String start();
 
@@ -92,8 +90,7 @@ enum Place {
         config.name(),
         Bench.timeout(),
         Bench.SETTINGS,
-        new QueueConfig.Access(
-            null, caFile, access.clientName(), access.clock(), access.notices()));
+        new QueueConfig.Access(null, tls, access.clientName(), access.clock(), access.notices()));
   }
 
   final synchronized String uri() {

@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import dev.piecework.PieceworkException;
+import dev.piecework.kubernetes.cluster.ClusterException;
 import org.jspecify.annotations.Nullable;
 
 /** The one line that says what went wrong. */
@@ -14,8 +15,15 @@ final class Complaint {
     if (thrown instanceof OutOfMemoryError) {
       return "out of memory; give Java more with PIECEWORK_JAVA_OPTS=-Xmx2g";
     }
-    if (thrown instanceof Refusal || thrown instanceof PieceworkException) {
+    if (thrown instanceof Refusal
+        || thrown instanceof PieceworkException
+        || thrown instanceof ClusterException) {
       return Printable.line(String.valueOf(thrown.getMessage()), MOST);
+    }
+    if (thrown instanceof NoClassDefFoundError) {
+      return "not all of Piecework is here ("
+          + Printable.line(String.valueOf(thrown.getMessage()), 100)
+          + " is missing): the image of a worker has only what workers need";
     }
     String hint = code == ExitCode.OURS ? " (-v shows where)" : "";
     return Printable.line(nameAndMessage(thrown), MOST) + hint;

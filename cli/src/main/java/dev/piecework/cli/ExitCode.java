@@ -6,12 +6,15 @@ import dev.piecework.QueueUnusableException;
 import dev.piecework.RedisRefusesException;
 import dev.piecework.RedisUnreachableException;
 import dev.piecework.RunLostException;
+import dev.piecework.kubernetes.cluster.ClusterException;
 
 /** What a verb says to the shell: the only place where exit codes are made. */
 enum ExitCode {
   DONE(0),
   /** Drained, but some items are dead. */
   SOME_DEAD(1),
+  /** A drill found a broken promise. */
+  DRILL_FAILED(1),
   USAGE(2),
   /** Redis came back without the run, or a producer vanished. */
   RUN_LOST(3),
@@ -42,6 +45,7 @@ enum ExitCode {
     return switch (thrown) {
       case Refusal refusal -> refusal.code();
       case PieceworkException known -> of(known);
+      case ClusterException no -> no.kind() == ClusterException.Kind.AWAY ? NO_REDIS : USAGE;
       default -> OURS;
     };
   }

@@ -129,6 +129,22 @@ final class KubeJobOptions {
     }
   }
 
+  /** With a Job that somebody wrote, nothing here shapes it. */
+  void refuseForFile() {
+    String without =
+        worker.image != null
+            ? "--image"
+            : !worker.command.words.isEmpty()
+                ? "a command"
+                : name != null
+                    ? "--name"
+                    : redis.withRedis ? "--with-redis" : suspend ? "--suspend" : null;
+    if (without != null) {
+      throw Refusal.usage(
+          "-f submits the Job as it is in its file: leave out " + without + ", or write it there");
+    }
+  }
+
   private Shape shape() {
     return Shape.named(shape.toLowerCase(Locale.ROOT))
         .orElseThrow(() ->

@@ -110,13 +110,9 @@ final class KubePodOptions {
     }
     PodOptions defaults = PodOptions.DEFAULTS;
     return new PodOptions(
-        cpu == null ? defaults.cpu() : KubeValues.read("--cpu", () -> Amount.cpu(cpu)),
-        memory == null
-            ? defaults.memory()
-            : KubeValues.read("--memory", () -> Amount.memory(memory)),
-        scratch == null
-            ? defaults.scratch()
-            : KubeValues.read("--scratch", () -> Amount.disk(scratch)),
+        KubeValues.read("--cpu", cpu, Amount::cpu, defaults.cpu()),
+        KubeValues.read("--memory", memory, Amount::memory, defaults.memory()),
+        KubeValues.read("--scratch", scratch, Amount::disk, defaults.scratch()),
         grace,
         patience,
         oneOf("--image-pull-policy", pullPolicy, POLICIES),

@@ -3,8 +3,10 @@ package dev.piecework.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Option values as Kubernetes has them. */
 final class KubeValues {
@@ -18,6 +20,11 @@ final class KubeValues {
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(option + ": " + wrong.getMessage(), wrong);
     }
+  }
+
+  /** What a value gives, if there is one; what is wrong with it is said as above. */
+  static <T> T read(String option, @Nullable String given, Function<String, T> value, T otherwise) {
+    return given == null ? otherwise : read(option, () -> value.apply(given));
   }
 
   /** NAME=VALUE, each name once. */

@@ -40,6 +40,9 @@ public final class Main {
         terminal.flush();
         return ExitCode.DONE;
       }
+      if (Verbs.isGroup(List.of(args))) {
+        return group(terminal, args);
+      }
       int words = Verbs.wordsIn(List.of(args));
       Verbs word = verb(List.of(args));
       name = "piecework " + word.word();
@@ -49,6 +52,9 @@ public final class Main {
         return ExitCode.DONE;
       }
       verbose = verb.verbose;
+      if (verb instanceof TakesCommand) {
+        OrphanReaper.startAsInit();
+      }
       ExitCode code = verb.run(terminal);
       terminal.bottomLine("");
       terminal.flush();
@@ -58,8 +64,22 @@ public final class Main {
     }
   }
 
+  /** A group of verbs, alone or asked for help: what is in it. */
+  private static ExitCode group(Terminal terminal, String[] args) {
+    if (args.length == 1) {
+      terminal.err().print(Usage.ofGroup(args[0]));
+      terminal.err().flush();
+      return ExitCode.USAGE;
+    }
+    terminal.print(Usage.ofGroup(args[0]).stripTrailing());
+    terminal.flush();
+    return ExitCode.DONE;
+  }
+
   private static ExitCode help(Terminal terminal, String[] args) {
-    if (args.length > 1) {
+    if (args.length == 2 && Verbs.isGroup(List.of(args[1]))) {
+      terminal.print(Usage.ofGroup(args[1]).stripTrailing());
+    } else if (args.length > 1) {
       Verbs word = verb(List.of(args).subList(1, args.length));
       terminal.print(usage(word.parser(word.make())));
     } else {
@@ -139,7 +159,9 @@ public final class Main {
     try {
       terminal.bottomLine("");
       if (code != ExitCode.NOBODY_LISTENS) {
-        terminal.complain(name, Complaint.of(thrown, code));
+        String line = Complaint.of(thrown, code);
+        terminal.complain(name, line);
+        TerminationLog.write(terminal.environment(), name + ": " + line);
       }
       if (verbose) {
         terminal.stackTrace(thrown);

@@ -57,7 +57,11 @@ final class ManifestRun {
     WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
     return switch (where) {
       case WhereRedis.At at -> run(job, at.uri());
-      case WhereRedis.Embedded _ -> job.setsEverywhere("REDIS_URL") ? run(job, "") : embedded(job);
+      // What the manifest says may be the Service that ours stands for.
+      case WhereRedis.Embedded _ ->
+          job.setsEverywhere("REDIS_URL") && !job.services().contains("redis")
+              ? run(job, "")
+              : embedded(job);
     };
   }
 

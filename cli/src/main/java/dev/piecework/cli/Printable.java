@@ -70,6 +70,57 @@ final class Printable {
     return cut(safe, most, i < text.length());
   }
 
+  /**
+   * Whole lines, as they are but for what makes a terminal do something: that is written as JSON
+   * would, so that what was JSON still is.
+   */
+  static String lines(String text) {
+    StringBuilder safe = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean endsLine = c == '\n' || (c == '\r' && text.startsWith("\n", i + 1));
+      boolean obeyed = c != '\t' && !endsLine && (Character.isISOControl(c) || isHidden(c));
+      if (obeyed && safe == null) {
+        safe = new StringBuilder(text.length() + 16).append(text, 0, i);
+      }
+      if (safe != null && obeyed) {
+        safe.append(String.format("\\u%04x", (int) c));
+      } else if (safe != null) {
+        safe.append(c);
+      }
+    }
+    return safe == null ? text : safe.toString();
+  }
+
+  /** The same of bytes: what is no text is not touched, unless a terminal could obey it. */
+  static byte[] lines(byte[] bytes) {
+    Optional<String> text = strictText(bytes);
+    if (text.isPresent()) {
+      return lines(text.get()).getBytes(StandardCharsets.UTF_8);
+    }
+    // Latin-1 has a character for each byte; of a terminal that reads it so, C1 is obeyed too.
+    StringBuilder safe = new StringBuilder();
+    for (String line : new String(bytes, StandardCharsets.ISO_8859_1).split("(?<=\n)", -1)) {
+      boolean ends = line.endsWith("\n");
+      byte[] part =
+          (ends ? line.substring(0, line.length() - 1) : line)
+              .getBytes(StandardCharsets.ISO_8859_1);
+      safe.append(line(part, Integer.MAX_VALUE / 8)).append(ends ? "\n" : "");
+    }
+    return safe.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  // What turns the direction of other letters, or ends a line for some.
+  private static boolean isHidden(char c) {
+    return (c >= '\u202a' && c <= '\u202e')
+        || (c >= '\u2066' && c <= '\u2069')
+        || c == '\u200e'
+        || c == '\u200f'
+        || c == '\u061c'
+        || c == '\u2028'
+        || c == '\u2029';
+  }
+
   private static String cut(StringBuilder safe, int most, boolean more) {
     if (safe.length() <= most && !more) {
       return safe.toString();

@@ -2,6 +2,7 @@ package dev.piecework.cli;
 
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
+import dev.piecework.TlsFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,18 @@ final class RedisOptions {
   @Nullable Path caFile;
 
   @Option(
+      names = "--redis-cert-file",
+      paramLabel = "FILE",
+      description = "Your certificate (PEM), for a Redis that asks clients for one.")
+  @Nullable Path certificateFile;
+
+  @Option(
+      names = "--redis-key-file",
+      paramLabel = "FILE",
+      description = "Its private key (PEM, PKCS #8, unencrypted).")
+  @Nullable Path keyFile;
+
+  @Option(
       names = "--redis-timeout",
       paramLabel = "30s",
       description = "How long Redis may be away, or refuse to write.")
@@ -50,6 +63,11 @@ final class RedisOptions {
     }
     requireReadable(passwordFile, "--redis-password-file");
     requireReadable(caFile, "--redis-ca-file");
+    requireReadable(certificateFile, "--redis-cert-file");
+    requireReadable(keyFile, "--redis-key-file");
+    if ((certificateFile == null) != (keyFile == null)) {
+      throw Refusal.usage("--redis-cert-file and --redis-key-file go together");
+    }
     requireValidName(queue);
     return Connection.open(
         where,
@@ -61,7 +79,7 @@ final class RedisOptions {
                 .withAccess(
                     new QueueConfig.Access(
                         where instanceof WhereRedis.At ? passwordFile : null,
-                        caFile,
+                        new TlsFiles(caFile, certificateFile, keyFile),
                         "piecework",
                         null,
                         terminal::say)));

@@ -21,6 +21,9 @@ final class Terminal {
   private final Map<String, String> environment;
   private final boolean outIsTerminal;
   private final boolean errIsTerminal;
+  // Whatever NO_COLOR says, a terminal obeys what it is sent.
+  private final boolean outObeys;
+  private final boolean errObeys;
   private String unfinishedLine = "";
 
   Terminal(
@@ -33,6 +36,8 @@ final class Terminal {
     this.err = err;
     this.environment = environment;
     boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty();
+    this.outObeys = outIsTerminal;
+    this.errObeys = errIsTerminal;
     this.outIsTerminal = outIsTerminal && !plain;
     this.errIsTerminal = errIsTerminal && !plain;
   }
@@ -90,7 +95,8 @@ final class Terminal {
   void print(String line) {
     try {
       synchronized (out) {
-        out.write(line.getBytes(StandardCharsets.UTF_8));
+        String safe = outObeys ? Printable.lines(line) : line;
+        out.write(safe.getBytes(StandardCharsets.UTF_8));
         out.write('\n');
       }
     } catch (IOException closed) {
@@ -98,11 +104,11 @@ final class Terminal {
     }
   }
 
-  /** Facts as they are. */
+  /** Facts as they are; on a terminal, what would make it do something is made visible. */
   void print(byte[] bytes) {
     try {
       synchronized (out) {
-        out.write(bytes);
+        out.write(outObeys ? Printable.lines(bytes) : bytes);
       }
     } catch (IOException closed) {
       throw nobodyListens(closed);
@@ -129,7 +135,7 @@ final class Terminal {
   /** One line to the person. */
   void say(String line) {
     synchronized (err) {
-      String text = "piecework: " + line;
+      String text = "piecework: " + (errObeys ? Printable.lines(line) : line);
       err.print(unfinishedLine.isEmpty() ? text + "\n" : "\r\033[K" + text + "\n" + unfinishedLine);
       err.flush();
     }
@@ -138,7 +144,7 @@ final class Terminal {
   /** One line about what went wrong, under the name of the verb. */
   void complain(String name, String line) {
     synchronized (err) {
-      err.print(name + ": " + line + "\n");
+      err.print(name + ": " + (errObeys ? Printable.lines(line) : line) + "\n");
       err.flush();
     }
   }
@@ -146,7 +152,7 @@ final class Terminal {
   /** A line that a command wrote on its stderr; what may do harm to a terminal is made visible. */
   void passOn(String line) {
     synchronized (err) {
-      String text = errIsTerminal ? Printable.line(line, 4_000) : line;
+      String text = errObeys ? Printable.line(line, 4_000) : line;
       err.print(unfinishedLine.isEmpty() ? text + "\n" : "\r\033[K" + text + "\n" + unfinishedLine);
       err.flush();
     }

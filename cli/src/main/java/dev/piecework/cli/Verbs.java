@@ -26,9 +26,24 @@ enum Verbs {
   ADOPT("adopt", "put back what dead rediswq workers hold", AdoptVerb::new),
   SET("set", "change what is stored with a queue", SetVerb::new),
   SCALE("scale", "change a Job that runs here: its parallelism, suspend, resume", ScaleVerb::new),
+  DRILL(
+      "drill",
+      "kill workers of a bag, on this Redis, and prove that nothing is lost",
+      DrillVerb::new),
   REDIS("redis", "run the embedded Redis in the foreground", RedisVerb::new),
+  KUBE_IMAGE("kube image", "make the image of a worker, without Docker", KubeImageVerb::new),
   KUBE_MANIFESTS(
       "kube manifests", "print the objects that run a queue in a cluster", KubeManifestsVerb::new),
+  KUBE_SUBMIT(
+      "kube submit", "make a Job, fill its queue and follow it to its end", KubeSubmitVerb::new),
+  KUBE_ATTACH("kube attach", "follow a Job that was submitted", KubeAttachVerb::new),
+  KUBE_DESCRIBE(
+      "kube describe",
+      "what the cluster says of a Job, and what its queue says",
+      KubeDescribeVerb::new),
+  KUBE_LOGS("kube logs", "what the pods of a Job print", KubeLogsVerb::new),
+  KUBE_SCALE("kube scale", "change how many pods a Job has", KubeScaleVerb::new),
+  KUBE_DELETE("kube delete", "remove all that submit made", KubeDeleteVerb::new),
   COMPLETION("completion", "print a completion script for bash or zsh", CompletionVerb::new);
 
   private final String word;
@@ -53,6 +68,19 @@ enum Verbs {
   /** How many of these arguments name the verb: two in a group. */
   static int wordsIn(List<String> arguments) {
     return arguments.getFirst().equals(GROUP) && arguments.size() > 1 ? 2 : 1;
+  }
+
+  /** Whether these arguments name the group and no verb of it. */
+  static boolean isGroup(List<String> arguments) {
+    return arguments.getFirst().equals(GROUP)
+        && (arguments.size() == 1
+            || (arguments.size() == 2
+                && List.of("-h", "--help", "help").contains(arguments.get(1))));
+  }
+
+  /** The verbs of a group. */
+  static List<Verbs> of(String group) {
+    return Arrays.stream(values()).filter(verb -> verb.word.startsWith(group + " ")).toList();
   }
 
   static List<String> words() {

@@ -30,6 +30,8 @@ import picocli.CommandLine.Parameters;
     })
 final class WorkVerb extends Verb implements TakesCommand {
 
+  private static final String AUTO = "auto";
+
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue's name.")
   String queue = "";
 
@@ -41,13 +43,15 @@ final class WorkVerb extends Verb implements TakesCommand {
   @Option(
       names = {"-p", "--slots"},
       paramLabel = "N",
-      description = "How many commands run at once; default: as many as there are processors.")
-  int slots = Runtime.getRuntime().availableProcessors();
+      description =
+          "How many commands run at once; auto, the default, is as many as there are processors, in"
+              + " a container as many as its CPU limit allows.")
+  String slots = AUTO;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "The worker's name; default the host's.")
+      description = "The worker's name; default POD_NAME, else the host's.")
   @Nullable String name;
 
   @Option(names = "--forever", description = "Go on when drained, with the next run.")
@@ -83,6 +87,12 @@ final class WorkVerb extends Verb implements TakesCommand {
       description = "When told to stop: how long what runs may take to end.")
   Duration grace = Duration.ofSeconds(5);
 
+  @Option(
+      names = "--health-port",
+      paramLabel = "PORT",
+      description = "Answer GET /healthz there: 200 while the heartbeat lives, else 503.")
+  @Nullable Integer healthPort;
+
   @Override
   public void command(List<String> words) {
     command.words = words;
@@ -90,9 +100,7 @@ final class WorkVerb extends Verb implements TakesCommand {
 
   @Override
   ExitCode run(Terminal terminal) throws Exception {
-    if (slots < 1) {
-      throw Refusal.usage("--slots " + slots + ": at least one slot is needed");
-    }
+    int slots = slots();
     if (forever && leaveEarly) {
       throw Refusal.usage("--forever and --leave-early exclude each other");
     }
@@ -115,22 +123,59 @@ final class WorkVerb extends Verb implements TakesCommand {
       }
       terminal.say(
           "working on " + queue + " in " + Figures.count(slots, "slot") + ", " + open.server());
-      RunningWorker running;
-      try {
-        running = worker(terminal, open).start(loop);
-      } catch (PieceworkException refused) {
-        return end(terminal, WorkerEnd.of(refused), null, start);
+      try (HealthPort health = healthPort(terminal, open)) {
+        RunningWorker running;
+        try {
+          running = worker(terminal, open, slots).start(loop);
+        } catch (PieceworkException refused) {
+          return end(terminal, WorkerEnd.of(refused), null, start);
+        }
+        if (health != null) {
+          health.watch(running::sinceHeard);
+        }
+        Signals.onFirst(() -> running.stop(grace));
+        WorkerEnd end = running.await();
+        return end(terminal, end, running.counts(), start);
       }
-      Signals.onFirst(() -> running.stop(grace));
-      WorkerEnd end = running.await();
-      return end(terminal, end, running.counts(), start);
     }
   }
 
-  private Worker worker(Terminal terminal, WorkQueue open) {
+  private @Nullable HealthPort healthPort(Terminal terminal, WorkQueue open) {
+    if (healthPort == null) {
+      return null;
+    }
+    HealthPort health = new HealthPort(healthPort, open.settings().lapse().plus(redis.timeout));
+    terminal.say("health: GET /healthz on port " + health.port());
+    return health;
+  }
+
+  private int slots() {
+    if (slots.equals(AUTO)) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    try {
+      int number = Integer.parseInt(slots);
+      if (number >= 1) {
+        return number;
+      }
+      throw Refusal.usage("--slots " + slots + ": at least one slot is needed");
+    } catch (NumberFormatException wrong) {
+      throw Refusal.usage(
+          "--slots '" + Printable.line(slots, 60) + "' is neither a number nor " + AUTO, wrong);
+    }
+  }
+
+  /** A pod's name identifies no life of it; the session's id has a part that does. */
+  private @Nullable String name(Terminal terminal) {
+    String pod = terminal.environment().getOrDefault("POD_NAME", "");
+    return name != null ? name : pod.isBlank() ? null : pod;
+  }
+
+  private Worker worker(Terminal terminal, WorkQueue open, int slots) {
     try {
       Worker worker = Worker.on(open).slots(slots).waitForFill(waitForFill).notices(terminal::say);
-      worker = name == null ? worker : worker.name(name);
+      String called = name(terminal);
+      worker = called == null ? worker : worker.name(called);
       worker = forever ? worker.forever() : worker;
       return leaveEarly ? worker.leaveEarly() : worker;
     } catch (IllegalArgumentException wrong) {
@@ -160,6 +205,7 @@ final class WorkVerb extends Verb implements TakesCommand {
                 + " in "
                 + Figures.time(took);
     terminal.say(queue + ": " + sentence + here);
+    TerminationLog.write(terminal.environment(), queue + ": " + sentence + here);
     if (output.json()) {
       terminal.print(
           Json.object(json -> {

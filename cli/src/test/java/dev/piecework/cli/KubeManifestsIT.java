@@ -72,13 +72,10 @@ class KubeManifestsIT {
     String job =
         printed("--shape", shape, "-p", "2", "--expect", "6")
             // There is no image here; and all pods of this machine share its ports.
-            .replace("        args:\n", "        command: [\"$(PIECEWORK_HERE)\"]\n        args:\n")
-            .replace("        - --health-port\n        - \"8081\"\n", "")
             .replace(
-                "        - name: POD_NAME\n",
-                "        - name: PIECEWORK_HERE\n          value: "
-                    + Piecework.LAUNCHER
-                    + "\n        - name: POD_NAME\n");
+                "        args:\n",
+                "        command: [sh, -c, 'exec \"$PIECEWORK\" \"$@\"', piecework]\n        args:\n")
+            .replace("        - --health-port\n        - \"8081\"\n", "");
     Path file =
         piecework.write(
             "job.yaml",

@@ -3,6 +3,7 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.job.manifest.JobFile;
+import dev.piecework.job.manifest.PodRuntime;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +166,7 @@ final class KubeManifestsTest {
         file,
         ended.out().replace("        args:\n", "        command: [piecework]\n        args:\n")
             + secrets);
-    JobFile job = JobFile.read(file);
+    JobFile job = JobFile.read(file, PodRuntime.PROCESS);
     assertThat(job.name()).isEqualTo("job2");
     assertThat(job.notUsed()).noneMatch(line -> line.contains("unknown"));
   }
@@ -257,6 +258,31 @@ final class KubeManifestsTest {
     assertThat(printed)
         .contains(
             "kind: TriggerAuthentication", "password: p@ss\n", "url: \"redis://:p%40ss@cache");
+  }
+
+  /** Whoever follows docs/kubernetes.md must get what it says. */
+  @Test
+  void everyCommandOfTheGuideWorks() throws Exception {
+    Path password = Files.writeString(folder.resolve("password"), "pw\n");
+    List<String> commands =
+        Files.readAllLines(Path.of("../docs/kubernetes.md")).stream()
+            .filter(line -> line.startsWith("piecework kube manifests "))
+            .map(line -> line.replaceAll(" [|<>].*", "").replace("/dev/stdin", password.toString()))
+            // Where its password is kept is for the black-box tests.
+            .map(line ->
+                line.contains("--redis-secret")
+                    ? line
+                    : line.replace(
+                        "--with-redis", "--with-redis --redis-password-file " + password))
+            .toList();
+    assertThat(commands).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(commands)
+        .allSatisfy(command -> {
+          String[] parts = command.substring("piecework kube manifests ".length()).split(" -- ", 2);
+          Said ended = kube(parts[0], parts[1].split(" ", -1));
+          assertThat(ended.err()).isEmpty();
+          assertThat(ended.code()).isZero();
+        });
   }
 
   @Test

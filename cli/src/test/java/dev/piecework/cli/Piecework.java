@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Piecework implements BeforeEachCallback, AfterEachCallback {
 
   static final Duration PATIENCE = Duration.ofSeconds(60);
-  static final Path LAUNCHER =
+  private static final Path LAUNCHER =
       Path.of("target/piecework/bin/piecework").toAbsolutePath().normalize();
 
   /** How a process ended, and what it printed. */
@@ -44,6 +44,7 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
   private final List<Started> started = new ArrayList<>();
   private Path folder = Path.of("");
   private int count;
+  private Duration patience = PATIENCE;
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
@@ -89,6 +90,12 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
 
   Piecework with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  /** For verbs that take long where everything is slow. */
+  Piecework patient(Duration longest) {
+    patience = longest;
     return this;
   }
 
@@ -139,7 +146,7 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
     builder.environment().putAll(environment);
     builder.environment().put("PIECEWORK", LAUNCHER.toString());
     builder.redirectInput(input).redirectOutput(out.toFile()).redirectError(err.toFile());
-    Started process = new Started(builder.start(), out, err);
+    Started process = new Started(builder.start(), out, err, patience);
     started.add(process);
     return process;
   }
@@ -149,11 +156,13 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
     private final Process process;
     private final Path out;
     private final Path err;
+    private final Duration patience;
 
-    Started(Process process, Path out, Path err) {
+    Started(Process process, Path out, Path err, Duration patience) {
       this.process = process;
       this.out = out;
       this.err = err;
+      this.patience = patience;
     }
 
     void say(String text) throws IOException {
@@ -203,7 +212,7 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
     }
 
     Ended end() throws Exception {
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+      assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
           .as("ends; stderr so far: %s", err())
           .isTrue();
       return new Ended(process.exitValue(), out(), err());

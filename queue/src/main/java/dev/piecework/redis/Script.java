@@ -3,6 +3,7 @@ package dev.piecework.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.piecework.CallListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,8 +12,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The scripts: one transition each, in a resource of the same name. A script's header names its
@@ -52,6 +56,8 @@ public enum Script {
   READ_RESULTS,
   DROP_RESULTS;
 
+  private static final Pattern COMMAND = Pattern.compile("redis\\.p?call\\('([A-Z]+)'");
+
   // Read when first used: a verb that only looks need not read the rest.
   private static final ConcurrentMap<Script, Text> TEXTS = new ConcurrentHashMap<>();
 
@@ -75,6 +81,20 @@ public enum Script {
   /** The names of the ARGV, in order, without further ones. */
   public List<String> argNames() {
     return text().args;
+  }
+
+  /** The commands that it calls, in small letters. */
+  public Set<String> commands() {
+    return COMMAND
+        .matcher(new String(text().body, UTF_8))
+        .results()
+        .map(call -> call.group(1).toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+  }
+
+  /** A call of it, for those who listen. */
+  public CallListener.Call call(List<byte[]> arguments) {
+    return new CallListener.Call(name().toLowerCase(Locale.ROOT), argNames(), arguments);
   }
 
   private Text text() {

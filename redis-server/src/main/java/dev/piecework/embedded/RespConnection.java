@@ -18,6 +18,9 @@ import java.util.List;
  * machine. Not a Redis client: it knows no other reply than a line, a number or a bulk string.
  */
 final class RespConnection implements AutoCloseable {
+  /** Far more than INFO has. */
+  private static final int MOST_BYTES = 1 << 20;
+
   private final Socket socket = new Socket();
   private final InputStream in;
   private final OutputStream out;
@@ -107,6 +110,9 @@ final class RespConnection implements AutoCloseable {
     }
     if (size < 0) {
       return "";
+    }
+    if (size > MOST_BYTES) {
+      throw new IOException("not a Redis: a string of " + size + " bytes");
     }
     byte[] bytes = in.readNBytes(size + 2);
     if (bytes.length < size + 2) {

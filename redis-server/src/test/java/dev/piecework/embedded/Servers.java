@@ -41,7 +41,7 @@ final class Servers {
 
   /** The bytes of the reply to one line, whatever its type. */
   static String raw(EmbeddedRedis.Use use, String line) throws IOException {
-    String password = URI.create(use.uri()).getUserInfo().substring(1);
+    String password = URI.create(use.uri()).getUserInfo().replaceFirst("^[^:]*:", "");
     try (Socket socket = new Socket(RespConnection.loopback(), use.port())) {
       String lines = "AUTH " + password + "\r\n" + line + "\r\nQUIT\r\n";
       socket.getOutputStream().write(lines.getBytes(StandardCharsets.UTF_8));

@@ -36,6 +36,7 @@ public final class OutageProxy implements AutoCloseable {
   private final Object change = new Object();
   private boolean stalled;
   private Duration delay = Duration.ZERO;
+  private int bytesPerSecond;
   private @Nullable ServerSocket door;
   private @Nullable Thread doorman;
   private @Nullable Socket closedDoor;
@@ -81,6 +82,7 @@ public final class OutageProxy implements AutoCloseable {
     synchronized (change) {
       stalled = false;
       delay = Duration.ZERO;
+      bytesPerSecond = 0;
       repliesToCut.set(0);
       if (door == null && !ended) {
         try {
@@ -123,6 +125,16 @@ public final class OutageProxy implements AutoCloseable {
   public void delay(Duration eachWay) {
     synchronized (change) {
       delay = eachWay;
+    }
+  }
+
+  /** No more than so many bytes a second go through each connection, each way. */
+  public void throttle(int bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("bytes " + bytes + " must be 1 or more");
+    }
+    synchronized (change) {
+      bytesPerSecond = bytes;
     }
   }
 
@@ -221,14 +233,14 @@ public final class OutageProxy implements AutoCloseable {
     }
   }
 
-  /** Returns when bytes may go on. */
-  private void pause() throws InterruptedException {
+  /** Returns when so many bytes may go on. */
+  private void pause(int bytes) throws InterruptedException {
     Duration wait;
     synchronized (change) {
       while (stalled && !ended) {
         change.wait();
       }
-      wait = delay;
+      wait = bytesPerSecond == 0 ? delay : delay.plusMillis(1_000L * bytes / bytesPerSecond);
     }
     if (!wait.isZero()) {
       Thread.sleep(wait);
@@ -266,7 +278,7 @@ public final class OutageProxy implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
-          pause();
+          pause(n);
           int cutAt = isReplies ? whereToCut(bytes, n) : -1;
           out.write(bytes, 0, cutAt < 0 ? n : cutAt + 1);
           if (cutAt >= 0) {

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -28,15 +29,23 @@ public final class TlsRedis implements AutoCloseable {
 
   private final Path folder;
   private final KeyStore keys;
+  private final KeyStore clientKeys;
   private final TestRedis server;
 
-  private TlsRedis(String password) throws IOException, GeneralSecurityException {
+  private TlsRedis(String password, boolean asksForCertificates)
+      throws IOException, GeneralSecurityException {
     folder = Files.createTempDirectory("piecework-tls-");
     keys = makeKeys(folder.resolve("keys.p12"));
-    Key key = keys.getKey(ALIAS, STORE_PASSWORD);
     Path keyFile = folder.resolve("key.pem");
-    Files.writeString(keyFile, pem("PRIVATE KEY", key.getEncoded()));
-    Files.writeString(caFile(), pem("CERTIFICATE", certificate().getEncoded()));
+    write(keys, caFile(), keyFile);
+    Path clients = caFile();
+    if (asksForCertificates) {
+      clients = clientCertificate();
+      clientKeys = makeKeys(folder.resolve("client.p12"));
+      write(clientKeys, clientCertificate(), clientKey());
+    } else {
+      clientKeys = keys;
+    }
     server =
         TestRedis.startedAs(
             PrivateRedis.builder()
@@ -44,8 +53,8 @@ public final class TlsRedis implements AutoCloseable {
                 .config("tls-port", "yes")
                 .config("tls-cert-file", caFile().toString())
                 .config("tls-key-file", keyFile.toString())
-                .config("tls-ca-cert-file", caFile().toString())
-                .config("tls-auth-clients", "no"));
+                .config("tls-ca-cert-file", clients.toString())
+                .config("tls-auth-clients", asksForCertificates ? "yes" : "no"));
   }
 
   /** Starts one without a password. Takes a second, for the key. */
@@ -55,8 +64,17 @@ public final class TlsRedis implements AutoCloseable {
 
   /** Starts one with this password. */
   public static TlsRedis started(String password) {
+    return started(password, false);
+  }
+
+  /** One with this password that talks only to who shows {@link #clientCertificate}. */
+  public static TlsRedis askingForCertificates(String password) {
+    return started(password, true);
+  }
+
+  private static TlsRedis started(String password, boolean asksForCertificates) {
     try {
-      return new TlsRedis(password);
+      return new TlsRedis(password, asksForCertificates);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
@@ -78,7 +96,17 @@ public final class TlsRedis implements AutoCloseable {
     return folder.resolve("ca.pem");
   }
 
-  /** For clients that shall trust it, and nobody else. */
+  /** The certificate that clients have to show, as PEM, where it is asked for. */
+  public Path clientCertificate() {
+    return folder.resolve("client.pem");
+  }
+
+  /** Its private key, as PEM. */
+  public Path clientKey() {
+    return folder.resolve("client-key.pem");
+  }
+
+  /** For clients that shall trust it, and nobody else; with the certificate that it asks for. */
   public SSLContext sslContext() {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -87,8 +115,11 @@ public final class TlsRedis implements AutoCloseable {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
+      KeyManagerFactory own =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      own.init(clientKeys, STORE_PASSWORD);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
+      context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -107,6 +138,13 @@ public final class TlsRedis implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void write(KeyStore from, Path certificate, Path key)
+      throws IOException, GeneralSecurityException {
+    Key made = from.getKey(ALIAS, STORE_PASSWORD);
+    Files.writeString(key, pem("PRIVATE KEY", made.getEncoded()));
+    Files.writeString(certificate, pem("CERTIFICATE", from.getCertificate(ALIAS).getEncoded()));
   }
 
   private Certificate certificate() throws GeneralSecurityException {

@@ -21,6 +21,9 @@ interface Desk {
 
   boolean leaveEarly();
 
+  /** Since Redis last confirmed the heartbeat. */
+  Duration sinceHeard();
+
   /** No item is leased by anybody until a person resumes. */
   void pause(String reason);
 

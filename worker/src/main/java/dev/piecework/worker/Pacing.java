@@ -9,8 +9,12 @@ import java.util.concurrent.TimeUnit;
 /** Measures items and round trips, and keeps the size of a lot. For the feeder's thread. */
 final class Pacing {
 
-  /** A completion does not wait longer than this for others to travel with. */
-  private static final long LONGEST_LINGER = TimeUnit.MILLISECONDS.toNanos(5);
+  /**
+   * A completion does not wait longer than this for others to travel with: long enough to go with
+   * the next lease of a lot of commands, so short that a worker that is killed has little to be
+   * done again.
+   */
+  private static final long LONGEST_LINGER = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final long SHORTEST_LINGER = TimeUnit.MILLISECONDS.toNanos(1);
 

@@ -22,11 +22,13 @@ public final class RunningWorker implements AutoCloseable {
   private final Feeder feeder;
   private final Crew crew;
   private final Holdings holdings;
+  private final Desk desk;
 
-  RunningWorker(Feeder feeder, Crew crew, Holdings holdings) {
+  RunningWorker(Feeder feeder, Crew crew, Holdings holdings, Desk desk) {
     this.feeder = feeder;
     this.crew = crew;
     this.holdings = holdings;
+    this.desk = desk;
   }
 
   /** Waits until the worker has gone home. */
@@ -62,6 +64,11 @@ public final class RunningWorker implements AutoCloseable {
   public Counts counts() {
     Crew.Totals totals = crew.totals();
     return new Counts(totals.done(), totals.failed(), holdings.refused());
+  }
+
+  /** How long ago Redis last confirmed that this worker lives, for liveness probes. */
+  public Duration sinceHeard() {
+    return desk.sinceHeard();
   }
 
   /** Called, from a thread of the worker's, when it has gone home. */

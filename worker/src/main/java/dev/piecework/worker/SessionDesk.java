@@ -44,6 +44,11 @@ final class SessionDesk implements Desk {
   }
 
   @Override
+  public Duration sinceHeard() {
+    return session.sinceHeard();
+  }
+
+  @Override
   public void pause(String reason) {
     queue.pause(reason);
   }

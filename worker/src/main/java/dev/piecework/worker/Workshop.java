@@ -61,7 +61,7 @@ final class Workshop {
 
   private RunningWorker begin() {
     daemon(feeder, "piecework-feeder");
-    return new RunningWorker(feeder, crew, holdings);
+    return new RunningWorker(feeder, crew, holdings, desk);
   }
 
   private static Thread daemon(Runnable actor, String name) {

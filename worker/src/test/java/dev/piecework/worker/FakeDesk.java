@@ -121,6 +121,11 @@ final class FakeDesk implements Desk {
   }
 
   @Override
+  public java.time.Duration sinceHeard() {
+    return java.time.Duration.ZERO;
+  }
+
+  @Override
   public boolean leaveEarly() {
     return true;
   }

@@ -2,7 +2,10 @@ package dev.piecework.job.manifest;
 
 import dev.piecework.job.policy.JobRules;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +28,9 @@ public record JobFile(
     List<String> notUsed,
     PodRuntime runtime) {
 
+  /** As the API server's limit of a request. */
+  private static final int MOST_BYTES = 3 << 20;
+
   public JobFile {
     services = List.copyOf(services);
     notUsed = List.copyOf(notUsed);
@@ -36,14 +42,20 @@ public record JobFile(
    * @throws ManifestException when it is not right: one line for each problem
    */
   public static JobFile read(Path file, PodRuntime runtime) throws IOException, ManifestException {
-    String text;
-    try {
-      text = Files.readString(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw refused(file, "longer than " + MOST_BYTES + " bytes: that is no Job");
+      }
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return parse(file.toString(), text, runtime);
     } catch (CharacterCodingException e) {
-      throw new ManifestException(
-          file.toString(), List.of(new Problem(1, "", "not YAML: the file is not UTF-8 text")));
+      throw refused(file, "not YAML: the file is not UTF-8 text");
     }
-    return parse(file.toString(), text, runtime);
+  }
+
+  private static ManifestException refused(Path file, String why) {
+    return new ManifestException(file.toString(), List.of(new Problem(1, "", why)));
   }
 
   /** The same with another parallelism than the manifest's. */

@@ -31,7 +31,15 @@ final class YamlReader {
   private static final Pattern FLOAT =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
 
+  /** Far more than a Job has. Aliases make a short text stand for a tree without bound. */
+  private static final int MOST_NODES = 100_000;
+
+  private static final int DEEPEST = 100;
+  private static final String TOO_DEEP = "it is nested more than " + DEEPEST + " deep";
+
   private final List<Problem> problems;
+  private int nodes;
+  private int depth;
 
   YamlReader(List<Problem> problems) {
     this.problems = problems;
@@ -54,12 +62,26 @@ final class YamlReader {
       problems.add(new Problem(line(mark), "", "not YAML: " + oneLine(e.getProblem())));
     } catch (YamlEngineException e) {
       problems.add(new Problem(1, "", "not YAML: " + oneLine(e.getMessage())));
+    } catch (StackOverflowError e) { // of the parser, which nests as the text does
+      problems.add(new Problem(1, "", TOO_DEEP));
     }
     return documents;
   }
 
   private Yaml convert(Node node, String path) {
     int line = line(node.getStartMark());
+    if (++nodes > MOST_NODES) {
+      throw new YamlEngineException("it has more than " + MOST_NODES + " values, aliases included");
+    }
+    if (++depth > DEEPEST) {
+      throw new YamlEngineException(TOO_DEEP);
+    }
+    Yaml converted = convert(node, path, line);
+    depth--;
+    return converted;
+  }
+
+  private Yaml convert(Node node, String path, int line) {
     return switch (node) {
       case MappingNode mapping -> mapping(mapping, path, line);
       case SequenceNode sequence -> {
@@ -128,7 +150,7 @@ final class YamlReader {
         return Long.valueOf(text.substring(2), 16);
       }
     } catch (NumberFormatException tooLarge) {
-      return Double.valueOf(Double.parseDouble(text));
+      return DECIMAL.matcher(text).matches() ? (Object) Double.valueOf(text) : text;
     }
     return FLOAT.matcher(text).matches() ? (Object) Double.valueOf(text) : text;
   }

@@ -23,10 +23,21 @@ public final class JobDescription {
 
   /** The description at this moment, which the ages of the events count from. */
   public static String of(JobDocument job, List<JobEvent> events, Instant now) {
+    return of(
+        job.document(),
+        events.stream().map(event -> new Seen(event, "job-controller")).toList(),
+        now);
+  }
+
+  /** An event, and who says so. */
+  public record Seen(JobEvent event, String from) {}
+
+  /** The description of a Job as an API server returns it. */
+  public static String of(Map<String, @Nullable Object> job, List<Seen> events, Instant now) {
     JobDescription description = new JobDescription();
-    description.job(job.document());
+    description.job(job);
     new PodTemplateDescription(description.text)
-        .describe(JobDocument.object(JobDocument.object(job.document(), "spec"), "template"));
+        .describe(JobDocument.object(JobDocument.object(job, "spec"), "template"));
     description.events(events, now);
     return description.text.toString();
   }
@@ -74,7 +85,7 @@ public final class JobDescription {
     }
   }
 
-  private void events(List<JobEvent> events, Instant now) {
+  private void events(List<Seen> events, Instant now) {
     if (events.isEmpty()) {
       text.line("Events:\t<none>");
       return;
@@ -82,13 +93,15 @@ public final class JobDescription {
     text.line("Events:");
     text.line("  Type\tReason\tAge\tFrom\tMessage");
     text.line("  ----\t------\t----\t----\t-------");
-    for (JobEvent event : events) {
+    for (Seen seen : events) {
+      JobEvent event = seen.event();
       text.line(
-          "  %s\t%s\t%s\tjob-controller\t%s"
+          "  %s\t%s\t%s\t%s\t%s"
               .formatted(
                   event.warning() ? "Warning" : "Normal",
                   event.reason(),
                   HumanDuration.of(Duration.between(event.at(), now)),
+                  seen.from(),
                   event.message()));
     }
   }

@@ -25,7 +25,9 @@ final class CaseOnClusterTest {
   /** It would write a line for each request; kept here, for loggers are forgotten. */
   private static final Logger QUIET = Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
 
+  @SuppressWarnings("NullAway.Init") // by the extension
   static KubernetesClient client;
+
   private static int run;
 
   @BeforeAll

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -102,7 +103,8 @@ final class ClusterCases {
   @MethodSource("cases")
   void theClusterShowsTheSame(JobCase given) throws Exception {
     assumeThat(whyNot(given)).isEmpty();
-    assertThat(RUNNING.get(given).get()).isEqualTo(Outcome.expected(given).orElseThrow());
+    assertThat(Objects.requireNonNull(RUNNING.get(given)).get())
+        .isEqualTo(Outcome.expected(given).orElseThrow());
   }
 
   /** Why a case is not for a cluster, if it is not. */

@@ -101,8 +101,9 @@ final class RedisServer {
         .withContainerPort(RedisObjects.PORT)
         .endPort()
         .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("100m"), "memory", redis.memory()))
-        .withLimits(Map.of("memory", redis.memory()))
+        .addToRequests("cpu", new Quantity("100m"))
+        .addToRequests("memory", redis.memory())
+        .addToLimits("memory", redis.memory())
         .endResources()
         .withSecurityContext(Restricted.container())
         // Ten minutes: as long as workers wait for it.
@@ -158,7 +159,7 @@ final class RedisServer {
         .withAccessModes("ReadWriteOnce")
         .withStorageClassName(redis.storageClass())
         .withNewResources()
-        .withRequests(Map.of("storage", redis.storage()))
+        .addToRequests("storage", redis.storage())
         .endResources()
         .endSpec()
         .build();

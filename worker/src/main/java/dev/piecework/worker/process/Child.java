@@ -79,7 +79,7 @@ final class Child implements Watch.Watched {
     command.addAll(config.command().plain());
     ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(command));
     builder.environment().put("PIECEWORK_QUEUE", config.queue());
-    process = builder.start();
+    process = OwnProcesses.start(builder);
     guard.add(process.pid());
     process.getOutputStream().write((key + "\n").getBytes(StandardCharsets.US_ASCII));
     process.getOutputStream().flush();

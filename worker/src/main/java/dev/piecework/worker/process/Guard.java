@@ -124,10 +124,10 @@ public final class Guard implements AutoCloseable {
 
   private void start() throws IOException {
     process =
-        new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-c", SCRIPT, "guard")))
-            .redirectOutput(Redirect.DISCARD)
-            .redirectError(Redirect.DISCARD)
-            .start();
+        OwnProcesses.start(
+            new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-c", SCRIPT, "guard")))
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD));
     send("folder " + folder);
     for (long session : sessions) {
       send("add " + session);

@@ -2,6 +2,7 @@ package dev.piecework.worker.process;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,13 +18,24 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions {
   private static final long FEW = 64;
 
+  // Looked at after every item: it stays open, and each read from its start is made anew. No
+  // channel, for an interrupt would close it.
+  private static final @Nullable RandomAccessFile LOAD = open();
+
   private Sessions() {}
 
   /** The last process id given in this pid namespace, or 0 if the system does not tell. */
   public static long lastPid() {
+    if (LOAD == null) {
+      return 0;
+    }
     try {
-      byte[] line = Files.readAllBytes(Path.of("/proc/loadavg"));
-      int end = line.length;
+      byte[] line = new byte[128];
+      int end;
+      synchronized (LOAD) {
+        LOAD.seek(0);
+        end = LOAD.read(line);
+      }
       while (end > 0 && (line[end - 1] < '0' || line[end - 1] > '9')) {
         end--;
       }
@@ -32,8 +44,16 @@ public final class Sessions {
         begin--;
       }
       return Long.parseLong(new String(line, begin, end - begin, StandardCharsets.US_ASCII));
-    } catch (IOException | NumberFormatException e) {
+    } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
       return 0;
+    }
+  }
+
+  private static @Nullable RandomAccessFile open() {
+    try {
+      return new RandomAccessFile("/proc/loadavg", "r");
+    } catch (IOException elsewhere) {
+      return null;
     }
   }
 

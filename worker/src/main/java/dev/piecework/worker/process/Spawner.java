@@ -98,7 +98,7 @@ final class Spawner implements AutoCloseable {
         new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-s")))
             .redirectError(Redirect.DISCARD);
     builder.environment().put("PIECEWORK_QUEUE", config.queue());
-    Process started = builder.start();
+    Process started = OwnProcesses.start(builder);
     shell = started;
     shared.guard().add(started.pid());
     started.getOutputStream().write(PRELUDE.getBytes(StandardCharsets.US_ASCII));

@@ -1,0 +1,137 @@
+package dev.piecework.cli;
+
+import dev.piecework.QueueConfig;
+import dev.piecework.QueueSettings;
+import dev.piecework.WorkQueue;
+import dev.piecework.kubernetes.cluster.Cluster;
+import dev.piecework.kubernetes.cluster.Tunnel;
+import dev.piecework.kubernetes.cluster.WorkloadView;
+import dev.piecework.kubernetes.cluster.WorkloadView.EnvValue;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The Redis that pods use, as this machine reaches it: directly, or through a tunnel. */
+final class KubeRedis implements AutoCloseable {
+
+  /** What the pods of the Kubernetes page on work queues use. */
+  static final String DEFAULT = "redis://redis:6379";
+
+  private final String uri;
+  private final @Nullable Tunnel tunnel;
+
+  private KubeRedis(String uri, @Nullable Tunnel tunnel) {
+    this.uri = uri;
+    this.tunnel = tunnel;
+  }
+
+  /**
+   * @param inside the URL as the pods have it
+   * @param fromHere the URL as this machine has it; null to find out
+   */
+  static KubeRedis at(Cluster cluster, String inside, @Nullable String fromHere) {
+    if (fromHere != null) {
+      return new KubeRedis(withLoginOf(fromHere, inside), null);
+    }
+    URI one = single(inside);
+    String service = one == null ? null : service(one.getHost(), cluster.namespace());
+    if (one == null || service == null || !cluster.hasService(service)) {
+      return new KubeRedis(inside, null);
+    }
+    if ("rediss".equals(one.getScheme())) {
+      throw Refusal.usage(
+          "the Redis is the Service '"
+              + service
+              + "' with TLS, and its certificate is not for a port-forward; say with"
+              + " --redis-from-here how this machine reaches it");
+    }
+    Tunnel tunnel = cluster.tunnel(service, one.getPort() < 0 ? 6379 : one.getPort());
+    String login = one.getRawUserInfo() == null ? "" : one.getRawUserInfo() + "@";
+    String path = one.getRawPath() == null ? "" : one.getRawPath();
+    return new KubeRedis("redis://" + login + "127.0.0.1:" + tunnel.localPort() + path, tunnel);
+  }
+
+  /** The URL as the workers of a Job have it. */
+  static String inside(Cluster cluster, WorkloadView view) {
+    return switch (view.worker().redis()) {
+      case null -> DEFAULT;
+      case EnvValue.Literal(var text) -> text;
+      case EnvValue.FromSecret(var secret, var key) -> {
+        Map<String, String> values =
+            cluster
+                .secret(secret)
+                .orElseThrow(() ->
+                    Refusal.usage(
+                        "the Secret '" + secret + "' with the URL of Redis is not there"));
+        String value = values.get(key);
+        if (value == null) {
+          throw Refusal.usage("the Secret '" + secret + "' has no key '" + key + "'");
+        }
+        yield value.strip();
+      }
+    };
+  }
+
+  private static @Nullable URI single(String url) {
+    if (url.contains(",") || !(url.startsWith("redis://") || url.startsWith("rediss://"))) {
+      return null;
+    }
+    try {
+      URI uri = URI.create(url);
+      return uri.getHost() == null ? null : uri;
+    } catch (IllegalArgumentException wrong) {
+      return null;
+    }
+  }
+
+  /** The name of a Service of this namespace that a host name would be, as DNS there has it. */
+  static @Nullable String service(String host, String namespace) {
+    String[] parts = host.split("\\.", 4);
+    boolean numeric = host.matches("[0-9.]+") || host.startsWith("[");
+    if (numeric || (parts.length > 1 && !parts[1].equals(namespace))) {
+      return null;
+    }
+    return parts.length > 2 && !parts[2].equals("svc") ? null : parts[0];
+  }
+
+  private static String withLoginOf(String fromHere, String inside) {
+    URI one = single(inside);
+    boolean bare = !fromHere.contains("@");
+    return one == null || one.getRawUserInfo() == null || !bare
+        ? fromHere
+        : fromHere.replaceFirst("://", "://" + one.getRawUserInfo() + "@");
+  }
+
+  /**
+   * Opens a queue in it.
+   *
+   * @param patience how long Redis may be away
+   * @param notices is told what a person should know
+   */
+  WorkQueue open(
+      String queue, Duration patience, QueueSettings settings, Consumer<String> notices) {
+    try {
+      return WorkQueue.open(
+          QueueConfig.of(uri, queue)
+              .withRedisTimeout(patience)
+              .withSettings(settings)
+              .withNotices(notices));
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  /** Why it cannot be reached, as far as that is the tunnel's doing; null when it is not. */
+  @Nullable String trouble() {
+    return tunnel == null ? null : tunnel.trouble();
+  }
+
+  @Override
+  public void close() {
+    if (tunnel != null) {
+      tunnel.close();
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.piecework.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a cluster says no to, in one line; and why a pod does not start, as soon as it is known. */
+class KubeErrorsIT {
+
+  @RegisterExtension final Piecework piecework = new Piecework();
+  @RegisterExtension final MockCluster cluster = new MockCluster();
+
+  @BeforeEach
+  void point() throws Exception {
+    piecework.with("KUBECONFIG", cluster.kubeconfig().toString());
+    piecework.write("in.txt", "a\nb\nc\n");
+  }
+
+  private static void assertOneClearLine(Piecework.Ended ended, String... parts) {
+    assertThat(ended.err()).contains(parts).doesNotContain("\tat ", "Exception");
+    assertThat(ended.err().lines()).as(ended.err()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "describe x --context prod|2|there is no context 'prod' in the kubeconfig; there are away, test",
+        "describe x --context away|4|context 'away' at http://127.0.0.1:1 cannot be reached",
+        "describe x -n nowhere|2|there is no namespace 'nowhere'",
+        "describe jib2|2|there is no Job 'jib2' in namespace 'bags'",
+        "describe x --kubeconfig no/where|2|--kubeconfig: cannot read no/where",
+        "scale x many|2|many",
+        "submit -q q --image i --fresh --resume -- true|2|exclude each other",
+        "submit -q q --image i --as x -- true|2|--as names the input",
+        "submit -q q -f in.txt --image i|2|leave out --image",
+        "submit -q q -f in.txt|2|is no Kubernetes manifest",
+        "submit -q q -f nothing.yaml|2|cannot read nothing.yaml",
+        "submt -q q|2|did you mean 'kube submit'",
+      })
+  void oneLineForEachNo(String verb, int code, String said) throws Exception {
+    var ended = piecework.run(("kube " + verb).split(" "));
+    assertOneClearLine(ended.expect(code), said == null ? "" : said);
+  }
+
+  @Test
+  void theGroupIsListed() throws Exception {
+    assertThat(piecework.run("kube").expect(2).err()).contains("kube submit", "kube delete");
+    assertThat(piecework.run("kube", "--help").expect(0).out())
+        .contains("kube manifests", "kube submit", "kube attach", "kube scale");
+  }
+
+  @Test
+  void whichVerbOnWhichResourceIsNotPermitted() throws Exception {
+    cluster
+        .front()
+        .refuse(
+            "^(PATCH|POST) /apis/batch/v1/",
+            403,
+            "jobs.batch is forbidden: User \"bob\" cannot patch resource \"jobs\" in API group"
+                + " \"batch\" in the namespace \"bags\"");
+    var ended = submit();
+    assertThat(ended.expect(2).err())
+        .contains("no permission: user 'bob' may not patch jobs.batch in namespace 'bags'")
+        .doesNotContain("Exception");
+    cluster.front().refuseNothing();
+    cluster.front().refuse("/", 401, "Unauthorized");
+    assertOneClearLine(submit().expect(2), "does not accept the credentials", "log in again");
+  }
+
+  private Piecework.Ended submit() throws Exception {
+    return piecework.run(
+        "kube",
+        "submit",
+        "--with-redis",
+        "-q",
+        "job2",
+        "--image",
+        "i:1",
+        "--from",
+        "in.txt",
+        "--time-limit",
+        "4s",
+        "--",
+        "true");
+  }
+
+  private void status(Pod pod, PodBuilder changed) {
+    cluster
+        .client()
+        .pods()
+        .inNamespace(MockCluster.NAMESPACE)
+        .withName(pod.getMetadata().getName())
+        .editStatus(there -> changed.build());
+  }
+
+  private boolean waits(Pod pod, String reason, String message) {
+    status(
+        pod,
+        new PodBuilder(pod)
+            .editStatus()
+            .withContainerStatuses(
+                new ContainerStatusBuilder()
+                    .withName("worker")
+                    .withImage("i:1")
+                    .withNewState()
+                    .withNewWaiting(message, reason)
+                    .endState()
+                    .build())
+            .endStatus());
+    return true;
+  }
+
+  @Test
+  void anImageThatCannotBePulledIsSaid() throws Exception {
+    cluster
+        .controller()
+        .script(pod -> waits(pod, "ImagePullBackOff", "Back-off pulling image \"i:1\""));
+    var ended = submit().expect(5);
+    assertThat(ended.err())
+        .contains("pod job2-0: ImagePullBackOff of i:1: Back-off pulling image")
+        .containsOnlyOnce("ImagePullBackOff of");
+  }
+
+  @Test
+  void aPodThatFitsNowhereIsSaid() throws Exception {
+    cluster
+        .controller()
+        .script(pod -> {
+          status(
+              pod,
+              new PodBuilder(pod)
+                  .editStatus()
+                  .addNewCondition()
+                  .withType("PodScheduled")
+                  .withStatus("False")
+                  .withReason("Unschedulable")
+                  .withMessage("0/1 nodes are available: 1 Insufficient memory.")
+                  .endCondition()
+                  .endStatus());
+          return true;
+        });
+    assertThat(submit().expect(5).err())
+        .contains("pod job2-0 fits on no node (Unschedulable): 0/1 nodes are available");
+  }
+
+  @Test
+  void aQuotaIsSaid() throws Exception {
+    cluster.controller().ignoreJobs();
+    cluster
+        .client()
+        .resource(
+            new EventBuilder()
+                .withNewMetadata()
+                .withName("job2.1")
+                .withNamespace(MockCluster.NAMESPACE)
+                .endMetadata()
+                .withType("Warning")
+                .withReason("FailedCreate")
+                .withMessage(
+                    "Error creating: pods \"job2-x\" is forbidden: exceeded quota: compute,"
+                        + " requested: cpu=250m, used: cpu=2, limited: cpu=2")
+                .withNewInvolvedObject()
+                .withKind("Job")
+                .withName("job2")
+                .withNamespace(MockCluster.NAMESPACE)
+                .endInvolvedObject()
+                .build())
+        .create();
+    assertThat(submit().expect(5).err()).contains("job job2: FailedCreate:", "exceeded quota");
+  }
+
+  @Test
+  void whatIsKilledForWantOfMemoryIsSaid() throws Exception {
+    cluster
+        .controller()
+        .script(pod -> {
+          status(
+              pod,
+              new PodBuilder(pod)
+                  .editStatus()
+                  .withContainerStatuses(
+                      new ContainerStatusBuilder()
+                          .withName("worker")
+                          .withNewState()
+                          .withNewTerminated()
+                          .withExitCode(137)
+                          .withReason("OOMKilled")
+                          .endTerminated()
+                          .endState()
+                          .build())
+                  .endStatus());
+          return true;
+        });
+    assertThat(submit().expect(5).err())
+        .contains("pod job2-0 was killed for want of memory (OOMKilled): give it more with");
+  }
+}

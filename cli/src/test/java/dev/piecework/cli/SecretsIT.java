@@ -1,0 +1,179 @@
+package dev.piecework.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.testkit.TlsRedis;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Passwords and files are for their owner only; TLS shows and asks for certificates. */
+class SecretsIT {
+
+  private static final String SECRET = "s3cr3t-0f-n0b0dy";
+
+  @RegisterExtension final Piecework piecework = new Piecework();
+
+  private void assertSecretIsNowhere(String secret) throws IOException {
+    try (Stream<Path> files = Files.walk(piecework.folder(), 1)) {
+      for (Path file :
+          files.filter(f -> f.getFileName().toString().matches("(out|err)-.*")).toList()) {
+        assertThat(Files.readString(file)).as(file.toString()).doesNotContain(secret);
+      }
+    }
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      for (Path process :
+          processes.filter(p -> p.getFileName().toString().matches("\\d+")).toList()) {
+        try {
+          byte[] line = Files.readAllBytes(process.resolve("cmdline"));
+          assertThat(new String(line, StandardCharsets.UTF_8)).doesNotContain(secret);
+        } catch (IOException gone) {
+          continue;
+        }
+      }
+    }
+  }
+
+  @Test
+  void noPasswordIsInPsOutputJsonOrErrors() throws Exception {
+    try (PrivateRedis redis = PrivateRedis.builder().password(SECRET).start()) {
+      String at = "127.0.0.1:" + redis.port();
+      piecework.with("REDIS_URL", "redis://:" + SECRET + "@" + at);
+      piecework.run("fill", "q", "a", "b", "-v").expect(0);
+      Piecework.Started worker =
+          piecework.start("work", "q", "-v", "--sh", "echo started >&2; sleep 1; echo \"$1\"");
+      worker.awaitErr("started");
+      assertSecretIsNowhere(SECRET);
+      piecework.run("status", "q", "-o", "json").expect(0);
+      piecework.run("status", "-o", "json").expect(0);
+      piecework.run("items", "q", "-o", "json").expect(0);
+      worker.end().expect(0);
+      piecework.run("results", "q").expect(0);
+      piecework
+          .run(
+              "status",
+              "q",
+              "--redis",
+              "redis://:" + SECRET + "x@" + at,
+              "-v",
+              "--redis-timeout",
+              "100ms")
+          .expect(4);
+    }
+    // Nobody is there any more; and URLs that cannot be read.
+    piecework.run("status", "q", "-v", "--redis-timeout", "100ms").expect(4);
+    for (String url :
+        List.of(
+            "redis://:" + SECRET + "@h:port",
+            "http://u:" + SECRET + "@h",
+            "redis://:" + SECRET + "@h/x?y",
+            "redis-sentinel://:" + SECRET + "@h",
+            ":" + SECRET + "@h")) {
+      piecework.with("REDIS_URL", url);
+      piecework.run("status", "q", "-v").expect(2);
+    }
+    assertSecretIsNowhere(SECRET);
+  }
+
+  @Test
+  void theEmbeddedRedisIsForItsOwnerOnly() throws Exception {
+    piecework.run("fill", "q", "a").expect(0);
+    Path state = piecework.file("state").resolve("piecework");
+    String password = Files.readString(state.resolve("password"));
+    assertThat(password).as("256 bits").matches("[0-9a-f]{64}");
+    assertThat(Files.readString(state.resolve("redis.conf"))).contains("bind \"127.0.0.1\"");
+    try (Stream<Path> files = Files.walk(state)) {
+      for (Path file : files.toList()) {
+        if (!Files.exists(file)) {
+          continue;
+        }
+        String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        boolean folder = Files.isDirectory(file);
+        assertThat(mode).as(file.toString()).isEqualTo(folder ? "rwx------" : "rw-------");
+      }
+    }
+    piecework.run("status", "q", "-o", "json", "-v").expect(0);
+    assertSecretIsNowhere(password);
+  }
+
+  @Test
+  void aRedisThatAsksForCertificates() throws Exception {
+    try (TlsRedis redis = TlsRedis.askingForCertificates(SECRET);
+        TlsRedis other = TlsRedis.askingForCertificates(SECRET)) {
+      piecework.with("REDIS_URL", redis.uri());
+      String ca = redis.caFile().toString();
+      String certificate = redis.clientCertificate().toString();
+      String key = redis.clientKey().toString();
+      piecework
+          .run(
+              "fill",
+              "q",
+              "a",
+              "--redis-ca-file",
+              ca,
+              "--redis-cert-file",
+              certificate,
+              "--redis-key-file",
+              key)
+          .expect(0);
+      piecework
+          .run(
+              "work",
+              "q",
+              "--redis-ca-file",
+              ca,
+              "--redis-cert-file",
+              certificate,
+              "--redis-key-file",
+              key,
+              "--",
+              "true")
+          .expect(0);
+
+      var none = piecework.run("status", "q", "--redis-ca-file", ca, "--redis-timeout", "300ms");
+      assertThat(none.code()).isIn(2, 4);
+      var stranger =
+          piecework.run(
+              "status",
+              "q",
+              "--redis-ca-file",
+              ca,
+              "--redis-timeout",
+              "300ms",
+              "--redis-cert-file",
+              other.clientCertificate().toString(),
+              "--redis-key-file",
+              other.clientKey().toString());
+      assertThat(stranger.code()).isIn(2, 4);
+      var impostor =
+          piecework.run(
+              "status",
+              "q",
+              "--redis-ca-file",
+              other.caFile().toString(),
+              "--redis-cert-file",
+              certificate,
+              "--redis-key-file",
+              key);
+      assertThat(impostor.expect(2).err()).contains("no trusted TLS connection");
+      assertThat(piecework.run("status", "q", "--redis-cert-file", certificate).expect(2).err())
+          .contains("go together");
+      assertThat(
+              piecework
+                  .run("status", "q", "--redis-cert-file", certificate, "--redis-key-file", ca)
+                  .expect(2)
+                  .err())
+          .contains("no private key in " + ca);
+      for (var refused : List.of(none, stranger, impostor)) {
+        assertThat(refused.err()).doesNotContain("\tat ", SECRET).hasLineCount(1);
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.piecework.drill;
+
+import dev.piecework.drill.history.History;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The processes of a drill: workers and a producer. One that dies by a fault is replaced. */
+final class Cast implements AutoCloseable {
+
+  private final DrillPlan plan;
+  private final Stage stage;
+  private final Path folder;
+  private final String queue;
+  private final Consumer<String> notices;
+  private final Map<String, JavaProcess> workers = new LinkedHashMap<>();
+  private final List<Strike> strikes = new ArrayList<>();
+  private final Map<String, List<Long>> recoveries = new LinkedHashMap<>();
+  private @Nullable JavaProcess producer;
+  private boolean filled;
+  private int started;
+  private volatile long left;
+  private String kind = "";
+  private final CountDownLatch begun = new CountDownLatch(1);
+
+  Cast(DrillPlan plan, Stage stage, Path folder, String queue, Consumer<String> notices) {
+    this.plan = plan;
+    this.stage = stage;
+    this.folder = folder;
+    this.queue = queue;
+    this.notices = notices;
+    this.left = plan.items();
+  }
+
+  synchronized void start() {
+    producer = startProducer();
+    for (int i = 0; i < plan.workers(); i++) {
+      startWorker();
+    }
+  }
+
+  private void startWorker() {
+    String name = "worker-" + ++started;
+    workers.put(
+        name,
+        JavaProcess.start(
+            name,
+            stage,
+            folder.resolve("log.txt"),
+            DrillWorker.class,
+            List.of(
+                queue,
+                historyOf(name),
+                Long.toString(plan.lapse().toMillis()),
+                Double.toString(plan.meanMillis()))));
+  }
+
+  private JavaProcess startProducer() {
+    String name = "producer-" + ++started;
+    return JavaProcess.start(
+        name,
+        stage,
+        folder.resolve("log.txt"),
+        DrillProducer.class,
+        List.of(
+            queue,
+            historyOf(name),
+            Long.toString(plan.lapse().toMillis()),
+            Long.toString(plan.items()),
+            Double.toString(plan.fillPerSecond())));
+  }
+
+  String historyOf(String name) {
+    return folder.resolve(name + History.SUFFIX).toString();
+  }
+
+  /** Replaces who has ended without being told to; true while there is something to do. */
+  synchronized void tend() throws InterruptedException {
+    JavaProcess filling = producer;
+    if (filling != null && !filling.isAlive()) {
+      if (filling.awaitExit(Duration.ZERO) == 0) {
+        filled = true;
+        producer = null;
+      } else {
+        notices.accept("the producer ended by itself; another goes on");
+        producer = startProducer();
+      }
+    }
+    for (JavaProcess worker : List.copyOf(workers.values())) {
+      if (!worker.isAlive()) {
+        workers.remove(worker.name());
+        int code = worker.awaitExit(Duration.ZERO);
+        if (code != 0) {
+          notices.accept(worker.name() + " ended by itself, with " + code + "; see log.txt");
+          startWorker();
+        }
+      }
+    }
+  }
+
+  synchronized boolean isDeserted() {
+    return workers.isEmpty() && producer == null;
+  }
+
+  synchronized Phase phase() {
+    if (!filled) {
+      return Phase.FILLING;
+    }
+    return left * 4 < plan.items() ? Phase.LAST_ITEMS : Phase.MIDDLE;
+  }
+
+  void progress(long itemsDone, long itemsLeft) {
+    left = itemsLeft;
+    if (itemsDone > 0) {
+      begun.countDown();
+    }
+  }
+
+  /** Waits until the first item is done: a fault that strikes before shows nothing. */
+  void awaitBegin() throws InterruptedException {
+    begun.await();
+  }
+
+  synchronized List<String> ableWorkers() {
+    return workers.values().stream()
+        .filter(w -> w.isAlive() && !w.isFrozen())
+        .map(JavaProcess::name)
+        .toList();
+  }
+
+  synchronized boolean producerLives() {
+    return producer != null && producer.isAlive();
+  }
+
+  synchronized void killWorker(String name) {
+    JavaProcess worker = workers.remove(name);
+    if (worker != null) {
+      worker.kill();
+      startWorker();
+    }
+  }
+
+  synchronized void freezeWorker(String name, Duration time) throws java.io.IOException {
+    JavaProcess worker = workers.get(name);
+    if (worker != null) {
+      worker.freeze(time);
+    }
+  }
+
+  synchronized void killProducer() {
+    JavaProcess filling = producer;
+    if (filling != null) {
+      filling.kill();
+      producer = startProducer();
+    }
+  }
+
+  synchronized void beginsStrike(String newKind) {
+    kind = newKind;
+  }
+
+  synchronized void struck(String victim) {
+    strikes.add(new Strike(kind, phase(), victim, System.nanoTime()));
+  }
+
+  synchronized void recovers(String what) {
+    recoveries.computeIfAbsent(what, w -> new ArrayList<>()).add(System.nanoTime());
+  }
+
+  synchronized List<Strike> strikes() {
+    return List.copyOf(strikes);
+  }
+
+  /** When what was made good, by name. */
+  synchronized Map<String, List<Long>> recoveries() {
+    return new LinkedHashMap<>(recoveries);
+  }
+
+  /** Kills whoever is left. */
+  @Override
+  public synchronized void close() {
+    workers.values().forEach(JavaProcess::kill);
+    workers.clear();
+    if (producer != null) {
+      producer.kill();
+      producer = null;
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.piecework.drill;
+
+import dev.piecework.Keep;
+import dev.piecework.PieceworkException;
+import dev.piecework.QueueConfig;
+import dev.piecework.QueueSettings;
+import dev.piecework.QueueStatus;
+import dev.piecework.Standing;
+import dev.piecework.WorkQueue;
+import dev.piecework.drill.check.Verdict;
+import dev.piecework.drill.history.History;
+import dev.piecework.drill.history.HistoryFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One bag of items, worked on by real processes while faults strike; then a verdict, from what the
+ * processes have recorded. Everything that is chosen is chosen by the seed.
+ */
+public final class Drill {
+
+  /** How long it may take, when the faults are over, until all is done. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final DrillPlan plan;
+  private final Stage stage;
+  private final List<Fault> faults;
+  private final Consumer<String> notices;
+
+  /** A drill; notices are told what is unusual. */
+  public Drill(DrillPlan plan, Stage stage, List<Fault> faults, Consumer<String> notices) {
+    this.plan = plan;
+    this.stage = stage;
+    this.faults = List.copyOf(faults);
+    this.notices = notices;
+  }
+
+  static QueueSettings settings(Duration lapse) {
+    return QueueSettings.DEFAULTS
+        .withLapse(lapse)
+        .withLosses(1_000) // many die, and no item of ours is to blame
+        .withAttempts(5)
+        .withBackoff(Duration.ofMillis(10), Duration.ofMillis(200))
+        .withKeep(Keep.RESULTS);
+  }
+
+  /**
+   * Performs it. The queue is there while it lasts, and gone afterwards; histories stay in the
+   * folder.
+   *
+   * @param folder for histories and logs; must be empty
+   * @param queue its name
+   * @param paceMillis how much time lies between two faults on average
+   */
+  public DrillReport run(Path folder, String queue, double paceMillis)
+      throws InterruptedException, IOException {
+    long begin = System.nanoTime();
+    QueueConfig config =
+        stage.place("watcher").queue(queue, plan.lapse(), notices).withRedisTimeout(PATIENCE);
+    Path file = folder.resolve("watcher" + History.SUFFIX);
+    try (HistoryFile history = HistoryFile.create(file);
+        WorkQueue watched = WorkQueue.open(config, history);
+        Cast cast = new Cast(plan, stage, folder, queue, notices)) {
+      AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
+      boolean drained;
+      try {
+        cast.start();
+        Thread striking = Thread.ofVirtual().start(() -> strikeUntilOver(cast, paceMillis, failed));
+        drained = watch(watched, cast, striking);
+        striking.interrupt();
+        striking.join();
+        watched.results().count(); // for the history
+      } finally {
+        cast.close();
+        purge(watched);
+      }
+      Exception why = failed.get();
+      if (why != null) {
+        throw new IOException("a fault could not strike: " + why, why);
+      }
+      return report(cast, folder, drained, Duration.ofNanos(System.nanoTime() - begin));
+    }
+  }
+
+  private void strikeUntilOver(
+      Cast cast, double paceMillis, AtomicReference<@Nullable Exception> failed) {
+    Scene scene = new Scene(plan, cast);
+    FaultDeck deck = new FaultDeck(faults, scene);
+    try {
+      cast.awaitBegin();
+      long end = System.nanoTime() + 3 * plan.time().toNanos(); // or until all is done
+      while (System.nanoTime() < end) {
+        Thread.sleep(Math.round(-Math.log(1 - scene.random().nextDouble()) * paceMillis));
+        Fault next = deck.next();
+        if (next != null && System.nanoTime() < end) {
+          cast.beginsStrike(next.kind());
+          next.strike(scene);
+        }
+      }
+    } catch (InterruptedException allDone) {
+      // Drained before the time was over: nothing is left to strike.
+    } catch (Exception broken) {
+      failed.set(broken);
+    } finally {
+      try {
+        scene.end();
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  // Whether the bag was drained, and all workers saw it and went home.
+  private boolean watch(WorkQueue queue, Cast cast, Thread striking) throws InterruptedException {
+    long patienceEnds = Long.MAX_VALUE;
+    while (true) {
+      cast.tend();
+      if (cast.isDeserted()) {
+        return queue.standing() instanceof Standing.Drained;
+      }
+      if (!striking.isAlive() && patienceEnds == Long.MAX_VALUE) {
+        patienceEnds = System.nanoTime() + PATIENCE.toNanos();
+      }
+      if (System.nanoTime() > patienceEnds) {
+        notices.accept("not drained in time: " + queue.status());
+        return false;
+      }
+      try {
+        QueueStatus.Counts counts = queue.status().counts();
+        cast.progress(
+            counts.done() + counts.dead(), counts.waiting() + counts.leased() + counts.delayed());
+      } catch (PieceworkException away) {
+        notices.accept(String.valueOf(away.getMessage()));
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private void purge(WorkQueue queue) {
+    try {
+      queue.purge();
+    } catch (PieceworkException away) {
+      notices.accept("queue '" + queue.name() + "' is left behind: " + away.getMessage());
+    }
+  }
+
+  private DrillReport report(Cast cast, Path folder, boolean drained, Duration took) {
+    History history = History.read(folder);
+    Verdict verdict = stage.checker().check(history);
+    return new DrillReport(
+        plan,
+        cast.strikes(),
+        verdict,
+        RecoveryTimes.in(history, cast.strikes(), cast.recoveries()),
+        new DrillReport.Course(drained, took));
+  }
+}

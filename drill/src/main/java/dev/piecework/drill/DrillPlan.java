@@ -1,0 +1,42 @@
+package dev.piecework.drill;
+
+import java.time.Duration;
+
+/**
+ * What to drill.
+ *
+ * @param items how many, at least 1
+ * @param workers how many processes, each with {@value #SLOTS} slots
+ * @param time how long the items are made to last; faults strike until they are done, for three
+ *     times as long at most
+ * @param lapse of the queue: how soon a dead worker's items go to others
+ * @param seed of all that is chosen: which fault, when, and who is struck
+ */
+public record DrillPlan(long items, int workers, Duration time, Duration lapse, long seed) {
+
+  /** How many items a worker works on at once. */
+  public static final int SLOTS = 4;
+
+  public DrillPlan {
+    require(items >= 1 && items <= 10_000_000, "items", items, "1 to 10,000,000");
+    require(workers >= 1 && workers <= 100, "workers", workers, "1 to 100");
+    require(time.toSeconds() >= 1 && time.toHours() <= 24, "time", time, "1 s to 24 h");
+    require(lapse.toMillis() >= 300, "lapse", lapse, "at least 300 ms");
+  }
+
+  private static void require(boolean holds, String name, Object value, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + " must be " + rule + ", not " + value);
+    }
+  }
+
+  /** How long an item takes on average, so that all of them last for the time. */
+  double meanMillis() {
+    return 0.8 * time.toMillis() * workers * SLOTS / items;
+  }
+
+  /** How many items a second are filled: the filling takes about a fifth of the time. */
+  double fillPerSecond() {
+    return items * 5_000.0 / time.toMillis();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.piecework.drill;
+
+import dev.piecework.QueueConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a process finds Redis. It is told by its environment: a URI may hold a password, and
+ * everybody can see a command line.
+ *
+ * @param passwordFile as in {@link QueueConfig.Access}
+ * @param caFile as in {@link QueueConfig.Access}
+ */
+public record Place(String uri, @Nullable Path passwordFile, @Nullable Path caFile) {
+
+  private static final String URI = "PIECEWORK_DRILL_REDIS";
+  private static final String PASSWORD_FILE = "PIECEWORK_DRILL_PASSWORD_FILE";
+  private static final String CA_FILE = "PIECEWORK_DRILL_CA_FILE";
+
+  /** Where nothing but the URI is needed. */
+  public static Place at(String uri) {
+    return new Place(uri, null, null);
+  }
+
+  static Place inEnvironment(Map<String, String> environment) {
+    String uri = environment.get(URI);
+    if (uri == null) {
+      throw new IllegalStateException(URI + " is not set: this is started by a drill");
+    }
+    return new Place(uri, path(environment.get(PASSWORD_FILE)), path(environment.get(CA_FILE)));
+  }
+
+  Map<String, String> environment() {
+    Map<String, String> environment = new TreeMap<>(Map.of(URI, uri));
+    if (passwordFile != null) {
+      environment.put(PASSWORD_FILE, passwordFile.toAbsolutePath().toString());
+    }
+    if (caFile != null) {
+      environment.put(CA_FILE, caFile.toAbsolutePath().toString());
+    }
+    return environment;
+  }
+
+  QueueConfig queue(String name, Duration lapse, Consumer<String> notices) {
+    return QueueConfig.of(uri, name)
+        .withSettings(Drill.settings(lapse))
+        .withAccess(new QueueConfig.Access(passwordFile, caFile, "piecework-drill", null, notices));
+  }
+
+  private static @Nullable Path path(@Nullable String text) {
+    return text == null ? null : Path.of(text);
+  }
+
+  @Override
+  public String toString() {
+    return "Place"; // the URI may hold a password
+  }
+}

@@ -1,0 +1,110 @@
+package dev.piecework.drill;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** What faults find: the processes of a drill, and dice that the seed has loaded. */
+public final class Scene {
+
+  private final DrillPlan plan;
+  private final Cast cast;
+  private final Random random;
+  private final List<Thread> goingOn = new ArrayList<>();
+  private final CountDownLatch over = new CountDownLatch(1);
+
+  Scene(DrillPlan plan, Cast cast) {
+    this.plan = plan;
+    this.cast = cast;
+    this.random = new Random(plan.seed());
+  }
+
+  public DrillPlan plan() {
+    return plan;
+  }
+
+  public Random random() {
+    return random;
+  }
+
+  /** How far the bag is. */
+  public Phase phase() {
+    return cast.phase();
+  }
+
+  /** A worker that is alive and not frozen. */
+  public Optional<String> anyWorker() {
+    List<String> able = cast.ableWorkers();
+    return able.isEmpty() ? Optional.empty() : Optional.of(able.get(random.nextInt(able.size())));
+  }
+
+  /** Whether there is one. */
+  public boolean hasWorker() {
+    return !cast.ableWorkers().isEmpty();
+  }
+
+  /** Whether the producer is alive. */
+  public boolean producerLives() {
+    return cast.producerLives();
+  }
+
+  /** SIGKILL to a worker; another takes its place at once. */
+  public void killWorker(String name) {
+    strikes(name);
+    cast.killWorker(name);
+  }
+
+  /** SIGSTOP to a worker, and SIGCONT after a while. */
+  public void freezeWorker(String name, Duration time) throws Exception {
+    strikes(name);
+    cast.freezeWorker(name, time);
+  }
+
+  /** SIGKILL to the producer; another takes its place at once. */
+  public void killProducer() {
+    strikes("producer");
+    cast.killProducer();
+  }
+
+  /** Records what was struck; faults that call nothing else here call this. */
+  public void strikes(String victim) {
+    cast.struck(victim);
+  }
+
+  /** Something worth a figure: how long it took until all went on again. */
+  public void recovers(String what) {
+    cast.recovers(what);
+  }
+
+  /** Makes good after a while, at the latest when the faults are over. */
+  public void later(Duration time, Runnable makeGood) {
+    synchronized (goingOn) {
+      goingOn.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  over.await(time.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException stopped) {
+                  Thread.currentThread().interrupt();
+                }
+                makeGood.run();
+              }));
+    }
+  }
+
+  /** Makes good whatever is not good yet. */
+  void end() throws InterruptedException {
+    over.countDown();
+    List<Thread> all;
+    synchronized (goingOn) {
+      all = List.copyOf(goingOn);
+    }
+    for (Thread each : all) {
+      each.join();
+    }
+  }
+}

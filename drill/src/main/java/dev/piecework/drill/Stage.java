@@ -1,0 +1,21 @@
+package dev.piecework.drill;
+
+import dev.piecework.drill.check.Checker;
+import java.util.List;
+
+/** Where a drill is performed: the Redis, and how processes reach it. */
+public interface Stage {
+
+  /** Where a process finds Redis; each may have a way of its own. */
+  Place place(String who);
+
+  /** The command line that starts a process, given the one that would. */
+  default List<String> command(String who, List<String> java) {
+    return java;
+  }
+
+  /** What holds of this Redis. */
+  default Checker checker() {
+    return Checker.ofADurableRedis();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.piecework.drill;
+
+/**
+ * A fault that struck.
+ *
+ * @param kind which
+ * @param phase how far the bag was
+ * @param victim who was struck: the name of a process's history, or of a thing
+ * @param at when, by {@link System#nanoTime}
+ */
+public record Strike(String kind, Phase phase, String victim, long at) {}

@@ -1,0 +1,87 @@
+package dev.piecework.drill.campaign;
+
+import dev.piecework.drill.Drill;
+import dev.piecework.drill.DrillPlan;
+import dev.piecework.drill.DrillReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Bag after bag on one theatre, each with a seed of its own, until the time is over. */
+final class Campaign implements Runnable {
+
+  /** Every bag has this name: the slot of a Cluster is known from it. */
+  static final String QUEUE = "campaign";
+
+  private final Theatre theatre;
+  private final DrillPlan plan;
+  private final double paceMillis;
+  private final long end;
+  private final Ledger ledger;
+
+  /** What all campaigns write into. */
+  interface Ledger {
+    void bag(Theatre theatre, DrillReport report, List<String> leftovers, Path folder);
+
+    void broke(Theatre theatre, long seed, Throwable why);
+  }
+
+  /**
+   * @param plan of each bag; its seed is that of the first one
+   * @param end by {@link System#nanoTime}: no bag begins after it
+   */
+  Campaign(Theatre theatre, DrillPlan plan, double paceMillis, long end, Ledger ledger) {
+    this.theatre = theatre;
+    this.plan = plan;
+    this.paceMillis = paceMillis;
+    this.end = end;
+    this.ledger = ledger;
+  }
+
+  @Override
+  public void run() {
+    Random seeds = new Random(plan.seed());
+    long seed = plan.seed();
+    do {
+      if (!one(seed)) {
+        return;
+      }
+      seed = seeds.nextInt(1, 1_000_000_000);
+    } while (System.nanoTime() < end);
+  }
+
+  private boolean one(long seed) {
+    DrillPlan bag = new DrillPlan(plan.items(), plan.workers(), plan.time(), plan.lapse(), seed);
+    try {
+      Path folder = Files.createTempDirectory("piecework-bag-");
+      List<String> said = new ArrayList<>();
+      DrillReport report =
+          new Drill(bag, theatre, theatre.faults(), said::add).run(folder, QUEUE, paceMillis);
+      Thread.sleep(Duration.ofMillis(50)); // connections of the killed close
+      List<String> left = theatre.leftovers();
+      Files.write(folder.resolve("notices.txt"), said);
+      ledger.bag(theatre, report, left, folder);
+      if (report.passed() && left.isEmpty()) {
+        remove(folder);
+      }
+      return true;
+    } catch (Throwable broke) {
+      ledger.broke(theatre, seed, broke);
+      return false;
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package dev.piecework.drill.campaign;
+
+import dev.piecework.drill.Fault;
+import dev.piecework.drill.FreezeWorker;
+import dev.piecework.drill.KillProducer;
+import dev.piecework.drill.KillRedis;
+import dev.piecework.drill.KillWorker;
+import dev.piecework.drill.Place;
+import dev.piecework.drill.Scene;
+import dev.piecework.drill.check.Checker;
+import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.embedded.RedisBinary;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** One Redis with an append-only file, reached by wires that can be broken. */
+final class OneRedis implements Theatre {
+
+  private static final String LATE = "clock hours off";
+
+  private final String fsync;
+  private final Path folder;
+  private final PrivateRedis redis;
+  private final Wires wires;
+  private volatile int hoursOff;
+
+  /** With {@code appendfsync always} or {@code everysec}. */
+  OneRedis(String fsync) throws IOException {
+    this.fsync = fsync;
+    this.folder = Files.createTempDirectory("piecework-campaign-");
+    this.redis =
+        PrivateRedis.builder()
+            .binary(bearingAFullDisk(folder))
+            .folder(folder.resolve("redis"))
+            .appendOnly(true)
+            .config("appendfsync", fsync)
+            .start();
+    this.wires = new Wires(redis.port());
+  }
+
+  // A file that may not grow is a signal first, and an error only to those who ignore that.
+  private static RedisBinary bearingAFullDisk(Path folder) throws IOException {
+    Path script =
+        Files.createFile(
+            folder.resolve("redis-server"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.writeString(
+        script, "#!/bin/sh\ntrap '' XFSZ\nexec '" + RedisBinary.find().path() + "' \"$@\"\n");
+    return new RedisBinary(script, "the campaign");
+  }
+
+  @Override
+  public String name() {
+    return fsync;
+  }
+
+  @Override
+  public Place place(String who) {
+    return Place.at(who.equals("watcher") ? redis.uri() : wires.uriFor(who));
+  }
+
+  @Override
+  public Checker checker() {
+    return fsync.equals("always") ? Checker.ofADurableRedis() : Checker.ofARedisThatMayGoBack();
+  }
+
+  @Override
+  public List<String> command(String who, List<String> java) {
+    int hours = hoursOff;
+    if (hours == 0 || !who.startsWith("worker")) {
+      return java;
+    }
+    hoursOff = 0;
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("env", "LD_PRELOAD=" + faketime(), "DONT_FAKE_MONOTONIC=1"));
+    command.addAll(
+        List.of("FAKETIME_DONT_FAKE_MONOTONIC=1", String.format("FAKETIME=%+dh", hours)));
+    command.addAll(java);
+    return command;
+  }
+
+  private static Path faketime() {
+    try (Stream<Path> found =
+        Files.find(
+            Path.of("/usr/lib"), 4, (path, is) -> path.endsWith("faketime/libfaketime.so.1"))) {
+      return found.findFirst().orElseThrow(() -> new IllegalStateException("no libfaketime here"));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public List<Fault> faults() {
+    List<Fault> faults = new ArrayList<>(wires.faults());
+    faults.add(new KillWorker());
+    faults.add(new FreezeWorker());
+    faults.add(new KillProducer());
+    faults.add(new KillRedis(redis, "Redis killed, appendfsync " + fsync));
+    faults.add(NamedFault.of("torn tail of the append-only file", this::tearTail));
+    faults.add(NamedFault.of("scripts flushed", scene -> admin(scene, Jedis::scriptFlush)));
+    faults.add(NamedFault.of("memory full", this::fillMemory));
+    faults.add(new NamedFault(LATE, Scene::hasWorker, this::shiftClock));
+    if (fsync.equals("everysec")) { // with always Redis ends itself on a full disk
+      faults.add(NamedFault.of("disk full", this::fillDisk));
+    }
+    return faults;
+  }
+
+  // What a crash in the middle of a write leaves: a command that nobody was told of.
+  private void tearTail(Scene scene) throws Exception {
+    scene.strikes("redis");
+    redis.kill();
+    Path file = appendOnlyFile();
+    Files.writeString(file, "*3\r\n$3\r\nSET\r\n$4\r\nto", StandardOpenOption.APPEND);
+    redis.start();
+    scene.recovers("torn tail of the append-only file");
+  }
+
+  private Path appendOnlyFile() throws IOException {
+    try (Stream<Path> files = Files.walk(redis.folder())) {
+      return files
+          .filter(f -> f.toString().endsWith(".aof"))
+          .filter(f -> !f.toString().endsWith(".base.aof"))
+          .max(java.util.Comparator.comparingLong(f -> f.toFile().lastModified()))
+          .orElseThrow();
+    }
+  }
+
+  private void fillMemory(Scene scene) {
+    admin(scene, jedis -> jedis.configSet("maxmemory", "1mb"));
+    scene.later(
+        Duration.ofMillis(300 + scene.random().nextInt(1_500)),
+        () -> insist(jedis -> jedis.configSet("maxmemory", "0")));
+  }
+
+  private void fillDisk(Scene scene) throws Exception {
+    scene.strikes("redis");
+    long pid = redis.pid();
+    limit(pid, Long.toString(Files.size(appendOnlyFile()) + 100));
+    scene.later(
+        Duration.ofMillis(300 + scene.random().nextInt(1_500)), () -> limit(pid, "unlimited"));
+  }
+
+  private static void limit(long pid, String size) {
+    try {
+      new ProcessBuilder("prlimit", "--pid", Long.toString(pid), "--fsize=" + size + ":unlimited")
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void shiftClock(Scene scene) {
+    hoursOff = (1 + scene.random().nextInt(11)) * (scene.random().nextBoolean() ? 1 : -1);
+    scene.anyWorker().ifPresent(scene::killWorker); // who comes for it has that clock
+  }
+
+  private void admin(Scene scene, Consumer<Jedis> call) {
+    scene.strikes("redis");
+    insist(call);
+  }
+
+  private void insist(Consumer<Jedis> call) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (true) {
+      try (Jedis jedis = new Jedis(URI.create(redis.uri()))) {
+        call.accept(jedis);
+        return;
+      } catch (JedisException away) {
+        if (System.nanoTime() > end) {
+          throw away;
+        }
+      }
+    }
+  }
+
+  @Override
+  public List<String> leftovers() {
+    wires.clear();
+    List<String> left = new ArrayList<>();
+    try (Jedis jedis = new Jedis(URI.create(redis.uri()))) {
+      Set<String> keys = jedis.keys("*");
+      // What is remembered of a purge for its workers, and of names for a list.
+      keys.removeIf(k -> k.endsWith(":runs") || k.equals("piecework:queues"));
+      keys.forEach(key -> left.add("key " + key));
+      jedis
+          .clientList()
+          .lines()
+          .filter(line -> line.contains("name=piecework"))
+          .forEach(line -> left.add("connection " + line));
+    }
+    return left;
+  }
+
+  @Override
+  public void close() {
+    wires.close();
+    redis.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.piecework.drill.campaign;
+
+import dev.piecework.drill.DrillReport;
+import dev.piecework.drill.Phase;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What all campaigns together did and found. */
+final class Scoreboard implements Campaign.Ledger {
+
+  private final Map<String, Map<Phase, Integer>> strikes = new TreeMap<>();
+  private final Map<String, List<Duration>> recoveries = new TreeMap<>();
+  private final List<String> failures = new ArrayList<>();
+  private int bags;
+  private long items;
+  private long leases;
+  private long lost;
+  private long calls;
+  private long unknown;
+  private long rollbacks;
+
+  @Override
+  public synchronized void bag(
+      Theatre theatre, DrillReport report, List<String> leftovers, Path folder) {
+    bags++;
+    items += report.verdict().figures().items();
+    leases += report.verdict().figures().leases();
+    lost += report.verdict().figures().lost();
+    calls += report.verdict().figures().operations();
+    unknown += report.verdict().figures().unknown();
+    rollbacks += report.verdict().figures().rollbacks();
+    report
+        .strikesByKind()
+        .forEach((kind, phases) ->
+            phases.forEach((phase, times) ->
+                strikes
+                    .computeIfAbsent(kind, k -> new EnumMap<>(Phase.class))
+                    .merge(phase, times, Integer::sum)));
+    report
+        .recoveries()
+        .forEach((what, times) ->
+            recoveries.computeIfAbsent(what, w -> new ArrayList<>()).addAll(times));
+    String bag = theatre.name() + ":" + report.plan().seed();
+    System.out.printf(
+        "%s: %d strikes, %s, %s %s%n",
+        bag,
+        report.strikes().size(),
+        report.verdict().figures(),
+        report.course(),
+        report.passed() ? "passed" : "FAILED");
+    if (!report.passed() || !leftovers.isEmpty()) {
+      failures.add(
+          "again with --seed "
+              + bag
+              + "; records in "
+              + folder
+              + ": "
+              + report.course()
+              + " "
+              + leftovers
+              + " "
+              + report.verdict().violations());
+    }
+  }
+
+  @Override
+  public synchronized void broke(Theatre theatre, long seed, Throwable why) {
+    StringWriter trace = new StringWriter();
+    why.printStackTrace(new PrintWriter(trace));
+    failures.add(theatre.name() + ":" + seed + " could not be played: " + trace);
+  }
+
+  synchronized List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  synchronized Set<String> kinds() {
+    return Set.copyOf(strikes.keySet());
+  }
+
+  synchronized void print(PrintStream out) {
+    out.printf(
+        "%n%,d bags, %,d items, %,d leases (%,d lost), %,d calls (%,d of unknown outcome),"
+            + " %d rollbacks seen%n",
+        bags, items, leases, lost, calls, unknown, rollbacks);
+    out.printf("%n%-42s %8s %8s %8s %8s%n", "fault", "all", "filling", "middle", "last");
+    int all = 0;
+    for (Map.Entry<String, Map<Phase, Integer>> kind : strikes.entrySet()) {
+      Map<Phase, Integer> phases = kind.getValue();
+      int sum = phases.values().stream().mapToInt(Integer::intValue).sum();
+      all += sum;
+      out.printf(
+          "%-42s %,8d %,8d %,8d %,8d%n",
+          kind.getKey(),
+          sum,
+          phases.getOrDefault(Phase.FILLING, 0),
+          phases.getOrDefault(Phase.MIDDLE, 0),
+          phases.getOrDefault(Phase.LAST_ITEMS, 0));
+    }
+    out.printf("%-42s %,8d%n", "of " + strikes.size() + " kinds", all);
+    out.printf("%n%-42s %8s %8s %8s %8s%n", "recovery, seconds", "times", "median", "99 %", "most");
+    recoveries.forEach((what, times) -> {
+      List<Duration> sorted = times.stream().sorted().toList();
+      out.printf(
+          "%-42s %,8d %8.2f %8.2f %8.2f%n",
+          what,
+          sorted.size(),
+          seconds(sorted.get(sorted.size() / 2)),
+          seconds(sorted.get(sorted.size() * 99 / 100)),
+          seconds(sorted.getLast()));
+    });
+    out.printf(
+        "%nverdict: %s%n",
+        failures.isEmpty()
+            ? "nothing lost, nothing committed twice"
+            : failures.size() + " FAILED:\n" + String.join("\n", failures));
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1000.0;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.piecework.drill.campaign;
+
+import dev.piecework.drill.Fault;
+import dev.piecework.drill.FreezeWorker;
+import dev.piecework.drill.KillProducer;
+import dev.piecework.drill.KillWorker;
+import dev.piecework.drill.Place;
+import dev.piecework.drill.Scene;
+import dev.piecework.drill.check.Checker;
+import dev.piecework.testkit.TestCluster;
+import dev.piecework.testkit.TestRedis;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.MigrateParams;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/**
+ * A Cluster of three masters with a replica each; faults strike those that have the queue's slot.
+ */
+final class Sharded implements Theatre {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final TestCluster cluster = TestCluster.ofSix();
+  private final int slot;
+
+  /** For the queue of this name. */
+  Sharded(String queue) {
+    slot = JedisClusterCRC16.getSlot(queue);
+  }
+
+  @Override
+  public String name() {
+    return "cluster";
+  }
+
+  @Override
+  public Place place(String who) {
+    return Place.at(cluster.uri());
+  }
+
+  @Override
+  public Checker checker() {
+    return Checker.ofARedisThatMayGoBack();
+  }
+
+  @Override
+  public List<Fault> faults() {
+    return List.of(
+        new KillWorker(),
+        new FreezeWorker(),
+        new KillProducer(),
+        new NamedFault("Cluster: master killed", s -> isHealthy(), this::killMaster),
+        new NamedFault("Cluster: slot moved", s -> isHealthy(), this::moveSlot));
+  }
+
+  private boolean isHealthy() {
+    for (TestRedis node : cluster.nodes()) {
+      try (Jedis jedis = new Jedis(URI.create(node.uri()))) {
+        String replication = jedis.info("replication");
+        boolean well =
+            jedis.clusterInfo().contains("cluster_state:ok")
+                && (replication.contains("role:master")
+                    ? !replication.contains("connected_slaves:0")
+                    : replication.contains("master_link_status:up"));
+        if (!well) {
+          return false;
+        }
+      } catch (JedisException away) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void killMaster(Scene scene) throws Exception {
+    TestRedis old = ownerOfSlot().orElseThrow();
+    scene.strikes("master");
+    old.kill();
+    awaitOwner(owner -> owner != old);
+    scene.recovers("Cluster: master killed");
+    old.restart();
+  }
+
+  private void moveSlot(Scene scene) throws Exception {
+    TestRedis from = ownerOfSlot().orElseThrow();
+    List<TestRedis> others = new ArrayList<>();
+    for (TestRedis node : cluster.nodes()) {
+      if (node != from && isMaster(node)) {
+        others.add(node);
+      }
+    }
+    TestRedis to = others.get(scene.random().nextInt(others.size()));
+    scene.strikes("slot " + slot);
+    try (Jedis source = new Jedis(URI.create(from.uri()), 30_000);
+        Jedis target = new Jedis(URI.create(to.uri()), 30_000)) {
+      target.clusterSetSlotImporting(slot, source.clusterMyId());
+      source.clusterSetSlotMigrating(slot, target.clusterMyId());
+      List<String> keys = source.clusterGetKeysInSlot(slot, 100);
+      while (!keys.isEmpty()) {
+        source.migrate(
+            "127.0.0.1", to.port(), 20_000, new MigrateParams(), keys.toArray(String[]::new));
+        keys = source.clusterGetKeysInSlot(slot, 100);
+      }
+      String id = target.clusterMyId();
+      target.clusterSetSlotNode(slot, id);
+      source.clusterSetSlotNode(slot, id);
+    }
+    scene.recovers("Cluster: slot moved");
+  }
+
+  private interface IsIt {
+    boolean test(TestRedis owner);
+  }
+
+  private void awaitOwner(IsIt isIt) throws InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (ownerOfSlot().filter(isIt::test).isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("no replica took over slot " + slot);
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  private Optional<TestRedis> ownerOfSlot() {
+    for (TestRedis node : cluster.nodes()) {
+      try (Jedis jedis = new Jedis(URI.create(node.uri()))) {
+        jedis.sendCommand(Protocol.Command.EXISTS, "{" + nameInSlot() + "}");
+        if (isMaster(node)) {
+          return Optional.of(node);
+        }
+      } catch (JedisException elsewhere) {
+        // moved, or not there
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String nameInSlot() {
+    return Campaign.QUEUE;
+  }
+
+  private static boolean isMaster(TestRedis node) {
+    try (Jedis jedis = new Jedis(URI.create(node.uri()))) {
+      return jedis.info("replication").contains("role:master");
+    } catch (JedisException away) {
+      return false;
+    }
+  }
+
+  @Override
+  public List<String> leftovers() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.piecework.drill.campaign;
+
+import dev.piecework.drill.Fault;
+import dev.piecework.drill.Stage;
+import java.util.List;
+
+/** A stage, what can befall on it, and a look behind it when all have gone. */
+interface Theatre extends Stage, AutoCloseable {
+
+  /** For the figures and for replaying. */
+  String name();
+
+  List<Fault> faults();
+
+  /** What is left that should not be: keys, connections; in words. */
+  List<String> leftovers();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,89 @@
+package dev.piecework.kubernetes.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The jars of a distribution that a worker needs. The Kubernetes client, Jib and the bundled Redis
+ * are most of its size and stay at home.
+ */
+final class WorkerJars {
+
+  private static final Pattern OURS = Pattern.compile("piecework(-[a-z].*)?(-\\d.*)?\\.jar");
+  private static final Pattern NEEDED =
+      Pattern.compile(
+          "(jedis|commons-pool2|gson|json|redis-authx-core|slf4j-api|slf4j-nop|picocli|jackson-annotations)-\\d.*"
+              + "|jackson-(core|databind)-3.*");
+
+  private final Path folder;
+  private final List<String> ours = new ArrayList<>();
+  private final List<String> others = new ArrayList<>();
+
+  /**
+   * @param folder the distribution's jars
+   * @throws ImageRefusedException when they are not there
+   */
+  WorkerJars(Path folder) throws IOException {
+    this.folder = folder;
+    try (Stream<Path> files = Files.list(folder)) {
+      files
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .forEach(name -> {
+            if (OURS.matcher(name).matches()) {
+              ours.add(name);
+            } else if (NEEDED.matcher(name).matches()) {
+              others.add(name);
+            }
+          });
+    }
+    if (!ours.contains("piecework-cli.jar")) {
+      throw ImageRefusedException.request(
+          "this is not a distribution of Piecework: no piecework-cli.jar in " + folder);
+    }
+  }
+
+  /** What changes with each version of Piecework. */
+  List<Path> ours() {
+    return ours.stream().map(folder::resolve).toList();
+  }
+
+  /** What seldom changes. */
+  List<Path> others() {
+    return others.stream().map(folder::resolve).toList();
+  }
+
+  /** All names, in the order of the class path. */
+  List<String> names() {
+    return Stream.concat(ours.stream(), others.stream()).toList();
+  }
+
+  List<Path> all() {
+    return Stream.concat(ours().stream(), others().stream()).toList();
+  }
+
+  /** Tells these jars from any other set. */
+  String digest() throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Path jar : all()) {
+        try (InputStream in = new DigestInputStream(Files.newInputStream(jar), digest)) {
+          in.transferTo(java.io.OutputStream.nullOutputStream());
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException never) {
+      throw new IllegalStateException(never);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.testkit.TestRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol.Command;
+
+/** What the library does beyond the contract's tests, for {@link AclTest}. */
+final class AclChecks {
+
+  private AclChecks() {}
+
+  static void addTo(Map<String, AclTest.Check> checks, TestRedis server) {
+    checks.put("adopt", AclChecks::adopt);
+    checks.put("leave early", AclChecks::leaveEarly);
+    checks.put("history", AclChecks::history);
+    checks.put("wake", AclChecks::wake);
+    checks.put("reclaim", AclChecks::reclaim);
+    checks.put("heartbeat", AclChecks::heartbeat);
+    checks.put("Redis's time", AclChecks::redisTime);
+    checks.put("client's name", bench -> clientName(bench, server));
+    checks.put("full Redis", bench -> fullRedis(bench, server));
+    checks.put("replica", bench -> replica(bench, server));
+  }
+
+  private static void adopt(Bench bench) {
+    WorkQueue queue = bench.open();
+    queue.fill(Bench.items("a", "b"));
+    bench.cli(Command.RPOPLPUSH, bench.name, bench.name + ":processing");
+    assertThat(queue.adopt()).isEqualTo(1);
+    assertThat(queue.status().counts().waiting()).isEqualTo(2);
+    assertThat(queue.names()).contains(bench.name);
+    queue.purge();
+    assertThat(bench.keys()).doesNotContain("state");
+  }
+
+  private static void leaveEarly(Bench bench) {
+    WorkQueue queue = bench.open();
+    queue.fill(Bench.items("a"));
+    Session busy = Bench.session(queue);
+    busy.lease(1);
+    Session idle = Bench.session(bench.open());
+    idle.leaving();
+    assertThat(Bench.session(bench.open()).leaveEarly()).isFalse();
+    idle.close();
+    assertThat(Bench.session(bench.open()).leaveEarly()).isTrue();
+  }
+
+  private static void history(Bench bench) {
+    WorkQueue queue = bench.with(Bench.SETTINGS.withKeep(Keep.HISTORY).withAttempts(1));
+    queue.fill(Bench.items("a"));
+    queue.lease(Duration.ZERO).orElseThrow().retry("no", Duration.ZERO);
+    assertThat(queue.isDrained()).isTrue();
+    assertThat(queue.items("dead").toList().getFirst().history()).isNotEmpty();
+    assertThat(queue.requeue(new DeadItems.All())).isEqualTo(1);
+  }
+
+  private static void wake(Bench bench) {
+    WorkQueue queue = bench.open();
+    queue.fill(Bench.items("a"));
+    queue.lease(Duration.ZERO).orElseThrow().complete();
+    try (Producer producer = bench.open().produce(FillOptions.as("later"))) {
+      WorkQueue second = bench.open();
+      Session session = Bench.session(second);
+      session.lease(1);
+      assertThat(millisToWake(session, () -> bench.rpush("b"))).isLessThan(5_000);
+      session.step(Bench.complete(session.lease(1).leases()), 1);
+      assertThat(millisToWake(session, second::resume)).isLessThan(5_000);
+      producer.finish();
+    }
+  }
+
+  private static long millisToWake(Session session, Runnable by) {
+    long begun = System.nanoTime();
+    Thread waker = Thread.ofPlatform().start(by);
+    try {
+      session.awaitChange(Duration.ofSeconds(6));
+      waker.join();
+    } catch (InterruptedException stopped) {
+      throw new AssertionError(stopped);
+    }
+    return (System.nanoTime() - begun) / 1_000_000;
+  }
+
+  private static void reclaim(Bench bench) {
+    WorkQueue queue = bench.open();
+    queue.fill(Bench.items("a"));
+    Bench.session(queue).lease(1);
+    Session other = Bench.session(bench.open());
+    bench.lapseExcept(other);
+    assertThat(queue.status().counts().waiting()).isEqualTo(1);
+  }
+
+  private static void heartbeat(Bench bench) {
+    WorkQueue queue = bench.with(Bench.SETTINGS.withLapse(Duration.ofMillis(90)));
+    Session session = Bench.session(queue);
+    session.reportBy(
+        new Session.Reporter() {
+          @Override
+          public QueueStatus.OldestItem oldest() {
+            return new QueueStatus.OldestItem("1", 1, Duration.ZERO, false);
+          }
+
+          @Override
+          public long[] durations() {
+            return new long[] {1, 2};
+          }
+        });
+    await()
+        .atMost(Duration.ofSeconds(4))
+        .until(() -> !Long.valueOf(0).equals(bench.raw(Command.HLEN, "durations")));
+  }
+
+  private static void redisTime(Bench bench) {
+    QueueConfig config = bench.config();
+    QueueConfig.Access access = config.access();
+    try (WorkQueue queue =
+        bench.open(c ->
+            c.withAccess(
+                new QueueConfig.Access(
+                    null, access.tls(), access.clientName(), null, access.notices())))) {
+      queue.fill(Bench.items("a"));
+      queue.lease(Duration.ZERO).orElseThrow().retry("no", Duration.ofMinutes(1));
+      assertThat(queue.items("delayed").toList()).hasSize(1);
+    }
+  }
+
+  private static void clientName(Bench bench, TestRedis server) {
+    bench.open();
+    try (Jedis admin = new Jedis("127.0.0.1", server.port())) {
+      assertThat(admin.clientList().lines().filter(c -> c.contains("user=worker")))
+          .isNotEmpty()
+          .allMatch(client -> client.contains("name=piecework "));
+    }
+  }
+
+  private static void fullRedis(Bench bench, TestRedis server) {
+    WorkQueue queue = bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS));
+    queue.fill(Bench.items("a"));
+    Lease lease = queue.lease(Duration.ZERO).orElseThrow();
+    try (Jedis admin = new Jedis("127.0.0.1", server.port())) {
+      admin.configSet("maxmemory", "1");
+      try {
+        lease.complete();
+      } finally {
+        admin.configSet("maxmemory", "0");
+      }
+    }
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  private static void replica(Bench bench, TestRedis server) {
+    String port = Integer.toString(server.port());
+    try (PrivateRedis copy = PrivateRedis.builder().config("replicaof", "127.0.0.1", port).start();
+        Jedis admin = new Jedis("127.0.0.1", server.port())) {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> admin.info("replication").contains("state=online"));
+      assertThat(bench.open().fill(Bench.items("a")).toString()).contains("on 1 of 1 replicas");
+      assertThat(List.of(copy.port())).isNotEmpty();
+    }
+  }
+}

@@ -1,0 +1,342 @@
+package dev.piecework;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.model.Row.Call;
+import dev.piecework.model.Scenario;
+import dev.piecework.model.State;
+import dev.piecework.model.State.ItemCell;
+import dev.piecework.model.State.QueueCell;
+import dev.piecework.model.State.WorkerCell;
+import dev.piecework.model.Word;
+import dev.piecework.redis.Keys;
+import dev.piecework.redis.Reply;
+import dev.piecework.redis.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Does on Redis, with the scripts, what a call of the model's table says. */
+final class ModelOnRedis {
+
+  static final String SOURCE = "input";
+  private static final int ROOM = 1 << 20;
+
+  private final Bench bench;
+  private final Random random;
+  private final String watcher = "watcher";
+  private final String[] sessions;
+  private final String[] named;
+  private final List<String> runs = new ArrayList<>(List.of(""));
+  private String producersRun = "";
+  private int lives;
+
+  ModelOnRedis(Bench bench, Scenario scenario, Random random) {
+    this.bench = bench;
+    this.random = random;
+    this.sessions = new String[scenario.workers()];
+    this.named = new String[scenario.workers()];
+    enlist(watcher);
+  }
+
+  String session(int worker) {
+    return sessions[worker];
+  }
+
+  /** The ids of the runs, by their number in the model. */
+  List<String> runs() {
+    return runs;
+  }
+
+  static String payload(int item) {
+    return "item-" + (item + 1);
+  }
+
+  /** Does it, and compares what is answered. */
+  void take(Call call, State before, State after) {
+    int w = call.worker();
+    int i = call.item();
+    String id = String.valueOf(before.get(ItemCell.ID, Math.min(i, before.items() - 1)));
+    switch (call.row().name()) {
+      case "rpush" -> bench.rpush(payload(i));
+      case "fill" -> expect("OK", fill(given(before), payload(i)));
+      case "fill with a priority" -> expect("OK", fillMarked(before, "high", 0, payload(i)));
+      case "fill with a delay" -> expect("OK", fillMarked(before, "normal", 1, payload(i)));
+      case "lease" -> expect("OK", step(before, w, i));
+      case "complete" -> expect("OK", step(before, w, 0, i));
+      case "complete and lease next" -> expect("OK", step(before, w, 1, i));
+      case "retry", "retry, no attempts left" -> expect("OK", retry(w, id));
+      case "bury" -> expect("OK", bury(w, id));
+      case "release" -> expect("OK", script(Script.RELEASE, w, sessions[w], id));
+      case "late ending" -> expect("SESSION_LOST", lateEnding(before, w, id));
+      case "session lost", "session lost, no losses left" -> expect("OK", reclaim(named[w], "0"));
+      case "process gone" -> expect("OK", reclaim(sessions[w], "1"));
+      case "reclaim, and it is alive" ->
+          assertThat(reclaim(named[w], "0").word()).isIn("ALIVE", "GONE");
+      case "due" -> bench.advance(Duration.ofMillis(1));
+      case "requeue" -> expect(1, script(Script.REQUEUE, w, id));
+      case "drop" -> expect(1, script(Script.DROP, w, id));
+      case "purge" -> purge();
+      case "join" -> join(w);
+      case "heartbeat" -> expect("OK", script(Script.BEAT, w, now(), sessions[w], ""));
+      case "late heartbeat" ->
+          expect("SESSION_LOST", script(Script.BEAT, w, now(), sessions[w], ""));
+      case "leave" -> expect("OK", script(Script.LEAVE, w, now(), sessions[w], "0"));
+      case "crash" -> {}
+      case "a lapse goes by", "stopped for a lapse", "a producer falls silent", "the grace ends" ->
+          pass(after);
+      case "an outage" -> bench.advance(Bench.LAPSE.multipliedBy(3).dividedBy(2));
+      case "look for lapsed" -> lookForLapsed(after);
+      case "begin" -> begin(after);
+      case "look" -> look(before, w);
+      case "pause" -> expect("OK", script(Script.PAUSE, w, "the model says so"));
+      case "resume" -> expect("OK", script(Script.RESUME, w));
+      case "open a source" -> open(before, after);
+      case "producer's heartbeat" ->
+          expect(given(before), script(Script.BEAT_PRODUCER, w, now(), producersRun, SOURCE));
+      case "close a source", "close a source by hand" ->
+          expect("OK", script(Script.CLOSE_SOURCE, w, SOURCE, "0"));
+      default -> throw new AssertionError("how is '" + call.row().name() + "' done on Redis?");
+    }
+  }
+
+  /** Tries something that has to be refused, and change nothing. */
+  String probe(State state) {
+    int w = random.nextInt(state.workers());
+    boolean open = state.producer() == State.Producer.OPEN;
+    switch (random.nextInt(5)) {
+      case 0 -> {
+        if (open && given(state) > 0) {
+          expect("OFFSET", fill(0, "sent again"));
+          return "a chunk that is sent again";
+        }
+      }
+      case 1 -> {
+        if (open) {
+          Reply reply =
+              script(Script.PRODUCE, w, now(), SOURCE, "another", "host\t1\t0\tx", "0", "");
+          expect("BUSY", reply);
+          return "a second producer of a source";
+        }
+      }
+      case 2 -> {
+        if (live(state, w) && state.get(QueueCell.RUN) > 0) {
+          Object[] args = stepArgs(state, w, 1);
+          args[3] = 1 + (Integer) args[3];
+          String run = runs.get(state.get(WorkerCell.RUN, w));
+          expect("ASTRAY", inRun(Script.STEP, w, run, args));
+          return "a step of one that has lost count";
+        }
+      }
+      case 3 -> {
+        if (live(state, w)) {
+          assertThat(script(Script.RELEASE, w, sessions[w], "99").texts(2)).containsExactly("99");
+          return "a release of what is not held";
+        }
+      }
+      default -> {
+        boolean works = state.get(WorkerCell.RUN, w) == state.get(QueueCell.RUN);
+        if (live(state, w) && works && state.get(QueueCell.RUN) > 0) {
+          Object[] args = stepArgs(state, w, 0, 98);
+          expect("REFUSED", inRun(Script.STEP, w, runs.get(state.get(QueueCell.RUN)), args));
+          return "a completion of what is not held";
+        }
+      }
+    }
+    return "";
+  }
+
+  // With a session, and not asking for what ended or another run would answer differently.
+  private static boolean live(State state, int worker) {
+    State.Session session = state.session(worker);
+    return session == State.Session.FRESH || session == State.Session.OVERDUE;
+  }
+
+  private void join(int worker) {
+    sessions[worker] = "w" + (worker + 1) + "-" + ++lives;
+    enlist(sessions[worker]);
+  }
+
+  private void enlist(String session) {
+    bench.contact().createAgain();
+    expect("OK", once(Script.ENLIST, session, "", now(), session, "a worker of the model\t1"));
+  }
+
+  private void purge() {
+    try (WorkQueue queue = WorkQueue.open(bench.config())) {
+      queue.purge();
+    }
+    enlist(watcher);
+  }
+
+  private void begin(State after) {
+    bench.contact().createAgain();
+    String run = "run" + after.get(QueueCell.RUN);
+    runs.add(run);
+    Reply reply = once(Script.BEGIN, "", run, now(), run);
+    expect("OK", reply);
+    assertThat(reply.text(1)).isEqualTo(run);
+  }
+
+  private void open(State before, State after) {
+    bench.contact().createAgain();
+    int number = after.get(QueueCell.RUN);
+    String run = "run" + number;
+    if (runs.size() <= number) {
+      runs.add(run);
+    }
+    producersRun = run;
+    Reply reply = script(Script.PRODUCE, 0, now(), SOURCE, run, "host\t1\t0\tx", "0", "");
+    expect("OK", reply);
+    assertThat(reply.text(1)).isEqualTo(run);
+    assertThat(reply.number(3)).as("offset").isEqualTo(given(before));
+  }
+
+  private void look(State before, int worker) {
+    Word word = Word.standing(before, worker);
+    String mine = runs.get(before.get(WorkerCell.RUN, worker));
+    String current = runs.get(before.get(QueueCell.RUN));
+    Reply reply = once(Script.STANDING, sessions[worker], current, now(), mine);
+    expect(word.name(), reply);
+    int leased = 0;
+    for (int i = 0; i < before.items(); i++) {
+      leased += before.get(ItemCell.HELD, i) == 0 ? 0 : 1;
+    }
+    assertThat(reply.number(3)).as("leased").isEqualTo(leased);
+    if (word == Word.DRAINED || word == Word.INCOMPLETE || word == Word.LOST) {
+      expect("OK", script(Script.LEAVE, worker, now(), sessions[worker], "0"));
+    }
+  }
+
+  private void lookForLapsed(State after) {
+    Reply reply = script(Script.LAPSED, 0, now());
+    for (int w = 0; w < sessions.length; w++) {
+      boolean told = reply.texts(1).contains(sessions[w]);
+      boolean overdue =
+          after.session(w) == State.Session.OVERDUE && after.quiet() == State.Quiet.NONE;
+      assertThat(told).as("that w%s has lapsed is told", w + 1).isEqualTo(overdue);
+      if (told) {
+        named[w] = sessions[w];
+      }
+    }
+  }
+
+  // A lapse, in which those are heard that are alive after it.
+  private void pass(State after) {
+    for (int quarter = 0; quarter < 4; quarter++) {
+      bench.advance(Bench.LAPSE.dividedBy(4).plusMillis(1));
+      expect("OK", once(Script.BEAT, watcher, "", now(), watcher, ""));
+      for (int w = 0; w < sessions.length; w++) {
+        if (after.session(w) == State.Session.FRESH) {
+          expect("OK", script(Script.BEAT, w, now(), sessions[w], ""));
+        }
+      }
+      if (after.producer() == State.Producer.OPEN) {
+        expect("OK", script(Script.BEAT_PRODUCER, 0, now(), producersRun, SOURCE));
+      }
+    }
+  }
+
+  private Reply lateEnding(State before, int worker, String id) {
+    return switch (random.nextInt(4)) {
+      case 0 -> retry(worker, id);
+      case 1 -> bury(worker, id);
+      case 2 -> script(Script.RELEASE, worker, sessions[worker], id);
+      default -> {
+        String run = runs.get(before.get(WorkerCell.RUN, worker));
+        Object[] args = {now(), sessions[worker], run, 1, 1, ROOM, 1, "0", "", "1", id};
+        yield inRun(Script.STEP, worker, run, args);
+      }
+    };
+  }
+
+  private Reply retry(int worker, String id) {
+    return script(Script.RETRY, worker, now(), sessions[worker], "retry", id, 1, 0, "no");
+  }
+
+  private Reply bury(int worker, String id) {
+    return script(Script.BURY, worker, now(), sessions[worker], id, "no");
+  }
+
+  private Reply reclaim(String session, String force) {
+    return once(Script.RECLAIM, session, currentRun(), now(), session, force, session);
+  }
+
+  private Reply step(State before, int worker, int want, int... completed) {
+    String run = runs.get(before.get(WorkerCell.RUN, worker));
+    return inRun(Script.STEP, worker, run, stepArgs(before, worker, want, completed));
+  }
+
+  private Object[] stepArgs(State before, int worker, int want, int... completed) {
+    int holds = 0;
+    for (int i = 0; i < before.items(); i++) {
+      holds += before.holds(worker, i) ? 1 : 0;
+    }
+    String run = runs.get(before.get(WorkerCell.RUN, worker));
+    List<Object> args = new ArrayList<>(List.of(now(), sessions[worker], run, holds, want, ROOM));
+    args.add(completed.length);
+    args.add("1");
+    args.add(completed.length == 0 ? "" : payload(completed[0]).length());
+    args.add("0");
+    for (int item : completed) {
+      args.add(item < before.items() ? before.get(ItemCell.ID, item) : item);
+      args.add(payload(item));
+    }
+    return args.toArray();
+  }
+
+  private Reply fill(int offset, String payload) {
+    return once(
+        Script.FILL, "", producersRun, now(), producersRun, SOURCE, offset, "", "", payload);
+  }
+
+  private Reply fillMarked(State before, String priority, int delay, String payload) {
+    Object[] args = {
+      now(), producersRun, SOURCE, given(before), "", "", "0", "", priority, delay, payload
+    };
+    return once(Script.FILL_MARKED, "", producersRun, args);
+  }
+
+  /** How far the source has come. */
+  static int given(State state) {
+    int given = 0;
+    for (int i = 0; i < state.items(); i++) {
+      boolean produced = state.scenario().items().get(i) != Scenario.Kind.PUSHED;
+      given += produced && state.place(i) != dev.piecework.model.Place.ABSENT ? 1 : 0;
+    }
+    return given;
+  }
+
+  private Reply script(Script script, int worker, Object... args) {
+    String session = sessions[worker] == null ? "" : sessions[worker];
+    return once(script, session, currentRun(), args);
+  }
+
+  private Reply inRun(Script script, int worker, String run, Object... args) {
+    return once(script, sessions[worker], run, args);
+  }
+
+  private Reply once(Script script, String session, String run, Object... args) {
+    return bench.contact().once(script, new Keys.Scope(session, run, SOURCE, false), args);
+  }
+
+  private String currentRun() {
+    String run = bench.state("run");
+    return run == null ? "" : run;
+  }
+
+  private String now() {
+    return new String(bench.contact().now(), UTF_8);
+  }
+
+  private static void expect(String word, Reply reply) {
+    assertThat(reply.word()).isEqualTo(word);
+  }
+
+  private static void expect(int number, Reply reply) {
+    expect("OK", reply);
+    assertThat(reply.number(1)).isEqualTo(number);
+  }
+}

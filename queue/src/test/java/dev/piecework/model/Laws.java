@@ -1,0 +1,264 @@
+package dev.piecework.model;
+
+import dev.piecework.model.Row.Call;
+import dev.piecework.model.Row.Move;
+import dev.piecework.model.State.ItemCell;
+import dev.piecework.model.State.Producer;
+import dev.piecework.model.State.QueueCell;
+import dev.piecework.model.State.Quiet;
+import dev.piecework.model.State.Session;
+import dev.piecework.model.State.WorkerCell;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold of every step, whatever the table says: the invariants, looked at from the outside
+ * of the rows. Each answers null, or what is wrong.
+ */
+enum Laws {
+  CONSERVATION("each item is in exactly one place, and the count of the done is theirs") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      for (int i = 0; i < after.items(); i++) {
+        int held = Integer.bitCount(after.get(ItemCell.HELD, i));
+        boolean inNoList = after.place(i) == Place.NONE;
+        if (inNoList && held == 0) {
+          return item(i) + " is in no place";
+        } else if (held > 1 || (held == 1 && !inNoList)) {
+          return item(i) + " is in two places";
+        }
+      }
+      return after.get(QueueCell.DONE) == after.count(Place.DONE)
+          ? null
+          : "the count of the done is wrong";
+    }
+  },
+  FENCING("a lease is ended by who holds it, or by who reaps a session that has lapsed") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      for (int i = 0; i < after.items(); i++) {
+        boolean ended = after.get(ItemCell.COMMITS, i) > before.get(ItemCell.COMMITS, i);
+        boolean failed = after.get(ItemCell.FAILED, i) > before.get(ItemCell.FAILED, i);
+        if ((ended || failed) && !before.holds(call.worker(), i)) {
+          return "w" + (call.worker() + 1) + " ended " + item(i) + " without holding it";
+        }
+      }
+      for (int w = 0; w < after.workers(); w++) {
+        if (!after.enlisted(w) && after.heldBy(w) > 0) {
+          return "w" + (w + 1) + " holds something without a session";
+        }
+      }
+      return null;
+    }
+  },
+  ONE_COMMIT("done means committed once, and nothing else is committed") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      for (int i = 0; i < after.items(); i++) {
+        int commits = after.get(ItemCell.COMMITS, i);
+        if (commits != (after.stage(i) == Stage.DONE ? 1 : 0)) {
+          return item(i) + " is " + after.stage(i).word() + " and was committed " + commits + "x";
+        }
+      }
+      return null;
+    }
+  },
+  TOKENS("tokens grow") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      return after.is(QueueCell.TOKEN_REPEATED) ? "a token was given twice for one item" : null;
+    }
+  },
+  LAPSE("who was heard within a lapse is not reaped, and no time counts in which nobody could be") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      for (int w = 0; w < after.workers(); w++) {
+        boolean reaped =
+            before.enlisted(w) && !after.enlisted(w) && after.session(w) != Session.HOME;
+        boolean byOthers = reaped && reapers(call) && before.get(WorkerCell.CRASHED, w) == 0;
+        if (byOthers && before.session(w) == Session.FRESH) {
+          return "w" + (w + 1) + " was reaped although it had been heard";
+        } else if (byOthers && before.quiet() == Quiet.GRACED) {
+          return "w" + (w + 1) + " was reaped in the grace";
+        }
+      }
+      return null;
+    }
+
+    private boolean reapers(Call call) {
+      return call.row().name().startsWith("session lost")
+          || call.row().name().equals("process gone");
+    }
+  },
+  OVER_FOR_GOOD("a reaped session never comes back") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      for (int w = 0; w < after.workers(); w++) {
+        if (before.session(w) == Session.REAPED && after.enlisted(w)) {
+          return "w" + (w + 1) + " came back under its old id";
+        }
+      }
+      return null;
+    }
+  },
+  BUDGETS("losses and attempts are counted once each, and only what used one up is dead") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      Scenario.Budgets budgets = after.scenario().budgets();
+      boolean failure = call.row().name().startsWith("retry") || call.row().name().equals("bury");
+      for (int i = 0; i < after.items(); i++) {
+        boolean held = before.stage(i) == Stage.LEASED;
+        boolean lost = held && !before.enlistedStill(after, i);
+        Stage stage = after.stage(i);
+        int losses = after.get(ItemCell.LOSSES, i) - before.get(ItemCell.LOSSES, i);
+        int failed = after.get(ItemCell.FAILED, i) - before.get(ItemCell.FAILED, i);
+        if (lost && losses != 1 && stage != Stage.NOTHING && stage != Stage.DONE) {
+          return item(i) + " was lost with its session and has " + losses + " more losses";
+        } else if (failure && i == call.item() && failed != 1) {
+          return item(i) + " failed and has " + failed + " more failed attempts";
+        } else if (stage == Stage.DEAD
+            && after.get(ItemCell.BURIED, i) == 0
+            && after.get(ItemCell.FAILED, i) < budgets.attempts()
+            && after.get(ItemCell.LOSSES, i) < budgets.losses()) {
+          return item(i) + " is dead with both budgets left";
+        }
+      }
+      return null;
+    }
+  },
+  CULPRIT("only the culprit dies: no item that was held beside another is buried for a loss") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      for (int i = 0; i < after.items(); i++) {
+        boolean diedOfLoss =
+            before.stage(i) == Stage.LEASED
+                && after.stage(i) == Stage.DEAD
+                && after.get(ItemCell.LOSSES, i) > before.get(ItemCell.LOSSES, i);
+        if (diedOfLoss && before.heldBy(before.holderOf(i)) > 1) {
+          return item(i) + " was buried beside others";
+        }
+        boolean leased = before.stage(i) != Stage.LEASED && after.stage(i) == Stage.LEASED;
+        if (leased && after.get(ItemCell.LOSSES, i) >= 2 && after.heldBy(call.worker()) > 1) {
+          return item(i) + " was lost twice and is leased beside another";
+        }
+        if (leased && after.get(ItemCell.LOSSES, i) == 1 && leased(before, after).size() > 1) {
+          return item(i) + " was lost once and came with others";
+        }
+      }
+      return null;
+    }
+  },
+  ORDER("returned, due, high, normal; first in, first out within each") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      for (int given : leased(before, after)) {
+        for (int i = 0; i < after.items(); i++) {
+          boolean stillWaits = before.stage(i) == Stage.WAITING && after.stage(i) == Stage.WAITING;
+          if (stillWaits && rank(before, i) < rank(before, given) && mayComeNow(before, call, i)) {
+            return item(given) + " overtook " + item(i);
+          }
+        }
+      }
+      return null;
+    }
+
+    // Who has to be alone may have to wait until the session holds nothing.
+    private boolean mayComeNow(State before, Call call, int item) {
+      int losses = before.get(ItemCell.LOSSES, item);
+      return losses == 0 || (losses == 1 && before.place(item) != Place.DUE);
+    }
+
+    private int rank(State state, int item) {
+      int list =
+          switch (state.place(item)) {
+            case CULPRITS -> 0;
+            case SUSPECTS -> 1;
+            case RETURNED -> 2;
+            case DUE -> 3;
+            case HIGH -> 4;
+            default -> 5;
+          };
+      return state.place(item) == Place.RAW
+          ? 100 * list + item + pushedLater(state, item)
+          : 100 * list + state.get(ItemCell.POSITION, item);
+    }
+
+    // Items are numbered in the order of the input, those of another source beside them.
+    private int pushedLater(State state, int item) {
+      return mixed(state) ? state.get(ItemCell.POSITION, item) - item : 0;
+    }
+
+    private boolean mixed(State state) {
+      return state.scenario().items().stream().distinct().count() > 1;
+    }
+  },
+  DRAINED("the run ends, and a worker goes home, when all is final and nobody is adding") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      boolean ends = !before.is(QueueCell.ENDED) && after.is(QueueCell.ENDED);
+      for (int w = 0; w < after.workers(); w++) {
+        int run = before.get(WorkerCell.RUN, w);
+        boolean current = run == 0 || run == before.get(QueueCell.RUN);
+        boolean late = before.is(QueueCell.ENDED);
+        ends |=
+            after.session(w) == Session.HOME
+                && before.session(w) != Session.HOME
+                && current
+                && !late;
+      }
+      if (!ends) {
+        return null;
+      }
+      for (int i = 0; i < after.items(); i++) {
+        Stage stage = after.stage(i);
+        if (stage != Stage.DONE && stage != Stage.DEAD && stage != Stage.NOTHING) {
+          return "drained was said while " + item(i) + " was " + stage.word();
+        }
+      }
+      return before.producerIsOpen() || before.producer() == Producer.VANISHED
+          ? "drained was said while a source was not closed"
+          : null;
+    }
+  },
+  ARROWS("an item moves only along the arrows of the row") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      for (int i = 0; i < after.items(); i++) {
+        Stage from = before.stage(i);
+        Stage to = after.stage(i);
+        if (from != to && !call.row().said().moves().contains(new Move(from, to))) {
+          return item(i) + " went from " + from.word() + " to " + to.word();
+        }
+      }
+      return null;
+    }
+  };
+
+  private final String says;
+
+  Laws(String says) {
+    this.says = says;
+  }
+
+  String says() {
+    return says;
+  }
+
+  abstract @Nullable String broken(State before, Call call, State after);
+
+  static String item(int i) {
+    return "i" + (i + 1);
+  }
+
+  /** What became leased in this step. */
+  static List<Integer> leased(State before, State after) {
+    List<Integer> leased = new ArrayList<>();
+    for (int i = 0; i < after.items(); i++) {
+      if (before.stage(i) != Stage.LEASED && after.stage(i) == Stage.LEASED) {
+        leased.add(i);
+      }
+    }
+    return leased;
+  }
+}

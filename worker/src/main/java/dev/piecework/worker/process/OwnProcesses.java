@@ -1,0 +1,52 @@
+package dev.piecework.worker.process;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.LongPredicate;
+
+/**
+ * The processes that this JVM has started and still waits for. Whoever is process 1 of a container
+ * is given the orphans of all others, and must tell the two apart: to wait for one of the JVM's own
+ * would rob it of the exit status.
+ */
+public final class OwnProcesses {
+  private static final Set<Long> OWN = ConcurrentHashMap.newKeySet();
+  private static final ReadWriteLock STARTING = new ReentrantReadWriteLock();
+
+  private OwnProcesses() {}
+
+  /** What may be done while no process is being started. */
+  public interface Look {
+    /**
+     * @param own whether a process id is that of one of ours
+     */
+    void look(LongPredicate own);
+  }
+
+  /** Starts it, and knows it until the JVM has its exit status. */
+  static Process start(ProcessBuilder builder) throws IOException {
+    STARTING.readLock().lock();
+    try {
+      Process process = builder.start();
+      long pid = process.pid();
+      OWN.add(pid);
+      var unused = process.onExit().thenRun(() -> OWN.remove(pid));
+      return process;
+    } finally {
+      STARTING.readLock().unlock();
+    }
+  }
+
+  /** Looks while none is begun that is not yet known. */
+  public static void whileNoneStarts(Look look) {
+    STARTING.writeLock().lock();
+    try {
+      look.look(OWN::contains);
+    } finally {
+      STARTING.writeLock().unlock();
+    }
+  }
+}
