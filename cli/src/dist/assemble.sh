@@ -22,7 +22,7 @@ core=$(
   cd "$jars"
   ls piecework-cli.jar
   ls ./*.jar | sed 's|^\./||' | grep -E \
-    '^(piecework-([0-9]|worker|job|kubernetes|redis-server)|picocli|jackson-(core|databind)-3|jackson-annotations-|slf4j-|jedis-|commons-pool2-|json-[0-9]|gson-|redis-authx-core-)'
+    '^(piecework-([0-9]|worker|drill|job|kubernetes|redis-server)|picocli|jackson-(core|databind)-3|jackson-annotations-|slf4j-|jedis-|commons-pool2-|json-[0-9]|gson-|redis-authx-core-)'
 )
 
 # The cache of loaded and linked classes that makes a verb start in half the time. Best effort: without it all works.

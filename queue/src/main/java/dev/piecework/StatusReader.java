@@ -95,8 +95,8 @@ final class StatusReader {
     List<SessionView> views = new ArrayList<>();
     deadlines.forEach((session, deadline) -> {
       byte[] record = contact.keys().record(session);
-      Object registration = contact.link().call(Command.HGET, record, Contact.utf8(""));
-      Object fields = contact.link().call(Command.HLEN, record);
+      Object registration = insist(Command.HGET, record, Contact.utf8(""));
+      Object fields = insist(Command.HLEN, record);
       long heard = now - (long) Double.parseDouble(deadline) + settings.lapse().toMillis();
       views.add(
           new SessionView(
@@ -178,9 +178,11 @@ final class StatusReader {
     for (int i = 0; i < args.length; i++) {
       raw[i] = Contact.utf8(args[i]);
     }
-    return contact
-        .patience()
-        .insist(() -> contact.link().call(command, contact.keys().key(key), raw));
+    return insist(command, contact.keys().key(key), raw);
+  }
+
+  private @Nullable Object insist(Command command, byte[] key, byte[]... args) {
+    return contact.patience().insist(() -> contact.link().call(command, key, args));
   }
 
   private static Map<String, String> pairs(@Nullable Object raw) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -158,7 +159,7 @@ class AclTest {
 
   private static boolean fails(String check, List<String> rules) {
     try {
-      attempt(CHECKS.get(check), rules);
+      attempt(Objects.requireNonNull(CHECKS.get(check)), rules);
       return false;
     } catch (Exception | AssertionError broken) {
       return true;

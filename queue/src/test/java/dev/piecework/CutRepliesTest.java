@@ -75,7 +75,7 @@ class CutRepliesTest {
     while (!door.isClosed()) {
       try {
         Socket client = door.accept();
-        Socket server = new Socket("127.0.0.1", redis.port());
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), redis.port());
         Thread.ofVirtual().start(() -> copy(client, server, new AtomicLong(Long.MAX_VALUE)));
         Thread.ofVirtual().start(() -> copy(server, client, LEFT));
       } catch (IOException closed) {

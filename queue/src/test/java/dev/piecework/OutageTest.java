@@ -230,6 +230,23 @@ class OutageTest {
     }
   }
 
+  /** Guards against reads of a status that met the outage unprotected, as an error of our own. */
+  @Test
+  @RedisPerTest
+  void whoeverLooksAtAQueueSeesItThoughAnyReplyIsLost(TestRedis redis) {
+    try (OutageProxy network = OutageProxy.to(redis);
+        Bench bench = new Bench(network.uri())) {
+      WorkQueue queue = bench.open();
+      queue.fill(Bench.items("a"));
+      Bench.session(queue).lease(1);
+      for (int reply = 1; reply <= 20; reply++) {
+        network.cutInReply(reply);
+        assertThat(queue.status().sessions()).hasSize(1);
+        network.pass();
+      }
+    }
+  }
+
   @Test
   void aFailoverIsWaitedOut() throws Exception {
     try (SentinelTrio trio = SentinelTrio.started();

@@ -14,11 +14,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /** Reads what Redis has of a queue as a state of the model; what fits no state is an error. */
+@SuppressWarnings("EnumOrdinal") // the cells of a state are
 final class RedisAsModel {
 
   private final Bench bench;
@@ -38,13 +41,13 @@ final class RedisAsModel {
 
   static State read(Bench bench, ModelOnRedis doing, State expected) {
     RedisAsModel redis = new RedisAsModel(bench, expected.scenario());
-    redis.items(doing);
+    redis.items();
     redis.workers(doing);
     redis.queue(doing);
     return redis.state;
   }
 
-  private void items(ModelOnRedis doing) {
+  private void items() {
     assertThat(list("next")).isEmpty();
     List<String> raw = texts(bench.cli(Command.LRANGE, bench.name, "0", "-1"));
     for (int at = 0; at < raw.size(); at++) {
@@ -156,7 +159,7 @@ final class RedisAsModel {
   private int payload(String id) {
     assertThat(parked).as("the payloads of what came back").containsKey(id);
     cameBack.add(id);
-    return item(parked.get(id));
+    return item(Objects.requireNonNull(parked.get(id)));
   }
 
   private static int item(String payload) {
@@ -192,7 +195,7 @@ final class RedisAsModel {
     return map(bench.raw(Command.HGETALL, key));
   }
 
-  private static Map<String, String> map(Object raw) {
+  private static Map<String, String> map(@Nullable Object raw) {
     List<String> all = texts(raw);
     Map<String, String> map = new HashMap<>();
     for (int i = 0; i < all.size(); i += 2) {
@@ -201,7 +204,7 @@ final class RedisAsModel {
     return map;
   }
 
-  private static List<String> texts(Object raw) {
+  private static List<String> texts(@Nullable Object raw) {
     Reply reply = Reply.of(raw);
     List<String> all = new ArrayList<>();
     for (int i = 0; i < reply.size(); i++) {

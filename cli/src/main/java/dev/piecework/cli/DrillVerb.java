@@ -125,7 +125,7 @@ final class DrillVerb extends Verb {
     try (Connection connection = redis.connect(terminal, queue, SettingsOptions.OURS)) {
       begin(terminal, plan, connection.queue(), "it is yours, so it is not killed");
     }
-    Place place = new Place(uri, redis.passwordFile, redis.caFile);
+    Place place = new Place(uri, redis.passwordFile, redis.tls());
     return drill(terminal, plan, place, onWorkers()).run(folder, queue, PACE_MILLIS);
   }
 

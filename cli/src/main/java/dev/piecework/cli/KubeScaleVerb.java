@@ -63,9 +63,11 @@ final class KubeScaleVerb extends KubeVerb {
             + completions
             + ", never to be changed) leave room for "
             + left
-            + " at once: for more, submit with -p "
+            + " at once: for more, kube delete "
+            + view.name()
+            + " --keep-redis, and the same submit with -p "
             + pods
-            + " under another --name, on the same queue and Redis"
+            + " goes on where the queue is"
         : done;
   }
 }

@@ -44,6 +44,10 @@ final class KubeSubmission {
   }
 
   ExitCode go(@Nullable Input from) throws Exception {
+    if (!work.isJob() && (wish.fresh || wish.resume)) {
+      throw Refusal.usage(
+          (wish.fresh ? "--fresh" : "--resume") + " needs a Job: the stream shape has no end");
+    }
     Workload workload = work.isJob() ? cluster.job(work.name()) : cluster.deployment(work.name());
     Optional<WorkloadView> there = workload.view();
     if (there.isPresent() && (wish.fresh || (wish.resume && there.get().isOver()))) {
@@ -205,6 +209,11 @@ final class KubeSubmission {
     boolean same =
         there.worker().image().equals(wanted.worker().image())
             && there.worker().arguments().equals(wanted.worker().arguments());
+    if (!same && !work.isJob()) {
+      work.workers(bag.run(), bag.expect()).forEach(cluster::apply);
+      terminal.say("Deployment '" + work.name() + "' is changed: its pods are replaced");
+      return;
+    }
     if (!same) {
       throw Refusal.usage(
           there.kind()

@@ -76,7 +76,14 @@ final class KubeSubmitVerb extends Verb implements TakesCommand {
     Input from = input.from == null ? null : Input.of(input.from);
     KubeWork work =
         file == null ? KubeWork.planned(job.plan(terminal)) : KubeWork.written(file, job, terminal);
-    try (Cluster open = cluster.open(job.namespace)) {
+    if (job.namespace != null
+        && work.namespace() != null
+        && !job.namespace.equals(work.namespace())) {
+      throw Refusal.usage(
+          "-n " + job.namespace + ", but the Job is written for namespace " + work.namespace());
+    }
+    String namespace = job.namespace == null ? work.namespace() : job.namespace;
+    try (Cluster open = cluster.open(namespace)) {
       return new KubeSubmission(terminal, open, work, this).go(from);
     }
   }

@@ -26,6 +26,9 @@ sealed interface KubeWork {
 
   String queue();
 
+  /** The namespace that it names; null when it names none. */
+  @Nullable String namespace();
+
   boolean isJob();
 
   /** Whether the workers must not see the queue before all is in it. */
@@ -82,6 +85,11 @@ sealed interface KubeWork {
     @Override
     public String queue() {
       return plan.names().queue();
+    }
+
+    @Override
+    public @Nullable String namespace() {
+      return plan.names().namespace();
     }
 
     @Override
@@ -164,6 +172,11 @@ sealed interface KubeWork {
     @Override
     public String name() {
       return objects.job().getMetadata().getName();
+    }
+
+    @Override
+    public @Nullable String namespace() {
+      return objects.job().getMetadata().getNamespace();
     }
 
     @Override

@@ -65,9 +65,7 @@ final class RedisOptions {
     requireReadable(caFile, "--redis-ca-file");
     requireReadable(certificateFile, "--redis-cert-file");
     requireReadable(keyFile, "--redis-key-file");
-    if ((certificateFile == null) != (keyFile == null)) {
-      throw Refusal.usage("--redis-cert-file and --redis-key-file go together");
-    }
+    TlsFiles tls = tls();
     requireValidName(queue);
     return Connection.open(
         where,
@@ -79,10 +77,18 @@ final class RedisOptions {
                 .withAccess(
                     new QueueConfig.Access(
                         where instanceof WhereRedis.At ? passwordFile : null,
-                        new TlsFiles(caFile, certificateFile, keyFile),
+                        tls,
                         "piecework",
                         null,
                         terminal::say)));
+  }
+
+  /** The files for TLS that were named. */
+  TlsFiles tls() {
+    if ((certificateFile == null) != (keyFile == null)) {
+      throw Refusal.usage("--redis-cert-file and --redis-key-file go together");
+    }
+    return new TlsFiles(caFile, certificateFile, keyFile);
   }
 
   private static void requireReadable(@Nullable Path file, String option) {

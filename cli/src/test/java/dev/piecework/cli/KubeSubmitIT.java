@@ -3,8 +3,11 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.piecework.testkit.TestRedis;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,33 +125,18 @@ class KubeSubmitIT {
 
   @Test
   void aPodThatIsDeletedIsReplacedAndNothingIsLost() throws Exception {
-    piecework.write("in.txt", numbers(400));
+    piecework.write("in.txt", numbers(800));
     var submit =
         piecework.start(
-            "kube",
-            "submit",
-            "--with-redis",
-            "-q",
-            "job2",
-            "-p",
-            "2",
-            "--image",
-            "i:1",
-            "--from",
-            "in.txt",
-            "--slots",
-            "1",
-            "--sh",
-            "sleep 0.03");
+            "kube", "submit", "--with-redis", "-q", "job2", "-p", "2", "--image", "i:1", "--from",
+            "in.txt", "--slots", "1", "--sh", "sleep 0.03");
     submit.awaitErr("Job 'job2' in namespace");
+    awaitRunning("job2-0");
+    awaitRunning("job2-1");
     var pods = cluster.client().pods().inNamespace(MockCluster.NAMESPACE);
-    await()
-        .atMost(Piecework.PATIENCE)
-        .until(
-            () -> piecework.run("kube", "describe", "job2", "-o", "json").out(),
-            out -> out.matches("(?s).*\"done\":[1-9].*"));
     pods.withName("job2-0").delete();
     cluster.front().breakForwards();
+    awaitRunning("job2-2");
     submit.signal("INT");
     var detached = submit.end();
     assertThat(detached.code()).isEqualTo(130);
@@ -156,9 +144,19 @@ class KubeSubmitIT {
     var late = piecework.run("kube", "attach", "job2", "--time-limit", "1s").expect(5);
     assertThat(late.err()).contains("time limit of 1s passed");
     var attached = piecework.run("kube", "attach", "job2", "--logs").expect(0);
-    assertThat(attached.err()).contains("drained: 400 done, 0 dead", "job2-2: piecework: working");
+    assertThat(attached.err()).contains("drained: 800 done, 0 dead", "job2-2: piecework: working");
     var logs = piecework.run("kube", "logs", "job2").expect(0);
     assertThat(logs.out()).contains("job2-1: piecework: ", "job2-2: piecework: ");
+  }
+
+  private void awaitRunning(String pod) {
+    await()
+        .atMost(Piecework.PATIENCE)
+        .until(() -> {
+          var there =
+              cluster.client().pods().inNamespace(MockCluster.NAMESPACE).withName(pod).get();
+          return there != null && "Running".equals(there.getStatus().getPhase());
+        });
   }
 
   @Test
@@ -261,5 +259,89 @@ class KubeSubmitIT {
     assertThat(cluster.client().secrets().inNamespace(MockCluster.NAMESPACE).list().getItems())
         .extracting(secret -> secret.getMetadata().getName())
         .containsExactly("some-redis");
+  }
+
+  @Test
+  void aJobThatSomebodyWroteIsFilledFirstAndFollowed() throws Exception {
+    try (TestRedis redis = TestRedis.started()) {
+      Map<String, String> selector = Map.of("app", "redis");
+      cluster.addRedisPod("redis", selector, redis.port());
+      cluster
+          .client()
+          .resource(
+              new ServiceBuilder()
+                  .withNewMetadata()
+                  .withName("redis")
+                  .withNamespace(MockCluster.NAMESPACE)
+                  .endMetadata()
+                  .withNewSpec()
+                  .withSelector(selector)
+                  .addNewPort()
+                  .withPort(6379)
+                  .endPort()
+                  .endSpec()
+                  .build())
+          .create();
+      cluster.controller().redisOfOthers(redis.uri());
+      piecework.write("in.txt", numbers(50));
+      piecework.write(
+          "job.yaml",
+          """
+          apiVersion: batch/v1
+          kind: Job
+          metadata: {name: job-wq-2}
+          spec:
+            parallelism: 2
+            template:
+              metadata: {name: job-wq-2}
+              spec:
+                restartPolicy: OnFailure
+                containers:
+                - name: c
+                  image: mine:1
+                  args: [work, job2, --sh, 'echo "$1"']
+          """);
+      String[] submit = {"kube", "submit", "-f", "job.yaml", "--from", "in.txt"};
+      assertThat(piecework.run(submit).expect(0).err()).contains("drained: 50 done, 0 dead");
+      assertThat(piecework.run(submit).expect(0).err()).contains("is Complete already");
+      var described = piecework.run("kube", "describe", "job-wq-2", "-o", "json").expect(0);
+      assertThat(described.lines()).hasSize(1);
+      assertThat(described.out())
+          .contains("\"kind\":\"Job\"", "\"queue\":{\"queue\":\"job2\"", "\"done\":50");
+    }
+  }
+
+  @Test
+  void aStreamIsFilledScaledAndLeftWithItsRedis() throws Exception {
+    piecework.write("in.txt", numbers(50));
+    var submit =
+        piecework.start(
+            "kube",
+            "submit",
+            "--with-redis",
+            "-q",
+            "job2",
+            "--shape",
+            "stream",
+            "--image",
+            "i:1",
+            "--from",
+            "in.txt",
+            "--",
+            "true");
+    submit.awaitErr("Deployment 'job2' in namespace");
+    piecework.with("REDIS_URL", cluster.redis("job2-redis").uri());
+    var worker = piecework.start("work", "job2", "--forever", "--", "true");
+    assertThat(submit.end().expect(0).err()).contains("drained: 50 done, 0 dead");
+    worker.signal("TERM");
+    assertThat(worker.end().code()).isEqualTo(143);
+    assertThat(piecework.run("kube", "scale", "job2", "3").expect(0).err())
+        .contains("Deployment 'job2': 3 pods, 1 before");
+    var deployments = cluster.client().apps().deployments().inNamespace(MockCluster.NAMESPACE);
+    assertThat(deployments.withName("job2").get().getSpec().getReplicas()).isEqualTo(3);
+    assertThat(piecework.run("kube", "delete", "job2", "--keep-redis").expect(0).err())
+        .contains("deployments.apps/job2 deleted")
+        .doesNotContain("redis");
+    assertThat(cluster.secret("job2-redis", "password")).isNotEmpty();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ class PodmanJobIT {
         new ProcessBuilder(
                 "podman", "ps", "--all", "--filter", "ancestor=" + IMAGE, "--format", "{{.Names}}")
             .start();
-    List<String> names = new String(ps.getInputStream().readAllBytes()).lines().toList();
+    List<String> names = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     assertThat(ps.waitFor()).isZero();
     return names;
   }

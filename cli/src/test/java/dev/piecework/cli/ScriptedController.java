@@ -55,6 +55,7 @@ final class ScriptedController implements AutoCloseable {
   private volatile boolean closed;
   private volatile Script script = pod -> false;
   private volatile boolean ignoresJobs;
+  private volatile String redisOfOthers;
   private int number;
 
   ScriptedController(MockCluster cluster, Path folder) {
@@ -290,7 +291,16 @@ final class ScriptedController implements AutoCloseable {
     return process;
   }
 
+  /** Where the pods of Jobs without a Redis of their own find one. */
+  void redisOfOthers(String url) {
+    redisOfOthers = url;
+  }
+
   private String redisUrl(Job job) {
+    String others = redisOfOthers;
+    if (others != null) {
+      return others;
+    }
     String secret = job.getMetadata().getName() + "-redis";
     return "redis://:"
         + cluster.secret(secret, "password")

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of a drill: workers and a producer. One that dies by a fault is replaced. */
-final class Cast implements AutoCloseable {
+final class Cast {
 
   private final DrillPlan plan;
   private final Stage stage;
@@ -183,8 +183,7 @@ final class Cast implements AutoCloseable {
   }
 
   /** Kills whoever is left. */
-  @Override
-  public synchronized void close() {
+  synchronized void end() {
     workers.values().forEach(JavaProcess::kill);
     workers.clear();
     if (producer != null) {

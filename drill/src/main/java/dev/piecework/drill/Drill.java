@@ -64,8 +64,8 @@ public final class Drill {
         stage.place("watcher").queue(queue, plan.lapse(), notices).withRedisTimeout(PATIENCE);
     Path file = folder.resolve("watcher" + History.SUFFIX);
     try (HistoryFile history = HistoryFile.create(file);
-        WorkQueue watched = WorkQueue.open(config, history);
-        Cast cast = new Cast(plan, stage, folder, queue, notices)) {
+        WorkQueue watched = WorkQueue.open(config, history)) {
+      Cast cast = new Cast(plan, stage, folder, queue, notices);
       AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
       boolean drained;
       try {
@@ -74,9 +74,9 @@ public final class Drill {
         drained = watch(watched, cast, striking);
         striking.interrupt();
         striking.join();
-        watched.results().count(); // for the history
+        var _ = watched.results().count(); // for the history
       } finally {
-        cast.close();
+        cast.end();
         purge(watched);
       }
       Exception why = failed.get();

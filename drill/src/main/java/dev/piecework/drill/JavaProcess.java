@@ -96,7 +96,7 @@ final class JavaProcess {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    shell.onExit().thenRun(() -> frozen = false);
+    var _ = shell.onExit().thenRun(() -> frozen = false);
   }
 
   /** Its exit code, or -1 when it still runs after that time. */

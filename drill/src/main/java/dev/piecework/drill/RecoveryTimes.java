@@ -42,7 +42,8 @@ final class RecoveryTimes {
   // cost.
   private static boolean isAlone(long moment, String kind, List<Strike> strikes) {
     return strikes.stream()
-        .allMatch(s -> s.kind().equals(kind) || Math.abs(s.at() - moment) > APART);
+        .allMatch(
+            s -> s.kind().equals(kind) || s.at() < moment - 2 * APART || s.at() > moment + APART);
   }
 
   private static void add(Map<String, List<Duration>> times, String what, long nanos) {

@@ -100,7 +100,7 @@ public final class SeededWorkload {
       hands.getFirst().finishSome();
     }
     watcher.isDrained();
-    watcher.results().count();
+    var _ = watcher.results().count();
   }
 
   private void fill(Producer producer, int items) {

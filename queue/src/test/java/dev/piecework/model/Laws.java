@@ -155,7 +155,7 @@ enum Laws {
       for (int given : leased(before, after)) {
         for (int i = 0; i < after.items(); i++) {
           boolean stillWaits = before.stage(i) == Stage.WAITING && after.stage(i) == Stage.WAITING;
-          if (stillWaits && rank(before, i) < rank(before, given) && mayComeNow(before, call, i)) {
+          if (stillWaits && rank(before, i) < rank(before, given) && mayComeNow(before, i)) {
             return item(given) + " overtook " + item(i);
           }
         }
@@ -164,7 +164,7 @@ enum Laws {
     }
 
     // Who has to be alone may have to wait until the session holds nothing.
-    private boolean mayComeNow(State before, Call call, int item) {
+    private boolean mayComeNow(State before, int item) {
       int losses = before.get(ItemCell.LOSSES, item);
       return losses == 0 || (losses == 1 && before.place(item) != Place.DUE);
     }

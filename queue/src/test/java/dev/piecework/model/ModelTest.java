@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -138,7 +139,7 @@ class ModelTest {
     Counterexample shortest = Explorer.explore(bug.table(), scenario).wrong();
     assertThat(shortest).as("%s is found", bug).isNotNull();
     System.out.println(bug + " " + shortest);
-    assertThat(shortest.law()).startsWith(bug.law() + ":");
+    assertThat(Objects.requireNonNull(shortest).law()).startsWith(bug.law() + ":");
   }
 
   // Some are needed by two tests.

@@ -125,7 +125,7 @@ final class AppendOnlyData {
       Process process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(folder.path().resolve("check-aof.log").toFile())
+              .redirectOutput(folder.empty(folder.path().resolve("check-aof.log")).toFile())
               .start();
       try (OutputStream answers = process.getOutputStream()) {
         answers.write("y\ny\n".getBytes(StandardCharsets.US_ASCII));

@@ -51,7 +51,7 @@ record Guard(String generation, KnownProcess process, Process starter) {
     command.addAll(List.of(SHELL, folder.guardScript().toString(), binary.path().toString()));
     command.addAll(List.of(generation, seconds(idle)));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.path().toFile());
-    builder.redirectError(folder.errors().toFile());
+    builder.redirectError(folder.empty(folder.errors()).toFile());
     // It lives long: it keeps no secret of the verb that happened to start it.
     builder.environment().clear();
     builder

@@ -122,7 +122,7 @@ final class ServerStart {
   }
 
   private void write(int port, String password) throws IOException {
-    Files.createDirectories(folder.data());
+    StateFolder.create(folder.data());
     Files.deleteIfExists(folder.log());
     folder.write(folder.password(), password);
     folder.write(folder.guardScript(), Scripts.text("guard.sh"));

@@ -115,6 +115,19 @@ record StateFolder(Path path) {
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** An empty file, before somebody who does not think of its mode writes it. */
+  Path empty(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    return Files.createFile(file, OWNER_FILE);
+  }
+
+  /** A folder below this one. */
+  static void create(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_FOLDER));
+    }
+  }
+
   static FileAttribute<?> ownerFile() {
     return OWNER_FILE;
   }

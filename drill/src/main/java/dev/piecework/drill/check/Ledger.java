@@ -140,7 +140,8 @@ final class Ledger {
     boolean known = operation.replied("OFFSET") && operation.number(1) >= end;
     for (int i = stride - 1; i < rest.size(); i += stride) {
       Filled now = new Filled(source, offset + i / stride, operation.when(), ok || known);
-      if (filled.containsKey(rest.get(i)) && !filled.get(rest.get(i)).isSameRecordAs(now)) {
+      Filled before = filled.get(rest.get(i));
+      if (before != null && !before.isSameRecordAs(now)) {
         addTwin(rest.get(i), now);
       } else {
         filled.merge(rest.get(i), now, Filled::orAgain);

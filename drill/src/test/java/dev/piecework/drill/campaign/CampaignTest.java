@@ -30,9 +30,9 @@ final class CampaignTest {
         given.isEmpty()
             ? ThreadLocalRandom.current().nextInt(1, 1_000_000_000)
             : Long.parseLong(given.substring(given.indexOf(':') + 1));
-    long items = minutes > 0 || one ? 20_000 : 4_000;
+    long items = minutes > 0 || one ? 20_000 : 2_500;
     Duration time = Duration.ofSeconds(minutes > 0 || one ? 25 : 10);
-    DrillPlan plan = new DrillPlan(items, 3, time, LAPSE, seed);
+    DrillPlan plan = new DrillPlan(items, minutes > 0 || one ? 3 : 2, time, LAPSE, seed);
     long end = one ? 0 : System.nanoTime() + Math.round(minutes * 60e9) - 2 * time.toNanos();
     Scoreboard board = new Scoreboard();
     System.out.printf("campaign with seed %s%n", given.isEmpty() ? seed : given);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,8 @@ final class RunFolder implements AutoCloseable {
       Path jobs, String name, String uid, Instant now, Consumer<String> notices)
       throws IOException, InterruptedException {
     Files.createDirectories(jobs);
+    // What the manifest's Secrets hold lies below.
+    Files.setPosixFilePermissions(jobs, PosixFilePermissions.fromString("rwx------"));
     cleanUp(jobs, notices);
     removeExpired(jobs, now);
     Path folder = Files.createDirectories(jobs.resolve(name));

@@ -13,6 +13,9 @@ import java.util.List;
  */
 final class ClassCache {
 
+  /** Each takes 25 MB; more bases and versions than these are seldom in use at a time. */
+  private static final int KEPT = 8;
+
   private ClassCache() {}
 
   /**
@@ -26,9 +29,12 @@ final class ClassCache {
       throws IOException, InterruptedException {
     String key =
         BaseImage.sha256(javaId + "\n" + jars.digest() + "\n" + Layout.javaFlags("", jars.names()));
-    return cache.part(
-        "aot/" + key.substring(0, 16) + "/piecework.aot",
-        place -> record(java, jars, place, rehearsal));
+    Path recorded =
+        cache.part(
+            "aot/" + key.substring(0, 16) + "/piecework.aot",
+            place -> record(java, jars, place, rehearsal));
+    cache.keepNewest("aot", KEPT);
+    return recorded;
   }
 
   private static void record(Path java, WorkerJars jars, Path place, Rehearsal rehearsal)

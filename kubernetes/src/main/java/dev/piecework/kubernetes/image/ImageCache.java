@@ -10,6 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +75,19 @@ final class ImageCache {
     lock.lock(); // until this process ends
     String name = BUILD + unlocked.getFileName().toString().substring(".new-".length());
     return Files.move(unlocked, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Removes all parts of a kind but the newest, as each version of Piecework makes a new one. */
+  void keepNewest(String kind, int most) throws IOException {
+    record Aged(Path part, FileTime time) {}
+    List<Aged> parts = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder.resolve(kind))) {
+      for (Path part : found) {
+        parts.add(new Aged(part, Files.getLastModifiedTime(part)));
+      }
+    }
+    parts.sort(Comparator.comparing(Aged::time).reversed());
+    parts.stream().skip(most).forEach(aged -> FileTree.remove(aged.part()));
   }
 
   /** The part of this name, made if it is not there: it appears whole or not at all. */

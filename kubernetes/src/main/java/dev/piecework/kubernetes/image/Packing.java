@@ -120,15 +120,18 @@ final class Packing {
   /**
    * The base where it is, so that a registry that has its layers need not get them from us. But a
    * base that came over TLS is not asked for once more by a build that may do without, for its
-   * target's sake.
+   * target's sake; a file can stand for it, if it is for one kind of machine.
    */
   private JibContainerBuilder from() throws IOException, InterruptedException {
     return switch (request.base()) {
       case Place.Tar tar -> Jib.from(TarImage.at(tar.file()));
-      case Place.Registry registry ->
-          registries.mayBePlain(request.target()) && !registries.mayBePlain(registry)
-              ? Jib.from(TarImage.at(baseTar(request.platforms().iterator().next())))
-              : Jib.from(registries.image(registry));
+      case Place.Registry registry -> {
+        boolean lessSafe =
+            registries.mayBePlain(request.target()) && !registries.mayBePlain(registry);
+        yield lessSafe && request.platforms().size() == 1
+            ? Jib.from(TarImage.at(baseTar(request.platforms().iterator().next())))
+            : Jib.from(registries.image(registry));
+      }
     };
   }
 

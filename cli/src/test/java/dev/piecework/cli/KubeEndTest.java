@@ -1,0 +1,105 @@
+package dev.piecework.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.Standing;
+import dev.piecework.kubernetes.cluster.WorkloadView;
+import dev.piecework.kubernetes.cluster.WorkloadView.End;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a Job and its queue together mean. */
+class KubeEndTest {
+
+  private static final Standing DONE = new Standing.Drained("r", 10, 0);
+  private static final Standing SOME_DEAD = new Standing.Drained("r", 9, 1);
+  private static final Standing READY = new Standing.Ready();
+  private static final End FAILED = new End.Failed("BackoffLimitExceeded", "too often");
+
+  private static WorkloadView view(String kind, Integer completions, int succeeded, End end) {
+    return new WorkloadView(
+        kind,
+        "job2",
+        "uid",
+        Map.of(),
+        Map.of(),
+        new WorkloadView.Wish(completions, 3, false),
+        new WorkloadView.Pods(3, 3, succeeded, 0),
+        end,
+        new WorkloadView.Worker("worker", "i:1", List.of(), null));
+  }
+
+  private static WorkloadView job(End end) {
+    return view("Job", 3, 0, end);
+  }
+
+  private static KubeEnd end(WorkloadView view, Standing standing, int looks) {
+    return KubeEnd.of("job2", view, standing, true, looks);
+  }
+
+  @Test
+  void bothHaveToBeOver() {
+    assertThat(end(job(new End.NotYet()), DONE, 0)).isNull();
+    assertThat(end(job(new End.Complete()), DONE, 1).code()).isEqualTo(ExitCode.DONE);
+    assertThat(end(job(new End.Complete()), SOME_DEAD, 1).code()).isEqualTo(ExitCode.SOME_DEAD);
+  }
+
+  @Test
+  void aCompleteJobIsNoSuccessWhileItemsWait() {
+    assertThat(end(job(new End.Complete()), READY, 1)).isNull();
+    assertThat(end(job(new End.Complete()), READY, KubeEnd.LOOKS).code())
+        .isEqualTo(ExitCode.RUN_LOST);
+    assertThat(end(job(new End.Complete()), null, KubeEnd.LOOKS).code())
+        .isEqualTo(ExitCode.RUN_LOST);
+  }
+
+  @Test
+  void aFailedJobIsSixUnlessTheQueueSaysMore() {
+    assertThat(end(job(FAILED), READY, KubeEnd.LOOKS).code()).isEqualTo(ExitCode.JOB_FAILED);
+    assertThat(end(job(FAILED), DONE, 1).code()).isEqualTo(ExitCode.JOB_FAILED);
+    assertThat(end(job(FAILED), SOME_DEAD, 1).code()).isEqualTo(ExitCode.SOME_DEAD);
+    assertThat(end(job(FAILED), new Standing.Lost("gone"), 1).code()).isEqualTo(ExitCode.RUN_LOST);
+  }
+
+  @Test
+  void aJobThatIsGoneIsNoSuccessUnlessDrained() {
+    assertThat(end(null, DONE, 1).code()).isEqualTo(ExitCode.DONE);
+    assertThat(end(null, READY, KubeEnd.LOOKS).code()).isEqualTo(ExitCode.JOB_FAILED);
+  }
+
+  @Test
+  void aLostRunIsNeverWaitedFor() {
+    assertThat(end(job(new End.NotYet()), new Standing.Lost("gone"), 0).code())
+        .isEqualTo(ExitCode.RUN_LOST);
+    Standing incomplete = new Standing.Incomplete(List.of("in.txt"));
+    assertThat(end(job(new End.NotYet()), incomplete, 0).code()).isEqualTo(ExitCode.RUN_LOST);
+    assertThat(KubeEnd.of("job2", job(new End.NotYet()), incomplete, false, 0)).isNull();
+  }
+
+  @Test
+  void aStreamEndsForWhoFilledItWhenThatIsDone() {
+    WorkloadView stream = view("Deployment", null, 0, new End.NotYet());
+    assertThat(end(stream, DONE, 0).code()).isEqualTo(ExitCode.DONE);
+    assertThat(KubeEnd.of("job2", stream, DONE, false, 0)).isNull();
+  }
+
+  @Test
+  void scalingSaysWhatWillComeOfIt() {
+    End running = new End.NotYet();
+    assertThat(KubeScaleVerb.said(view("Job", 3, 1, running), 2)).doesNotContain("but");
+    assertThat(KubeScaleVerb.said(view("Job", 3, 1, running), 5))
+        .contains("leave room for 2 at once");
+    assertThat(KubeScaleVerb.said(view("Job", null, 0, running), 5)).doesNotContain("but");
+    assertThat(KubeScaleVerb.said(view("Job", null, 1, running), 5)).contains("starts no more");
+  }
+
+  @Test
+  void aHostOfTheNamespaceIsAService() {
+    assertThat(KubeRedis.service("redis", "bags")).isEqualTo("redis");
+    assertThat(KubeRedis.service("redis.bags.svc.cluster.local", "bags")).isEqualTo("redis");
+    assertThat(KubeRedis.service("redis.other", "bags")).isNull();
+    assertThat(KubeRedis.service("cache.example.com", "bags")).isNull();
+    assertThat(KubeRedis.service("10.0.0.7", "bags")).isNull();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.piecework.kubernetes.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.ConnectException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is wrong, in one line. */
+class TroubleTest {
+
+  private static Pod waiting(String pod, String reason, String message) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(pod)
+        .endMetadata()
+        .withNewStatus()
+        .withContainerStatuses(
+            new ContainerStatusBuilder()
+                .withName("worker")
+                .withImage("i:1")
+                .withNewState()
+                .withNewWaiting(message, reason)
+                .endState()
+                .build())
+        .endStatus()
+        .build();
+  }
+
+  private static Pod ended(int code, String reason, String message) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("p")
+        .endMetadata()
+        .withNewStatus()
+        .withContainerStatuses(
+            new ContainerStatusBuilder()
+                .withName("worker")
+                .withNewLastState()
+                .withNewTerminated()
+                .withExitCode(code)
+                .withReason(reason)
+                .withMessage(message)
+                .endTerminated()
+                .endLastState()
+                .build())
+        .endStatus()
+        .build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ImagePullBackOff, of i:1: why",
+    "ErrImagePull, of i:1: why",
+    "InvalidImageName, of i:1: why",
+    "CreateContainerConfigError, : why",
+    "CrashLoopBackOff, : why",
+  })
+  void aContainerThatDoesNotStart(String reason, String said) {
+    assertThat(Trouble.of(waiting("p", reason, "why")))
+        .singleElement()
+        .extracting(Trouble::line)
+        .asString()
+        .contains("pod p: " + reason, said.strip());
+  }
+
+  @Test
+  void whatPassesByItselfIsNotSaid() {
+    assertThat(Trouble.of(waiting("p", "ContainerCreating", ""))).isEmpty();
+    assertThat(Trouble.of(ended(0, "Completed", ""))).isEmpty();
+    assertThat(Trouble.of(ended(143, "Error", ""))).isEmpty();
+  }
+
+  @Test
+  void podsThatWantTheSameImageHaveOneTrouble() {
+    assertThat(Trouble.of(waiting("p", "ImagePullBackOff", "a")).getFirst().key())
+        .isEqualTo(Trouble.of(waiting("q", "ImagePullBackOff", "b")).getFirst().key());
+  }
+
+  @Test
+  void howAContainerEnded() {
+    assertThat(Trouble.of(ended(137, "OOMKilled", "")).getFirst().line())
+        .contains("OOMKilled", "--memory");
+    assertThat(Trouble.of(ended(3, "Error", "run r is lost")).getFirst())
+        .returns("pod p ended with exit code 3: run r is lost", Trouble::line)
+        .returns(null, Trouble::unexplained);
+    assertThat(Trouble.of(ended(3, "Error", "")).getFirst().unexplained()).isEqualTo("p");
+    assertThat(Trouble.of(ended(128, "StartError", "exec /java: exec format error")).getFirst().line())
+        .contains("another architecture");
+  }
+
+  @Test
+  void anEventOfAQuotaIsOneTroubleForAllPods() {
+    var event =
+        new EventBuilder()
+            .withType("Warning")
+            .withReason("FailedCreate")
+            .withMessage("Error creating: pods \"job2-a\" is forbidden: exceeded quota")
+            .withNewInvolvedObject()
+            .withKind("Job")
+            .withName("job2")
+            .endInvolvedObject()
+            .build();
+    Trouble first = Trouble.of(event);
+    event.setMessage("Error creating: pods \"job2-b\" is forbidden: exceeded quota");
+    assertThat(first).isNotNull();
+    assertThat(first.line()).contains("job job2: FailedCreate", "exceeded quota");
+    assertThat(Trouble.of(event).key()).isEqualTo(first.key());
+    event.setType("Normal");
+    assertThat(Trouble.of(event)).isNull();
+  }
+
+  private static ClusterException explained(int code, String message) {
+    return new Explained("the cluster")
+        .of(
+            new KubernetesClientException(
+                "x", code, new StatusBuilder().withMessage(message).withCode(code).build()),
+            "create",
+            "jobs.batch/job2");
+  }
+
+  @Test
+  void aNoIsExplained() {
+    assertThat(
+            explained(
+                403,
+                "pods is forbidden: User \"bob\" cannot list resource \"pods\" in API group \"\" in"
+                    + " the namespace \"bags\""))
+        .hasMessage(
+            "no permission: user 'bob' may not list pods in namespace 'bags'; it takes a Role with"
+                + " that verb on that resource");
+    assertThat(explained(403, "pods \"a\" is forbidden: violates PodSecurity \"restricted:latest\""))
+        .hasMessageContaining("not allowed to create jobs.batch/job2: ")
+        .hasMessageContaining("violates PodSecurity");
+    assertThat(explained(404, "namespaces \"bags\" not found"))
+        .hasMessageContaining("there is no namespace 'bags'");
+    assertThat(explained(401, "Unauthorized")).hasMessageContaining("log in again");
+    assertThat(explained(503, "busy").kind()).isEqualTo(ClusterException.Kind.AWAY);
+    assertThat(
+            new Explained("the cluster")
+                .of(
+                    new KubernetesClientException("x", new ConnectException("refused")),
+                    "get",
+                    "pods"))
+        .returns(ClusterException.Kind.AWAY, ClusterException::kind)
+        .hasMessage("the cluster cannot be reached: refused");
+  }
+}
