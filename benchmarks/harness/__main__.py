@@ -6,9 +6,10 @@ import sys
 
 from . import report
 from .contest import Options, say
-from .suites import drain, filling, growth, pieces, processes, single, startup
+from .suites import cost, drain, filling, growth, pieces, processes, single, startup
 
 SUITES = {
+    "cost": cost.cost,
     "drain": drain.drain,
     "results": drain.results,
     "single": single.single,

@@ -151,8 +151,8 @@ def all_peers():
     return [
         Peer("rediswq", "rediswq.py (the tutorial's)", rediswq, (1, 2), share=0.02),
         Peer("rediswq-pinned", "rediswq.py, pinned on one core with Redis", rediswq, (1,), share=0.05, cores={0}),
-        Peer("bullmq", "BullMQ", node("bullmq"), (10, 50, 200), share=0.2, keeps_results=True),
-        Peer("beequeue", "Bee-Queue", node("beequeue"), (10, 50, 200), share=0.2, keeps_results=True),
+        Peer("bullmq", "BullMQ", node("bullmq"), (10, 50, 200), share=0.1, keeps_results=True),
+        Peer("beequeue", "Bee-Queue", node("beequeue"), (10, 50, 200), share=0.1, keeps_results=True),
         Peer("jesque", "Jesque", java("benchmarks/peers/jesque", BENCHMARKS + "jesque.Peer"), (4, 10), share=0.05),
         Peer("redisson", "Redisson RPOPLPUSH + LREM",
              java("benchmarks/peers/redisson", BENCHMARKS + "redisson.Peer"), (1, 4, 16), share=0.05),
