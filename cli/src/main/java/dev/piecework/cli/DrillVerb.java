@@ -1,6 +1,5 @@
 package dev.piecework.cli;
 
-import dev.piecework.TlsFiles;
 import dev.piecework.WorkQueue;
 import dev.piecework.drill.Drill;
 import dev.piecework.drill.DrillPlan;
