@@ -28,7 +28,7 @@ final class Rehearsal {
   public static void main(String[] args) {
     Terminal terminal = Terminal.ofProcess();
     for (String verb : VERBS) {
-      ExitCode code = Main.run(terminal, verb.split(" "));
+      ExitCode code = Main.run(terminal, verb.split(" ", -1));
       if (code != ExitCode.DONE) {
         System.exit(code.number());
       }
