@@ -157,7 +157,7 @@ final class Contact implements AutoCloseable {
 
   /** Likewise, with arguments that are bytes already. */
   Reply once(Script script, Scope scope, List<byte[]> args) {
-    return link.eval(script, keys.of(script, scope), args);
+    return eval(script, keys.of(script, scope), args);
   }
 
   /** The time for scripts: empty for Redis's own. */

@@ -3,6 +3,7 @@ package dev.piecework;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Stored results: a header line of fields with tabs between, then payload and result.
@@ -39,25 +40,64 @@ final class Entries {
   }
 
   static Result decode(long sequence, byte[] entry) {
-    int line = 0;
-    while (entry[line] != '\n') {
-      line++;
-    }
-    String[] header = new String(entry, 0, line, UTF_8).split("\t", -1);
-    int payloadLength = Integer.parseInt(header[7]);
-    byte[] payload = new byte[payloadLength];
-    byte[] result = new byte[entry.length - line - 1 - payloadLength];
-    System.arraycopy(entry, line + 1, payload, 0, payloadLength);
-    System.arraycopy(entry, line + 1 + payloadLength, result, 0, result.length);
+    Fields header = new Fields(entry);
+    String id = header.text();
+    header.skip(); // the token
+    int attempt = (int) header.number();
+    long started = header.number();
+    long millis = header.number();
+    String worker = header.text();
+    String lot = header.text();
+    int payloadLength = (int) header.number();
+    byte[] payload = Arrays.copyOfRange(entry, header.at, header.at + payloadLength);
+    byte[] result = Arrays.copyOfRange(entry, header.at + payloadLength, entry.length);
     return new Result(
         sequence,
-        header[0],
-        header[6].isEmpty() ? null : header[6],
+        id,
+        lot.isEmpty() ? null : lot,
         payload,
         result,
-        Integer.parseInt(header[2]),
-        header[5],
-        Long.parseLong(header[3]),
-        Long.parseLong(header[4]));
+        attempt,
+        worker,
+        started,
+        millis);
+  }
+
+  /** Reads a header from its start, without an object for each of its numbers. */
+  private static final class Fields {
+    private final byte[] entry;
+    private int at;
+
+    Fields(byte[] entry) {
+      this.entry = entry;
+    }
+
+    String text() {
+      int from = at;
+      while (entry[at] != '\t' && entry[at] != '\n') {
+        at++;
+      }
+      return new String(entry, from, at++ - from, UTF_8);
+    }
+
+    void skip() {
+      while (entry[at] != '\t') {
+        at++;
+      }
+      at++;
+    }
+
+    long number() {
+      boolean negative = entry[at] == '-';
+      if (negative) {
+        at++;
+      }
+      long number = 0;
+      while (entry[at] != '\t' && entry[at] != '\n') {
+        number = number * 10 + entry[at++] - '0';
+      }
+      at++;
+      return negative ? -number : number;
+    }
   }
 }

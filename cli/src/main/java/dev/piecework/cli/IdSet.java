@@ -32,6 +32,11 @@ final class IdSet {
     if (id.isEmpty() || id.length() > MOST_DIGITS || (id.charAt(0) == '0' && id.length() > 1)) {
       return false;
     }
-    return id.chars().allMatch(c -> c >= '0' && c <= '9');
+    for (int i = 0; i < id.length(); i++) {
+      if (id.charAt(i) < '0' || id.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 }

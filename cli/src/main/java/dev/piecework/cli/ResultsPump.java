@@ -20,6 +20,9 @@ final class ResultsPump {
 
   private static final int MOST = 1_000;
 
+  /** As many as this, and there are more: somebody commits faster than we take. */
+  static final int FULL = MOST / 2;
+
   private final WorkQueue queue;
   private final ResultSink sink;
   private final @Nullable InOrder order;
@@ -39,8 +42,8 @@ final class ResultsPump {
     this.forget = forget;
   }
 
-  /** Takes what is there now; false when that was nothing. */
-  boolean take() throws IOException {
+  /** Takes what is there now, a thousand at most, and says how many. */
+  int take() throws IOException {
     long suspectBefore = suspect;
     List<Result> fresh = read();
     for (Result result : fresh) {
@@ -52,7 +55,7 @@ final class ResultsPump {
     }
     sink.settle();
     forgetUpTo(safe() - 1);
-    return !fresh.isEmpty();
+    return fresh.size();
   }
 
   private List<Result> read() {
@@ -94,10 +97,10 @@ final class ResultsPump {
 
   /** Takes the rest: no more will be committed. */
   void takeAll() throws IOException {
-    boolean more = true;
-    while (more) {
-      more = take();
-    }
+    int taken;
+    do {
+      taken = take();
+    } while (taken > 0);
     if (order != null) {
       order.passOnAll();
       sink.settle();

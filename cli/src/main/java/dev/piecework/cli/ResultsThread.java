@@ -29,14 +29,17 @@ final class ResultsThread {
 
   private void takeUntilFinished() {
     try {
-      // A pause even after a full hand: what is taken together is synced together.
-      while (!finish.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-        boolean _ = pump.take();
+      // A pause, so that what is taken together is synced together; but not while there is more
+      // than
+      // a hand can take: a child answers faster, and what is left is waited for at the end.
+      int taken = 0;
+      while (!finish.await(taken >= ResultsPump.FULL ? 0 : PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        taken = pump.take();
       }
       if (drained) {
         pump.takeAll();
       } else {
-        boolean _ = pump.take();
+        int _ = pump.take();
         pump.leave();
       }
     } catch (Throwable thrown) {

@@ -95,7 +95,7 @@ final class ResultsVerb extends QueueVerb {
     while (follow) {
       // Asked before the results are read: what was committed until then is among them.
       Standing standing = open.standing();
-      boolean more = pump.take();
+      boolean more = pump.take() > 0;
       ExitCode end = Ends.of(standing);
       if (end != null) {
         pump.takeAll();
