@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 
 from . import report
@@ -65,4 +66,9 @@ def main():
         print()
 
 
-main()
+# So that what was started is stopped (atexit) also when the harness is told to end.
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
+try:
+    main()
+except KeyboardInterrupt:
+    sys.exit(130)

@@ -6,6 +6,7 @@ import math
 import os
 import pickle
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -46,6 +47,9 @@ def run(argv, stdin=None, env=None, cores=None, cwd=None, keep_output=True):
     pid = os.fork()
     if pid == 0:
         os.close(read)
+        # What cleans up at the end is the harness's, not this process's.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         try:
             answer = _in_fork(argv, stdin, env, cores, cwd, out if keep_output else subprocess.DEVNULL, err)
         except OSError as e:
