@@ -239,6 +239,7 @@ enum PlantedBug {
 
   private final String scenario;
   private final String law;
+
   @SuppressWarnings("ImmutableEnumChecker") // a function of its argument alone
   private final UnaryOperator<Table> change;
 
