@@ -25,28 +25,34 @@ final class DrillText {
     line(
         text,
         "items",
-        "%,d filled, %,d done, %,d dead; %,d leases, %,d of them lost with their worker",
-        figures.items(),
-        figures.done(),
-        figures.dead(),
-        figures.leases(),
-        figures.lost());
+        String.format(
+            Locale.ROOT,
+            "%,d filled, %,d done, %,d dead; %,d leases, %,d of them lost with their worker",
+            figures.items(),
+            figures.done(),
+            figures.dead(),
+            figures.leases(),
+            figures.lost()));
     line(
         text,
         "history",
-        "%,d calls, %,d of them with an outcome that their client never learnt",
-        figures.operations(),
-        figures.unknown());
+        String.format(
+            Locale.ROOT,
+            "%,d calls, %,d of them with an outcome that their client never learnt",
+            figures.operations(),
+            figures.unknown()));
     report
         .recoveries()
         .forEach((what, times) ->
             line(
                 text,
                 "recovery",
-                "%s: %s at most, %s in the middle",
-                what,
-                seconds(most(times)),
-                seconds(middle(times))));
+                String.format(
+                    Locale.ROOT,
+                    "%s: %s at most, %s in the middle",
+                    what,
+                    seconds(most(times)),
+                    seconds(middle(times)))));
     if (!report.course().drained()) {
       line(text, "NOT DRAINED", "when the faults were over, the rest was not done");
     }
@@ -55,7 +61,7 @@ final class DrillText {
         .violations()
         .forEach(v -> line(text, "BROKEN", Printable.line(v.toString(), 2_000)));
     if (kept != null) {
-      line(text, "records", "%s", kept);
+      line(text, "records", String.format(Locale.ROOT, "%s", kept));
     }
     line(
         text,
@@ -69,8 +75,7 @@ final class DrillText {
     return text.toString().stripTrailing();
   }
 
-  private static void line(StringBuilder text, String word, String format, Object... values) {
-    String said = values.length == 0 ? format : String.format(Locale.ROOT, format, values);
+  private static void line(StringBuilder text, String word, String said) {
     text.append(String.format(Locale.ROOT, "%-9s %s%n", word, said));
   }
 

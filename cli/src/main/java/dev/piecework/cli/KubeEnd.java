@@ -42,12 +42,11 @@ record KubeEnd(ExitCode code, String sentence, boolean everything) {
           : null;
     }
     return switch (view.end()) {
-      case End.NotYet _ -> {
-        // A stream has no end of its own; what was filled is done.
-        yield !view.isJob() && filled && standing instanceof Standing.Drained drained
-            ? drained(queue, drained, "")
-            : null;
-      }
+      case End.NotYet _ ->
+          // A stream has no end of its own; what was filled is done.
+          !view.isJob() && filled && standing instanceof Standing.Drained drained
+              ? drained(queue, drained, "")
+              : null;
       case End.Complete _ -> {
         if (standing instanceof Standing.Drained drained) {
           yield drained(queue, drained, "");

@@ -128,8 +128,21 @@ class KubeSubmitIT {
     piecework.write("in.txt", numbers(800));
     var submit =
         piecework.start(
-            "kube", "submit", "--with-redis", "-q", "job2", "-p", "2", "--image", "i:1", "--from",
-            "in.txt", "--slots", "1", "--sh", "sleep 0.03");
+            "kube",
+            "submit",
+            "--with-redis",
+            "-q",
+            "job2",
+            "-p",
+            "2",
+            "--image",
+            "i:1",
+            "--from",
+            "in.txt",
+            "--slots",
+            "1",
+            "--sh",
+            "sleep 0.03");
     submit.awaitErr("Job 'job2' in namespace");
     awaitRunning("job2-0");
     awaitRunning("job2-1");

@@ -88,7 +88,8 @@ class PodmanJobIT {
         new ProcessBuilder(
                 "podman", "ps", "--all", "--filter", "ancestor=" + IMAGE, "--format", "{{.Names}}")
             .start();
-    List<String> names = new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    List<String> names =
+        new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     assertThat(ps.waitFor()).isZero();
     return names;
   }

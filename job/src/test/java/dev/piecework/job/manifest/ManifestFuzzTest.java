@@ -74,7 +74,8 @@ class ManifestFuzzTest {
                     "job.yaml", new String(input, StandardCharsets.UTF_8), PodRuntime.PROCESS);
             assertThat(read.name()).isNotNull();
           } catch (ManifestException refused) {
-            assertThat(refused.getMessage().lines()).allMatch(line -> line.startsWith("job.yaml:"));
+            assertThat(String.valueOf(refused.getMessage()).lines())
+                .allMatch(line -> line.startsWith("job.yaml:"));
           }
         });
   }
@@ -83,9 +84,14 @@ class ManifestFuzzTest {
   @ValueSource(
       strings = {
         "spec: &a [*a]",
-        "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
-            + "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
-            + "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e]",
+        """
+        a: &a [x,x,x,x,x,x,x,x,x]
+        b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
+        c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]
+        d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]
+        e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]
+        f: [*e,*e,*e,*e,*e,*e,*e,*e,*e]\
+        """,
         "n: 0x99999999999999999999999",
         "n: 0o7777777777777777777777777",
       })

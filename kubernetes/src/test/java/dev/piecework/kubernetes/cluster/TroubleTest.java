@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.ConnectException;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,7 +93,8 @@ class TroubleTest {
         .returns("pod p ended with exit code 3: run r is lost", Trouble::line)
         .returns(null, Trouble::unexplained);
     assertThat(Trouble.of(ended(3, "Error", "")).getFirst().unexplained()).isEqualTo("p");
-    assertThat(Trouble.of(ended(128, "StartError", "exec /java: exec format error")).getFirst().line())
+    assertThat(
+            Trouble.of(ended(128, "StartError", "exec /java: exec format error")).getFirst().line())
         .contains("another architecture");
   }
 
@@ -108,11 +110,10 @@ class TroubleTest {
             .withName("job2")
             .endInvolvedObject()
             .build();
-    Trouble first = Trouble.of(event);
+    Trouble first = Objects.requireNonNull(Trouble.of(event));
     event.setMessage("Error creating: pods \"job2-b\" is forbidden: exceeded quota");
-    assertThat(first).isNotNull();
     assertThat(first.line()).contains("job job2: FailedCreate", "exceeded quota");
-    assertThat(Trouble.of(event).key()).isEqualTo(first.key());
+    assertThat(Objects.requireNonNull(Trouble.of(event)).key()).isEqualTo(first.key());
     event.setType("Normal");
     assertThat(Trouble.of(event)).isNull();
   }
@@ -136,7 +137,8 @@ class TroubleTest {
         .hasMessage(
             "no permission: user 'bob' may not list pods in namespace 'bags'; it takes a Role with"
                 + " that verb on that resource");
-    assertThat(explained(403, "pods \"a\" is forbidden: violates PodSecurity \"restricted:latest\""))
+    assertThat(
+            explained(403, "pods \"a\" is forbidden: violates PodSecurity \"restricted:latest\""))
         .hasMessageContaining("not allowed to create jobs.batch/job2: ")
         .hasMessageContaining("violates PodSecurity");
     assertThat(explained(404, "namespaces \"bags\" not found"))
