@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before the mock API server and does what that cannot: port-forwards to real processes, the
@@ -97,7 +98,7 @@ final class ApiFront implements AutoCloseable {
   private void serve(Socket caller) {
     try (caller) {
       String head = head(caller.getInputStream());
-      String[] first = head.lines().findFirst().orElse("").split(" ");
+      String[] first = head.lines().findFirst().orElse("").split(" ", -1);
       if (first.length < 2) {
         return;
       }
@@ -172,7 +173,7 @@ final class ApiFront implements AutoCloseable {
     StringBuilder ours = new StringBuilder();
     // The mock knows no such selector; who asks leaves out what does not fit.
     String known = head.replaceFirst("fieldSelector=involvedObject[^& ]*", "");
-    for (String line : known.strip().split("\r\n")) {
+    for (String line : known.strip().split("\r\n", -1)) {
       String name = line.toLowerCase(java.util.Locale.ROOT);
       if (!name.startsWith("connection:")
           && !name.startsWith("upgrade:")
@@ -208,7 +209,7 @@ final class ApiFront implements AutoCloseable {
     Log log = logs.get(pod);
     OutputStream out = caller.getOutputStream();
     out.write(
-        ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n")
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
             .getBytes(ISO_8859_1));
     if (log == null) {
       return;
@@ -297,7 +298,7 @@ final class ApiFront implements AutoCloseable {
   }
 
   /** Null at the end. */
-  private static byte[] message(DataInputStream in) throws IOException {
+  private static byte @Nullable [] message(DataInputStream in) throws IOException {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     try {
       while (true) {

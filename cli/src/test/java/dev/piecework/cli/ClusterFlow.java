@@ -232,7 +232,7 @@ class ClusterFlow {
   }
 
   /** How a pod goes. */
-  private enum Loss {
+  enum Loss {
     DELETED,
     EVICTED,
     KILLED

@@ -3,7 +3,6 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.testkit.TestRedis;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -69,7 +68,7 @@ class DrillIT {
       String records =
           end.out().lines().filter(l -> l.startsWith("records")).findFirst().orElseThrow();
       Path folder = Path.of(records.substring("records".length()).strip());
-      assertThat(Files.list(folder)).anyMatch(file -> file.toString().endsWith(".history"));
+      assertThat(folder.toFile().list()).anyMatch(file -> file.endsWith(".history"));
     }
   }
 

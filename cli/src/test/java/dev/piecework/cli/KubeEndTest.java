@@ -7,6 +7,8 @@ import dev.piecework.kubernetes.cluster.WorkloadView;
 import dev.piecework.kubernetes.cluster.WorkloadView.End;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a Job and its queue together mean. */
@@ -17,7 +19,8 @@ class KubeEndTest {
   private static final Standing READY = new Standing.Ready();
   private static final End FAILED = new End.Failed("BackoffLimitExceeded", "too often");
 
-  private static WorkloadView view(String kind, Integer completions, int succeeded, End end) {
+  private static WorkloadView view(
+      String kind, @Nullable Integer completions, int succeeded, End end) {
     return new WorkloadView(
         kind,
         "job2",
@@ -34,53 +37,57 @@ class KubeEndTest {
     return view("Job", 3, 0, end);
   }
 
-  private static KubeEnd end(WorkloadView view, Standing standing, int looks) {
+  private static @Nullable KubeEnd end(
+      @Nullable WorkloadView view, @Nullable Standing standing, int looks) {
     return KubeEnd.of("job2", view, standing, true, looks);
+  }
+
+  private static ExitCode code(
+      @Nullable WorkloadView view, @Nullable Standing standing, int looks) {
+    return Objects.requireNonNull(end(view, standing, looks)).code();
   }
 
   @Test
   void bothHaveToBeOver() {
     assertThat(end(job(new End.NotYet()), DONE, 0)).isNull();
-    assertThat(end(job(new End.Complete()), DONE, 1).code()).isEqualTo(ExitCode.DONE);
-    assertThat(end(job(new End.Complete()), SOME_DEAD, 1).code()).isEqualTo(ExitCode.SOME_DEAD);
+    assertThat(code(job(new End.Complete()), DONE, 1)).isEqualTo(ExitCode.DONE);
+    assertThat(code(job(new End.Complete()), SOME_DEAD, 1)).isEqualTo(ExitCode.SOME_DEAD);
   }
 
   @Test
   void aCompleteJobIsNoSuccessWhileItemsWait() {
     assertThat(end(job(new End.Complete()), READY, 1)).isNull();
-    assertThat(end(job(new End.Complete()), READY, KubeEnd.LOOKS).code())
-        .isEqualTo(ExitCode.RUN_LOST);
-    assertThat(end(job(new End.Complete()), null, KubeEnd.LOOKS).code())
-        .isEqualTo(ExitCode.RUN_LOST);
+    assertThat(code(job(new End.Complete()), READY, KubeEnd.LOOKS)).isEqualTo(ExitCode.RUN_LOST);
+    assertThat(code(job(new End.Complete()), null, KubeEnd.LOOKS)).isEqualTo(ExitCode.RUN_LOST);
   }
 
   @Test
   void aFailedJobIsSixUnlessTheQueueSaysMore() {
-    assertThat(end(job(FAILED), READY, KubeEnd.LOOKS).code()).isEqualTo(ExitCode.JOB_FAILED);
-    assertThat(end(job(FAILED), DONE, 1).code()).isEqualTo(ExitCode.JOB_FAILED);
-    assertThat(end(job(FAILED), SOME_DEAD, 1).code()).isEqualTo(ExitCode.SOME_DEAD);
-    assertThat(end(job(FAILED), new Standing.Lost("gone"), 1).code()).isEqualTo(ExitCode.RUN_LOST);
+    assertThat(code(job(FAILED), READY, KubeEnd.LOOKS)).isEqualTo(ExitCode.JOB_FAILED);
+    assertThat(code(job(FAILED), DONE, 1)).isEqualTo(ExitCode.JOB_FAILED);
+    assertThat(code(job(FAILED), SOME_DEAD, 1)).isEqualTo(ExitCode.SOME_DEAD);
+    assertThat(code(job(FAILED), new Standing.Lost("gone"), 1)).isEqualTo(ExitCode.RUN_LOST);
   }
 
   @Test
   void aJobThatIsGoneIsNoSuccessUnlessDrained() {
-    assertThat(end(null, DONE, 1).code()).isEqualTo(ExitCode.DONE);
-    assertThat(end(null, READY, KubeEnd.LOOKS).code()).isEqualTo(ExitCode.JOB_FAILED);
+    assertThat(code(null, DONE, 1)).isEqualTo(ExitCode.DONE);
+    assertThat(code(null, READY, KubeEnd.LOOKS)).isEqualTo(ExitCode.JOB_FAILED);
   }
 
   @Test
   void aLostRunIsNeverWaitedFor() {
-    assertThat(end(job(new End.NotYet()), new Standing.Lost("gone"), 0).code())
+    assertThat(code(job(new End.NotYet()), new Standing.Lost("gone"), 0))
         .isEqualTo(ExitCode.RUN_LOST);
     Standing incomplete = new Standing.Incomplete(List.of("in.txt"));
-    assertThat(end(job(new End.NotYet()), incomplete, 0).code()).isEqualTo(ExitCode.RUN_LOST);
+    assertThat(code(job(new End.NotYet()), incomplete, 0)).isEqualTo(ExitCode.RUN_LOST);
     assertThat(KubeEnd.of("job2", job(new End.NotYet()), incomplete, false, 0)).isNull();
   }
 
   @Test
   void aStreamEndsForWhoFilledItWhenThatIsDone() {
     WorkloadView stream = view("Deployment", null, 0, new End.NotYet());
-    assertThat(end(stream, DONE, 0).code()).isEqualTo(ExitCode.DONE);
+    assertThat(code(stream, DONE, 0)).isEqualTo(ExitCode.DONE);
     assertThat(KubeEnd.of("job2", stream, DONE, false, 0)).isNull();
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.cli.Piecework.Ended;
 import dev.piecework.embedded.PrivateRedis;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The image of a worker, pushed to a real registry and copied back. */
+@SuppressWarnings("NullAway.Init") // by each test that wants one
 final class KubeRegistryIT {
 
   @TempDir Path folder;
@@ -66,7 +68,7 @@ final class KubeRegistryIT {
         .atMost(Piecework.PATIENCE)
         .ignoreExceptions()
         .until(() -> {
-          new Socket("127.0.0.1", port).close();
+          new Socket(InetAddress.getLoopbackAddress(), port).close();
           return true;
         });
   }

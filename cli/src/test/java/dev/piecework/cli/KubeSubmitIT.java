@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -177,7 +178,7 @@ class KubeSubmitIT {
     piecework.write("in.txt", numbers(300));
     var submit = piecework.start(submitSlow("pool"));
     submit.awaitErr("Job 'job2' in namespace");
-    cluster.redis("job2-redis").restart();
+    requireNonNull(cluster.redis("job2-redis")).restart();
     assertThat(submit.end().expect(0).err()).contains("drained: 300 done, 0 dead");
   }
 
@@ -186,7 +187,7 @@ class KubeSubmitIT {
     piecework.write("in.txt", numbers(300));
     var submit = piecework.start(submitSlow("pool"));
     submit.awaitErr("Job 'job2' in namespace");
-    cluster.redis("job2-redis").restartEmpty();
+    requireNonNull(cluster.redis("job2-redis")).restartEmpty();
     assertThat(submit.end().expect(3).err()).contains("its data was lost");
     // Nor is it for who comes later.
     piecework.run(submitSlow("pool")).expect(3);
@@ -343,7 +344,7 @@ class KubeSubmitIT {
             "--",
             "true");
     submit.awaitErr("Deployment 'job2' in namespace");
-    piecework.with("REDIS_URL", cluster.redis("job2-redis").uri());
+    piecework.with("REDIS_URL", requireNonNull(cluster.redis("job2-redis")).uri());
     var worker = piecework.start("work", "job2", "--forever", "--", "true");
     assertThat(submit.end().expect(0).err()).contains("drained: 50 done, 0 dead");
     worker.signal("TERM");

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A cluster as far as submit can tell: fabric8's API server, with a controller of ours that starts
  * a real Redis for a StatefulSet and real workers for the pods of a Job.
  */
+@SuppressWarnings("NullAway.Init") // before each test
 final class MockCluster implements BeforeEachCallback, AfterEachCallback {
 
   static final String NAMESPACE = "bags";
@@ -112,7 +114,7 @@ final class MockCluster implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** The Redis of a StatefulSet, once it was started. */
-  TestRedis redis(String name) {
+  @Nullable TestRedis redis(String name) {
     synchronized (redis) {
       return redis.get(name);
     }

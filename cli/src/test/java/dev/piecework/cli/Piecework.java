@@ -48,6 +48,11 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
+    prepare();
+  }
+
+  /** For one that is no extension of a test. */
+  void prepare() throws IOException {
     folder = Files.createTempDirectory("piecework-cli-");
     environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
     environment.put("XDG_CACHE_HOME", folder.resolve("cache").toString());

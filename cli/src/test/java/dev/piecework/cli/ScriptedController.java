@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does for a mock cluster what a Job controller and a kubelet do, as far as the flow needs it: a
@@ -39,7 +41,6 @@ final class ScriptedController implements AutoCloseable {
   private static final class Life {
     final String uid;
     final List<Running> running = new ArrayList<>();
-    int made;
     int succeeded;
     int failed;
 
@@ -55,7 +56,7 @@ final class ScriptedController implements AutoCloseable {
   private volatile boolean closed;
   private volatile Script script = pod -> false;
   private volatile boolean ignoresJobs;
-  private volatile String redisOfOthers;
+  private volatile @Nullable String redisOfOthers;
   private int number;
 
   ScriptedController(MockCluster cluster, Path folder) {
@@ -224,7 +225,7 @@ final class ScriptedController implements AutoCloseable {
   }
 
   private void startPod(Job job, Life life) throws IOException {
-    String name = job.getMetadata().getName() + "-" + (number++);
+    String name = job.getMetadata().getName() + "-" + number++;
     Pod pod =
         new PodBuilder()
             .withNewMetadata()
@@ -239,7 +240,6 @@ final class ScriptedController implements AutoCloseable {
             .withPhase("Pending")
             .endStatus()
             .build();
-    life.made++;
     cluster.client().resource(pod).create();
     if (script.instead(pod)) {
       life.running.add(new Running(pod, new ProcessBuilder("sleep", "1000").start()));
@@ -305,7 +305,7 @@ final class ScriptedController implements AutoCloseable {
     return "redis://:"
         + cluster.secret(secret, "password")
         + "@127.0.0.1:"
-        + cluster.redis(secret).port();
+        + Objects.requireNonNull(cluster.redis(secret)).port();
   }
 
   private void setStatus(Job job, Life life, boolean complete, boolean failed) {

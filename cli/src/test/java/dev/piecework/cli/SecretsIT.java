@@ -35,7 +35,7 @@ class SecretsIT {
           byte[] line = Files.readAllBytes(process.resolve("cmdline"));
           assertThat(new String(line, StandardCharsets.UTF_8)).doesNotContain(secret);
         } catch (IOException gone) {
-          continue;
+          // Then it shows nothing.
         }
       }
     }
@@ -92,7 +92,7 @@ class SecretsIT {
     try (Stream<Path> files = Files.walk(state)) {
       for (Path file : files.toList()) {
         if (!Files.exists(file)) {
-          continue;
+          // Then it shows nothing.
         }
         String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
         boolean folder = Files.isDirectory(file);

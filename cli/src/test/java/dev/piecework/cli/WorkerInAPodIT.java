@@ -41,7 +41,7 @@ final class WorkerInAPodIT {
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     String base = TestBases.plain().tar(folder.resolve("base.tar"));
     Piecework builder = new Piecework().patient(KubeImageIT.LONGEST);
-    builder.beforeEach(null);
+    builder.prepare();
     Path tar = folder.resolve("worker.tar");
     builder
         .with("XDG_CACHE_HOME", KubeImageIT.CACHE.toString())
