@@ -9,6 +9,7 @@ import java.util.Optional;
 /** Ends the shared server on demand, and what is left of one whose guard was killed. */
 final class ServerStop {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration ASK_AGAIN = Duration.ofMillis(200);
 
   private final StateFolder folder;
 
@@ -31,8 +32,7 @@ final class ServerStop {
     if (!state.get().isGuarded()) {
       return removeRemains(state.get());
     }
-    state.get().keeper().terminate(); // it ends the server in order, and then itself
-    await(state.get().keeper());
+    end(state.get().keeper());
     return true;
   }
 
@@ -79,12 +79,31 @@ final class ServerStop {
     }
   }
 
+  /**
+   * Asks a guard to end, which ends its server in order first. A shell hears of a signal only when
+   * the call that it is in returns, and one that comes just before it waits for its pipe is not
+   * heard of: so it is asked again.
+   */
+  static void end(KnownProcess guard) {
+    await(guard, guard::terminate);
+  }
+
   private static void await(KnownProcess process) {
+    await(process, () -> {});
+  }
+
+  private static void await(KnownProcess process, Runnable ask) {
     long limit = System.nanoTime() + PATIENCE.toNanos();
+    long nextAsking = System.nanoTime();
     while (process.isAlive()) {
-      if (System.nanoTime() > limit) {
+      long now = System.nanoTime();
+      if (now > limit) {
         throw new RedisServerException(
             "process " + process.pid() + " of the embedded Redis does not end; kill it");
+      }
+      if (now >= nextAsking) {
+        ask.run();
+        nextAsking = now + ASK_AGAIN.toNanos();
       }
       Pause.briefly();
     }

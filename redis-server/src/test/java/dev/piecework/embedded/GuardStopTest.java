@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Random;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -33,7 +32,10 @@ class GuardStopTest {
     }
   }
 
-  /** Guards against: the signal cuts `server PID` in two, and the guard waits for it for ever. */
+  /**
+   * Guards against: the signal cuts `server PID` in two, and the guard waits for it for ever; it
+   * comes just before the guard waits for its pipe, and is not heard of.
+   */
   @Test
   void endsAtAnyMomentOfItsStart() throws Exception {
     long seed = System.nanoTime();
@@ -55,8 +57,7 @@ class GuardStopTest {
         }
         door.sayUp();
       }
-      guard.process().terminate();
-      Awaitility.await().until(() -> !guard.process().isAlive());
+      ServerStop.end(guard.process());
     }
     Servers.awaitNoProcess(folder);
   }
