@@ -6,8 +6,9 @@ package dev.piecework.job.manifest;
  * @param path of the field, as the API server writes it; may be empty
  */
 public record Problem(int line, String path, String message) {
-  /** {@code file:line: path: message}. */
+  /** {@code file:line: path: message}, one line whatever stands in the manifest. */
   public String in(String file) {
-    return file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+    String text = file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

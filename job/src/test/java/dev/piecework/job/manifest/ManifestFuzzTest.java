@@ -80,6 +80,16 @@ class ManifestFuzzTest {
         });
   }
 
+  /** Guards against: a field's name that holds a line break makes two lines of one problem. */
+  @Test
+  void aProblemIsOneLineWhateverAFieldIsCalled() {
+    assertThatThrownBy(
+            () -> JobFile.parse("job.yaml", JOB + "\n\"a\\nb\\rc\": 1\n", PodRuntime.PROCESS))
+        .hasMessageContaining("a?b?c")
+        .message()
+        .satisfies(text -> assertThat(text.lines()).allMatch(line -> line.startsWith("job.yaml:")));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
