@@ -34,11 +34,11 @@ import picocli.CommandLine.Option;
       "alone it is then checked that nothing was lost, nothing committed twice, and so on. With",
       "--redis (or REDIS_URL, ...) it runs on that Redis and harms nothing else there; otherwise on",
       "one started for it, which is killed and restarted, too. Workers that are killed are started",
-      "again on this machine.",
+      "again on this machine. Handlers fail some items on purpose, and give up a few: those are the dead.",
       "",
       "Exits 0 when every promise was kept, 1 when one was broken: the records are kept then.",
       "",
-      "Examples:",
+      "Example:",
       "  piecework drill",
       "  piecework drill --items 100000 --workers 8 --time 5m --redis redis://redis.example:6379"
     })

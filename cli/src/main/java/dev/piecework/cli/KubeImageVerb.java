@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "are the words of a verb, such as: work job2 -- ./worker.sh {}",
       "It runs as user 65532, in the folder of the first --add.",
       "",
-      "Examples:",
+      "Example:",
       "  piecework kube image --to registry.example.com/team/worker:1 --add ./scripts",
       "  piecework kube image --tar worker.tar --base python:3.13-slim --add .:/app"
     })
