@@ -69,9 +69,10 @@ final class SessionLife {
     }
   }
 
+  /** This very lease: after a rollback of Redis the same item may have been leased to us again. */
   boolean holds(Lease lease) {
     synchronized (guard) {
-      return lease.given().sessionId().equals(id) && held.containsKey(lease.id());
+      return lease.given().sessionId().equals(id) && lease.equals(held.get(lease.id()));
     }
   }
 

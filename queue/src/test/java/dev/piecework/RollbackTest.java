@@ -61,6 +61,26 @@ class RollbackTest {
     assertThat(queue.results().map(Result::id)).hasSize(6).doesNotHaveDuplicates();
   }
 
+  /**
+   * Guards against: the item is ended twice in one step, which lost the results of all that step.
+   */
+  @Test
+  void theLeaseFromBeforeIsRefusedBesideTheOneThatCameAfter() throws IOException {
+    queue.fill(Bench.numbers(3));
+    Session session = Bench.session(queue);
+    remember();
+    Lease before = session.lease(1).leases().getFirst();
+    goBack();
+    List<Lease> again = session.lease(2).leases();
+    assertThat(Bench.texts(again)).containsExactly("n1", "n2");
+    List<Lease> both = Stream.concat(Stream.of(before), again.stream()).toList();
+    Lot lot = session.step(Bench.complete(both), 0);
+    assertThat(lot.refused().stream().map(Ending::lease)).containsExactly(before);
+    assertThat(queue.results().map(Result::id)).containsExactly("1", "2");
+    assertThat(Bench.drain(session)).containsExactly("n3");
+    assertThat(queue.isDrained()).isTrue();
+  }
+
   @Test
   void itIsFoundAlsoWhenAnotherSessionHasLeasedSince() throws IOException {
     queue.fill(Bench.numbers(4));
