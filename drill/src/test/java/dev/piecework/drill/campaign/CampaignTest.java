@@ -12,9 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Seeded, real faults on real processes, and a verdict. The short form, one bag on each kind of
- * Redis side by side, is a part of {@code ./check}; {@code ./check --long} gives it as many minutes
- * as one likes, and {@code --seed THEATRE:SEED} plays one bag again.
+ * Seeded, real faults on real processes, and a verdict. The short form, one bag on a Redis that
+ * keeps what it has answered, is a part of {@code ./check}; {@code ./check --long} is for as many
+ * minutes as one likes, on four kinds of Redis side by side, and {@code --seed THEATRE:SEED} plays
+ * one bag again.
+ *
+ * <p>Where Redis may go back in time the checker knows of that only by the tokens in the answers
+ * that somebody lived to record. Without one it takes what was undone for broken: so those kinds
+ * are for who reads the records of a failure.
  */
 final class CampaignTest {
 
@@ -47,7 +52,8 @@ final class CampaignTest {
         Sharded cluster = new Sharded(Campaign.QUEUE)) {
       List<Thread> campaigns =
           List.<Theatre>of(always, everysec, sentinel, cluster).stream()
-              .filter(theatre -> !one || given.startsWith(theatre.name() + ":"))
+              .filter(theatre ->
+                  one ? given.startsWith(theatre.name() + ":") : minutes > 0 || theatre == always)
               .map(theatre -> new Campaign(theatre, plan, 700, end, board))
               .map(campaign -> Thread.ofPlatform().start(campaign))
               .toList();
@@ -68,7 +74,9 @@ final class CampaignTest {
     assertThat(ownProcesses()).as("processes that are left").isEmpty();
     assertThat(ownThreads()).as("threads that are left").isEmpty();
     assertThat(board.failures()).isEmpty();
-    assertThat(board.kinds()).as("kinds of faults").hasSizeGreaterThanOrEqualTo(one ? 3 : 12);
+    assertThat(board.kinds())
+        .as("kinds of faults")
+        .hasSizeGreaterThanOrEqualTo(minutes > 0 ? 12 : 3);
   }
 
   private static List<String> ownProcesses() {
