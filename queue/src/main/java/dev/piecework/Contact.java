@@ -41,11 +41,12 @@ final class Contact implements AutoCloseable {
     static final SecureRandom RANDOM = new SecureRandom();
   }
 
-  private final QueueConfig config;
+  private volatile QueueConfig config;
   private final RedisLink link;
   private final Keys keys;
   private final Patience patience;
   private final CallListener listener;
+  private final Partition partition;
   private final Set<String> said = ConcurrentHashMap.newKeySet();
 
   private volatile String run = "";
@@ -53,9 +54,12 @@ final class Contact implements AutoCloseable {
   private volatile long expected;
   private long highestToken;
   private volatile @Nullable QueueSettings stored;
+  private volatile boolean created;
 
-  private Contact(QueueConfig config, RedisLink link, CallListener listener) {
+  private Contact(
+      QueueConfig config, RedisLink link, CallListener listener, Partition partition) {
     this.config = config;
+    this.partition = partition;
     this.link = link;
     this.listener = listener;
     this.keys = new Keys(config.name());
@@ -75,7 +79,7 @@ final class Contact implements AutoCloseable {
     RedisLink link =
         new Patience(config.redisTimeout(), notices, () -> {})
             .insist(() -> RedisLink.open(address, options));
-    return new Contact(config, link, listener);
+    return new Contact(config, link, listener, Partition.whole(config.name()));
   }
 
   private static RedisAddress addressOf(QueueConfig config) {
@@ -104,6 +108,19 @@ final class Contact implements AutoCloseable {
   private static Duration callTimeout(Duration redisTimeout) {
     Duration most = Duration.ofSeconds(10);
     return redisTimeout.compareTo(most) < 0 && !redisTimeout.isZero() ? redisTimeout : most;
+  }
+
+  /** One partition of this queue, over the same connections: those are closed with this contact. */
+  Contact part(int number, QueueSettings settings) {
+    Partition part = new Partition(config.name(), number, settings.partitions());
+    QueueConfig itsOwn =
+        new QueueConfig(
+            config.uri(), part.name(), config.redisTimeout(), settings.ofOne(), config.access());
+    return new Contact(itsOwn, link, listener, part);
+  }
+
+  Partition partition() {
+    return partition;
   }
 
   RedisLink link() {
@@ -215,6 +232,7 @@ final class Contact implements AutoCloseable {
   synchronized void purged() {
     run = "";
     highestToken = 0;
+    created = false;
     forgetSettings();
   }
 
@@ -257,13 +275,60 @@ final class Contact implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    List<Object> args = new ArrayList<>(List.of(now(), FORMAT));
+    boolean divided = config.settings().partitions() > 1;
+    List<Object> args =
+        new ArrayList<>(List.of(now(), divided ? StoredSettings.PARTITIONED : FORMAT));
     args.addAll(StoredSettings.toFields(config.settings(), link.info()));
+    args.addAll(partition.isWhole() ? List.of() : List.of("partition", partition.mark()));
     Reply reply = insist(Script.CREATE, scope(), args.toArray());
+    StoredSettings.requireMark(reply.list(1), partition);
     QueueSettings settings = StoredSettings.read(reply.list(1), config.name());
-    patience.insist(() -> register());
+    requirePartitions(settings.partitions());
+    if (partition.isWhole()) {
+      patience.insist(() -> register());
+    }
     stored = settings;
     return settings;
+  }
+
+  /**
+   * Compares what is stored with what was asked for, or with how the queue was opened.
+   *
+   * @throws QueueUnusableException when they differ
+   */
+  private void requirePartitions(int stored) {
+    int asked = config.settings().partitions();
+    if (stored != asked) {
+      throw new QueueUnusableException(
+          "queue '"
+              + config.name()
+              + "' has "
+              + stored
+              + (stored == 1 ? " partition" : " partitions")
+              + ", not "
+              + asked
+              + "; that never changes: leave out the number, or fill a queue of another name");
+    }
+  }
+
+  /** What is stored with the queue if this client creates it. */
+  void wish(QueueSettings settings) {
+    config = config.withSettings(settings);
+  }
+
+  /**
+   * How many partitions the queue has; from now on this client takes it for that, also when it is
+   * purged and filled again. One is what nobody asked for: any number will do.
+   *
+   * @throws QueueUnusableException when another number was asked for
+   */
+  int partitions() {
+    int stored = settings().partitions();
+    if (config.settings().partitions() > 1) {
+      requirePartitions(stored);
+    }
+    wish(config.settings().withPartitions(stored));
+    return stored;
   }
 
   /** The same, for one that may have been purged meanwhile. */
@@ -283,9 +348,14 @@ final class Contact implements AutoCloseable {
             () -> link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state")));
     Reply fields = Reply.of(all);
     // A queue that was only looked at has a run, but nobody has said how it is to be worked.
-    boolean created =
+    created =
         IntStream.range(0, fields.size() / 2).anyMatch(i -> fields.text(2 * i).equals("format"));
     return created ? StoredSettings.read(fields, config.name()) : config.settings();
+  }
+
+  /** Whether the queue was there when it was last looked at, or was made by this client. */
+  boolean isCreated() {
+    return created || stored != null;
   }
 
   void forgetSettings() {
@@ -335,6 +405,8 @@ final class Contact implements AutoCloseable {
 
   @Override
   public void close() {
-    link.close();
+    if (partition.isWhole()) {
+      link.close();
+    }
   }
 }
