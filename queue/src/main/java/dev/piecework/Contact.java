@@ -47,7 +47,7 @@ final class Contact implements AutoCloseable {
   private final Patience patience;
   private final CallListener listener;
   private final Partition partition;
-  private final Set<String> said = ConcurrentHashMap.newKeySet();
+  private final Set<String> said;
 
   private volatile String run = "";
   private volatile boolean follow;
@@ -57,7 +57,12 @@ final class Contact implements AutoCloseable {
   private volatile boolean created;
 
   private Contact(
-      QueueConfig config, RedisLink link, CallListener listener, Partition partition) {
+      QueueConfig config,
+      RedisLink link,
+      CallListener listener,
+      Partition partition,
+      Set<String> said) {
+    this.said = said;
     this.config = config;
     this.partition = partition;
     this.link = link;
@@ -79,7 +84,8 @@ final class Contact implements AutoCloseable {
     RedisLink link =
         new Patience(config.redisTimeout(), notices, () -> {})
             .insist(() -> RedisLink.open(address, options));
-    return new Contact(config, link, listener, Partition.whole(config.name()));
+    Set<String> said = ConcurrentHashMap.newKeySet();
+    return new Contact(config, link, listener, Partition.whole(config.name()), said);
   }
 
   private static RedisAddress addressOf(QueueConfig config) {
@@ -116,7 +122,7 @@ final class Contact implements AutoCloseable {
     QueueConfig itsOwn =
         new QueueConfig(
             config.uri(), part.name(), config.redisTimeout(), settings.ofOne(), config.access());
-    return new Contact(itsOwn, link, listener, part);
+    return new Contact(itsOwn, link, listener, part, said);
   }
 
   Partition partition() {

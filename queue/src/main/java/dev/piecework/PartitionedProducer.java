@@ -102,7 +102,8 @@ final class PartitionedProducer implements Producer {
       syncToDisk.run();
     }
     Runnable synced = syncToDisk == null ? null : () -> {};
-    List<FillReport> reports = new ArrayList<>(finishAtOnce(parts.subList(1, parts.size()), synced));
+    List<FillReport> reports =
+        new ArrayList<>(finishAtOnce(parts.subList(1, parts.size()), synced));
     reports.add(parts.getFirst().finish(synced));
     ended = true;
     return new FillReport(
@@ -110,7 +111,10 @@ final class PartitionedProducer implements Producer {
         reports.stream().mapToLong(FillReport::added).sum(),
         reports.stream().mapToLong(FillReport::already).sum(),
         reports.stream().mapToLong(FillReport::skipped).sum(),
-        reports.stream().map(FillReport::durability).distinct().reduce((a, b) -> a + "; " + b)
+        reports.stream()
+            .map(FillReport::durability)
+            .distinct()
+            .reduce((a, b) -> a + "; " + b)
             .orElse(""));
   }
 

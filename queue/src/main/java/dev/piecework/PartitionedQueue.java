@@ -94,9 +94,7 @@ final class PartitionedQueue implements WorkQueue {
           .get(i)
           .set(
               setting,
-              setting.equals("results-max")
-                  ? Long.toString(stored.ofOne().resultsMax())
-                  : value);
+              setting.equals("results-max") ? Long.toString(stored.ofOne().resultsMax()) : value);
     }
   }
 

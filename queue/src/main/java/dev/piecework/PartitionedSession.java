@@ -122,13 +122,19 @@ final class PartitionedSession implements Session {
       if (wentThrough.contains(lease)) {
         continue;
       }
-      if (lease.session().equals(begun[partition])) {
+      if (owns(lease)) {
         byPartition.computeIfAbsent(partition, p -> new ArrayList<>()).add(ending);
+        tour.lookAgain(partition); // what is ended there changes how it stands
       } else {
         refused.add(ending);
       }
     }
     return byPartition;
+  }
+
+  /** Whether it was leased by this session, in whatever partition. */
+  boolean owns(Lease lease) {
+    return lease.session().equals(begun[lease.given().partition().number()]);
   }
 
   private Lot call(int partition, List<Ending> endings, int want) {
@@ -168,8 +174,7 @@ final class PartitionedSession implements Session {
 
   private Lot answer(int want, @Nullable Lot found) {
     boolean alone = found != null && found.alone();
-    Standing standing =
-        want == 0 || alone || !leased.isEmpty() ? new Standing.Ready() : standing();
+    Standing standing = want == 0 || alone || !leased.isEmpty() ? new Standing.Ready() : standing();
     long left = found == null ? 0 : tour.left(found.left());
     Lot lot = new Lot(leased, List.copyOf(refused), standing, left, alone);
     leased = new ArrayList<>();

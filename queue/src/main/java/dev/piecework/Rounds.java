@@ -171,9 +171,7 @@ final class Rounds {
             .map(Standing.NotYet::waitingFor)
             .collect(Collectors.toCollection(LinkedHashSet::new));
     return new Standing.NotYet(
-        next,
-        String.join("; ", whom),
-        parts.stream().allMatch(Standing.NotYet::onlyElsewhere));
+        next, String.join("; ", whom), parts.stream().allMatch(Standing.NotYet::onlyElsewhere));
   }
 
   /**

@@ -155,11 +155,13 @@ final class SingleQueue implements WorkQueue {
 
   @Override
   public Stream<ItemView> items(String state) {
+    run(); // what is done is among its results
     return new ItemsReader(contact).in(state).map(partition::shown);
   }
 
   @Override
   public Optional<ItemView> item(String id) {
+    run();
     return new ItemsReader(contact).withId(partition.stored(id)).map(partition::shown);
   }
 

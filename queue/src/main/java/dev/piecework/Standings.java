@@ -19,7 +19,12 @@ final class Standings {
 
   /** A standing, and the counts of the same instant. */
   record Reading(
-      Standing standing, QueueStatus.Counts counts, Duration nextLapse, long sessions, String run, long token) {
+      Standing standing,
+      QueueStatus.Counts counts,
+      Duration nextLapse,
+      long sessions,
+      String run,
+      long token) {
 
     boolean somebodyLapsed() {
       return nextLapse.isZero();

@@ -31,8 +31,7 @@ final class StatusOfAll {
     List<String> runs =
         parts.stream().map(part -> Objects.requireNonNullElse(part.run(), "")).toList();
     String run = Rounds.joined(runs);
-    Counts counts =
-        parts.stream().map(QueueStatus::counts).reduce(StatusOfAll::sum).orElseThrow();
+    Counts counts = parts.stream().map(QueueStatus::counts).reduce(StatusOfAll::sum).orElseThrow();
     List<PartitionView> views = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       views.add(new PartitionView(i, parts.get(i).counts(), parts.get(i).standing()));
@@ -42,11 +41,13 @@ final class StatusOfAll {
         run.isEmpty() ? null : run,
         counts,
         standing,
-        parts.stream().map(QueueStatus::pausedFor).filter(Objects::nonNull).findFirst().orElse(null),
-        List.copyOf(
-            merged(parts, QueueStatus::producers, ProducerView::source, StatusOfAll::both)),
-        List.copyOf(
-            merged(parts, QueueStatus::sessions, SessionView::info, StatusOfAll::both)),
+        parts.stream()
+            .map(QueueStatus::pausedFor)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null),
+        List.copyOf(merged(parts, QueueStatus::producers, ProducerView::source, StatusOfAll::both)),
+        List.copyOf(merged(parts, QueueStatus::sessions, SessionView::info, StatusOfAll::both)),
         pace(counts, parts.stream().map(QueueStatus::pace).toList()),
         settings,
         views);
@@ -110,10 +111,7 @@ final class StatusOfAll {
         parts.stream().map(Pace::startedAt).filter(Objects::nonNull).min(Instant::compareTo);
     boolean over = parts.stream().allMatch(part -> part.endedAt() != null);
     Optional<Instant> ended =
-        parts.stream()
-            .map(Pace::endedAt)
-            .filter(at -> over && at != null)
-            .max(Instant::compareTo);
+        parts.stream().map(Pace::endedAt).filter(at -> over && at != null).max(Instant::compareTo);
     double perSecond =
         parts.stream()
             .filter(part -> over || part.endedAt() == null)

@@ -24,18 +24,18 @@ final class StoredSettings {
   static List<Object> toFields(QueueSettings settings, Map<String, String> info) {
     List<Object> fields =
         new ArrayList<>(
-        Arrays.<Object>asList(
-            "attempts", settings.attempts(),
-            "losses", settings.losses(),
-            "backoff-min", settings.backoffMin().toMillis(),
-            "backoff-max", settings.backoffMax().toMillis(),
-            "lapse", settings.lapse().toMillis(),
-            "producer-grace", settings.producerGrace().toMillis(),
-            "keep", settings.keep().name().toLowerCase(Locale.ROOT),
-            "results-max", resultsMax(settings.resultsMax(), info),
-            "payload-max", settings.payloadMax(),
-            "result-max", settings.resultMax(),
-            "retention", settings.retention().toMillis()));
+            Arrays.<Object>asList(
+                "attempts", settings.attempts(),
+                "losses", settings.losses(),
+                "backoff-min", settings.backoffMin().toMillis(),
+                "backoff-max", settings.backoffMax().toMillis(),
+                "lapse", settings.lapse().toMillis(),
+                "producer-grace", settings.producerGrace().toMillis(),
+                "keep", settings.keep().name().toLowerCase(Locale.ROOT),
+                "results-max", resultsMax(settings.resultsMax(), info),
+                "payload-max", settings.payloadMax(),
+                "result-max", settings.resultMax(),
+                "retention", settings.retention().toMillis()));
     if (settings.partitions() > 1) {
       fields.addAll(List.of("partitions", settings.partitions()));
     }
