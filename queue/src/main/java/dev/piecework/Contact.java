@@ -313,7 +313,8 @@ final class Contact implements AutoCloseable {
               + (stored == 1 ? " partition" : " partitions")
               + ", not "
               + asked
-              + "; that never changes: leave out the number, or fill a queue of another name");
+              + "; who comes first, worker or fill, says how many, and that never changes: leave out"
+              + " the number, or fill a queue of another name");
     }
   }
 

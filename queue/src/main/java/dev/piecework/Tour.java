@@ -15,7 +15,7 @@ final class Tour {
   static final int LOTS = 16;
 
   private static final long FIRST_PAUSE = Duration.ofMillis(5).toNanos();
-  private static final long LONGEST_PAUSE = Duration.ofMillis(500).toNanos();
+  private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
 
   private final long[] pause;
   private final long[] notBefore;
