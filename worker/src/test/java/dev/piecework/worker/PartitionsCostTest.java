@@ -21,11 +21,11 @@ import redis.clients.jedis.Jedis;
 /**
  * What partitions cost: a queue without and one with sixteen on one Redis, and sixteen on a Cluster
  * of three masters with a replica each. Prints its figures, medians of the rounds, which
- * docs/performance.md quotes; {@code -Dpartitions.items=1000000} for more.
+ * docs/performance.md quotes; {@code -Dpartitions.items=400000} for those.
  */
 class PartitionsCostTest {
 
-  private static final int ITEMS = Integer.getInteger("partitions.items", 200_000);
+  private static final int ITEMS = Integer.getInteger("partitions.items", 50_000);
   private static final int ROUNDS = 3;
   private static final Pattern CPU = Pattern.compile("([0-9.]+) us CPU of the process");
   private static final Pattern RATE = Pattern.compile("= ([0-9]+) items/s");
