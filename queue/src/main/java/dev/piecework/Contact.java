@@ -4,24 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.redis.Keys;
 import dev.piecework.redis.Keys.Scope;
-import dev.piecework.redis.RedisAddress;
 import dev.piecework.redis.RedisFailure;
 import dev.piecework.redis.RedisLink;
 import dev.piecework.redis.Reply;
 import dev.piecework.redis.Script;
-import dev.piecework.redis.Trust;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,47 +66,9 @@ final class Contact implements AutoCloseable {
   }
 
   static Contact open(QueueConfig config, CallListener listener) {
-    RedisAddress address = addressOf(config);
-    TlsFiles tls = config.access().tls();
-    RedisLink.Options options =
-        new RedisLink.Options(
-            config.access().clientName(),
-            tls.isNone() ? null : Trust.of(tls.authorities(), tls.certificate(), tls.key()),
-            callTimeout(config.redisTimeout()));
-    Consumer<String> notices = config.access().notices();
-    RedisLink link =
-        new Patience(config.redisTimeout(), notices, () -> {})
-            .insist(() -> RedisLink.open(address, options));
     Set<String> said = ConcurrentHashMap.newKeySet();
-    return new Contact(config, link, listener, Partition.whole(config.name()), said);
-  }
-
-  private static RedisAddress addressOf(QueueConfig config) {
-    RedisAddress address = RedisAddress.parse(config.uri());
-    Path file = config.access().passwordFile();
-    if (file == null) {
-      return address;
-    }
-    try {
-      String password = Files.readString(file).lines().findFirst().orElse("");
-      RedisAddress.Login login = address.login();
-      return new RedisAddress(
-          address.kind(),
-          address.nodes(),
-          address.master(),
-          new RedisAddress.Login(login.user(), password, login.tls()),
-          address.database());
-    } catch (IOException unreadable) {
-      throw new IllegalArgumentException(
-          "cannot read the password file " + file + ": " + unreadable.getMessage(), unreadable);
-    }
-  }
-
-  // A call that takes longer than this has met a dead peer or a stalled server: both are waited out
-  // by new calls, up to the time-out.
-  private static Duration callTimeout(Duration redisTimeout) {
-    Duration most = Duration.ofSeconds(10);
-    return redisTimeout.compareTo(most) < 0 && !redisTimeout.isZero() ? redisTimeout : most;
+    return new Contact(
+        config, Opening.link(config), listener, Partition.whole(config.name()), said);
   }
 
   /** One partition of this queue, over the same connections: those are closed with this contact. */

@@ -6,10 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
- * One partition of a queue: a queue of its own, named {@code QUEUE.NUMBER}, in a hash slot of its
- * own. Here is how ids are written in it, and which partition an item belongs to.
+ * One partition of a queue: a queue of its own, in a hash slot of its own. Here is how ids are
+ * written in it, and which partition an item belongs to.
  *
  * <p>An id that the partition has counted is a number there, and {@code partition-number} to
  * everybody else. One that a producer gave stays what it is; since the two must not be taken for
@@ -24,6 +25,9 @@ record Partition(String queue, int number, int count) {
   /** The most partitions of one queue: more than masters that anybody has. */
   static final int MOST = 256;
 
+  /** Of a Cluster. */
+  private static final int SLOTS = 16_384;
+
   private static final Pattern COUNTED = Pattern.compile("(0|[1-9]\\d{0,2})-([1-9]\\d{0,18})");
 
   /** All of a queue that has no partitions. */
@@ -35,9 +39,18 @@ record Partition(String queue, int number, int count) {
     return count == 1;
   }
 
-  /** The name of the queue that this partition is. */
+  /**
+   * The name of the queue that this partition is: {@code QUEUE.NUMBER}, or with {@code -1}, {@code
+   * -2} and so on after it, the first whose hash slot is in this partition's share of them all. So
+   * masters that have equal ranges of slots get equally many partitions.
+   */
   String name() {
-    return isWhole() ? queue : queue + "." + number;
+    String plain = isWhole() ? queue : queue + "." + number;
+    String name = plain;
+    for (int i = 1; JedisClusterCRC16.getSlot(name) * count / SLOTS != number; i++) {
+      name = plain + "-" + i;
+    }
+    return name;
   }
 
   /** What its state says of it, so that it is not taken for another queue of this name. */

@@ -55,7 +55,20 @@ class PartitionTest {
     assertThat(partition.shown("17")).isEqualTo("3-17");
     assertThat(partition.stored("3-17")).isEqualTo("17");
     assertThat(Partition.of("3-17", 16)).isEqualTo(3);
-    assertThat(partition.name()).isEqualTo("q.3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 16, 256})
+  void theirSlotsAreSpreadSoThatMastersGetEquallyMany(int count) {
+    for (String queue : List.of("job2", "images", "a")) {
+      for (int number = 0; number < count; number++) {
+        String name = new Partition(queue, number, count).name();
+        assertThat(name).matches(queue + "\\." + number + "(-\\d+)?");
+        assertThat(redis.clients.jedis.util.JedisClusterCRC16.getSlot("{" + name + "}:state"))
+            .isBetween(
+                Math.ceilDiv(number * 16_384, count), Math.ceilDiv((number + 1) * 16_384, count));
+      }
+    }
   }
 
   @Test

@@ -84,70 +84,9 @@ class PartitionsContractTest {
     assertThat(other.settings().partitions()).isEqualTo(4);
     assertThat(other.partitions()).hasSize(4);
     assertThat(other.lease(8, Duration.ZERO)).isNotEmpty();
-    assertThat(other.names()).contains(bench.name).doesNotContain(bench.name + ".0");
-  }
-
-  @Test
-  void anotherNumberOfPartitionsIsRefused() {
-    queue.fill(Bench.numbers(1));
-    assertThatThrownBy(() -> bench.with(FOUR.withPartitions(8)))
-        .isInstanceOf(QueueUnusableException.class)
-        .hasMessageContaining("has 4 partitions, not 8");
-    assertThat(queue.status().counts().waiting()).isEqualTo(1);
-  }
-
-  @Test
-  void aQueueWithoutPartitionsNeverGetsAny() {
-    Bench plain = new Bench(place::config);
-    try {
-      plain.open().fill(Bench.numbers(3));
-      assertThatThrownBy(() -> plain.with(FOUR))
-          .isInstanceOf(QueueUnusableException.class)
-          .hasMessageContaining("has 1 partition, not 4");
-      assertThat(plain.state("format")).isEqualTo("1");
-    } finally {
-      plain.close();
-    }
-  }
-
-  @Test
-  void whoOpenedItWhenItWasNotThereMustNotFillPastThePartitions() {
-    Bench late = new Bench(place::config);
-    try {
-      WorkQueue early = late.open();
-      late.with(FOUR).fill(Bench.numbers(2));
-      assertThatThrownBy(() -> early.fill(Bench.numbers(2)))
-          .isInstanceOf(QueueUnusableException.class)
-          .hasMessageContaining("has 4 partitions, not 1");
-    } finally {
-      late.close();
-    }
-  }
-
-  @Test
-  void itemsThatWerePushedAreNotBuriedUnderPartitions() {
-    bench.rpush("a");
-    assertThatThrownBy(() -> queue.fill(Bench.numbers(2)))
-        .isInstanceOf(QueueUnusableException.class)
-        .hasMessageContaining("pushed into it");
-  }
-
-  @Test
-  void aQueueThatHasTheNameOfAPartitionIsLeftAlone() {
-    Bench other = new Bench(place::config);
-    try {
-      WorkQueue named =
-          other.open(c ->
-              new QueueConfig(
-                  c.uri(), bench.name + ".2", c.redisTimeout(), c.settings(), c.access()));
-      named.fill(Bench.numbers(1));
-      assertThatThrownBy(() -> queue.fill(Bench.numbers(8)))
-          .isInstanceOf(QueueUnusableException.class)
-          .hasMessageContaining("is no partition of");
-      assertThat(named.status().counts().waiting()).isEqualTo(1);
-    } finally {
-      other.close();
-    }
+    assertThat(other.names())
+        .contains(bench.name)
+        .doesNotContain(new Partition(bench.name, 0, 4).name());
   }
 
   @Test
@@ -311,7 +250,7 @@ class PartitionsContractTest {
     queue.fill(Bench.numbers(8));
     Session session = Bench.session(queue);
     List<Lease> leases = leaseAll(session);
-    String lost = bench.name + ".2";
+    String lost = new Partition(bench.name, 2, 4).name();
     for (String key : List.of("state", "sessions", "session:" + partOf(leases, 2))) {
       bench.cli(Command.DEL, "{" + lost + "}:" + key);
     }
