@@ -136,7 +136,7 @@ final class PartitionedQueue implements WorkQueue {
     // Its producer died while it opened: these have not heard of it, nor perhaps of the run.
     for (SingleQueue part : without) {
       try (Producer none = part.produce(FillOptions.as(source))) {
-        FillReport nothing = none.finish(() -> {});
+        var unused = none.finish(() -> {});
       }
     }
     return true;
