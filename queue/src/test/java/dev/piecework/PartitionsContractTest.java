@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -194,7 +195,7 @@ class PartitionsContractTest {
     List<Lease> leases = leaseAll(Bench.session(queue));
     assertThat(Bench.ids(leases)).containsExactlyInAnyOrder("apple", "17", "=17", "16-1", "18");
     leases.forEach(lease -> lease.bury("no"));
-    assertThat(queue.item("=17").map(item -> new String(item.payload()))).contains("of =17");
+    assertThat(queue.item("=17").map(item -> new String(item.payload(), UTF_8))).contains("of =17");
     assertThat(queue.requeue(new DeadItems.WithId("17"))).isEqualTo(1);
     assertThat(queue.item("17").map(ItemView::state)).contains("waiting");
     assertThat(queue.drop(new DeadItems.All())).isEqualTo(4);

@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -191,7 +192,7 @@ class PartitionsPropertyTest {
               .filter(entry -> entry.getValue().equals("done"))
               .map(Map.Entry::getKey)
               .toList();
-      assertThat(queue.results().map(result -> new String(result.payload())))
+      assertThat(queue.results().map(result -> new String(result.payload(), UTF_8)))
           .allMatch(done::contains);
     }
   }

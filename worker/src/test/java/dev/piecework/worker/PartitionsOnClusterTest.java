@@ -1,5 +1,6 @@
 package dev.piecework.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.QueueStatus;
@@ -87,7 +88,7 @@ class PartitionsOnClusterTest {
       Set<String> ids = new HashSet<>();
       List<Result> results = queue.results().toList();
       results.forEach(result -> {
-        payloads.add(new String(result.result()));
+        payloads.add(new String(result.result(), UTF_8));
         ids.add(result.id());
       });
       assertThat(results).hasSize(2 * EACH);
