@@ -54,7 +54,7 @@ def aof(options):
             contest.enter(f"piecework, {redis.persistence}", lambda r=redis: drain_once(r, ours, items, 1),
                           ours=redis is off)
         if contest.ready(bullmq, options):
-            share = int(items * bullmq.share)
+            share = int(items * bullmq.share * 0.3)
             for redis in (off, everysec, always):
                 contest.enter(f"bullmq, {redis.persistence}", lambda r=redis: drain_once(r, bullmq, share, 50))
         contest.run(options.rounds)
