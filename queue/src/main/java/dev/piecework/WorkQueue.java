@@ -319,7 +319,9 @@ public final class WorkQueue implements AutoCloseable {
       String current = run instanceof byte[] text ? new String(text, UTF_8) : "";
       List<byte[]> keys =
           new ArrayList<>(
-              contact.keys().of(Script.PURGE, Keys.Scope.queue(current, contact.link().isCluster())));
+              contact
+                  .keys()
+                  .of(Script.PURGE, Keys.Scope.queue(current, contact.link().isCluster())));
       List<Object> args = new ArrayList<>(List.of(contact.now(), current));
       for (int i = 0; i < sessions.size(); i++) {
         keys.add(contact.keys().record(sessions.text(i)));
