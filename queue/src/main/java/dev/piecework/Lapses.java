@@ -19,10 +19,15 @@ final class Lapses implements Heartbeat.Look {
   /** The lapse may be shortened meanwhile, and clocks are set. */
   private static final long LATEST = TimeUnit.SECONDS.toNanos(10);
 
+  /** In milliseconds: a day is as good as for ever. */
+  private static final long LONG_AGO = TimeUnit.DAYS.toMillis(1);
+
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final Reclaimer reclaimer;
   private final long latest;
+  private final long spread = ThreadLocalRandom.current().nextLong(SPREAD);
+  private volatile long looked = System.nanoTime();
   private volatile boolean over;
   private volatile long at = System.nanoTime() + SECOND;
 
@@ -34,14 +39,15 @@ final class Lapses implements Heartbeat.Look {
     this.latest = drivenByHand ? SECOND : LATEST;
   }
 
-  /** Redis says that nobody lapses for so long. */
+  /**
+   * Redis says that nobody lapses for so long; below 0 when somebody has. Said again of the same
+   * session this is the same instant: heartbeats that are quicker than the looks do not put them
+   * off.
+   */
   void noneFor(long millis) {
-    long nanos = TimeUnit.MILLISECONDS.toNanos(Math.clamp(millis, 0, LATEST));
-    at = System.nanoTime() + inNanos(nanos, ThreadLocalRandom.current().nextLong(SPREAD));
-  }
-
-  private long inNanos(long nanos, long spread) {
-    return Math.min(latest, Math.max(SOON, nanos + spread));
+    long nanos = TimeUnit.MILLISECONDS.toNanos(Math.clamp(millis, -LONG_AGO, LONG_AGO));
+    long now = System.nanoTime();
+    at = now + Math.min(latest, Math.max(looked + SOON - now, nanos + spread));
   }
 
   /** Nobody needs this any more. */
@@ -56,7 +62,8 @@ final class Lapses implements Heartbeat.Look {
 
   @Override
   public void look() {
-    at = System.nanoTime() + SECOND; // should it fail
+    looked = System.nanoTime();
+    at = looked + SECOND; // should it fail
     noneFor(reclaimer.reap().nextMillis());
   }
 }
