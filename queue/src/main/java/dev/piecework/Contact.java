@@ -4,24 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.redis.Keys;
 import dev.piecework.redis.Keys.Scope;
-import dev.piecework.redis.RedisAddress;
 import dev.piecework.redis.RedisFailure;
 import dev.piecework.redis.RedisLink;
 import dev.piecework.redis.Reply;
 import dev.piecework.redis.Script;
-import dev.piecework.redis.Trust;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,21 +34,30 @@ final class Contact implements AutoCloseable {
     static final SecureRandom RANDOM = new SecureRandom();
   }
 
-  private final QueueConfig config;
+  private volatile QueueConfig config;
   private final RedisLink link;
   private final Keys keys;
   private final Patience patience;
   private final CallListener listener;
-  private final Set<String> said = ConcurrentHashMap.newKeySet();
+  private final Partition partition;
+  private final Set<String> said;
 
   private volatile String run = "";
   private volatile boolean follow;
   private volatile long expected;
   private long highestToken;
   private volatile @Nullable QueueSettings stored;
+  private volatile boolean created;
 
-  private Contact(QueueConfig config, RedisLink link, CallListener listener) {
+  private Contact(
+      QueueConfig config,
+      RedisLink link,
+      CallListener listener,
+      Partition partition,
+      Set<String> said) {
+    this.said = said;
     this.config = config;
+    this.partition = partition;
     this.link = link;
     this.listener = listener;
     this.keys = new Keys(config.name());
@@ -64,46 +66,22 @@ final class Contact implements AutoCloseable {
   }
 
   static Contact open(QueueConfig config, CallListener listener) {
-    RedisAddress address = addressOf(config);
-    TlsFiles tls = config.access().tls();
-    RedisLink.Options options =
-        new RedisLink.Options(
-            config.access().clientName(),
-            tls.isNone() ? null : Trust.of(tls.authorities(), tls.certificate(), tls.key()),
-            callTimeout(config.redisTimeout()));
-    Consumer<String> notices = config.access().notices();
-    RedisLink link =
-        new Patience(config.redisTimeout(), notices, () -> {})
-            .insist(() -> RedisLink.open(address, options));
-    return new Contact(config, link, listener);
+    Set<String> said = ConcurrentHashMap.newKeySet();
+    return new Contact(
+        config, Opening.link(config), listener, Partition.whole(config.name()), said);
   }
 
-  private static RedisAddress addressOf(QueueConfig config) {
-    RedisAddress address = RedisAddress.parse(config.uri());
-    Path file = config.access().passwordFile();
-    if (file == null) {
-      return address;
-    }
-    try {
-      String password = Files.readString(file).lines().findFirst().orElse("");
-      RedisAddress.Login login = address.login();
-      return new RedisAddress(
-          address.kind(),
-          address.nodes(),
-          address.master(),
-          new RedisAddress.Login(login.user(), password, login.tls()),
-          address.database());
-    } catch (IOException unreadable) {
-      throw new IllegalArgumentException(
-          "cannot read the password file " + file + ": " + unreadable.getMessage(), unreadable);
-    }
+  /** One partition of this queue, over the same connections: those are closed with this contact. */
+  Contact part(int number, QueueSettings settings) {
+    Partition part = new Partition(config.name(), number, settings.partitions());
+    QueueConfig itsOwn =
+        new QueueConfig(
+            config.uri(), part.name(), config.redisTimeout(), settings.ofOne(), config.access());
+    return new Contact(itsOwn, link, listener, part, said);
   }
 
-  // A call that takes longer than this has met a dead peer or a stalled server: both are waited out
-  // by new calls, up to the time-out.
-  private static Duration callTimeout(Duration redisTimeout) {
-    Duration most = Duration.ofSeconds(10);
-    return redisTimeout.compareTo(most) < 0 && !redisTimeout.isZero() ? redisTimeout : most;
+  Partition partition() {
+    return partition;
   }
 
   RedisLink link() {
@@ -215,6 +193,7 @@ final class Contact implements AutoCloseable {
   synchronized void purged() {
     run = "";
     highestToken = 0;
+    created = false;
     forgetSettings();
   }
 
@@ -257,13 +236,61 @@ final class Contact implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    List<Object> args = new ArrayList<>(List.of(now(), FORMAT));
+    boolean divided = config.settings().partitions() > 1;
+    List<Object> args =
+        new ArrayList<>(List.of(now(), divided ? StoredSettings.PARTITIONED : FORMAT));
     args.addAll(StoredSettings.toFields(config.settings(), link.info()));
+    args.addAll(partition.isWhole() ? List.of() : List.of("partition", partition.mark()));
     Reply reply = insist(Script.CREATE, scope(), args.toArray());
+    StoredSettings.requireMark(reply.list(1), partition);
     QueueSettings settings = StoredSettings.read(reply.list(1), config.name());
-    patience.insist(() -> register());
+    requirePartitions(settings.partitions());
+    if (partition.isWhole()) {
+      patience.insist(() -> register());
+    }
     stored = settings;
     return settings;
+  }
+
+  /**
+   * Compares what is stored with what was asked for, or with how the queue was opened.
+   *
+   * @throws QueueUnusableException when they differ
+   */
+  private void requirePartitions(int stored) {
+    int asked = config.settings().partitions();
+    if (stored != asked) {
+      throw new QueueUnusableException(
+          "queue '"
+              + config.name()
+              + "' has "
+              + stored
+              + (stored == 1 ? " partition" : " partitions")
+              + ", not "
+              + asked
+              + "; who comes first, worker or fill, says how many, and that never changes: leave out"
+              + " the number, or fill a queue of another name");
+    }
+  }
+
+  /** What is stored with the queue if this client creates it. */
+  void wish(QueueSettings settings) {
+    config = config.withSettings(settings);
+  }
+
+  /**
+   * How many partitions the queue has; from now on this client takes it for that, also when it is
+   * purged and filled again. One is what nobody asked for: any number will do.
+   *
+   * @throws QueueUnusableException when another number was asked for
+   */
+  int partitions() {
+    int stored = settings().partitions();
+    if (config.settings().partitions() > 1) {
+      requirePartitions(stored);
+    }
+    wish(config.settings().withPartitions(stored));
+    return stored;
   }
 
   /** The same, for one that may have been purged meanwhile. */
@@ -283,9 +310,14 @@ final class Contact implements AutoCloseable {
             () -> link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state")));
     Reply fields = Reply.of(all);
     // A queue that was only looked at has a run, but nobody has said how it is to be worked.
-    boolean created =
+    created =
         IntStream.range(0, fields.size() / 2).anyMatch(i -> fields.text(2 * i).equals("format"));
     return created ? StoredSettings.read(fields, config.name()) : config.settings();
+  }
+
+  /** Whether the queue was there when it was last looked at, or was made by this client. */
+  boolean isCreated() {
+    return created || stored != null;
   }
 
   void forgetSettings() {
@@ -335,6 +367,8 @@ final class Contact implements AutoCloseable {
 
   @Override
   public void close() {
-    link.close();
+    if (partition.isWhole()) {
+      link.close();
+    }
   }
 }

@@ -36,7 +36,7 @@ enum EndCall {
       case BURY, RELEASE -> {}
     }
     for (Ending ending : endings) {
-      args.add(ending.lease().id());
+      args.add(ending.lease().stored());
       switch (ending) {
         case Ending.Retry retry -> {
           args.add(retry.after().map(d -> Long.toString(d.toMillis())).orElse(""));

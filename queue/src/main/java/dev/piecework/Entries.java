@@ -23,7 +23,7 @@ final class Entries {
     byte[] given = end.result();
     byte[] result = given == null ? NOTHING : given;
     StringBuilder header = new StringBuilder(96);
-    header.append(lease.id()).append('\t').append(lease.token());
+    header.append(lease.stored()).append('\t').append(lease.token());
     header.append('\t').append(lease.attempt());
     header.append('\t').append(end.took().startedMillis());
     header.append('\t').append(end.took().millis()).append('\t').append(worker).append('\t');

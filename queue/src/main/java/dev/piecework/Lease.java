@@ -22,7 +22,8 @@ public final class Lease {
    * @param sessionId the id that the session had: after it was reaped it goes on under another
    * @param leasedNanos by {@link System#nanoTime}
    */
-  record Given(Session session, String sessionId, long token, long leasedNanos) {}
+  record Given(
+      SingleSession session, Partition partition, String sessionId, long token, long leasedNanos) {}
 
   private static final VarHandle ENDED;
 
@@ -51,6 +52,11 @@ public final class Lease {
 
   /** The item's id, unique in its run. */
   public String id() {
+    return given.partition.shown(id);
+  }
+
+  /** The id as the scripts know it. */
+  String stored() {
     return id;
   }
 
@@ -135,6 +141,6 @@ public final class Lease {
 
   @Override
   public String toString() {
-    return "Lease[" + id + ", attempt " + attempt() + ", token " + token() + "]";
+    return "Lease[" + id() + ", attempt " + attempt() + ", token " + token() + "]";
   }
 }

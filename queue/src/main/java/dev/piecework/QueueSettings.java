@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param payloadMax the largest payload in bytes
  * @param resultMax the largest result in bytes
  * @param retention how long results are kept after the queue is drained; zero for ever
+ * @param partitions in how many hash slots of a Cluster the queue lies; 1 for a queue in one slot.
+ *     Never changes. The bound of stored results is that of the whole queue
  */
 public record QueueSettings(
     int attempts,
@@ -32,7 +34,8 @@ public record QueueSettings(
     long resultsMax,
     int payloadMax,
     int resultMax,
-    Duration retention) {
+    Duration retention,
+    int partitions) {
 
   /** The settings of a queue that nobody said anything about. */
   public static final QueueSettings DEFAULTS =
@@ -47,7 +50,8 @@ public record QueueSettings(
           0,
           1 << 20,
           1 << 20,
-          Duration.ofDays(7));
+          Duration.ofDays(7),
+          1);
 
   public QueueSettings {
     require(attempts >= 1, "attempts", attempts, "is at least 1");
@@ -61,6 +65,11 @@ public record QueueSettings(
     require(payloadMax >= 1, "payload-max", payloadMax, "is at least 1");
     require(resultMax >= 0, "result-max", resultMax, "is not negative");
     require(!retention.isNegative(), "retention", retention, "is not negative");
+    require(
+        partitions >= 1 && partitions <= Partition.MOST,
+        "partitions",
+        partitions,
+        "is a number from 1 to " + Partition.MOST);
   }
 
   /** How often a session and a producer must be heard: a third of the lapse. */
@@ -129,6 +138,17 @@ public record QueueSettings(
     return draft.settings();
   }
 
+  /** What is stored with each partition: its share of the results, the rest as it is. */
+  QueueSettings ofOne() {
+    return withPartitions(1).withResultsMax((resultsMax + partitions - 1) / partitions);
+  }
+
+  public QueueSettings withPartitions(int value) {
+    Draft draft = new Draft(this);
+    draft.partitions = value;
+    return draft.settings();
+  }
+
   private static void require(boolean holds, String name, Object value, String rule) {
     if (!holds) {
       throw new IllegalArgumentException(name + " " + rule + ", not " + value);
@@ -148,6 +168,7 @@ public record QueueSettings(
     private int payloadMax;
     private int resultMax;
     private Duration retention;
+    private int partitions;
 
     Draft(QueueSettings from) {
       attempts = from.attempts;
@@ -161,6 +182,7 @@ public record QueueSettings(
       payloadMax = from.payloadMax;
       resultMax = from.resultMax;
       retention = from.retention;
+      partitions = from.partitions;
     }
 
     QueueSettings settings() {
@@ -175,7 +197,8 @@ public record QueueSettings(
           resultsMax,
           payloadMax,
           resultMax,
-          retention);
+          retention,
+          partitions);
     }
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions those that are alive or not yet reaped
  * @param pace how fast it goes
  * @param settings what is stored with the queue
+ * @param partitions each of them, if the queue has any: the counts of all are their sums
  */
 public record QueueStatus(
     String queue,
@@ -28,7 +29,11 @@ public record QueueStatus(
     List<ProducerView> producers,
     List<SessionView> sessions,
     Pace pace,
-    QueueSettings settings) {
+    QueueSettings settings,
+    List<PartitionView> partitions) {
+
+  /** One partition, at an instant of its own. */
+  public record PartitionView(int number, Counts counts, Standing standing) {}
 
   /**
    * @param leased includes {@code elsewhere}

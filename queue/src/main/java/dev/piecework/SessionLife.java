@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionLife {
 
-  private final Session session;
+  private final SingleSession session;
   private final Contact contact;
   private final SessionInfo info;
   private final QueueSettings settings;
@@ -34,7 +34,7 @@ final class SessionLife {
   private Session.@Nullable Reporter reporter;
   private @Nullable Runnable onLost;
 
-  SessionLife(Session session, Contact contact, SessionInfo info, QueueSettings settings) {
+  SessionLife(SingleSession session, Contact contact, SessionInfo info, QueueSettings settings) {
     this.session = session;
     this.contact = contact;
     this.info = info;
@@ -72,7 +72,7 @@ final class SessionLife {
   /** This very lease: after a rollback of Redis the same item may have been leased to us again. */
   boolean holds(Lease lease) {
     synchronized (guard) {
-      return lease.given().sessionId().equals(id) && lease.equals(held.get(lease.id()));
+      return lease.given().sessionId().equals(id) && lease.equals(held.get(lease.stored()));
     }
   }
 
@@ -84,13 +84,13 @@ final class SessionLife {
   }
 
   Lease.Given given(long token) {
-    return new Lease.Given(session, id, token, System.nanoTime());
+    return new Lease.Given(session, contact.partition(), id, token, System.nanoTime());
   }
 
   void hold(List<Lease> leases) {
     synchronized (guard) {
       for (Lease lease : leases) {
-        held.put(lease.id(), lease);
+        held.put(lease.stored(), lease);
       }
     }
   }
@@ -99,7 +99,7 @@ final class SessionLife {
   void doubt(List<? extends Ending> endings) {
     synchronized (guard) {
       inDoubt = true;
-      endings.forEach(ending -> doubted.add(ending.lease().id()));
+      endings.forEach(ending -> doubted.add(ending.lease().stored()));
     }
   }
 
@@ -111,7 +111,7 @@ final class SessionLife {
 
   boolean doubts(Lease lease) {
     synchronized (guard) {
-      return doubted.contains(lease.id());
+      return doubted.contains(lease.stored());
     }
   }
 
@@ -123,7 +123,7 @@ final class SessionLife {
     synchronized (guard) {
       ended.addAll(wentThrough);
       if (!found.isEmpty()) {
-        found.forEach(lease -> held.remove(lease.id(), lease));
+        found.forEach(lease -> held.remove(lease.stored(), lease));
         inDoubt = true;
       }
     }
@@ -147,11 +147,11 @@ final class SessionLife {
       held = new LinkedHashMap<>();
       List<Lease> unknown = new ArrayList<>();
       for (Lease lease : all) {
-        Lease before = known.get(lease.id());
+        Lease before = known.get(lease.stored());
         if (before == null) {
           unknown.add(lease);
         }
-        held.put(lease.id(), before == null ? lease : before);
+        held.put(lease.stored(), before == null ? lease : before);
       }
       inDoubt = false;
       doubted.clear();
@@ -161,7 +161,7 @@ final class SessionLife {
 
   void forget(Lease lease) {
     synchronized (guard) {
-      held.remove(lease.id(), lease);
+      held.remove(lease.stored(), lease);
     }
   }
 
@@ -169,7 +169,7 @@ final class SessionLife {
   void forget(List<? extends Ending> endings) {
     synchronized (guard) {
       for (Ending ending : endings) {
-        held.remove(ending.lease().id(), ending.lease());
+        held.remove(ending.lease().stored(), ending.lease());
       }
     }
   }
@@ -296,7 +296,7 @@ final class SessionLife {
     } else if (first != null) {
       java.time.Duration age =
           java.time.Duration.ofNanos(System.nanoTime() - first.given().leasedNanos());
-      oldest = new QueueStatus.OldestItem(first.id(), first.attempt(), age, false);
+      oldest = new QueueStatus.OldestItem(first.stored(), first.attempt(), age, false);
     } else {
       oldest = null;
     }

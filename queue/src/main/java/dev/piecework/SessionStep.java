@@ -123,7 +123,7 @@ final class SessionStep {
         life.lost(life.id());
       } else {
         List<String> notHeld = reply.texts(2);
-        some.stream().filter(e -> notHeld.contains(e.lease().id())).forEach(refused::add);
+        some.stream().filter(e -> notHeld.contains(e.lease().stored())).forEach(refused::add);
       }
     }
     if (life.isOver()) {
@@ -190,7 +190,7 @@ final class SessionStep {
     List<byte[]> entries = new ArrayList<>(keeps ? batch.size() : 0);
     List<byte[]> ids = new ArrayList<>(batch.size());
     for (Ending.Complete completion : batch) {
-      ids.add(utf8(completion.lease().id()));
+      ids.add(utf8(completion.lease().stored()));
       cameBack |= completion.lease().cameBack();
       byte[] result = completion.result();
       hollow &= result == null || result.length == 0;
@@ -334,10 +334,10 @@ final class SessionStep {
     List<Lease> all = new ArrayList<>();
     addTriples(all, given, reply.list(3));
     Set<String> there = new HashSet<>();
-    all.forEach(lease -> there.add(lease.id()));
+    all.forEach(lease -> there.add(lease.stored()));
     Predicate<Ending> isGone =
         ending -> {
-          boolean gone = !there.contains(ending.lease().id());
+          boolean gone = !there.contains(ending.lease().stored());
           if (gone && !goneBack && life.doubts(ending.lease())) {
             wentThrough.add(ending.lease());
           } else if (gone) {

@@ -30,11 +30,11 @@ final class Source {
   private boolean accepted;
   private byte @Nullable [] prints;
 
-  Source(Contact contact, FillOptions options) {
+  Source(Contact contact, FillOptions options, String newRun) {
     this.contact = contact;
     this.options = options;
     String wanted = options.source();
-    Reply opened = open(wanted == null ? "fill-" + Contact.newId(6) : wanted);
+    Reply opened = open(wanted == null ? "fill-" + Contact.newId(6) : wanted, newRun);
     this.run = opened.text(1);
     this.name = opened.text(2);
     this.resumedAt = opened.number(3);
@@ -55,7 +55,7 @@ final class Source {
     return resumedAt;
   }
 
-  private Reply open(String wanted) {
+  private Reply open(String wanted, String newRun) {
     SessionInfo self = SessionInfo.local(1);
     String who = self.host() + "\t" + self.pid() + "\t" + self.started() + "\t" + self.worker();
     List<String> alive = new ArrayList<>();
@@ -64,7 +64,7 @@ final class Source {
       List<Object> args = new ArrayList<>();
       args.add(contact.now());
       args.add(wanted);
-      args.add(Contact.newId(8));
+      args.add(newRun);
       args.add(who);
       args.add(options.continueOnlyBroken() ? "1" : "0");
       args.add(takeover);
@@ -102,9 +102,9 @@ final class Source {
   }
 
   /** At the end of the part that was filled before: is it the same input? */
-  void compare(long count, byte print, InputDigest digest) {
+  void compare(long count, long record, byte print, InputDigest digest) {
     if (count <= knownPrints().length && knownPrints()[(int) count - 1] != print) {
-      throw differs("at record " + count);
+      throw differs("at record " + record);
     }
     if (count == resumedAt && !digest.hex().equals(resumedDigest)) {
       throw differs("somewhere in its first " + resumedAt + " records");

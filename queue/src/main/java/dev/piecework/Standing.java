@@ -50,4 +50,18 @@ public sealed interface Standing {
    * @param why for people
    */
   record Lost(String why) implements Standing {}
+
+  /** Whether this is how a run ends: drained, incomplete or lost. */
+  default boolean isEnd() {
+    return switch (this) {
+      case Drained drained -> true;
+      case Incomplete incomplete -> true;
+      case Lost lost -> true;
+      case Ready ready -> false;
+      case NotYet notYet -> false;
+      case Paused paused -> false;
+      case ResultsFull full -> false;
+      case NeverFilled never -> false;
+    };
+  }
 }

@@ -25,7 +25,12 @@ final class Standings {
 
   /** A standing, and the counts of the same instant. */
   record Reading(
-      Standing standing, QueueStatus.Counts counts, Duration nextLapse, long sessions, String run) {
+      Standing standing,
+      QueueStatus.Counts counts,
+      Duration nextLapse,
+      long sessions,
+      String run,
+      long token) {
 
     boolean somebodyLapsed() {
       return nextLapse.isZero();
@@ -69,7 +74,7 @@ final class Standings {
       sessions = reply.number(11);
       Duration nextLapse = millisOrLater(reply.number(9));
       Standing standing = standing(reply, counts, millisOrLater(reply.number(8)), nextLapse);
-      return new Reading(standing, counts, nextLapse, reply.number(11), run);
+      return new Reading(standing, counts, nextLapse, reply.number(11), run, reply.number(10));
     }
   }
 

@@ -43,7 +43,8 @@ final class StatusReader {
         producers(settings, now),
         sessions(settings, now, p99),
         pace(state, reading.counts(), now, p99),
-        settings);
+        settings,
+        List.of());
   }
 
   private List<ProducerView> producers(QueueSettings settings, long now) {
@@ -110,7 +111,7 @@ final class StatusReader {
     return views;
   }
 
-  private static @Nullable OldestItem oldest(@Nullable String report, Optional<Duration> p99) {
+  private @Nullable OldestItem oldest(@Nullable String report, Optional<Duration> p99) {
     if (report == null) {
       return null;
     }
@@ -122,7 +123,8 @@ final class StatusReader {
     boolean suspicious =
         age.compareTo(Duration.ofMinutes(10)) > 0
             && p99.map(usual -> age.compareTo(usual.multipliedBy(10)) > 0).orElse(false);
-    return new OldestItem(parts[0], Integer.parseInt(parts[1]), age, suspicious);
+    String id = contact.partition().shown(parts[0]);
+    return new OldestItem(id, Integer.parseInt(parts[1]), age, suspicious);
   }
 
   private Pace pace(

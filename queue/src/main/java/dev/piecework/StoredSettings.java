@@ -15,23 +15,31 @@ final class StoredSettings {
 
   private static final long DEFAULT_RESULTS_MAX = 1L << 30;
 
+  /** The format of a queue's own record when the items are in partitions, which have format 1. */
+  static final int PARTITIONED = 2;
+
   private StoredSettings() {}
 
   /** Fields and values, one after the other. */
   static List<Object> toFields(QueueSettings settings, Map<String, String> info) {
-    return new ArrayList<>(
-        Arrays.<Object>asList(
-            "attempts", settings.attempts(),
-            "losses", settings.losses(),
-            "backoff-min", settings.backoffMin().toMillis(),
-            "backoff-max", settings.backoffMax().toMillis(),
-            "lapse", settings.lapse().toMillis(),
-            "producer-grace", settings.producerGrace().toMillis(),
-            "keep", settings.keep().name().toLowerCase(Locale.ROOT),
-            "results-max", resultsMax(settings.resultsMax(), info),
-            "payload-max", settings.payloadMax(),
-            "result-max", settings.resultMax(),
-            "retention", settings.retention().toMillis()));
+    List<Object> fields =
+        new ArrayList<>(
+            Arrays.<Object>asList(
+                "attempts", settings.attempts(),
+                "losses", settings.losses(),
+                "backoff-min", settings.backoffMin().toMillis(),
+                "backoff-max", settings.backoffMax().toMillis(),
+                "lapse", settings.lapse().toMillis(),
+                "producer-grace", settings.producerGrace().toMillis(),
+                "keep", settings.keep().name().toLowerCase(Locale.ROOT),
+                "results-max", resultsMax(settings.resultsMax(), info),
+                "payload-max", settings.payloadMax(),
+                "result-max", settings.resultMax(),
+                "retention", settings.retention().toMillis()));
+    if (settings.partitions() > 1) {
+      fields.addAll(List.of("partitions", settings.partitions()));
+    }
+    return fields;
   }
 
   private static long resultsMax(long wanted, Map<String, String> info) {
@@ -55,20 +63,41 @@ final class StoredSettings {
     return read(fields, queue);
   }
 
+  /**
+   * A queue may have the name of a partition.
+   *
+   * @throws QueueUnusableException when the state is not that of this partition
+   */
+  static void requireMark(Reply state, Partition partition) {
+    for (int i = 0; i + 1 < state.size() && !partition.isWhole(); i += 2) {
+      if (state.text(i).equals("partition") && state.text(i + 1).equals(partition.mark())) {
+        return;
+      }
+    }
+    if (!partition.isWhole()) {
+      throw new QueueUnusableException(
+          "queue '"
+              + partition.name()
+              + "' is there already and is no partition of '"
+              + partition.queue()
+              + "'; fill a queue of another name");
+    }
+  }
+
   static QueueSettings read(Map<String, String> fields, String queue) {
     String format = fields.get("format");
     if (format == null) {
       throw new QueueUnusableException(
           "the state of queue '" + queue + "' is not one that Piecework wrote");
     }
-    if (Integer.parseInt(format) > Contact.FORMAT) {
+    if (Integer.parseInt(format) > PARTITIONED) {
       throw new QueueUnusableException(
           "queue '"
               + queue
               + "' has format "
               + format
               + ", this client knows formats up to "
-              + Contact.FORMAT
+              + PARTITIONED
               + "; use a newer Piecework");
     }
     QueueSettings defaults = QueueSettings.DEFAULTS;
@@ -83,7 +112,8 @@ final class StoredSettings {
         number(fields, "results-max", DEFAULT_RESULTS_MAX),
         (int) number(fields, "payload-max", defaults.payloadMax()),
         (int) number(fields, "result-max", defaults.resultMax()),
-        millis(fields, "retention", defaults.retention()));
+        millis(fields, "retention", defaults.retention()),
+        (int) number(fields, "partitions", 1));
   }
 
   /**
@@ -104,6 +134,9 @@ final class StoredSettings {
           case "payload-max" -> now.withPayloadMax((int) bytes(name, value, 512 << 20));
           case "result-max" -> now.withResultMax((int) bytes(name, value, 512 << 20));
           case "retention" -> now.withRetention(HumanDuration.parse(value));
+          case "partitions" ->
+              throw new IllegalArgumentException(
+                  "partitions never change: fill a queue of another name");
           default ->
               throw new IllegalArgumentException(
                   "no setting is named '"

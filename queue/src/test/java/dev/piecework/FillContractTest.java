@@ -222,7 +222,7 @@ class FillContractTest extends WorkQueueContract {
 
   @Test
   void aBeatThatArrivesAfterItsProducerFinishedOpensNothingAgain() {
-    Source source = new Source(bench.contact(), FillOptions.ANONYMOUS);
+    Source source = new Source(bench.contact(), FillOptions.ANONYMOUS, Contact.newId(8));
     source.finish(false, null);
     assertThat(source.beat()).isTrue();
     assertThat(queue.isDrained()).isTrue();

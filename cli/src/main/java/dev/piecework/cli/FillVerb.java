@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Example:",
       "  piecework fill job2 apple banana cherry",
-      "  find . -name '*.jpg' -print0 | piecework fill pictures --format nul"
+      "  find . -name '*.jpg' -print0 | piecework fill pictures --format nul",
+      "  seq 10000000 | piecework fill numbers --partitions 16"
     })
 final class FillVerb extends Verb {
 
@@ -38,6 +39,7 @@ final class FillVerb extends Verb {
   @Mixin InputOptions input = new InputOptions();
   @Mixin RedisOptions redis = new RedisOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
+  @Mixin PartitionsOption partitions = new PartitionsOption();
   @Mixin OutputOption output = new OutputOption();
 
   @Option(
@@ -76,8 +78,9 @@ final class FillVerb extends Verb {
     }
     input.check();
     Input from = Input.of(input.from);
-    try (Connection connection = redis.connect(terminal, queue, settings.wished())) {
+    try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
       WorkQueue open = connection.queue();
+      partitions.check(open);
       if (close != null) {
         return close(terminal, open, close);
       }

@@ -43,7 +43,11 @@ final class ResultsVerb extends QueueVerb {
   @Option(names = "--follow", description = "Go on until the queue is drained.")
   boolean follow;
 
-  @Option(names = "--in-order", description = "By id, as counted; what is dead is left out.")
+  @Option(
+      names = "--in-order",
+      description =
+          "By id, as counted; what is dead is left out. With partitions by ids that are numbers and"
+              + " that the fill gave.")
   boolean inOrder;
 
   @Option(
@@ -57,13 +61,16 @@ final class ResultsVerb extends QueueVerb {
     if (to != null && format != Format.JSONL && format != Format.JSON) {
       throw Refusal.usage("--to writes JSON lines; leave out -o " + word());
     }
+    if (inOrder && (follow || to != null)) {
+      PartitionsOption.refuse(
+          open, "--in-order with --follow or --to", "leave that out, and print when it is drained");
+    }
     if (open.settings().keep() == Keep.COUNTS && open.run().isPresent()) {
       terminal.say("queue '" + queue + "' keeps no results (keep=counts)");
     }
     String run = open.run().orElse("");
     try (ResultSink sink = sink(terminal, run)) {
-      long first = inOrder ? OpenIds.lowest(open) : 0;
-      ExitCode code = pump(open, new ResultsPump(open, sink, first, to != null));
+      ExitCode code = take(open, sink);
       if (sink instanceof ResultsFile file) {
         terminal.say(
             Figures.count(file.written(), "result")
@@ -75,6 +82,20 @@ final class ResultsVerb extends QueueVerb {
       }
       return code;
     }
+  }
+
+  private ExitCode take(WorkQueue open, ResultSink sink) throws IOException, InterruptedException {
+    if (open.partitions().size() == 1) {
+      long first = inOrder ? OpenIds.lowest(open) : 0;
+      ResultsPump pump = new ResultsPump(open, sink, first, to != null);
+      return pump(open, pump::take, pump::takeAll);
+    }
+    if (inOrder) {
+      PartitionedResults.inOrder(open, sink);
+      return ExitCode.DONE;
+    }
+    PartitionedResults all = new PartitionedResults(open, sink, to != null);
+    return pump(open, all::take, all::takeAll);
   }
 
   private ResultSink sink(Terminal terminal, String run) throws IOException {
@@ -91,21 +112,30 @@ final class ResultsVerb extends QueueVerb {
         run);
   }
 
-  private ExitCode pump(WorkQueue open, ResultsPump pump) throws IOException, InterruptedException {
+  private interface Take {
+    int some() throws IOException;
+  }
+
+  private interface TakeAll {
+    void rest() throws IOException;
+  }
+
+  private ExitCode pump(WorkQueue open, Take take, TakeAll all)
+      throws IOException, InterruptedException {
     while (follow) {
       // Asked before the results are read: what was committed until then is among them.
       Standing standing = open.standing();
-      boolean more = pump.take() > 0;
+      boolean more = take.some() > 0;
       ExitCode end = Ends.of(standing);
       if (end != null) {
-        pump.takeAll();
+        all.rest();
         return end == ExitCode.RUN_LOST ? end : ExitCode.DONE;
       }
       if (!more) {
         Standing _ = open.awaitEnd(PAUSE);
       }
     }
-    pump.takeAll();
+    all.rest();
     return ExitCode.DONE;
   }
 

@@ -111,6 +111,8 @@ final class RunVerb extends Verb implements TakesCommand {
     try (RunLock _ =
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         Connection connection = redis.connect(terminal, name, settings.wished())) {
+      PartitionsOption.refuse(
+          connection.queue(), "run", "use fill, work and results, or another -q NAME");
       Begin begin = prepare(terminal, connection.queue(), name);
       settings.sayWhatWasNotTaken(name, connection.queue().settings(), terminal);
       if (queue == null && from.stream()) {

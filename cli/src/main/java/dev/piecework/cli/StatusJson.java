@@ -20,16 +20,7 @@ final class StatusJson {
     json.writeStringProperty("standing", StatusText.word(status.standing()));
     json.writeStringProperty("says", StatusText.standing(status));
     Json.text(json, "pausedFor", status.pausedFor());
-    var counts = status.counts();
-    json.writeObjectPropertyStart("counts");
-    json.writeNumberProperty("waiting", counts.waiting());
-    json.writeNumberProperty("leased", counts.leased());
-    json.writeNumberProperty("delayed", counts.delayed());
-    json.writeNumberProperty("done", counts.done());
-    json.writeNumberProperty("dead", counts.dead());
-    json.writeNumberProperty("total", counts.total());
-    json.writeNumberProperty("elsewhere", counts.elsewhere());
-    json.writeEndObject();
+    counts(json, status.counts());
     var pace = status.pace();
     json.writeNumberProperty("perSecond", Math.round(pace.perSecond() * 1000) / 1000.0);
     Json.seconds(json, "etaSeconds", pace.eta().orElse(null));
@@ -42,8 +33,33 @@ final class StatusJson {
     json.writeArrayPropertyStart("sessions");
     status.sessions().forEach(session -> session(json, session));
     json.writeEndArray();
+    if (!status.partitions().isEmpty()) {
+      json.writeArrayPropertyStart("partitions");
+      status.partitions().forEach(partition -> partition(json, partition));
+      json.writeEndArray();
+    }
     json.writeObjectPropertyStart("settings");
     settings(json, status.settings());
+    json.writeEndObject();
+  }
+
+  private static void counts(JsonGenerator json, QueueStatus.Counts counts) {
+    json.writeObjectPropertyStart("counts");
+    json.writeNumberProperty("waiting", counts.waiting());
+    json.writeNumberProperty("leased", counts.leased());
+    json.writeNumberProperty("delayed", counts.delayed());
+    json.writeNumberProperty("done", counts.done());
+    json.writeNumberProperty("dead", counts.dead());
+    json.writeNumberProperty("total", counts.total());
+    json.writeNumberProperty("elsewhere", counts.elsewhere());
+    json.writeEndObject();
+  }
+
+  private static void partition(JsonGenerator json, QueueStatus.PartitionView partition) {
+    json.writeStartObject();
+    json.writeNumberProperty("partition", partition.number());
+    json.writeStringProperty("standing", StatusText.word(partition.standing()));
+    counts(json, partition.counts());
     json.writeEndObject();
   }
 
@@ -94,5 +110,8 @@ final class StatusJson {
     json.writeNumberProperty("payload-max", settings.payloadMax());
     json.writeNumberProperty("result-max", settings.resultMax());
     Json.setting(json, "retention", settings.retention());
+    if (settings.partitions() > 1) {
+      json.writeNumberProperty("partitions", settings.partitions());
+    }
   }
 }

@@ -157,15 +157,17 @@ final class StatusText {
   }
 
   static String settings(QueueSettings settings) {
-    return String.format(
-        Locale.ROOT,
-        "attempts=%d losses=%d backoff=%s lapse=%s producer-grace=%s keep=%s",
-        settings.attempts(),
-        settings.losses(),
-        SettingsOptions.backoffOf(settings),
-        HumanDuration.format(settings.lapse()),
-        HumanDuration.format(settings.producerGrace()),
-        settings.keep().name().toLowerCase(Locale.ROOT));
+    String line =
+        String.format(
+            Locale.ROOT,
+            "attempts=%d losses=%d backoff=%s lapse=%s producer-grace=%s keep=%s",
+            settings.attempts(),
+            settings.losses(),
+            SettingsOptions.backoffOf(settings),
+            HumanDuration.format(settings.lapse()),
+            HumanDuration.format(settings.producerGrace()),
+            settings.keep().name().toLowerCase(Locale.ROOT));
+    return settings.partitions() == 1 ? line : line + " partitions=" + settings.partitions();
   }
 
   private static void addIndented(List<String> lines, List<String> more) {

@@ -38,6 +38,7 @@ final class WorkVerb extends Verb implements TakesCommand {
   @Mixin CommandOptions command = new CommandOptions();
   @Mixin RedisOptions redis = new RedisOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
+  @Mixin PartitionsOption partitions = new PartitionsOption();
   @Mixin OutputOption output = new OutputOption();
 
   @Option(
@@ -106,8 +107,12 @@ final class WorkVerb extends Verb implements TakesCommand {
     }
     long start = System.nanoTime();
     command.check();
-    try (Connection connection = redis.connect(terminal, queue, settings.wished())) {
+    try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
       WorkQueue open = connection.queue();
+      partitions.check(open);
+      if (leaveEarly) {
+        PartitionsOption.refuse(open, "--leave-early", "a worker stays until all is drained");
+      }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
       SlotLoop loop = command.loop(terminal, queue, open.settings());
       if (run != null) {

@@ -43,7 +43,8 @@ class TextTest {
             12.34,
             Optional.of(Duration.ofSeconds(65)),
             Optional.of(Duration.ofMillis(64))),
-        SettingsOptions.OURS);
+        SettingsOptions.OURS,
+        List.of());
   }
 
   @Test

@@ -21,6 +21,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.Protocol.Keyword;
 import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisAskDataException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
@@ -168,7 +169,19 @@ public final class RedisLink implements AutoCloseable {
         throw moved;
       }
     } catch (JedisException failed) {
+      lookForNewMasters(failed);
       throw Failures.of(failed, address);
+    }
+  }
+
+  // A master that has died redirects nobody to the one that took its slots over.
+  private void lookForNewMasters(JedisException failed) {
+    if (cluster && failed instanceof JedisConnectionException) {
+      try {
+        ((ClusterConnectionProvider) connections).renewSlotCache();
+      } catch (JedisException allAway) {
+        // The call has failed already, and the next one looks again.
+      }
     }
   }
 
@@ -180,6 +193,7 @@ public final class RedisLink implements AutoCloseable {
     try {
       return connection(key);
     } catch (JedisException failed) {
+      lookForNewMasters(failed);
       throw Failures.of(failed, address);
     }
   }

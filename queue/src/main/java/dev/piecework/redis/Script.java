@@ -46,6 +46,7 @@ public enum Script {
   LEAVING,
   LEAVE,
   STANDING,
+  REOPEN,
   REQUEUE,
   DROP,
   PAUSE,

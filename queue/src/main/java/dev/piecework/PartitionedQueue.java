@@ -1,0 +1,278 @@
+package dev.piecework;
+
+import dev.piecework.redis.RedisFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * A queue in several hash slots: each partition is a queue of its own, with all its keys and
+ * scripts, and the queue's state says how many there are. Items never change partition.
+ */
+final class PartitionedQueue implements WorkQueue {
+
+  private final Contact contact;
+  private final SingleQueue record;
+  private final List<Contact> contacts;
+  private final List<SingleQueue> parts;
+  private final Rounds rounds;
+  private final OwnSession own = new OwnSession(this);
+
+  /**
+   * @param contact of the queue's own name, which knows how many partitions there are
+   */
+  PartitionedQueue(Contact contact) {
+    QueueSettings settings = contact.settings();
+    this.contact = contact;
+    this.record = new SingleQueue(contact);
+    this.contacts =
+        IntStream.range(0, settings.partitions())
+            .mapToObj(number -> contact.part(number, settings))
+            .toList();
+    this.parts = contacts.stream().map(SingleQueue::new).toList();
+    this.rounds = new Rounds(contacts);
+  }
+
+  List<Contact> contacts() {
+    return contacts;
+  }
+
+  // The record first: what is stored there is stored with each partition.
+  private void create() {
+    if (!contact.isCreated() && listIsThere()) {
+      throw new QueueUnusableException(
+          "'"
+              + name()
+              + "' has items that were pushed into it, and no partitions; work them off, or fill a"
+              + " queue of another name");
+    }
+    QueueSettings stored = contact.createAgain();
+    contacts.forEach(part -> part.wish(stored.ofOne()));
+  }
+
+  private boolean listIsThere() {
+    Object there =
+        contact
+            .patience()
+            .insist(() -> contact.link().call(Command.EXISTS, contact.keys().key("list")));
+    return Objects.equals(there, 1L);
+  }
+
+  @Override
+  public List<String> names() {
+    return record.names();
+  }
+
+  @Override
+  public String name() {
+    return record.name();
+  }
+
+  @Override
+  public List<WorkQueue> partitions() {
+    return List.copyOf(parts);
+  }
+
+  @Override
+  public QueueSettings settings() {
+    return record.settings();
+  }
+
+  @Override
+  public void set(String setting, String value) {
+    record.set(setting, value);
+    create();
+    QueueSettings stored = contact.settings();
+    for (int i = 0; i < parts.size(); i++) {
+      contacts.get(i).createAgain();
+      parts
+          .get(i)
+          .set(
+              setting,
+              setting.equals("results-max") ? Long.toString(stored.ofOne().resultsMax()) : value);
+    }
+  }
+
+  @Override
+  public Optional<String> run() {
+    List<String> runs = parts.stream().map(part -> part.run().orElse("")).toList();
+    return Optional.of(Rounds.joined(runs)).filter(run -> !run.isEmpty());
+  }
+
+  @Override
+  public void expectRun(String run) {
+    rounds.bindTo(run);
+  }
+
+  @Override
+  public void expectTotal(long items) {
+    rounds.expect(items);
+  }
+
+  @Override
+  public void followRuns(boolean follow) {
+    contacts.forEach(part -> part.follow(follow));
+  }
+
+  @Override
+  public Producer produce(FillOptions options) {
+    create();
+    rounds.reopenEnded();
+    return new PartitionedProducer(contacts, options);
+  }
+
+  @Override
+  public boolean closeSource(String source) {
+    List<SingleQueue> without =
+        parts.reversed().stream().filter(part -> !part.closeSource(source)).toList();
+    if (without.size() == parts.size()) {
+      return false;
+    }
+    // Its producer died while it opened: these have not heard of it, nor perhaps of the run.
+    for (SingleQueue part : without) {
+      try (Producer none = part.produce(FillOptions.as(source))) {
+        var unused = none.finish(() -> {});
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Session session(SessionInfo info) {
+    create();
+    return new PartitionedSession(this, rounds, info);
+  }
+
+  @Override
+  public List<Lease> lease(int max, Duration wait) {
+    return own.lease(max, wait);
+  }
+
+  @Override
+  public Standing standing() {
+    rounds.reapLapsed();
+    return rounds.standing();
+  }
+
+  @Override
+  public Standing awaitEnd(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    try (Doorbell doorbell = new Doorbell(contacts.getFirst())) {
+      while (true) {
+        Standing standing = standing();
+        long left = end - System.nanoTime();
+        if (standing.isEnd() || left <= 0) {
+          doorbell.passOn();
+          return standing;
+        }
+        doorbell.await(Duration.ofNanos(Math.min(left, Duration.ofMillis(200).toNanos())), false);
+      }
+    }
+  }
+
+  @Override
+  public QueueStatus status() {
+    List<QueueStatus> each = parts.stream().map(WorkQueue::status).toList();
+    return StatusOfAll.of(name(), settings(), rounds.standing(), each);
+  }
+
+  @Override
+  public int reapGoneProcesses() {
+    return (int) sum(SingleQueue::reapGoneProcesses);
+  }
+
+  @Override
+  public Stream<ItemView> items(String state) {
+    return parts.stream().flatMap(part -> part.items(state));
+  }
+
+  @Override
+  public Optional<ItemView> item(String id) {
+    return parts.get(Partition.of(id, parts.size())).item(id);
+  }
+
+  @Override
+  public Stream<Result> results() {
+    return parts.stream().flatMap(WorkQueue::results);
+  }
+
+  @Override
+  public List<Result> results(long after, int max) {
+    throw eachHasItsOwn();
+  }
+
+  @Override
+  public void dropResults(long upTo) {
+    throw eachHasItsOwn();
+  }
+
+  private UnsupportedOperationException eachHasItsOwn() {
+    return new UnsupportedOperationException(
+        "queue '" + name() + "' has partitions, each with its own sequence: ask partitions()");
+  }
+
+  @Override
+  public long requeue(DeadItems which) {
+    return which instanceof DeadItems.WithId one
+        ? parts.get(Partition.of(one.id(), parts.size())).requeue(which)
+        : sum(part -> part.requeue(which));
+  }
+
+  @Override
+  public long drop(DeadItems which) {
+    return which instanceof DeadItems.WithId one
+        ? parts.get(Partition.of(one.id(), parts.size())).drop(which)
+        : sum(part -> part.drop(which));
+  }
+
+  @Override
+  public void pause(String reason) {
+    create();
+    parts.forEach(part -> part.pause(reason));
+  }
+
+  @Override
+  public void resume() {
+    parts.forEach(WorkQueue::resume);
+  }
+
+  @Override
+  public long purge() {
+    // The record last: purged halfway, it can be purged again.
+    long removed = sum(SingleQueue::purge);
+    return removed + record.purge();
+  }
+
+  @Override
+  public long adopt() {
+    throw new QueueUnusableException(
+        "adopt is not to be had for queue '"
+            + name()
+            + "': it has partitions, and rediswq workers know nothing of them");
+  }
+
+  @Override
+  public String server() {
+    return record.server();
+  }
+
+  @Override
+  public void close() {
+    try {
+      own.close();
+    } catch (RedisFailure away) {
+      // Its leases lapse.
+    }
+    parts.forEach(WorkQueue::close);
+    contact.close();
+  }
+
+  private long sum(ToLongFunction<SingleQueue> figure) {
+    return parts.stream().mapToLong(figure).sum();
+  }
+}

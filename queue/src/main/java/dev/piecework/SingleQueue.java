@@ -1,0 +1,274 @@
+package dev.piecework;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.piecework.redis.Keys;
+import dev.piecework.redis.RedisFailure;
+import dev.piecework.redis.Reply;
+import dev.piecework.redis.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
+
+/** A queue whose keys lie in one hash slot: one without partitions, or one partition of another. */
+final class SingleQueue implements WorkQueue {
+
+  private final Contact contact;
+  private final Partition partition;
+  private final Standings standings;
+  private final Reclaimer reclaimer;
+  private final OwnSession own = new OwnSession(this);
+
+  SingleQueue(Contact contact) {
+    this.contact = contact;
+    this.partition = contact.partition();
+    this.standings = new Standings(contact);
+    this.reclaimer = new Reclaimer(contact);
+  }
+
+  @Override
+  public List<String> names() {
+    Object members =
+        contact
+            .patience()
+            .insist(() -> contact.link().call(Command.SMEMBERS, Contact.utf8(Keys.QUEUES)));
+    Reply names = Reply.of(members);
+    return IntStream.range(0, names.size()).mapToObj(names::text).sorted().toList();
+  }
+
+  @Override
+  public String name() {
+    return contact.config().name();
+  }
+
+  @Override
+  public List<WorkQueue> partitions() {
+    return List.of(this);
+  }
+
+  @Override
+  public QueueSettings settings() {
+    return contact.settings();
+  }
+
+  @Override
+  public void set(String setting, String value) {
+    List<Object> fields = StoredSettings.change(contact.settings(), setting, value);
+    Reply reply = contact.insist(Script.SET, contact.scope(), fields.toArray());
+    if (reply.is("ABSENT")) {
+      throw new QueueUnusableException("there is no queue '" + name() + "'");
+    }
+    contact.forgetSettings();
+  }
+
+  @Override
+  public Optional<String> run() {
+    return contact.run().isEmpty()
+        ? Optional.of(standings.read().run()).filter(r -> !r.isEmpty())
+        : Optional.of(contact.run());
+  }
+
+  @Override
+  public void expectRun(String run) {
+    contact.workFor(run);
+  }
+
+  @Override
+  public void expectTotal(long items) {
+    contact.expect(items);
+  }
+
+  @Override
+  public void followRuns(boolean follow) {
+    contact.follow(follow);
+  }
+
+  @Override
+  public Producer produce(FillOptions options) {
+    return new SingleProducer(contact, options);
+  }
+
+  @Override
+  public boolean closeSource(String source) {
+    return contact.insist(Script.CLOSE_SOURCE, contact.scope(), source, "0").is("OK");
+  }
+
+  @Override
+  public Session session(SessionInfo info) {
+    return new SingleSession(contact, info);
+  }
+
+  @Override
+  public List<Lease> lease(int max, Duration wait) {
+    return own.lease(max, wait);
+  }
+
+  @Override
+  public Standing standing() {
+    contact.patience().insist(reclaimer::reapLapsed);
+    return standings.read().standing();
+  }
+
+  @Override
+  public Standing awaitEnd(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    try (Doorbell doorbell = new Doorbell(contact)) {
+      while (true) {
+        Standing standing = standing();
+        long left = end - System.nanoTime();
+        if (standing.isEnd() || left <= 0) {
+          doorbell.passOn();
+          return standing;
+        }
+        doorbell.await(Duration.ofNanos(Math.min(left, Duration.ofMillis(200).toNanos())), false);
+      }
+    }
+  }
+
+  @Override
+  public QueueStatus status() {
+    contact.patience().insist(this::reapWhereAllowed);
+    return new StatusReader(contact).read(standings.read());
+  }
+
+  // One wants to look at a queue just when Redis refuses to write.
+  private int reapWhereAllowed() {
+    try {
+      return reclaimer.reapLapsed();
+    } catch (RedisFailure failure) {
+      if (failure.kind() == RedisFailure.Kind.REFUSES_WRITES) {
+        return 0;
+      }
+      throw failure;
+    }
+  }
+
+  @Override
+  public int reapGoneProcesses() {
+    return new GoneProcesses(contact, reclaimer).reap();
+  }
+
+  @Override
+  public Stream<ItemView> items(String state) {
+    run(); // what is done is among its results
+    return new ItemsReader(contact).in(state).map(partition::shown);
+  }
+
+  @Override
+  public Optional<ItemView> item(String id) {
+    run();
+    return new ItemsReader(contact).withId(partition.stored(id)).map(partition::shown);
+  }
+
+  @Override
+  public Stream<Result> results() {
+    run();
+    return new ResultsReader(contact).all().map(partition::shown);
+  }
+
+  @Override
+  public List<Result> results(long after, int max) {
+    run();
+    return new ResultsReader(contact).after(after, max).stream().map(partition::shown).toList();
+  }
+
+  @Override
+  public void dropResults(long upTo) {
+    run();
+    new ResultsReader(contact).drop(upTo);
+  }
+
+  @Override
+  public long requeue(DeadItems which) {
+    run();
+    return new DeadItemsMover(contact, Script.REQUEUE).move(partition.stored(which));
+  }
+
+  @Override
+  public long drop(DeadItems which) {
+    return new DeadItemsMover(contact, Script.DROP).move(partition.stored(which));
+  }
+
+  @Override
+  public void pause(String reason) {
+    contact.create();
+    contact.insist(Script.PAUSE, contact.scope(), reason);
+  }
+
+  @Override
+  public void resume() {
+    contact.insist(Script.RESUME, contact.scope());
+  }
+
+  @Override
+  public long purge() {
+    while (true) {
+      Object run = call(Command.HGET, "state", "run");
+      Reply sessions = Reply.of(call(Command.ZRANGE, "sessions", "0", "-1"));
+      Reply sources = Reply.of(call(Command.HKEYS, "sources"));
+      String current = run instanceof byte[] text ? new String(text, UTF_8) : "";
+      List<byte[]> keys =
+          new ArrayList<>(
+              contact
+                  .keys()
+                  .of(Script.PURGE, Keys.Scope.queue(current, contact.link().isCluster())));
+      List<Object> args = new ArrayList<>(List.of(contact.now(), current));
+      for (int i = 0; i < sessions.size(); i++) {
+        keys.add(contact.keys().record(sessions.text(i)));
+        args.add(sessions.text(i));
+      }
+      for (int i = 0; i < sources.size(); i++) {
+        keys.add(contact.keys().prints(current, sources.text(i)));
+      }
+      Reply reply =
+          contact
+              .patience()
+              .insist(() -> contact.eval(Script.PURGE, keys, Contact.bytes(args.toArray())));
+      if (reply.is("OK")) {
+        contact.purged();
+        unregister();
+        return reply.number(1);
+      }
+    }
+  }
+
+  @Override
+  public long adopt() {
+    return new Adoption(contact).adopt();
+  }
+
+  @Override
+  public String server() {
+    String kind = contact.link().isCluster() ? "Redis Cluster " : "Redis ";
+    return kind
+        + contact.link().info().getOrDefault("redis_version", "?")
+        + " at "
+        + contact.link().shown();
+  }
+
+  @Override
+  public void close() {
+    own.close();
+    contact.close();
+  }
+
+  private void unregister() {
+    try {
+      contact.link().call(Command.SREM, Contact.utf8(Keys.QUEUES), Contact.utf8(name()));
+    } catch (RedisFailure hintOnly) {
+      // The registry is a hint; a queue that is not there is shown as empty.
+    }
+  }
+
+  private @Nullable Object call(Command command, String key, String... args) {
+    byte[][] raw = Contact.bytes((Object[]) args).toArray(new byte[0][]);
+    return contact
+        .patience()
+        .insist(() -> contact.link().call(command, contact.keys().key(key), raw));
+  }
+}

@@ -1,0 +1,343 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Protocol.Command;
+
+/** What a queue in partitions promises beyond what each of them does, being a queue. */
+@ParameterizedClass
+@EnumSource(
+    value = Place.class,
+    names = {"STANDALONE", "CLUSTER"})
+class PartitionsContractTest {
+
+  private static final QueueSettings FOUR = Bench.SETTINGS.withKeep(Keep.RESULTS).withPartitions(4);
+
+  @Parameter Place place = Place.STANDALONE;
+  private Bench bench;
+  private WorkQueue queue;
+
+  @BeforeEach
+  void open() {
+    bench = new Bench(place::config);
+    queue = bench.with(FOUR);
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private List<Lease> leaseAll(Session session) {
+    List<Lease> all = new ArrayList<>();
+    Lot lot = session.lease(3);
+    while (!lot.leases().isEmpty()) {
+      all.addAll(lot.leases());
+      lot = session.lease(3);
+    }
+    return all;
+  }
+
+  private List<Long> waitingByPartition() {
+    return queue.status().partitions().stream().map(part -> part.counts().waiting()).toList();
+  }
+
+  @Test
+  void itemsAreSpreadEvenlyAndComeWithIdsOfTheirPartition() {
+    FillReport report = queue.fill(Bench.numbers(40));
+    assertThat(report.added()).isEqualTo(40);
+    assertThat(waitingByPartition()).containsExactly(10L, 10L, 10L, 10L);
+    assertThat(queue.status().counts().waiting()).isEqualTo(40);
+    Session session = Bench.session(queue);
+    List<Lease> leases = leaseAll(session);
+    assertThat(Bench.texts(leases)).hasSize(40).doesNotHaveDuplicates();
+    assertThat(Bench.ids(leases)).doesNotHaveDuplicates().contains("0-1", "3-10");
+    assertThat(session.holds()).isEqualTo(40);
+    assertThat(queue.standing()).isInstanceOf(Standing.NotYet.class);
+    assertThat(queue.status().sessions()).hasSize(1).allMatch(view -> view.holds() == 40);
+    Lot last = session.step(Bench.complete(leases), 1);
+    assertThat(last.refused()).isEmpty();
+    assertThat(last.standing())
+        .isInstanceOfSatisfying(Standing.Drained.class, d -> assertThat(d.done()).isEqualTo(40));
+    assertThat(queue.isDrained()).isTrue();
+    assertThat(queue.results().map(Result::id)).hasSize(40).doesNotHaveDuplicates();
+    assertThat(queue.item("3-10").map(ItemView::state)).contains("done");
+  }
+
+  @Test
+  void whoOpensItWithoutSayingSoFindsThePartitions() {
+    queue.fill(Bench.numbers(8));
+    WorkQueue other = bench.open();
+    assertThat(other.settings().partitions()).isEqualTo(4);
+    assertThat(other.partitions()).hasSize(4);
+    assertThat(other.lease(8, Duration.ZERO)).isNotEmpty();
+    assertThat(other.names())
+        .contains(bench.name)
+        .doesNotContain(new Partition(bench.name, 0, 4).name());
+  }
+
+  @Test
+  void aProducerIsOpenInAllPartitionsBeforeItFills() {
+    try (Producer producer = queue.produce(FillOptions.as("scan"))) {
+      for (WorkQueue partition : queue.partitions()) {
+        assertThat(partition.standing()).isInstanceOf(Standing.NotYet.class);
+      }
+      producer.add(Item.of("a"));
+      producer.flush();
+      Session session = Bench.session(queue);
+      Lot lot = session.lease(5);
+      lot = session.step(Bench.complete(lot.leases()), 5);
+      assertThat(lot.standing()).isInstanceOf(Standing.NotYet.class);
+      producer.finish();
+    }
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void aProducerThatDiedWhileItOpenedKeepsTheQueueFromBeingDrained() {
+    // As if killed after the second of four.
+    queue.pause("to make it");
+    queue.resume();
+    Producer first = queue.partitions().get(0).produce(FillOptions.as("scan"));
+    Producer second = queue.partitions().get(1).produce(FillOptions.as("scan"));
+    assertThat(queue.standing()).isInstanceOf(Standing.NotYet.class);
+    first.close();
+    second.close();
+    bench.advance(Bench.LAPSE.multipliedBy(4));
+    queue.standing();
+    bench.advance(Bench.LAPSE.multipliedBy(2));
+    assertThat(queue.standing()).isInstanceOf(Standing.Incomplete.class);
+    FillReport report = fill("scan", 9);
+    assertThat(report.added()).isEqualTo(9);
+    assertThat(Bench.drain(Bench.session(queue))).hasSize(9);
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void aSourceClosedByHandThatHadOpenedOnlySomePartitionsIsOver() {
+    queue.pause("to make it");
+    queue.resume();
+    queue.partitions().get(0).produce(FillOptions.as("scan")).close();
+    assertThat(queue.closeSource("scan")).isTrue();
+    assertThat(queue.closeSource("nobody")).isFalse();
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  private FillReport fill(String source, int n) {
+    try (Producer producer = queue.produce(FillOptions.as(source))) {
+      Bench.numbers(n).forEach(producer::add);
+      return producer.finish();
+    }
+  }
+
+  @Test
+  void aFillThatDiedWhileItClosedIsContinuedAndAddsNothingTwice() {
+    try (Producer broken = queue.produce(FillOptions.as("scan"))) {
+      Bench.numbers(20).forEach(broken::add);
+      broken.flush();
+      queue.partitions().get(3).closeSource("scan");
+      queue.partitions().get(2).closeSource("scan");
+    }
+    assertThat(queue.isDrained()).isFalse();
+    bench.advance(Bench.LAPSE.plusMillis(1)); // its process is this one, and lives
+    FillOptions again = new FillOptions("scan", true, false, false);
+    try (Producer producer = queue.produce(again)) {
+      assertThat(producer.source()).isEqualTo("scan");
+      assertThat(producer.resumedAt()).isEqualTo(20);
+      Bench.numbers(20).forEach(producer::add);
+      assertThat(producer.finish().added()).isZero();
+    }
+    assertThat(Bench.drain(Bench.session(queue))).hasSize(20).doesNotHaveDuplicates();
+    assertThat(queue.isDrained()).isTrue();
+  }
+
+  @Test
+  void aChangedInputIsRefusedWithTheNumberOfTheWholeInput() {
+    try (Producer broken = queue.produce(FillOptions.as("scan"))) {
+      Bench.numbers(20).forEach(broken::add);
+      broken.flush();
+    }
+    bench.advance(Bench.LAPSE.plusMillis(1));
+    try (Producer producer = queue.produce(FillOptions.as("scan"))) {
+      Bench.numbers(13).forEach(producer::add);
+      assertThatThrownBy(() -> producer.add(Item.of("other")))
+          .isInstanceOf(FillRefusedException.class)
+          .hasMessageContaining("at record 14");
+    }
+  }
+
+  @Test
+  void givenIdsStayAndNameOneItem() {
+    Stream<Item> items =
+        Stream.of("apple", "17", "=17", "16-1").map(id -> Item.of("of " + id).withId(id));
+    queue.fill(items);
+    try (Producer producer = queue.produce(new FillOptions(null, false, true, false))) {
+      producer.add(Item.of("again").withId("17"));
+      producer.add(Item.of("new").withId("18"));
+      FillReport report = producer.finish();
+      assertThat(report.skipped()).isEqualTo(1);
+      assertThat(report.added()).isEqualTo(1);
+    }
+    List<Lease> leases = leaseAll(Bench.session(queue));
+    assertThat(Bench.ids(leases)).containsExactlyInAnyOrder("apple", "17", "=17", "16-1", "18");
+    leases.forEach(lease -> lease.bury("no"));
+    assertThat(queue.item("=17").map(item -> new String(item.payload()))).contains("of =17");
+    assertThat(queue.requeue(new DeadItems.WithId("17"))).isEqualTo(1);
+    assertThat(queue.item("17").map(ItemView::state)).contains("waiting");
+    assertThat(queue.drop(new DeadItems.All())).isEqualTo(4);
+  }
+
+  @Test
+  void anIdThatAPartitionCountsIsRefusedFromAProducer() {
+    try (Producer producer = queue.produce(FillOptions.ANONYMOUS)) {
+      assertThatThrownBy(() -> producer.add(Item.of("a").withId("3-1")))
+          .isInstanceOf(FillRefusedException.class)
+          .hasMessageContaining("which is one that a partition counts");
+    }
+  }
+
+  @Test
+  void drainedIsNotSaidWhenAnItemComesBackWhereOneHadLookedAlready() {
+    queue.fill(Bench.numbers(4));
+    Session session = Bench.session(queue);
+    List<Lease> leases = leaseAll(session);
+    Lease early =
+        leases.stream().filter(lease -> lease.id().startsWith("0-")).findFirst().orElseThrow();
+    // All but the one in the first partition: it is retried there between two looks.
+    session.step(Bench.complete(leases.stream().filter(l -> !l.equals(early)).toList()), 0);
+    early.retry("again", Duration.ofMinutes(1));
+    assertThat(session.lease(1).standing()).isInstanceOf(Standing.NotYet.class);
+    bench.advance(Duration.ofMinutes(2));
+    assertThat(queue.isDrained()).isFalse();
+    assertThat(queue.lease(Duration.ofSeconds(5)).map(Lease::id)).contains(early.id());
+  }
+
+  @Test
+  void aFillWhileSomePartitionsHaveEndedJoinsTheRun() {
+    queue.fill(Bench.numbers(2)); // the partitions 2 and 3 get nothing
+    assertThat(queue.partitions().get(3).isDrained()).isTrue();
+    String run = queue.run().orElseThrow();
+    fill("more", 8);
+    assertThat(queue.run()).contains(run);
+    assertThat(Bench.drain(Bench.session(queue))).hasSize(10);
+    assertThat(queue.standing())
+        .isInstanceOfSatisfying(
+            Standing.Drained.class,
+            drained -> {
+              assertThat(drained.run()).isEqualTo(run);
+              assertThat(drained.done()).isEqualTo(10);
+            });
+    fill("next", 4);
+    assertThat(queue.run().orElseThrow()).isNotEqualTo(run).doesNotContain(",");
+    assertThat(Bench.drain(Bench.session(queue))).hasSize(4);
+  }
+
+  @Test
+  void aPartitionThatLostItsDataIsNoSuccess() {
+    queue.fill(Bench.numbers(8));
+    Session session = Bench.session(queue);
+    List<Lease> leases = leaseAll(session);
+    String lost = new Partition(bench.name, 2, 4).name();
+    for (String key : List.of("state", "sessions", "session:" + partOf(leases, 2))) {
+      bench.cli(Command.DEL, "{" + lost + "}:" + key);
+    }
+    List<Ending> endings = Bench.complete(leases);
+    Lot lot = session.step(endings, 1);
+    assertThat(lot.refused()).hasSize(2);
+    assertThat(lot.standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(bench.open().standing()).isInstanceOf(Standing.Lost.class);
+  }
+
+  private static String partOf(List<Lease> leases, int partition) {
+    return leases.stream()
+        .filter(lease -> lease.id().startsWith(partition + "-"))
+        .findFirst()
+        .orElseThrow()
+        .session()
+        .id();
+  }
+
+  @Test
+  void anItemThatKillsItsWorkerIsHeldAloneAcrossPartitions() {
+    queue.fill(Bench.numbers(4));
+    for (int loss = 0; loss < 2; loss++) {
+      Session crashing = queue.partitions().get(1).session(SessionInfo.local("crashes", 1));
+      assertThat(crashing.lease(1).leases()).hasSize(1);
+      bench.advance(Bench.LAPSE.multipliedBy(3));
+      queue.standing();
+      bench.advance(Bench.LAPSE.plusMillis(1));
+      queue.standing();
+    }
+    Session session = Bench.session(queue);
+    List<Lease> held = new ArrayList<>();
+    boolean alone = false;
+    for (int look = 0; look < 8 && !alone; look++) {
+      Lot lot = session.lease(1);
+      alone = lot.alone() || lot.leases().stream().anyMatch(lease -> lease.losses() >= 2);
+      held.addAll(lot.leases());
+    }
+    assertThat(alone).isTrue();
+    assertThat(held.stream().filter(lease -> lease.losses() >= 2).count())
+        .isEqualTo(held.size() == 1 && held.getFirst().losses() >= 2 ? 1 : 0);
+    assertThat(queue.items("dead")).isEmpty();
+    Set<String> done = new HashSet<>(Bench.texts(held));
+    List<Lease> last = session.step(Bench.complete(held), 5).leases();
+    while (!last.isEmpty()) {
+      if (last.stream().anyMatch(lease -> lease.losses() >= 2)) {
+        assertThat(last).hasSize(1);
+        assertThat(session.holds()).isEqualTo(1);
+      }
+      done.addAll(Bench.texts(last));
+      last = session.step(Bench.complete(last), 5).leases();
+    }
+    assertThat(done).hasSize(4);
+  }
+
+  @Test
+  void whatASessionHeldInSeveralPartitionsGoesToOthersWhenItLapses() {
+    queue.fill(Bench.numbers(8));
+    Session crashed = Bench.session(queue);
+    List<Lease> leases = leaseAll(crashed);
+    bench.advance(Bench.LAPSE.multipliedBy(3));
+    queue.standing();
+    bench.advance(Bench.LAPSE.plusMillis(1));
+    Standing standing = queue.standing();
+    assertThat(standing).isInstanceOf(Standing.Ready.class);
+    assertThat(Bench.drain(Bench.session(queue))).hasSize(8);
+    assertThat(crashed.step(Bench.complete(leases), 0).refused()).hasSize(8);
+    assertThat(queue.status().counts().done()).isEqualTo(8);
+  }
+
+  @Test
+  void pauseSettingsAndPurgeReachAllPartitions() {
+    queue.fill(Bench.numbers(8));
+    queue.pause("lunch");
+    assertThat(Bench.session(queue).lease(1).standing()).isInstanceOf(Standing.Paused.class);
+    queue.resume();
+    queue.set("attempts", "7");
+    queue.set("results-max", "8m");
+    assertThat(queue.settings().attempts()).isEqualTo(7);
+    assertThat(queue.partitions()).allMatch(part -> part.settings().attempts() == 7);
+    assertThat(queue.partitions()).allMatch(part -> part.settings().resultsMax() == 2 << 20);
+    assertThatThrownBy(() -> queue.set("partitions", "2"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("never change");
+    assertThat(queue.purge()).isEqualTo(8);
+    assertThat(bench.state("partitions")).isNull();
+    assertThat(queue.fill(Bench.numbers(4)).added()).isEqualTo(4);
+    assertThat(waitingByPartition()).containsExactly(1L, 1L, 1L, 1L);
+  }
+}
