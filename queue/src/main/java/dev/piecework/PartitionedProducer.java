@@ -25,17 +25,13 @@ final class PartitionedProducer implements Producer {
 
   PartitionedProducer(List<Contact> contacts, FillOptions options) {
     String run = Contact.newId(8);
-    String wanted = options.source();
-    FillOptions first =
-        new FillOptions(
-            wanted == null ? "fill-" + Contact.newId(6) : wanted,
-            options.continueOnlyBroken(),
-            options.unique(),
-            options.hold());
     try {
-      parts.add(new SingleProducer(contacts.getFirst(), first, run));
+      parts.add(new SingleProducer(contacts.getFirst(), options, run));
       source = parts.getFirst().source();
-      FillOptions others = new FillOptions(source, false, options.unique(), options.hold());
+      FillOptions others =
+          options.source() == null
+              ? options
+              : new FillOptions(source, false, options.unique(), options.hold());
       for (Contact contact : contacts.subList(1, contacts.size())) {
         parts.add(new SingleProducer(contact, others, run));
       }

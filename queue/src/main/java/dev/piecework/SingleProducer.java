@@ -34,7 +34,7 @@ final class SingleProducer implements Producer {
   }
 
   /**
-   * @param run the run that begins if none is under way
+   * @param run the run that begins if none is under way; names the source if nobody does
    */
   SingleProducer(Contact contact, FillOptions options, String run) {
     QueueSettings settings = contact.createAgain();

@@ -34,7 +34,7 @@ final class Source {
     this.contact = contact;
     this.options = options;
     String wanted = options.source();
-    Reply opened = open(wanted == null ? "fill-" + Contact.newId(6) : wanted, newRun);
+    Reply opened = open(wanted == null ? "fill-" + newRun.substring(0, 12) : wanted, newRun);
     this.run = opened.text(1);
     this.name = opened.text(2);
     this.resumedAt = opened.number(3);
