@@ -10,7 +10,17 @@ import java.util.Optional;
 
 /** Which shell drives commands, and how a process gets a session of its own. */
 public final class Shell {
+  /** As {@code piecework.shell}: commands are started as where there is no shell. */
+  static final String NONE = "none";
+
   private Shell() {}
+
+  /** Whether there is a shell that can start commands, and what gives them sessions. */
+  static boolean exists() {
+    return !NONE.equals(System.getProperty("piecework.shell"))
+        && Files.isExecutable(Path.of(path()))
+        && (find("setsid").isPresent() || find("perl").isPresent());
+  }
 
   /** dash where there is one: it starts commands by vfork and reads its input in blocks. */
   public static String path() {
