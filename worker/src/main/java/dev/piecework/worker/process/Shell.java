@@ -15,11 +15,15 @@ public final class Shell {
 
   private Shell() {}
 
-  /** Whether there is a shell that can start commands, and what gives them sessions. */
-  static boolean exists() {
-    return !NONE.equals(System.getProperty("piecework.shell"))
-        && Files.isExecutable(Path.of(path()))
-        && (find("setsid").isPresent() || find("perl").isPresent());
+  /** Whether there is no shell to start commands. */
+  static boolean isMissing() {
+    String path = path();
+    return path.equals(NONE) || !Files.isExecutable(Path.of(path));
+  }
+
+  /** Whether {@link #inOwnSession} knows a way. */
+  static boolean canStartSessions() {
+    return find("setsid").isPresent() || find("perl").isPresent();
   }
 
   /** dash where there is one: it starts commands by vfork and reads its input in blocks. */

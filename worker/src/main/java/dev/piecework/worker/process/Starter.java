@@ -13,14 +13,20 @@ interface Starter {
    * @throws IOException in one line for people, when it allows neither
    */
   static Starter find() throws IOException {
-    if (Shell.exists()) {
+    boolean none = Shell.isMissing();
+    // With a shell but no setsid there is no guard either. The processes of a container need none:
+    // they all end with process 1.
+    boolean direct = none || (!Shell.canStartSessions() && ProcessHandle.current().pid() == 1);
+    if (!direct) {
       return new ByShell();
     }
     return new Direct(
         SystemCalls.find()
             .orElseThrow(() ->
                 new IOException(
-                    "there is no /bin/sh here, and without one running commands needs Java "
+                    "there is no "
+                        + (none ? "/bin/sh" : "'setsid' (package util-linux)")
+                        + " here, and without it running commands needs Java "
                         + SystemCalls.JAVA
                         + " and Linux with glibc 2.34, or newer")));
   }

@@ -18,11 +18,18 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(EveryStarter.class)
 class ChildLoopTest {
   private static final String HEAD =
       """
@@ -33,7 +40,18 @@ class ChildLoopTest {
       else item['payload'].encode()
       """;
 
+  @Parameter EveryStarter starter;
   @TempDir Path folder;
+
+  @BeforeEach
+  void choose() {
+    starter.choose();
+  }
+
+  @AfterEach
+  void leaveToTheSystem() {
+    EveryStarter.leaveToTheSystem();
+  }
 
   private CommandConfig python(String text) throws Exception {
     Path file = folder.resolve("child.py");
@@ -190,7 +208,9 @@ class ChildLoopTest {
     assertThat(new ProcessBuilder("mkfifo", started.toString()).start().waitFor()).isZero();
     ChildLoop loop =
         new ChildLoop(
-            config(CommandTemplate.shell("echo $$ >" + started + "; exec sleep 1000")), 64);
+            config(
+                CommandTemplate.shell("read a; read b; echo $$ >" + started + "; exec sleep 1000")),
+            64);
     FakeSupply supply = new FakeSupply(bytes("a", "b"));
     try (var threads = Executors.newSingleThreadExecutor()) {
       var running =

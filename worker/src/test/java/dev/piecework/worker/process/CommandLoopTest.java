@@ -17,13 +17,31 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(EveryStarter.class)
 class CommandLoopTest {
+  @Parameter EveryStarter starter;
   @TempDir Path folder;
+
+  @BeforeEach
+  void choose() {
+    starter.choose();
+  }
+
+  @AfterEach
+  void leaveToTheSystem() {
+    EveryStarter.leaveToTheSystem();
+  }
 
   @Test
   void everyPayloadReachesAnArgumentUnchanged() throws Exception {
@@ -201,17 +219,6 @@ class CommandLoopTest {
             bytes("a", "b"));
     assertThat(result(supply, "1")).isEqualTo("a\n");
     assertThat(result(supply, "2")).isEqualTo("b\n");
-  }
-
-  @Test
-  void theShellIsReplacedWhenSomebodyKillsIt() throws Exception {
-    FakeSupply supply =
-        run(
-            CommandTemplate.shell("if [ $1 = kill ]; then kill -9 $PPID; sleep 1000; fi; echo $1"),
-            bytes("a", "kill", "b"));
-    assertThat(result(supply, "1")).isEqualTo("a\n");
-    assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("killed");
-    assertThat(result(supply, "3")).isEqualTo("b\n");
   }
 
   @Test
