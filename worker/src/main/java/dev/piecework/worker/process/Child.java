@@ -213,6 +213,14 @@ final class Child implements Watch.Watched {
     }
   }
 
+  private void closeOutput() {
+    try {
+      process.getInputStream().close();
+    } catch (IOException e) {
+      // There is nothing more to read.
+    }
+  }
+
   private void readAnswers() {
     // JSON may need six bytes for one. Waking the slot for each answer would make it send items
     // one by one: it is woken when no answer is left to read.
@@ -248,6 +256,7 @@ final class Child implements Watch.Watched {
       // As its end.
     } finally {
       ended(status, unread);
+      closeOutput();
     }
   }
 

@@ -7,6 +7,7 @@ import static dev.piecework.worker.process.CommandLoopTest.result;
 import static dev.piecework.worker.process.CommandLoopTest.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.piecework.worker.Outcome;
 import java.nio.file.Files;
@@ -173,6 +174,18 @@ class ChildLoopTest {
     assertThat(supply.paused()).contains("exit code 3", "no config");
     assertThat(supply.outcomes()).isEmpty();
     assertThat(Files.readAllLines(starts)).hasSize(5);
+  }
+
+  @Test
+  void childrenThatDieLeaveNoDescriptor() throws Exception {
+    CommandConfig diesOfEach = config(CommandTemplate.shell("read -r line; exit 1"));
+    run(new ChildLoop(diesOfEach, 1), bytes("warm"));
+    int before = CommandLoopTest.descriptors();
+
+    FakeSupply supply = run(new ChildLoop(diesOfEach, 1), bytes("a", "b", "c"));
+
+    assertThat(supply.outcomes()).hasSize(3);
+    await().until(() -> CommandLoopTest.descriptors() <= before + 2);
   }
 
   @Test

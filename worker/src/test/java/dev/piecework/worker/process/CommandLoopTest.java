@@ -233,6 +233,14 @@ class CommandLoopTest {
   }
 
   @Test
+  void aScratchFolderThatIsGoneCostsAnAttemptAndNotTheWorker() throws Exception {
+    FakeSupply supply =
+        run(CommandTemplate.shell("rm -rf \"${PIECEWORK_RESULT%/*}\"; echo $1"), bytes("a", "b"));
+    assertThat(supply.outcome("2", Outcome.Retry.class).reason())
+        .startsWith("the command could not be run: cannot create");
+  }
+
+  @Test
   void aCommandInheritsNothingOfOurs() throws Exception {
     FakeSupply supply =
         run(
@@ -287,7 +295,7 @@ class CommandLoopTest {
     assertThat(scratchFolders()).isEmpty();
   }
 
-  private static int descriptors() {
+  static int descriptors() {
     String[] all = new File("/proc/self/fd").list();
     return all == null ? 0 : all.length;
   }
