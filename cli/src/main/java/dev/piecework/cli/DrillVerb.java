@@ -141,7 +141,7 @@ final class DrillVerb extends Verb {
         begin(terminal, plan, look, "started for this drill");
       }
       List<Fault> faults = new ArrayList<>(onWorkers());
-      faults.add(new KillRedis(own, "Redis killed"));
+      faults.add(new KillRedis(own, "Redis killed", Duration.ZERO));
       return drill(terminal, plan, Place.at(own.uri()), faults).run(folder, queue, PACE_MILLIS);
     }
   }

@@ -7,6 +7,7 @@ import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus;
 import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
+import dev.piecework.drill.check.Checker;
 import dev.piecework.drill.check.Verdict;
 import dev.piecework.drill.history.History;
 import dev.piecework.drill.history.HistoryFile;
@@ -121,7 +122,10 @@ public final class Drill {
     while (true) {
       cast.tend();
       if (cast.isDeserted()) {
-        return queue.standing() instanceof Standing.Drained;
+        if (cast.mayBeUndone().isEmpty() || queue.standing() instanceof Standing.Drained) {
+          return queue.standing() instanceof Standing.Drained;
+        }
+        cast.workAgain();
       }
       if (!striking.isAlive() && patienceEnds == Long.MAX_VALUE) {
         patienceEnds = System.nanoTime() + PATIENCE.toNanos();
@@ -131,7 +135,9 @@ public final class Drill {
         return false;
       }
       try {
-        QueueStatus.Counts counts = queue.status().counts();
+        QueueStatus status = queue.status();
+        cast.fillAgainIf(!status.producers().isEmpty());
+        QueueStatus.Counts counts = status.counts();
         cast.progress(
             counts.done() + counts.dead(), counts.waiting() + counts.leased() + counts.delayed());
       } catch (PieceworkException away) {
@@ -151,7 +157,7 @@ public final class Drill {
 
   private DrillReport report(Cast cast, Path folder, boolean drained, Duration took) {
     History history = History.read(folder);
-    Verdict verdict = stage.checker().check(history);
+    Verdict verdict = Checker.check(history, cast.mayBeUndone());
     return new DrillReport(
         plan,
         cast.strikes(),

@@ -19,6 +19,8 @@ final class Campaign implements Runnable {
   /** Every bag has this name: the slot of a Cluster is known from it. */
   static final String QUEUE = "campaign";
 
+  private static final double CALM_MILLIS = 5_000;
+
   private final Theatre theatre;
   private final DrillPlan plan;
   private final double paceMillis;
@@ -61,8 +63,11 @@ final class Campaign implements Runnable {
     try {
       Path folder = Files.createTempDirectory("piecework-bag-");
       List<String> said = new ArrayList<>();
+      // Every fourth bag shows how soon work goes on: faults that do not add up.
+      boolean calm = seed % 4 == 0;
       DrillReport report =
-          new Drill(bag, theatre, theatre.faults(), said::add).run(folder, QUEUE, paceMillis);
+          new Drill(bag, theatre, calm ? theatre.deaths() : theatre.faults(), said::add)
+              .run(folder, QUEUE, calm ? CALM_MILLIS : paceMillis);
       Thread.sleep(Duration.ofMillis(50)); // connections of the killed close
       List<String> left = theatre.leftovers();
       Files.write(folder.resolve("notices.txt"), said);
