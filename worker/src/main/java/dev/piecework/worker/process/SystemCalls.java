@@ -51,7 +51,11 @@ interface SystemCalls {
       return Optional.empty();
     }
     try {
-      return Optional.of((SystemCalls) Class.forName(CLASS).getDeclaredConstructor().newInstance());
+      return Optional.of(
+          Class.forName(CLASS)
+              .asSubclass(SystemCalls.class)
+              .getDeclaredConstructor()
+              .newInstance());
     } catch (ReflectiveOperationException | LinkageError elsewhere) {
       return Optional.empty();
     }

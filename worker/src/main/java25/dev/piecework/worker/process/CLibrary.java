@@ -21,9 +21,9 @@ import java.util.List;
 final class CLibrary implements SystemCalls {
 
   // spawn.h and bits/waitflags.h of glibc, the same on all machines.
-  private static final short POSIX_SPAWN_SETSIGDEF = 0x04;
-  private static final short POSIX_SPAWN_SETSIGMASK = 0x08;
-  private static final short POSIX_SPAWN_SETSID = 0x80;
+  private static final int POSIX_SPAWN_SETSIGDEF = 0x04;
+  private static final int POSIX_SPAWN_SETSIGMASK = 0x08;
+  private static final int POSIX_SPAWN_SETSID = 0x80;
   private static final int P_PID = 1;
   private static final int WEXITED = 4;
   private static final int WNOWAIT = 0x0100_0000;
@@ -41,46 +41,42 @@ final class CLibrary implements SystemCalls {
   private static final long SI_STATUS = 24;
   private static final int CLD_EXITED = 1;
 
-  /** More than any glibc takes for a set of signals (128), attributes (336) or file actions (80). */
+  /**
+   * More than any glibc takes for a set of signals (128), attributes (336) or file actions (80).
+   */
   private static final long OPAQUE = 512;
 
   private static final Linker LINKER = Linker.nativeLinker();
 
-  private final MethodHandle spawn = ints("posix_spawn", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+  private final MethodHandle spawn =
+      ints("posix_spawn", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
   private final MethodHandle waitid = ints("waitid", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private final MethodHandle waitpid = ints("waitpid", JAVA_INT, ADDRESS, JAVA_INT);
   private final MethodHandle kill = ints("kill", JAVA_INT, JAVA_INT);
   private final MethodHandle open =
       ints("posix_spawn_file_actions_addopen", ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-  private final MethodHandle pointer = ints("posix_spawn_file_actions_init", ADDRESS);
-  private final MethodHandle closeFrom = ints("posix_spawn_file_actions_addclosefrom_np", ADDRESS, JAVA_INT);
+  private final MethodHandle init = ints("posix_spawn_file_actions_init", ADDRESS);
+  private final MethodHandle closeFrom =
+      ints("posix_spawn_file_actions_addclosefrom_np", ADDRESS, JAVA_INT);
   private final MethodHandle destroy = ints("posix_spawn_file_actions_destroy", ADDRESS);
   private final MemorySegment attributes = Arena.global().allocate(OPAQUE, 16);
   private final MemorySegment environment =
       LINKER.defaultLookup().findOrThrow("environ").reinterpret(ADDRESS.byteSize());
 
   CLibrary() {
-    // musl has neither this nor the file action that closes what is open.
+    // Where there is another C library these have other sizes.
     LINKER.defaultLookup().findOrThrow("gnu_get_libc_version");
     MemorySegment all = Arena.global().allocate(OPAQUE, 16);
     MemorySegment none = Arena.global().allocate(OPAQUE, 16);
     call(ints("sigfillset", ADDRESS), all);
-    MethodHandle flags =
-        LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("posix_spawnattr_setflags"),
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, java.lang.foreign.ValueLayout.JAVA_SHORT));
     call(ints("posix_spawnattr_init", ADDRESS), attributes);
     call(ints("posix_spawnattr_setsigdefault", ADDRESS, ADDRESS), attributes, all);
     call(ints("posix_spawnattr_setsigmask", ADDRESS, ADDRESS), attributes, none);
-    try {
-      int _ =
-          (int)
-              flags.invokeExact(
-                  attributes,
-                  (short) (POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID));
-    } catch (Throwable never) {
-      throw new IllegalStateException(never);
-    }
+    // A short, which arrives as an int does.
+    call(
+        ints("posix_spawnattr_setflags", ADDRESS, JAVA_INT),
+        attributes,
+        POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
   }
 
   private static MethodHandle ints(String name, MemoryLayout... arguments) {
@@ -88,10 +84,26 @@ final class CLibrary implements SystemCalls {
         LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(JAVA_INT, arguments));
   }
 
-  private static void call(MethodHandle function, Object... arguments) {
+  private static int call(MethodHandle function, MemorySegment one) {
     try {
-      function.invokeWithArguments(arguments);
+      return (int) function.invokeExact(one);
     } catch (Throwable never) { // what a handle of a C function is declared to throw
+      throw new IllegalStateException(never);
+    }
+  }
+
+  private static int call(MethodHandle function, MemorySegment one, MemorySegment two) {
+    try {
+      return (int) function.invokeExact(one, two);
+    } catch (Throwable never) {
+      throw new IllegalStateException(never);
+    }
+  }
+
+  private static int call(MethodHandle function, MemorySegment one, int two) {
+    try {
+      return (int) function.invokeExact(one, two);
+    } catch (Throwable never) {
       throw new IllegalStateException(never);
     }
   }
@@ -106,15 +118,14 @@ final class CLibrary implements SystemCalls {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(SIGINFO, 8);
       // Interrupted by a signal? Those that the JVM handles restart the call.
-      int failed = (int) waitid.invokeExact(P_PID, pid, info, WEXITED | WNOWAIT);
-      if (failed != 0) {
-        throw new IllegalStateException("process " + pid + " is no child of ours");
+      if ((int) waitid.invokeExact(P_PID, pid, info, WEXITED | WNOWAIT) != 0) {
+        throw new IllegalStateException("process " + pid + " is no child of this one");
       }
       int status = info.get(JAVA_INT, SI_STATUS);
       return info.get(JAVA_INT, SI_CODE) == CLD_EXITED ? status : 128 + status;
     } catch (RuntimeException e) {
       throw e;
-    } catch (Throwable never) { // what a handle of a C function is declared to throw
+    } catch (Throwable never) {
       throw new IllegalStateException(never);
     }
   }
@@ -141,34 +152,33 @@ final class CLibrary implements SystemCalls {
   public int[] pipe() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment both = arena.allocate(JAVA_INT, 2);
-      int failed = (int) ints("pipe2", ADDRESS, JAVA_INT).invokeExact(both, O_CLOEXEC);
-      if (failed != 0) {
+      if (call(ints("pipe2", ADDRESS, JAVA_INT), both, O_CLOEXEC) != 0) {
         throw new IOException("the system gives no pipe: too many files are open");
       }
       return both.toArray(JAVA_INT);
-    } catch (IOException e) {
-      throw e;
-    } catch (Throwable never) {
-      throw new IllegalStateException(never);
     }
   }
 
   @Override
   public void close(int descriptor) {
-    call(ints("close", JAVA_INT), descriptor);
+    try {
+      int _ = (int) ints("close", JAVA_INT).invokeExact(descriptor);
+    } catch (Throwable never) {
+      throw new IllegalStateException(never);
+    }
   }
 
   private final class Prepared implements Launcher {
-    private final Arena fixed = Arena.ofShared();
-    private final MemorySegment actions = fixed.allocate(OPAQUE, 16);
-    private final MemorySegment pid = fixed.allocate(JAVA_INT);
+    // Freed when nobody has this any more.
+    private final Arena memory = Arena.ofAuto();
+    private final MemorySegment actions = memory.allocate(OPAQUE, 16);
+    private final MemorySegment pid = memory.allocate(JAVA_INT);
     private final List<MemorySegment> inherited;
-    private Arena arena = Arena.ofShared();
     private MemorySegment room = MemorySegment.NULL;
     private long used;
 
     Prepared(String in, String out, String err, List<String> names) {
-      call(pointer, actions);
+      call(init, actions);
       add(0, in, O_RDONLY);
       add(1, out, O_WRONLY | O_CREAT | O_APPEND);
       add(2, err, O_WRONLY | O_CREAT | O_APPEND);
@@ -191,7 +201,11 @@ final class CLibrary implements SystemCalls {
     }
 
     private void add(int descriptor, String path, int flags) {
-      call(open, actions, descriptor, fixed.allocateFrom(path), flags, 0600);
+      try {
+        int _ = (int) open.invokeExact(actions, descriptor, memory.allocateFrom(path), flags, 0600);
+      } catch (Throwable never) {
+        throw new IllegalStateException(never);
+      }
     }
 
     @Override
@@ -204,9 +218,7 @@ final class CLibrary implements SystemCalls {
         needed += one.length + 1;
       }
       if (needed > room.byteSize()) {
-        arena.close();
-        arena = Arena.ofShared();
-        room = arena.allocate(Math.max(2 * needed, 1 << 14), 8);
+        room = Arena.ofAuto().allocate(Math.max(2 * needed, 1 << 14), 8);
       }
       long argv = 0;
       long envp = 8L * (arguments.size() + 1);
@@ -254,8 +266,6 @@ final class CLibrary implements SystemCalls {
     @Override
     public void close() {
       call(destroy, actions);
-      arena.close();
-      fixed.close();
     }
   }
 }

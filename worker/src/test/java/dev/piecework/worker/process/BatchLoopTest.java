@@ -18,7 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,8 +25,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(EveryStarter.class)
 class BatchLoopTest {
-  @Parameter EveryStarter starter;
+  private final EveryStarter starter;
   @TempDir Path folder;
+
+  BatchLoopTest(EveryStarter starter) {
+    this.starter = starter;
+  }
 
   @BeforeEach
   void choose() {

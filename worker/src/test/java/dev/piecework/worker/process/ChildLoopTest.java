@@ -24,7 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,8 +40,12 @@ class ChildLoopTest {
       else item['payload'].encode()
       """;
 
-  @Parameter EveryStarter starter;
+  private final EveryStarter starter;
   @TempDir Path folder;
+
+  ChildLoopTest(EveryStarter starter) {
+    this.starter = starter;
+  }
 
   @BeforeEach
   void choose() {
