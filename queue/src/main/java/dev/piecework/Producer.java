@@ -42,9 +42,10 @@ public final class Producer implements AutoCloseable {
     this.source = new Source(contact, options);
     this.sender = new ChunkSender(source);
     this.heartbeat =
-        new Heartbeat("producer", settings.heartbeatInterval(), source::beat, () -> {});
+        new Heartbeat("producer", settings.heartbeatInterval(), source::beat, Heartbeat.NOTHING);
     this.flusher =
-        new Heartbeat("flush", java.time.Duration.ofMillis(100), this::flushSoon, () -> {});
+        new Heartbeat(
+            "flush", java.time.Duration.ofMillis(100), this::flushSoon, Heartbeat.NOTHING);
   }
 
   /** The producer's name. */

@@ -27,7 +27,7 @@ public final class Session implements AutoCloseable {
 
   private final Contact contact;
   private final Standings standings;
-  private final Reclaimer reclaimer;
+  private final Lapses lapses;
   private final Doorbell doorbell;
   private final SessionLife life;
   private final Heartbeat heartbeat;
@@ -40,13 +40,13 @@ public final class Session implements AutoCloseable {
   Session(Contact contact, SessionInfo info) {
     this.contact = contact;
     this.standings = new Standings(contact);
-    this.reclaimer = new Reclaimer(contact);
+    this.lapses = new Lapses(new Reclaimer(contact), contact.config().access().clock() != null);
     this.doorbell = new Doorbell(contact);
     this.life = new SessionLife(this, contact, info, contact.create());
     life.enlist();
     this.heartbeat =
         new Heartbeat(
-            info.worker(), life.settings().heartbeatInterval(), life::beat, this::lookForLapsed);
+            info.worker(), life.settings().heartbeatInterval(), () -> life.beat(lapses), lapses);
   }
 
   /** The id that Redis knows now. */
@@ -124,9 +124,18 @@ public final class Session implements AutoCloseable {
    * was drained, paused or resumed, or the time is over. May return early.
    */
   public void awaitChange(Duration atMost) throws InterruptedException {
-    if (doorbell.await(atMost, watchPushes)) {
-      passOnNext = true;
-    }
+    doorbell.await(atMost, watchPushes);
+    // Also when nothing was heard: what is found then is what a worker was woken for that died.
+    passOnNext = true;
+  }
+
+  /**
+   * How long to wait at most when nothing is known to come. Everything rings; looking all the same
+   * is for rings that went to a worker which died of something else. So the sessions of a queue
+   * look in turn, a few times a second all together, and each at least every ten seconds.
+   */
+  public Duration lookAgain() {
+    return standings.lookAgain();
   }
 
   /** Ends an {@link #awaitChange} that is under way. */
@@ -186,14 +195,9 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void lookForLapsed() {
-    if (!left) {
-      reclaimer.reapLapsed();
-    }
-  }
-
   private void stopActors() {
     left = true;
+    lapses.close();
     heartbeat.close();
     doorbell.close();
   }
