@@ -24,7 +24,7 @@ class ClusterGuide {
       }
       minikube() { shift 2; load "$1"; }
       load() { %s; }
-      trap 'kill $(jobs -p) 2>/dev/null' EXIT
+      trap 'kill $! 2>/dev/null || :' EXIT
       kubectl config view --raw --flatten --minify >kubeconfig
       export KUBECONFIG="$PWD/kubeconfig"
       kubectl config set-context --current --namespace "$NAMESPACE" >/dev/null
