@@ -2,6 +2,8 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,14 +57,24 @@ class ClusterGuide {
 
   @RegisterExtension final Piecework piecework = new Piecework();
 
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    }
+  }
+
   @Test
   void everyCommandOfThePageWorks() throws Exception {
+    int port = freePort();
     String typed =
         Guide.of("kubernetes.md").blocks().stream()
             .filter(block -> block.notRun().isEmpty())
             .map(Guide.Block::text)
             .collect(Collectors.joining("\n"))
-            .replace("sleep 10", "sleep 1");
+            .replace("sleep 10", "sleep 1")
+            // The page's port may be taken here.
+            .replace("service/job2-redis 6379", "service/job2-redis " + port + ":6379")
+            .replace("s/@job2-redis/@localhost/", "s/@job2-redis:6379/@localhost:" + port + "/");
     try (RealCluster cluster = new RealCluster(piecework)) {
       piecework.with("NAMESPACE", cluster.namespace());
       piecework.with("BASE", RealCluster.base(piecework));
