@@ -1,6 +1,7 @@
 package dev.piecework.drill;
 
 import dev.piecework.drill.history.History;
+import dev.piecework.drill.history.Operation.Moment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class Cast {
   private final Map<String, JavaProcess> workers = new LinkedHashMap<>();
   private final List<Strike> strikes = new ArrayList<>();
   private final Map<String, List<Long>> recoveries = new LinkedHashMap<>();
+  private final List<Moment> undone = new ArrayList<>();
   private @Nullable JavaProcess producer;
   private boolean filled;
   private int started;
@@ -104,6 +106,26 @@ final class Cast {
     }
   }
 
+  /**
+   * Redis went back behind the end of the fill, of which nobody is left to tell: as people do then,
+   * fill again.
+   */
+  synchronized void fillAgainIf(boolean anySourceIsOpen) {
+    if (filled && anySourceIsOpen) {
+      notices.accept("the end of the fill was undone; another producer goes on");
+      filled = false;
+      producer = startProducer();
+    }
+  }
+
+  /** All had gone home, and Redis went back to before the end: as people do then, work again. */
+  synchronized void workAgain() {
+    notices.accept("the end was undone; other workers go on");
+    for (int i = 0; i < plan.workers(); i++) {
+      startWorker();
+    }
+  }
+
   synchronized boolean isDeserted() {
     return workers.isEmpty() && producer == null;
   }
@@ -112,7 +134,7 @@ final class Cast {
     if (!filled) {
       return Phase.FILLING;
     }
-    return left * 4 < plan.items() ? Phase.LAST_ITEMS : Phase.MIDDLE;
+    return left * 3 < plan.items() ? Phase.LAST_ITEMS : Phase.MIDDLE;
   }
 
   void progress(long itemsDone, long itemsLeft) {
@@ -125,6 +147,13 @@ final class Cast {
   /** Waits until the first item is done: a fault that strikes before shows nothing. */
   void awaitBegin() throws InterruptedException {
     begun.await();
+  }
+
+  /** Waits until the bag is beyond this phase; of the last nothing is. */
+  void awaitAfter(Phase phase) throws InterruptedException {
+    while (phase != Phase.LAST_ITEMS && phase().compareTo(phase) <= 0) {
+      Thread.sleep(20);
+    }
   }
 
   synchronized List<String> ableWorkers() {
@@ -175,6 +204,22 @@ final class Cast {
 
   synchronized List<Strike> strikes() {
     return List.copyOf(strikes);
+  }
+
+  /** From that long ago on, until what it gives is run, what was answered may be undone. */
+  synchronized Runnable mayUndo(Duration ago) {
+    int place = undone.size();
+    long from = System.nanoTime() - ago.toNanos();
+    undone.add(new Moment(from, Long.MAX_VALUE));
+    return () -> {
+      synchronized (this) {
+        undone.set(place, new Moment(from, System.nanoTime()));
+      }
+    };
+  }
+
+  synchronized List<Moment> mayBeUndone() {
+    return List.copyOf(undone);
   }
 
   /** When what was made good, by name. */

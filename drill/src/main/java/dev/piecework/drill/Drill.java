@@ -7,6 +7,7 @@ import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus;
 import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
+import dev.piecework.drill.check.Checker;
 import dev.piecework.drill.check.Verdict;
 import dev.piecework.drill.history.History;
 import dev.piecework.drill.history.HistoryFile;
@@ -93,14 +94,19 @@ public final class Drill {
     FaultDeck deck = new FaultDeck(faults, scene);
     try {
       cast.awaitBegin();
-      long end = System.nanoTime() + 3 * plan.time().toNanos(); // or until all is done
-      while (System.nanoTime() < end) {
-        Thread.sleep(Math.round(-Math.log(1 - scene.random().nextDouble()) * paceMillis));
-        Fault next = deck.next();
-        if (next != null && System.nanoTime() < end) {
-          cast.beginsStrike(next.kind());
-          next.strike(scene);
+      // Or until all is done. Faults hold up what they strike: without a limit to each phase they
+      // would all strike the first.
+      for (Phase phase : Phase.values()) {
+        long end = System.nanoTime() + plan.time().toNanos() / 2;
+        while (System.nanoTime() < end && cast.phase().compareTo(phase) <= 0) {
+          Thread.sleep(Math.round(-Math.log(1 - scene.random().nextDouble()) * paceMillis));
+          Fault next = deck.next();
+          if (next != null && System.nanoTime() < end) {
+            cast.beginsStrike(next.kind());
+            next.strike(scene);
+          }
         }
+        cast.awaitAfter(phase);
       }
     } catch (InterruptedException allDone) {
       // Drained before the time was over: nothing is left to strike.
@@ -121,7 +127,10 @@ public final class Drill {
     while (true) {
       cast.tend();
       if (cast.isDeserted()) {
-        return queue.standing() instanceof Standing.Drained;
+        if (cast.mayBeUndone().isEmpty() || queue.standing() instanceof Standing.Drained) {
+          return queue.standing() instanceof Standing.Drained;
+        }
+        cast.workAgain();
       }
       if (!striking.isAlive() && patienceEnds == Long.MAX_VALUE) {
         patienceEnds = System.nanoTime() + PATIENCE.toNanos();
@@ -131,7 +140,9 @@ public final class Drill {
         return false;
       }
       try {
-        QueueStatus.Counts counts = queue.status().counts();
+        QueueStatus status = queue.status();
+        cast.fillAgainIf(!status.producers().isEmpty());
+        QueueStatus.Counts counts = status.counts();
         cast.progress(
             counts.done() + counts.dead(), counts.waiting() + counts.leased() + counts.delayed());
       } catch (PieceworkException away) {
@@ -151,7 +162,7 @@ public final class Drill {
 
   private DrillReport report(Cast cast, Path folder, boolean drained, Duration took) {
     History history = History.read(folder);
-    Verdict verdict = stage.checker().check(history);
+    Verdict verdict = Checker.check(history, cast.mayBeUndone());
     return new DrillReport(
         plan,
         cast.strikes(),

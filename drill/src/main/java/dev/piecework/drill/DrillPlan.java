@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param items how many, at least 1
  * @param workers how many processes, each with {@value #SLOTS} slots
- * @param time how long the items are made to last; faults strike until they are done, for three
- *     times as long at most
+ * @param time how long the items are made to last; faults strike for half of it at most in each of
+ *     the three phases
  * @param lapse of the queue: how soon a dead worker's items go to others
  * @param seed of all that is chosen: which fault, when, and who is struck
  */
@@ -35,8 +35,8 @@ public record DrillPlan(long items, int workers, Duration time, Duration lapse, 
     return 0.8 * time.toMillis() * workers * SLOTS / items;
   }
 
-  /** How many items a second are filled: the filling takes about a fifth of the time. */
+  /** How many items a second are filled: the filling takes about a third of the time. */
   double fillPerSecond() {
-    return items * 5_000.0 / time.toMillis();
+    return items * 3_000.0 / time.toMillis();
   }
 }

@@ -8,11 +8,17 @@ public final class KillRedis implements Fault {
 
   private final PrivateRedis redis;
   private final String kind;
+  private final Duration mayLose;
 
-  /** Redis, and what to call it: with which {@code appendfsync} it runs, say. */
-  public KillRedis(PrivateRedis redis, String kind) {
+  /**
+   * @param kind what to call it: with which {@code appendfsync} it runs, say
+   * @param mayLose what of the time before it may be gone: nothing with {@code always}; with {@code
+   *     everysec} Redis may hold a write back for 2 s while it waits for its disk
+   */
+  public KillRedis(PrivateRedis redis, String kind, Duration mayLose) {
     this.redis = redis;
     this.kind = kind;
+    this.mayLose = mayLose;
   }
 
   @Override
@@ -23,9 +29,11 @@ public final class KillRedis implements Fault {
   @Override
   public void strike(Scene scene) throws InterruptedException {
     scene.strikes("redis");
+    Runnable over = mayLose.isZero() ? () -> {} : scene.mayUndo(mayLose);
     redis.kill();
     Thread.sleep(Duration.ofMillis(scene.random().nextInt(400)));
     redis.start();
+    over.run();
     scene.recovers(kind);
   }
 }

@@ -80,6 +80,14 @@ public final class Scene {
     cast.recovers(what);
   }
 
+  /**
+   * What Redis answered may be undone by what is done to it now: what it answered in this time
+   * before, and from now on until the end of that is told by running what is given back.
+   */
+  public Runnable mayUndo(Duration before) {
+    return cast.mayUndo(before);
+  }
+
   /** Makes good after a while, at the latest when the faults are over. */
   public void later(Duration time, Runnable makeGood) {
     synchronized (goingOn) {

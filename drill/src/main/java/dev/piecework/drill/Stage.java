@@ -1,6 +1,5 @@
 package dev.piecework.drill;
 
-import dev.piecework.drill.check.Checker;
 import java.util.List;
 
 /** Where a drill is performed: the Redis, and how processes reach it. */
@@ -12,10 +11,5 @@ public interface Stage {
   /** The command line that starts a process, given the one that would. */
   default List<String> command(String who, List<String> java) {
     return java;
-  }
-
-  /** What holds of this Redis. */
-  default Checker checker() {
-    return Checker.ofADurableRedis();
   }
 }

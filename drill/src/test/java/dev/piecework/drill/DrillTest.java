@@ -24,7 +24,7 @@ final class DrillTest {
               new KillWorker(),
               new FreezeWorker(),
               new KillProducer(),
-              new KillRedis(redis, "Redis killed"));
+              new KillRedis(redis, "Redis killed", Duration.ZERO));
       DrillReport report =
           new Drill(plan, who -> Place.at(redis.uri()), faults, System.out::println)
               .run(folder, "drill", 700);

@@ -107,7 +107,7 @@ final class PlantedBugsTest {
         throw failed;
       } // with a bug anything may happen; the history tells
     }
-    return Checker.ofADurableRedis().check(History.read(histories));
+    return Checker.check(History.read(histories));
   }
 
   private static URL[] classPath(@Nullable Path first) throws MalformedURLException {

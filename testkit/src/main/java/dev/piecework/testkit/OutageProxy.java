@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class OutageProxy implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final String targetHost;
   private final int targetPort;
   private final String uri;
@@ -164,12 +168,29 @@ public final class OutageProxy implements AutoCloseable {
   private int open(int wanted) throws IOException {
     close(closedDoor);
     closedDoor = null;
-    ServerSocket opened = new ServerSocket();
-    opened.setReuseAddress(true);
-    opened.bind(new InetSocketAddress(loopback(), wanted));
+    ServerSocket opened = bound(wanted);
     door = opened;
     doorman = Thread.ofVirtual().name("outage-proxy-door").start(() -> accept(opened));
     return opened.getLocalPort();
+  }
+
+  // Between letting go of the port and listening on it a call of somebody's may have got it.
+  private static ServerSocket bound(int wanted) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      ServerSocket opened = new ServerSocket();
+      try {
+        opened.setReuseAddress(true);
+        opened.bind(new InetSocketAddress(loopback(), wanted));
+        return opened;
+      } catch (BindException taken) {
+        close(opened);
+        if (System.nanoTime() > end) {
+          throw taken;
+        }
+        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+      }
+    }
   }
 
   /** Bound but not listening: connections are refused, and nobody else gets the port. */

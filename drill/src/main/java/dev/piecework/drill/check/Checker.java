@@ -2,6 +2,7 @@ package dev.piecework.drill.check;
 
 import dev.piecework.drill.history.History;
 import dev.piecework.drill.history.Operation;
+import dev.piecework.drill.history.Operation.Moment;
 import java.util.List;
 
 /**
@@ -28,33 +29,22 @@ public final class Checker {
           new BudgetsAreCharged(),
           new OnlyLeasedItemsAreHandled());
 
-  private final boolean mayGoBack;
+  private Checker() {}
 
-  private Checker(boolean mayGoBack) {
-    this.mayGoBack = mayGoBack;
-  }
-
-  /** For a Redis that keeps what it has answered. */
-  public static Checker ofADurableRedis() {
-    return new Checker(false);
+  /** For a Redis that kept whatever it answered. */
+  public static Verdict check(History history) {
+    return check(history, List.of());
   }
 
   /**
-   * For one that may lose its last second, by a failover or a power failure: what was answered in a
-   * time that Redis went back over is taken for undone; everything else still has to hold.
+   * For one that may have lost what it answered in these times, by a failover or a power failure.
+   * That is taken for undone; everything else still has to hold, and Redis must not have gone back
+   * at any other time.
    */
-  public static Checker ofARedisThatMayGoBack() {
-    return new Checker(true);
-  }
-
-  public Verdict check(History history) {
-    Ledger ledger = new Ledger(history);
+  public static Verdict check(History history, List<Moment> mayBeUndone) {
+    Ledger ledger = new Ledger(history, mayBeUndone);
     Findings findings = new Findings();
-    if (ledger.rollbacks.count() > 0 && !mayGoBack) {
-      findings.add(
-          Promise.TOKENS_GROW,
-          "Redis went back in time " + ledger.rollbacks.count() + " times, and should not");
-    }
+    ledger.rollbacks.unexplained().forEach(what -> findings.add(Promise.TOKENS_GROW, what));
     CHECKS.forEach(check -> check.look(ledger, findings));
     return new Verdict(findings.all(), figures(ledger));
   }
@@ -75,6 +65,6 @@ public final class Checker {
             .flatMap(List::stream)
             .mapToLong(Ledger.Reclaimed::moved)
             .sum(),
-        ledger.rollbacks.count());
+        ledger.rollbacks.seen());
   }
 }

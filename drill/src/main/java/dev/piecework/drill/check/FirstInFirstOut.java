@@ -15,7 +15,7 @@ final class FirstInFirstOut implements Check {
 
   @Override
   public void look(Ledger ledger, Findings findings) {
-    if (ledger.rollbacks.count() > 0) {
+    if (ledger.rollbacks.any()) {
       return; // what was leased waits again, where it was
     }
     List<List<Leased>> raw =

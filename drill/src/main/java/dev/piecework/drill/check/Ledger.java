@@ -47,9 +47,9 @@ final class Ledger {
   final List<String> vanished = new ArrayList<>();
   private final Map<String, SessionStory> sessions = new LinkedHashMap<>();
 
-  Ledger(History history) {
+  Ledger(History history, List<Moment> mayBeUndone) {
     this.history = history;
-    this.rollbacks = Rollbacks.in(history.operations());
+    this.rollbacks = Rollbacks.in(history.operations(), mayBeUndone);
     for (Operation operation : history.operations()) {
       switch (operation.script()) {
         case "step", "recover", "retry", "bury", "release" ->

@@ -91,7 +91,7 @@ final class NothingIsLost implements Check {
       boolean sure = filled.certain() && !ledger.rollbacks.touch(filled.when());
       if (stories == null && sure) {
         findings.add(Promise.NOTHING_LOST, "'" + payload + "' was filled and never leased");
-      } else if (stories != null && ledger.rollbacks.count() > 0) {
+      } else if (stories != null && ledger.rollbacks.any()) {
         // An item gets its number again: its story is in two.
         if (stories.stream().noneMatch(NothingIsLost::isFinished)) {
           findings.add(Promise.NOTHING_LOST, "neither done nor dead: " + stories);

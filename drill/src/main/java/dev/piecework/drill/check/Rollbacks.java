@@ -8,22 +8,26 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where Redis went back in time: it answered with a last token that was lower than one that it had
- * given in an answer before that call began. What was answered from the call on that gave the last
- * token it still knew, until then, may have been undone.
+ * Where Redis went back in time, or may have. That it did is seen when it answers with a last token
+ * that is lower than one that it had given in an answer before that call began: what was answered
+ * from the call on that gave the last token it still knew, until then, may have been undone. It is
+ * not always seen, for who was told the higher token may have died: so whoever strikes Redis says
+ * when that may have undone something.
  */
 final class Rollbacks {
 
   private static final Set<String> TELL_THE_LAST_TOKEN =
       Set.of("step", "recover", "retry", "bury", "release");
 
-  private final List<Moment> windows;
+  private final List<Moment> seen;
+  private final List<Moment> told;
 
-  private Rollbacks(List<Moment> windows) {
-    this.windows = windows;
+  private Rollbacks(List<Moment> seen, List<Moment> told) {
+    this.seen = seen;
+    this.told = told;
   }
 
-  static Rollbacks in(List<Operation> operations) {
+  static Rollbacks in(List<Operation> operations, List<Moment> mayBeUndone) {
     List<Operation> told =
         operations.stream()
             .filter(o -> TELL_THE_LAST_TOKEN.contains(o.script()))
@@ -45,7 +49,7 @@ final class Rollbacks {
         highest = last;
       }
     }
-    return new Rollbacks(windows);
+    return new Rollbacks(windows, List.copyOf(mayBeUndone));
   }
 
   private static long survivorOf(List<Operation> told, long token) {
@@ -63,12 +67,30 @@ final class Rollbacks {
         : operation.number(1);
   }
 
-  int count() {
-    return windows.size();
+  /** How often it was seen. */
+  int seen() {
+    return seen.size();
+  }
+
+  /** Whether there is anything that may have been undone. */
+  boolean any() {
+    return !seen.isEmpty() || !told.isEmpty();
+  }
+
+  /** Those that were seen where nothing that struck explains them. */
+  List<String> unexplained() {
+    return seen.stream()
+        .filter(window -> !meets(window, told))
+        .map(window -> "Redis went back in time, and nothing that struck it explains " + window)
+        .toList();
   }
 
   /** Whether what happened then may have been undone. */
   boolean touch(Moment when) {
+    return meets(when, seen) || meets(when, told);
+  }
+
+  private static boolean meets(Moment when, List<Moment> windows) {
     for (Moment window : windows) {
       if (when.called() <= window.ended() && when.ended() >= window.called()) {
         return true;

@@ -1,21 +1,26 @@
 package dev.piecework.drill.campaign;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.piecework.drill.Fault;
 import dev.piecework.drill.FreezeWorker;
 import dev.piecework.drill.KillProducer;
 import dev.piecework.drill.KillWorker;
 import dev.piecework.drill.Place;
 import dev.piecework.drill.Scene;
-import dev.piecework.drill.check.Checker;
 import dev.piecework.testkit.SentinelTrio;
 import dev.piecework.testkit.TestRedis;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** A master and a replica that three Sentinels watch. */
 final class Failover implements Theatre {
+
+  /** How far behind a replica on a busy machine may be. */
+  private static final Duration LAG = Duration.ofSeconds(4);
 
   private final SentinelTrio trio = SentinelTrio.started();
 
@@ -30,8 +35,8 @@ final class Failover implements Theatre {
   }
 
   @Override
-  public Checker checker() {
-    return Checker.ofARedisThatMayGoBack();
+  public double paceMillis() {
+    return 1_500; // half of them kill a process, and are not what this is for
   }
 
   @Override
@@ -55,15 +60,32 @@ final class Failover implements Theatre {
   private void killMaster(Scene scene) {
     scene.strikes("master");
     TestRedis old = trio.master();
+    Runnable over = scene.mayUndo(LAG);
     trio.killMaster();
     scene.recovers("Sentinel: master killed");
     old.restart();
+    whenCopied(scene, over);
   }
 
   private void failOver(Scene scene) {
     scene.strikes("master");
+    Runnable over = scene.mayUndo(LAG);
     trio.failover();
     scene.recovers("Sentinel: failover asked for");
+    whenCopied(scene, over);
+  }
+
+  // Until then the old master may still take itself for one, and forgets what it is told.
+  private void whenCopied(Scene scene, Runnable over) {
+    scene.later(
+        Duration.ZERO,
+        () -> {
+          await("the old master follows the new one")
+              .atMost(Duration.ofMinutes(2))
+              .pollInterval(Duration.ofMillis(100))
+              .until(this::isCopied);
+          over.run();
+        });
   }
 
   @Override

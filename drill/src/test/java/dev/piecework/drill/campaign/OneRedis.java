@@ -7,7 +7,6 @@ import dev.piecework.drill.KillRedis;
 import dev.piecework.drill.KillWorker;
 import dev.piecework.drill.Place;
 import dev.piecework.drill.Scene;
-import dev.piecework.drill.check.Checker;
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.embedded.RedisBinary;
 import java.io.IOException;
@@ -34,11 +33,14 @@ final class OneRedis implements Theatre {
   private final Path folder;
   private final PrivateRedis redis;
   private final Wires wires;
+  private final Duration mayLose;
   private volatile int hoursOff;
 
   /** With {@code appendfsync always} or {@code everysec}. */
   OneRedis(String fsync) throws IOException {
     this.fsync = fsync;
+    // A write is held back for 2 s at most, and for 2 s more where the disk is full meanwhile.
+    this.mayLose = fsync.equals("always") ? Duration.ZERO : Duration.ofSeconds(4);
     this.folder = Files.createTempDirectory("piecework-campaign-");
     this.redis =
         PrivateRedis.builder()
@@ -72,11 +74,6 @@ final class OneRedis implements Theatre {
   }
 
   @Override
-  public Checker checker() {
-    return fsync.equals("always") ? Checker.ofADurableRedis() : Checker.ofARedisThatMayGoBack();
-  }
-
-  @Override
   public List<String> command(String who, List<String> java) {
     int hours = hoursOff;
     if (hours == 0 || !who.startsWith("worker")) {
@@ -102,12 +99,17 @@ final class OneRedis implements Theatre {
   }
 
   @Override
+  public double paceMillis() {
+    return 450;
+  }
+
+  @Override
   public List<Fault> faults() {
     List<Fault> faults = new ArrayList<>(wires.faults());
     faults.add(new KillWorker());
     faults.add(new FreezeWorker());
     faults.add(new KillProducer());
-    faults.add(new KillRedis(redis, "Redis killed, appendfsync " + fsync));
+    faults.add(new KillRedis(redis, "Redis killed, appendfsync " + fsync, mayLose));
     faults.add(NamedFault.of("torn tail of the append-only file", this::tearTail));
     faults.add(NamedFault.of("scripts flushed", scene -> admin(scene, Jedis::scriptFlush)));
     faults.add(NamedFault.of("memory full", this::fillMemory));
@@ -121,10 +123,12 @@ final class OneRedis implements Theatre {
   // What a crash in the middle of a write leaves: a command that nobody was told of.
   private void tearTail(Scene scene) throws Exception {
     scene.strikes("redis");
+    Runnable over = mayLose.isZero() ? () -> {} : scene.mayUndo(mayLose);
     redis.kill();
     Path file = appendOnlyFile();
     Files.writeString(file, "*3\r\n$3\r\nSET\r\n$4\r\nto", StandardOpenOption.APPEND);
     redis.start();
+    over.run();
     scene.recovers("torn tail of the append-only file");
   }
 

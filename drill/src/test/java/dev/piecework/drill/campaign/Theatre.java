@@ -12,6 +12,18 @@ interface Theatre extends Stage, AutoCloseable {
 
   List<Fault> faults();
 
+  /** How much time lies between two of them, on average. */
+  double paceMillis();
+
+  /** Those of which it is measured how soon work goes on. */
+  default List<Fault> deaths() {
+    return faults().stream()
+        .filter(
+            fault -> fault.kind().endsWith(" killed") || fault.kind().startsWith("Redis killed"))
+        .filter(fault -> !fault.kind().startsWith("producer"))
+        .toList();
+  }
+
   /** What is left that should not be: keys, connections; in words. */
   List<String> leftovers();
 
