@@ -222,7 +222,8 @@ final class Source {
     args.add(name);
     args.add(chunk.offset());
     args.add(chunk.digest());
-    args.add(chunk.prints());
+    // Nobody can fill again, and compare with, a source whose name nobody gave.
+    args.add(options.source() == null ? new byte[0] : chunk.prints());
     if (plain) {
       chunk.items().forEach(item -> args.add(item.payload()));
       return insist(Script.FILL, args);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,17 @@ class ProducerTest {
     assertThat(waitingFor(session.lease(1).standing())).isEqualTo("producer 'scan'");
     producer.finish();
     assertThat(session.lease(1).standing()).isInstanceOf(Standing.Drained.class);
+  }
+
+  // A queue that is filled for years kept a byte for each record of the last seven days.
+  @Test
+  void ofARecordOfASourceWithoutANameNothingIsKept() {
+    queue.fill(Stream.of(Item.of("a")));
+    assertThat(bench.keys()).noneMatch(key -> key.contains("prints"));
+    Producer named = queue.produce(FillOptions.as("scan"));
+    named.add(Item.of("a"));
+    named.finish();
+    assertThat(bench.keys()).anyMatch(key -> key.contains("prints"));
   }
 
   @Test

@@ -63,8 +63,8 @@ final class DrillVerb extends Verb {
       names = {"-t", "--time"},
       paramLabel = "20s",
       description =
-          "How long the items are made to last. Faults strike until they are done, for three times as"
-              + " long at most. Default: 20s.")
+          "How long the items are made to last. Faults strike while they are filled, worked on, and at"
+              + " the end: half as long at most each. Default: 20s.")
   Duration time = Duration.ofSeconds(20);
 
   @Option(

@@ -149,6 +149,13 @@ final class Cast {
     begun.await();
   }
 
+  /** Waits until the bag is beyond this phase; of the last nothing is. */
+  void awaitAfter(Phase phase) throws InterruptedException {
+    while (phase != Phase.LAST_ITEMS && phase().compareTo(phase) <= 0) {
+      Thread.sleep(20);
+    }
+  }
+
   synchronized List<String> ableWorkers() {
     return workers.values().stream()
         .filter(w -> w.isAlive() && !w.isFrozen())

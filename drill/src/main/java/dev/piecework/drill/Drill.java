@@ -94,14 +94,19 @@ public final class Drill {
     FaultDeck deck = new FaultDeck(faults, scene);
     try {
       cast.awaitBegin();
-      long end = System.nanoTime() + 3 * plan.time().toNanos(); // or until all is done
-      while (System.nanoTime() < end) {
-        Thread.sleep(Math.round(-Math.log(1 - scene.random().nextDouble()) * paceMillis));
-        Fault next = deck.next();
-        if (next != null && System.nanoTime() < end) {
-          cast.beginsStrike(next.kind());
-          next.strike(scene);
+      // Or until all is done. Faults hold up what they strike: without a limit to each phase they
+      // would all strike the first.
+      for (Phase phase : Phase.values()) {
+        long end = System.nanoTime() + plan.time().toNanos() / 2;
+        while (System.nanoTime() < end && cast.phase().compareTo(phase) <= 0) {
+          Thread.sleep(Math.round(-Math.log(1 - scene.random().nextDouble()) * paceMillis));
+          Fault next = deck.next();
+          if (next != null && System.nanoTime() < end) {
+            cast.beginsStrike(next.kind());
+            next.strike(scene);
+          }
         }
+        cast.awaitAfter(phase);
       }
     } catch (InterruptedException allDone) {
       // Drained before the time was over: nothing is left to strike.

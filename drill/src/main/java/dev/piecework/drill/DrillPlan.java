@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param items how many, at least 1
  * @param workers how many processes, each with {@value #SLOTS} slots
- * @param time how long the items are made to last; faults strike until they are done, for three
- *     times as long at most
+ * @param time how long the items are made to last; faults strike for half of it at most in each of
+ *     the three phases
  * @param lapse of the queue: how soon a dead worker's items go to others
  * @param seed of all that is chosen: which fault, when, and who is struck
  */

@@ -6,6 +6,6 @@ public enum Phase {
   FILLING,
   /** All is there, and most is still to be done. */
   MIDDLE,
-  /** Less than a quarter is left. */
+  /** Less than a third is left. */
   LAST_ITEMS
 }

@@ -23,7 +23,6 @@ final class Campaign implements Runnable {
 
   private final Theatre theatre;
   private final DrillPlan plan;
-  private final double paceMillis;
   private final long end;
   private final Ledger ledger;
 
@@ -38,10 +37,9 @@ final class Campaign implements Runnable {
    * @param plan of each bag; its seed is that of the first one
    * @param end by {@link System#nanoTime}: no bag begins after it
    */
-  Campaign(Theatre theatre, DrillPlan plan, double paceMillis, long end, Ledger ledger) {
+  Campaign(Theatre theatre, DrillPlan plan, long end, Ledger ledger) {
     this.theatre = theatre;
     this.plan = plan;
-    this.paceMillis = paceMillis;
     this.end = end;
     this.ledger = ledger;
   }
@@ -63,11 +61,11 @@ final class Campaign implements Runnable {
     try {
       Path folder = Files.createTempDirectory("piecework-bag-");
       List<String> said = new ArrayList<>();
-      // Every fourth bag shows how soon work goes on: faults that do not add up.
-      boolean calm = seed % 4 == 0;
+      // Every eighth bag shows how soon work goes on: faults that do not add up.
+      boolean calm = seed % 8 == 0;
       DrillReport report =
           new Drill(bag, theatre, calm ? theatre.deaths() : theatre.faults(), said::add)
-              .run(folder, QUEUE, calm ? CALM_MILLIS : paceMillis);
+              .run(folder, QUEUE, calm ? CALM_MILLIS : theatre.paceMillis());
       Thread.sleep(Duration.ofMillis(50)); // connections of the killed close
       List<String> left = theatre.leftovers();
       Files.write(folder.resolve("notices.txt"), said);

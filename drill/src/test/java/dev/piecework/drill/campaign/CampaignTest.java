@@ -23,9 +23,6 @@ final class CampaignTest {
 
   private static final Duration LAPSE = Duration.ofSeconds(1);
 
-  /** Between two faults of a bag, on average. */
-  private static final double PACE_MILLIS = 500;
-
   private interface Opening {
     Theatre open() throws IOException;
   }
@@ -51,7 +48,7 @@ final class CampaignTest {
         given.isEmpty()
             ? ThreadLocalRandom.current().nextInt(1, 1_000_000_000)
             : Long.parseLong(given.substring(given.indexOf(':') + 1));
-    long items = minutes > 0 || one ? 20_000 : 2_500;
+    long items = minutes > 0 || one ? 40_000 : 2_500;
     Duration time = Duration.ofSeconds(minutes > 0 || one ? 25 : 10);
     DrillPlan plan = new DrillPlan(items, minutes > 0 || one ? 3 : 2, time, LAPSE, seed);
     long end = one ? 0 : System.nanoTime() + Math.round(minutes * 60e9) - 2 * time.toNanos();
@@ -72,7 +69,7 @@ final class CampaignTest {
       assertThat(theatres).as("a theatre for %s", given).isNotEmpty();
       List<Thread> campaigns =
           theatres.stream()
-              .map(theatre -> new Campaign(theatre, plan, PACE_MILLIS, end, board))
+              .map(theatre -> new Campaign(theatre, plan, end, board))
               .map(campaign -> Thread.ofPlatform().start(campaign))
               .toList();
       for (Thread campaign : campaigns) {

@@ -35,6 +35,11 @@ final class Failover implements Theatre {
   }
 
   @Override
+  public double paceMillis() {
+    return 1_500; // half of them kill a process, and are not what this is for
+  }
+
+  @Override
   public List<Fault> faults() {
     return List.of(
         new KillWorker(),

@@ -99,6 +99,11 @@ final class OneRedis implements Theatre {
   }
 
   @Override
+  public double paceMillis() {
+    return 450;
+  }
+
+  @Override
   public List<Fault> faults() {
     List<Fault> faults = new ArrayList<>(wires.faults());
     faults.add(new KillWorker());

@@ -50,6 +50,11 @@ final class Sharded implements Theatre {
   }
 
   @Override
+  public double paceMillis() {
+    return 1_500; // half of them kill a process, and are not what this is for
+  }
+
+  @Override
   public List<Fault> faults() {
     return List.of(
         new KillWorker(),

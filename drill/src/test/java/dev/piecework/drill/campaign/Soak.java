@@ -155,8 +155,6 @@ final class Soak implements Runnable {
     try (Jedis jedis = new Jedis(URI.create(redis.uri()))) {
       jedis.keys("*").stream()
           .filter(key -> !key.endsWith(":runs") && !key.equals("piecework:queues"))
-          // One byte for each record of a source, of runs before the last: for a week.
-          .filter(key -> !key.contains(":prints:"))
           .forEach(key -> findings.add("key " + key + " is left"));
       jedis
           .clientList()

@@ -12,6 +12,9 @@ interface Theatre extends Stage, AutoCloseable {
 
   List<Fault> faults();
 
+  /** How much time lies between two of them, on average. */
+  double paceMillis();
+
   /** Those of which it is measured how soon work goes on. */
   default List<Fault> deaths() {
     return faults().stream()

@@ -21,8 +21,10 @@ local function source_moves(to, hash, new, left, owner)
   if offset == '0' then
     redis.call('DEL', prints) -- a held source begins anew with each input
   end
-  redis.call('APPEND', prints, fingerprints)
-  redis.call('EXPIRE', prints, 604800)
+  if fingerprints ~= '' then -- a source that cannot be named again has none
+    redis.call('APPEND', prints, fingerprints)
+    redis.call('EXPIRE', prints, 604800)
+  end
   redis.call('ZADD', producers,
     now_ms + tonumber(redis.call('HGET', state, 'lapse') or 15000), source)
   redis.call('HDEL', incomplete, source)
