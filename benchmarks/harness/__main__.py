@@ -4,9 +4,12 @@ import argparse
 import json
 import signal
 import sys
+import time
+import traceback
 
-from . import report
+from . import peers, report
 from .contest import Options, say
+from .targets import Target
 from .suites import cost, drain, filling, growth, pieces, processes, single, startup
 
 SUITES = {
@@ -49,26 +52,44 @@ def main():
     as_table = arguments.output == "table"
     if as_table:
         print(report.header(facts) + "\n", flush=True)
-    contests, targets = [], []
+    kept = peers.HERE / "target" / "results" / time.strftime("%Y%m%d-%H%M%S")
+    kept.mkdir(parents=True)
+    say(f"each suite's figures are kept in {kept}")
+    contests, targets, broken = [], [], []
     for name in chosen:
-        say(f"{name} ...")
-        held, judged = SUITES[name](options)
+        say(f"{name} ({chosen.index(name) + 1} of {len(chosen)}) ...")
+        try:
+            held, judged = SUITES[name](options)
+        except Exception as failure:  # the others can still be measured
+            traceback.print_exc()
+            broken.append(name)
+            held, judged = [], [Target(f"{name}: the suite broke: {failure}", None, "-")]
         contests += held
         targets += judged
+        whole = as_json(facts, options, held, judged)
+        (kept / f"{name}.json").write_text(json.dumps(whole, indent=1) + "\n")
+        with open(kept / "tables.md", "a") as tables:
+            tables.write("\n".join(report.contest(c) for c in held) + "\n" + report.targets(judged, options.quick) + "\n")
         if as_table:
             print("\n".join(report.contest(c) for c in held), flush=True)
     if as_table:
         print(report.targets(targets, arguments.quick))
     else:
-        json.dump({"machine": facts, "rounds": rounds, "quick": arguments.quick,
-                   "contests": [report.contest_json(c) for c in contests],
-                   "targets": [vars(t) for t in targets]}, sys.stdout, indent=1)
+        json.dump(as_json(facts, options, contests, targets), sys.stdout, indent=1)
         print()
+    say("done" + (f"; these suites broke: {', '.join(broken)}" if broken else ""))
+    return 1 if broken else 0
+
+
+def as_json(facts, options, contests, targets):
+    return {"machine": facts, "rounds": options.rounds, "quick": options.quick,
+            "contests": [report.contest_json(c) for c in contests],
+            "targets": [vars(t) for t in targets]}
 
 
 # So that what was started is stopped (atexit) also when the harness is told to end.
 signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
 try:
-    main()
+    sys.exit(main())
 except KeyboardInterrupt:
     sys.exit(130)

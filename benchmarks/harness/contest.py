@@ -1,15 +1,20 @@
 """Contenders measured alternately: one round of each, then the next round of each."""
 
 import sys
+import time
 from dataclasses import dataclass, field
 
 from . import measure, peers
 from .measure import Series
 
 
+BEGAN = time.monotonic()
+
+
 def say(text):
-    """What goes on, for whoever watches; figures go to standard output."""
-    print(text, file=sys.stderr, flush=True)
+    """What goes on and since when, for whoever watches; figures go to standard output."""
+    minutes, seconds = divmod(int(time.monotonic() - BEGAN), 60)
+    print(f"[{minutes:3}:{seconds:02}] {text}", file=sys.stderr, flush=True)
 
 
 @dataclass
@@ -47,7 +52,8 @@ class Contest:
             for entry in list(self.entries):
                 try:
                     sample = entry.once()
-                except measure.Failed as failure:
+                except (measure.Failed, RuntimeError, OSError) as failure:
+                    say(f"  {self.title}: {entry.series.name} failed: {failure}")
                     self.missing[entry.series.name] = f"failed in round {number}: {failure}"
                     self.entries.remove(entry)
                     continue

@@ -39,6 +39,10 @@ class Failed(Exception):
     """A measured command did not do what it should have."""
 
 
+LIMIT = 300  # seconds: what takes longer hangs, and is stopped
+HUNG = 124  # its exit code then, as of timeout(1)
+
+
 def run(argv, stdin=None, env=None, cores=None, cwd=None, keep_output=True):
     """Runs it to its end. `stdin` is a file's path; `cores` pins it. Raises Failed if it exits otherwise than 0."""
     out = tempfile.TemporaryFile()
@@ -68,6 +72,8 @@ def run(argv, stdin=None, env=None, cores=None, cwd=None, keep_output=True):
         texts.append(file.read().decode(errors="replace"))
         file.close()
     result = Run(wall, cpu, rss, code, texts[0], texts[1])
+    if code == HUNG:
+        raise Failed(f"{' '.join(map(str, argv))[:300]} was stopped: it had not ended after {LIMIT} s")
     if code != 0:
         last = (result.err.strip() or result.out.strip()).splitlines()[-5:]
         raise Failed(f"{' '.join(map(str, argv))[:300]} exited {code}: " + " | ".join(last))
@@ -85,7 +91,13 @@ def _in_fork(argv, stdin, env, cores, cwd, out, err):
         began = time.perf_counter()
         process = subprocess.Popen([str(a) for a in argv], stdin=source, stdout=out, stderr=err, cwd=cwd,
                                    env={**os.environ, **(env or {})})
-        process.wait()
+        try:
+            code = process.wait(LIMIT)
+        except subprocess.TimeoutExpired:
+            code = HUNG
+            for pid in _descendants(os.getpid()):
+                _kill(pid)
+            process.wait()
         wall = time.perf_counter() - began
     time.sleep(0.02)
     try:
@@ -95,7 +107,26 @@ def _in_fork(argv, stdin, env, cores, cwd, out, err):
         pass
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, cpu, after.ru_maxrss * 1024, process.returncode
+    return wall, cpu, after.ru_maxrss * 1024, code
+
+
+def _descendants(pid):
+    """Its children, theirs, and so on."""
+    found = []
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            for child in open(f"/proc/{pid}/task/{thread}/children").read().split():
+                found += [int(child), *_descendants(int(child))]
+    except OSError:
+        pass  # it has ended meanwhile
+    return found
+
+
+def _kill(pid):
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 @dataclass

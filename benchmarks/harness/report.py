@@ -105,7 +105,7 @@ def contest_json(result):
                 "name": e.series.name, "ours": e.series.ours, "note": e.series.note,
                 "rate": e.series.rate, "rate_without_start": e.series.inner_rate,
                 "client_us_per_item": _finite(e.series.client_us), "server_us_per_item": _finite(e.series.server_us),
-                "rounds": [vars(s) | {"client": _finite(s.client), "server": _finite(s.server)} for s in e.series.samples],
+                "rounds": [{key: _finite(value) for key, value in vars(s).items()} for s in e.series.samples],
             }
             for e in result.entries if e.series.samples
         ],

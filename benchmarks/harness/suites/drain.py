@@ -2,6 +2,7 @@
 
 from .. import peers
 from ..contest import Contest, best_concurrency, drain_once, say
+from ..measure import measured, run
 from ..redis import Redis
 from ..targets import at_least, at_most, ratio
 
@@ -16,6 +17,7 @@ def drain(options):
         ours = peers.ours().prepare()
         contest.enter("piecework", lambda: drain_once(redis, ours, items, 1), ours=True, note="defaults")
         _enter_bare(contest, redis, ours, items)
+        _enter_redis_benchmark(contest, redis, ours, items)
         _enter_peers(contest, redis, options, items, result=0)
         contest.run(options.rounds)
     contest.notes.append("ours is ×: our whole process, cold JVM to exit, against the better of the peer's two figures")
@@ -52,7 +54,7 @@ def aof(options):
             contest.enter(f"piecework, {redis.persistence}", lambda r=redis: drain_once(r, ours, items, 1),
                           ours=redis is off)
         if contest.ready(bullmq, options):
-            share = int(items * bullmq.share)
+            share = int(items * bullmq.share * 0.3)
             for redis in (off, everysec, always):
                 contest.enter(f"bullmq, {redis.persistence}", lambda r=redis: drain_once(r, bullmq, share, 50))
         contest.run(options.rounds)
@@ -74,6 +76,21 @@ def _enter_bare(contest, redis, ours, items):
     connections = best_concurrency(redis, bare, items // 2, result=LOT, filler=ours)
     contest.enter("bare commands", lambda: drain_once(redis, bare, items, connections, result=LOT, filler=ours),
                   note=f"LMOVE, LPOP, INCRBY with Jedis, lots of {LOT}, {connections} connections")
+
+
+def _enter_redis_benchmark(contest, redis, ours, items):
+    """What the server can do at all: it takes items, holds none, and counts none."""
+    try:
+        program = peers.command("redis-benchmark", "redis-tools")
+    except peers.Missing as why:
+        contest.missing["redis-benchmark"] = str(why)
+        return
+
+    def once():
+        redis.clear()
+        run(ours.argv("fill", peers.Job(redis.url, items)))
+        return measured(redis, items, [program, "-p", redis.port, "-n", items, "-c", 1, "-P", LOT, "-q", "LPOP", "bench"])
+    contest.enter("redis-benchmark", once, note=f"LPOP only, {LOT} in a pipeline")
 
 
 def _enter_peers(contest, redis, options, items, result):

@@ -127,6 +127,7 @@ def sessions(options):
                 raise Failed("the idle workers did not start")
             time.sleep(3)
             contest.notes.append(_at_rest(crowded, idle))
+            contest.notes.append(_wake_up(crowded))
 
             def beside():
                 # Not cleared: the crowd's sessions are in it.
@@ -139,6 +140,25 @@ def sessions(options):
             crowd.kill()
             crowd.wait()
     return [contest], []
+
+
+def _wake_up(redis):
+    """How long an item waits until an idle worker of the crowd has leased it."""
+    def token():
+        return int(redis.call("HGET", "{elsewhere}:state", "token") or 0)
+    took = []
+    for number in range(60):
+        before = token()
+        began = time.perf_counter()
+        redis.call("RPUSH", "elsewhere", f"item {number}")
+        while token() <= before:
+            if time.perf_counter() - began > 30:
+                return "idle workers: an item was not leased for 30 s"
+        took.append(time.perf_counter() - began)
+        time.sleep(0.05)
+    took = sorted(took[10:])  # the first ones warm up
+    return (f"from RPUSH to leased by an idle worker: median {took[len(took) // 2] * 1e3:.1f} ms, "
+            f"worst of {len(took)} {took[-1] * 1e3:.1f} ms")
 
 
 def _at_rest(redis, idle):

@@ -11,7 +11,7 @@ SLOTS = 64
 
 def single(options):
     """Client and server pinned on one core, and each on its own."""
-    items = options.items(200_000)
+    items = options.items(120_000)
     contests = []
     for title, client, server in (("together on one core", {0}, {0}), ("each on a core of its own", {0}, {1})):
         contest = Contest(f"one item at a time, client and server pinned {title}")
@@ -24,12 +24,12 @@ def single(options):
 
             contest.enter("piecework", lambda: once(ours, "session-lots", items), ours=True,
                           note="a session, lots of 1, synchronous")
-            contest.enter("piecework worker", lambda: once(ours, "worker-lots", items),
+            contest.enter("piecework worker", lambda: once(ours, "worker-lots", items // 4),
                           note="one slot, lots of at most 1")
             for name in ("rediswq", "bullmq", "beequeue", "redisson"):
                 peer = next(p for p in peers.all_peers() if p.name == name)
                 if contest.ready(peer, options):
-                    contest.enter(name, lambda p=peer: once(p, "drain", items // 5), note="concurrency 1")
+                    contest.enter(name, lambda p=peer: once(p, "drain", items // 10), note="concurrency 1")
             contest.run(options.rounds)
         contests.append(contest)
     targets = []
@@ -40,7 +40,7 @@ def single(options):
 
 
 def slots64(options):
-    items = options.items(1_000_000)
+    items = options.items(500_000)
     contest = Contest(f"{SLOTS} slots of a handler that waits 1 ms; ideal {SLOTS * 1000:,} per second")
     with Redis() as redis:
         ours = peers.ours().prepare()

@@ -23,7 +23,11 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 final class Doorbell implements AutoCloseable {
 
-  private static final double MOST_SECONDS = 1.0;
+  /** Who blocks when nobody waits any more is a detour for the next ring: at first not for long. */
+  private static final double FIRST_SECONDS = 1.0;
+
+  /** RedisLink's time-out of a blocking call is longer. */
+  private static final double MOST_SECONDS = 8.0;
 
   private final Contact contact;
   private final ReentrantLock lock = new ReentrantLock();
@@ -89,7 +93,7 @@ final class Doorbell implements AutoCloseable {
       contact.link().call(Command.LPUSH, key, Contact.utf8("1"));
       contact.link().call(Command.EXPIRE, key, Contact.utf8("60"));
     } catch (RedisFailure fullOrAway) {
-      // They look for themselves within a second.
+      // They look for themselves, in turn.
     }
   }
 
@@ -115,11 +119,17 @@ final class Doorbell implements AutoCloseable {
     }
   }
 
+  /** How long to block after a time in which nothing was heard. */
+  static double longer(double seconds) {
+    return Math.min(2 * seconds, MOST_SECONDS);
+  }
+
   /** One blocked connection. */
   private final class Watch {
 
     private final boolean pushes;
     private volatile @Nullable Connection connection;
+    private double seconds = FIRST_SECONDS;
 
     Watch(boolean pushes) {
       this.pushes = pushes;
@@ -147,7 +157,10 @@ final class Doorbell implements AutoCloseable {
       try {
         while (awaitWanted()) {
           if (blockOnce()) {
+            seconds = FIRST_SECONDS;
             heard();
+          } else {
+            seconds = longer(seconds);
           }
         }
       } catch (InterruptedException stopped) {
@@ -197,9 +210,18 @@ final class Doorbell implements AutoCloseable {
         return open.executeCommand(blocking()) != null;
       } catch (JedisException | RedisFailure failed) {
         giveBack();
+        if (isAway(link, failed)) {
+          wake(); // they look for themselves, and wait until it is back
+        }
         pauseAfterFailure();
         return false;
       }
+    }
+
+    private static boolean isAway(RedisLink link, RuntimeException failed) {
+      RedisFailure failure =
+          failed instanceof RedisFailure known ? known : link.failure((JedisException) failed);
+      return failure.kind() == RedisFailure.Kind.AWAY;
     }
 
     private CommandArguments blocking() {
@@ -212,7 +234,7 @@ final class Doorbell implements AutoCloseable {
                   .add("LEFT")
                   .add("RIGHT")
               : new CommandArguments(Command.BLPOP).key(contact.keys().key("bell"));
-      return call.add(MOST_SECONDS).blocking();
+      return call.add(seconds).blocking();
     }
 
     // Full, away or on its way to another node: the waiting itself has a time-out.

@@ -9,14 +9,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * Background actor: keeps one session (or producer) alive, from a thread of its own, and looks
  * after those that are not.
  *
- * <p>Beats every third of the lapse; looks for lapsed sessions every second, since whoever waits
- * for their items is promised them a second after the lapse. A beat that fails is tried again soon:
- * an outage is granted a grace by the scripts, not by us.
+ * <p>Beats every third of the lapse, and looks for lapsed sessions when one may have lapsed. A beat
+ * that fails is tried again soon: an outage is granted a grace by the scripts, not by us.
  */
 final class Heartbeat implements AutoCloseable {
 
   private static final long SOON_MILLIS = 100;
-  private static final long LOOK_MILLIS = 1_000;
 
   /** One beat. */
   interface Beat {
@@ -28,15 +26,35 @@ final class Heartbeat implements AutoCloseable {
     boolean beat();
   }
 
+  /** What is looked after between the beats. */
+  interface Look {
+    /** In how many nanoseconds to look; never, for one who has nothing to look after. */
+    long dueNanos();
+
+    void look();
+  }
+
+  /** Looks after nothing. */
+  static final Look NOTHING =
+      new Look() {
+        @Override
+        public long dueNanos() {
+          return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void look() {}
+      };
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private final Duration interval;
   private final Beat beat;
-  private final Runnable look;
+  private final Look look;
   private boolean closed;
   private volatile long heard = System.nanoTime();
 
-  Heartbeat(String name, Duration interval, Beat beat, Runnable look) {
+  Heartbeat(String name, Duration interval, Beat beat, Look look) {
     this.interval = interval;
     this.beat = beat;
     this.look = look;
@@ -60,7 +78,9 @@ final class Heartbeat implements AutoCloseable {
           heard = System.nanoTime();
           nextBeat = heard + TimeUnit.MILLISECONDS.toNanos(each);
         }
-        look.run();
+        if (look.dueNanos() <= 0) {
+          look.look();
+        }
       } catch (RuntimeException away) { // whatever it is: a heartbeat that stops costs all leases
         nextBeat = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(each, SOON_MILLIS));
       }
@@ -69,7 +89,7 @@ final class Heartbeat implements AutoCloseable {
 
   // True when it is over.
   private boolean pauseUntil(long nextBeat) {
-    long wait = Math.min(nextBeat - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+    long wait = Math.min(nextBeat - System.nanoTime(), look.dueNanos());
     lock.lock();
     try {
       long left = wait;

@@ -206,6 +206,11 @@ final class PartitionedSession implements Session {
   }
 
   @Override
+  public Duration lookAgain() {
+    return home.lookAgain();
+  }
+
+  @Override
   public void wake() {
     home.wake();
   }

@@ -19,6 +19,19 @@ final class Reclaimer {
    * @return how many sessions were reaped
    */
   int reapLapsed() {
+    return reap().sessions();
+  }
+
+  /**
+   * What a look has found.
+   *
+   * @param sessions how many were reaped
+   * @param nextMillis for so long no other lapses
+   */
+  record Reaped(int sessions, long nextMillis) {}
+
+  /** The same. */
+  Reaped reap() {
     Reply lapsed = contact.once(Script.LAPSED, contact.scope(), contact.now());
     for (String source : lapsed.texts(2)) {
       contact.sayOnce(
@@ -33,7 +46,7 @@ final class Reclaimer {
         reaped++;
       }
     }
-    return reaped;
+    return new Reaped(reaped, lapsed.number(3));
   }
 
   /**

@@ -58,6 +58,13 @@ public sealed interface Session extends AutoCloseable permits SingleSession, Par
    */
   void awaitChange(Duration atMost) throws InterruptedException;
 
+  /**
+   * How long to wait at most when nothing is known to come. Everything rings; looking all the same
+   * is for rings that went to a worker which died of something else. So the sessions of a queue
+   * look in turn, a few times a second all together, and each at least every ten seconds.
+   */
+  Duration lookAgain();
+
   /** Ends an {@link #awaitChange} that is under way. */
   void wake();
 

@@ -250,7 +250,7 @@ final class SessionLife {
   }
 
   /** One heartbeat, tried once. */
-  boolean beat() {
+  boolean beat(Lapses lapses) {
     if (isOver()) {
       return true; // the next call enlists
     }
@@ -274,6 +274,8 @@ final class SessionLife {
     contact.sawToken(reply.number(1), seen);
     if (reply.is("SESSION_LOST")) {
       lost(current);
+    } else {
+      lapses.noneFor(reply.number(2));
     }
     return true;
   }

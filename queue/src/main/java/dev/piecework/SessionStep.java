@@ -86,6 +86,9 @@ final class SessionStep {
 
   // Retries, burials and releases: rarer, and each kind is a script of its own.
   private void endOthers() {
+    if (others.isEmpty()) {
+      return;
+    }
     for (EndCall kind : EndCall.values()) {
       List<Ending> these = others.stream().filter(kind::is).toList();
       for (int from = 0; from < these.size(); from += LOT_MAX) {

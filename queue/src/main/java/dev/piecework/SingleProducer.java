@@ -43,9 +43,10 @@ final class SingleProducer implements Producer {
     this.source = new Source(contact, options, run);
     this.sender = new ChunkSender(source);
     this.heartbeat =
-        new Heartbeat("producer", settings.heartbeatInterval(), source::beat, () -> {});
+        new Heartbeat("producer", settings.heartbeatInterval(), source::beat, Heartbeat.NOTHING);
     this.flusher =
-        new Heartbeat("flush", java.time.Duration.ofMillis(100), this::flushSoon, () -> {});
+        new Heartbeat(
+            "flush", java.time.Duration.ofMillis(100), this::flushSoon, Heartbeat.NOTHING);
   }
 
   @Override

@@ -213,7 +213,10 @@ final class SingleQueue implements WorkQueue {
       Reply sources = Reply.of(call(Command.HKEYS, "sources"));
       String current = run instanceof byte[] text ? new String(text, UTF_8) : "";
       List<byte[]> keys =
-          contact.keys().of(Script.PURGE, Keys.Scope.queue(current, contact.link().isCluster()));
+          new ArrayList<>(
+              contact
+                  .keys()
+                  .of(Script.PURGE, Keys.Scope.queue(current, contact.link().isCluster())));
       List<Object> args = new ArrayList<>(List.of(contact.now(), current));
       for (int i = 0; i < sessions.size(); i++) {
         keys.add(contact.keys().record(sessions.text(i)));

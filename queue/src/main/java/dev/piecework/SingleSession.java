@@ -12,7 +12,7 @@ final class SingleSession implements Session {
 
   private final Contact contact;
   private final Standings standings;
-  private final Reclaimer reclaimer;
+  private final Lapses lapses;
   private final Doorbell doorbell;
   private final SessionLife life;
   private final Heartbeat heartbeat;
@@ -25,13 +25,13 @@ final class SingleSession implements Session {
   SingleSession(Contact contact, SessionInfo info) {
     this.contact = contact;
     this.standings = new Standings(contact);
-    this.reclaimer = new Reclaimer(contact);
+    this.lapses = new Lapses(new Reclaimer(contact), contact.config().access().clock() != null);
     this.doorbell = new Doorbell(contact);
     this.life = new SessionLife(this, contact, info, contact.create());
     life.enlist();
     this.heartbeat =
         new Heartbeat(
-            info.worker(), life.settings().heartbeatInterval(), life::beat, this::lookForLapsed);
+            info.worker(), life.settings().heartbeatInterval(), () -> life.beat(lapses), lapses);
   }
 
   @Override
@@ -75,9 +75,14 @@ final class SingleSession implements Session {
 
   @Override
   public void awaitChange(Duration atMost) throws InterruptedException {
-    if (doorbell.await(atMost, watchPushes)) {
-      passOnNext = true;
-    }
+    doorbell.await(atMost, watchPushes);
+    // Also when nothing was heard: what is found then is what a worker was woken for that died.
+    passOnNext = true;
+  }
+
+  @Override
+  public Duration lookAgain() {
+    return standings.lookAgain();
   }
 
   @Override
@@ -137,14 +142,9 @@ final class SingleSession implements Session {
     }
   }
 
-  private void lookForLapsed() {
-    if (!left) {
-      reclaimer.reapLapsed();
-    }
-  }
-
   private void stopActors() {
     left = true;
+    lapses.close();
     heartbeat.close();
     doorbell.close();
   }

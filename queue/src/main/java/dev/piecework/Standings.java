@@ -5,13 +5,19 @@ import dev.piecework.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Reads how the queue stands, in one script, and gives it its type: the only place that does. */
 final class Standings {
 
-  private static final long LOOK_AGAIN_MILLIS = 1_000;
+  /** Of all sessions together; one alone looks every second. */
+  private static final long BETWEEN_LOOKS_MILLIS = 250;
+
+  private static final long SOONEST_LOOK_MILLIS = 1_000;
+  private static final long LATEST_LOOK_MILLIS = 10_000;
 
   private final Contact contact;
+  private volatile long sessions;
 
   Standings(Contact contact) {
     this.contact = contact;
@@ -65,6 +71,7 @@ final class Standings {
               reply.number(5),
               reply.number(6),
               reply.number(7));
+      sessions = reply.number(11);
       Duration nextLapse = millisOrLater(reply.number(9));
       Standing standing = standing(reply, counts, millisOrLater(reply.number(8)), nextLapse);
       return new Reading(standing, counts, nextLapse, reply.number(11), run, reply.number(10));
@@ -130,7 +137,23 @@ final class Standings {
     return String.join(", ", parts);
   }
 
-  private static Duration millisOrLater(long millis) {
-    return Duration.ofMillis(millis < 0 ? LOOK_AGAIN_MILLIS : Math.min(millis, LOOK_AGAIN_MILLIS));
+  private Duration millisOrLater(long millis) {
+    Duration look = lookAgain();
+    return millis < 0 || millis > look.toMillis() ? look : Duration.ofMillis(millis);
+  }
+
+  /** When to look again if nothing wakes us, by how many sessions there were at the last look. */
+  Duration lookAgain() {
+    return lookAgain(sessions, ThreadLocalRandom.current().nextDouble());
+  }
+
+  /**
+   * The same.
+   *
+   * @param chance from 0 to 1: spreads them, or those who began together would look together
+   */
+  static Duration lookAgain(long sessions, double chance) {
+    double each = sessions * BETWEEN_LOOKS_MILLIS * (0.75 + chance / 2);
+    return Duration.ofMillis(Math.clamp(Math.round(each), SOONEST_LOOK_MILLIS, LATEST_LOOK_MILLIS));
   }
 }

@@ -40,6 +40,7 @@ final class ApiFront implements AutoCloseable {
   private final Map<String, Log> logs = new ConcurrentHashMap<>();
   private final List<Refused> refused = new CopyOnWriteArrayList<>();
   private final Set<Socket> forwards = ConcurrentHashMap.newKeySet();
+  private volatile boolean denying;
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
   private record Log(Path file, Process process) {}
@@ -68,6 +69,11 @@ final class ApiFront implements AutoCloseable {
   /** From now on requests like this, as METHOD PATH, are answered so. */
   void refuse(String request, int code, String message) {
     refused.add(new Refused(Pattern.compile(request), code, message));
+  }
+
+  /** From now on who asks what he may do hears that he may not. */
+  void denyAll() {
+    denying = true;
   }
 
   void refuseNothing() {
@@ -110,6 +116,14 @@ final class ApiFront implements AutoCloseable {
           return;
         }
       }
+      if (denying && request.endsWith("/selfsubjectaccessreviews")) {
+        answer(
+            caller,
+            "201 Created",
+            "{\"kind\":\"SelfSubjectAccessReview\",\"apiVersion\":\"authorization.k8s.io/v1\","
+                + "\"spec\":{},\"status\":{\"allowed\":false}}");
+        return;
+      }
       Matcher pod = POD.matcher(first[1]);
       if (!pod.matches()) {
         passOn(caller, head);
@@ -142,7 +156,9 @@ final class ApiFront implements AutoCloseable {
           case 403 -> "Forbidden";
           default -> "InternalError";
         };
-    String body =
+    answer(
+        caller,
+        no.code + " " + reason,
         Json.object(json -> {
           json.writeStringProperty("kind", "Status");
           json.writeStringProperty("apiVersion", "v1");
@@ -150,15 +166,16 @@ final class ApiFront implements AutoCloseable {
           json.writeStringProperty("message", no.message);
           json.writeStringProperty("reason", reason);
           json.writeNumberProperty("code", no.code);
-        });
+        }));
+  }
+
+  private static void answer(Socket caller, String status, String body) throws IOException {
     byte[] bytes = body.getBytes(UTF_8);
     caller
         .getOutputStream()
         .write(
             ("HTTP/1.1 "
-                    + no.code
-                    + " "
-                    + reason
+                    + status
                     + "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
                     + bytes.length
                     + "\r\n\r\n"

@@ -4,20 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,76 +28,22 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ClusterFlow {
 
-  private static final String IMAGE = "piecework-worker:local";
-  private static final Duration LONG = Duration.ofMinutes(10);
-  private static final Path KUBECONFIG = Path.of(variable("PIECEWORK_KUBECONFIG"));
-  private static boolean loaded;
-
   @RegisterExtension final Piecework piecework = new Piecework();
 
-  private final String namespace = "piecework-" + UUID.randomUUID().toString().substring(0, 8);
+  private RealCluster cluster;
   private KubernetesClient client;
-
-  private static String variable(String name) {
-    String value = System.getenv(name);
-    assertThat(value).as(name + " (see ./check --help)").isNotBlank();
-    return value;
-  }
+  private String namespace;
 
   @BeforeEach
   void begin() throws Exception {
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(KUBECONFIG.toFile()))
-            .build();
-    client
-        .resource(
-            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
-        .create();
-    piecework.with("KUBECONFIG", KUBECONFIG.toAbsolutePath().toString());
-    load();
+    cluster = new RealCluster(piecework);
+    client = cluster.client();
+    namespace = cluster.namespace();
   }
 
   @AfterEach
   void end() {
-    client.namespaces().withName(namespace).delete();
-    client.close();
-  }
-
-  /** Once: the image with the worker of the tutorial. */
-  private void load() throws Exception {
-    if (loaded) {
-      return;
-    }
-    Path folder = Files.createDirectories(piecework.file("job2"));
-    Path worker =
-        Files.writeString(
-            folder.resolve("worker.sh"),
-            "#!/bin/sh\necho \"Working on $1\"\nsleep ${PAUSE:-0.2}\n");
-    Files.setPosixFilePermissions(worker, PosixFilePermissions.fromString("rwxr-xr-x"));
-    piecework.run("kube", "image", "--tar", "job2.tar", "--add", "job2").expect(0);
-    String wish = variable("PIECEWORK_LOAD_IMAGE");
-    String command = wish.contains("{}") ? wish.replace("{}", "\"$1\"") : wish + " \"$1\"";
-    var loading =
-        piecework.startProgram(
-            "sh", "-c", command, "sh", piecework.file("job2.tar").toAbsolutePath().toString());
-    assertThat(end(loading).code()).as(loading.err()).isZero();
-    loaded = true;
-  }
-
-  private static Piecework.Ended end(Piecework.Started started) throws Exception {
-    await().atMost(LONG).until(() -> !started.isAlive());
-    return started.end();
-  }
-
-  private Piecework.Ended kube(String verb, String... words) throws Exception {
-    return end(start(verb, words));
-  }
-
-  private Piecework.Started start(String verb, String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of("kube", verb, "-n", namespace));
-    all.addAll(List.of(words));
-    return piecework.start(all.toArray(String[]::new));
+    cluster.close();
   }
 
   private static String[] job(String shape, int pods, String... more) {
@@ -119,7 +58,7 @@ class ClusterFlow {
                 "--shape",
                 shape,
                 "--image",
-                IMAGE,
+                RealCluster.IMAGE,
                 "--slots",
                 "1"));
     all.addAll(List.of(more));
@@ -163,22 +102,22 @@ class ClusterFlow {
   void theTutorialInOneCommand(String shape) throws Exception {
     items(40);
     var ended =
-        kube("submit", job(shape, 2, "--from", "in.txt", "--results", "out.jsonl", "--logs"));
+        cluster.kube("submit", job(shape, 2, "--from", "in.txt", "--results", "out.jsonl", "--logs"));
     assertThat(ended.expect(0).err()).contains("drained: 40 done, 0 dead");
     assertEachOnce(40);
-    assertThat(kube("describe", "job2").expect(0).out())
+    assertThat(cluster.kube("describe", "job2").expect(0).out())
         .contains("Pods Statuses:    0 Active (0 Ready) / 2 Succeeded / 0 Failed", "job2: drained");
-    assertThat(kube("logs", "job2").expect(0).out()).contains("working on job2");
-    assertThat(kube("submit", job(shape, 2, "--from", "in.txt")).expect(0).err())
+    assertThat(cluster.kube("logs", "job2").expect(0).out()).contains("working on job2");
+    assertThat(cluster.kube("submit", job(shape, 2, "--from", "in.txt")).expect(0).err())
         .contains("is Complete already");
-    assertThat(kube("delete", "job2").expect(0).err())
+    assertThat(cluster.kube("delete", "job2").expect(0).err())
         .contains("jobs.batch/job2 deleted", "persistentvolumeclaims/data-job2-redis-0 deleted");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"pool", "queue", "stream"})
   void manifestsAreAppliedAndFilledFromHere(String shape) throws Exception {
-    var printed = kube("manifests", job(shape, 2)).expect(0);
+    var printed = cluster.kube("manifests", job(shape, 2)).expect(0);
     List<HasMetadata> objects =
         client
             .load(new ByteArrayInputStream(printed.out().getBytes(StandardCharsets.UTF_8)))
@@ -215,7 +154,7 @@ class ClusterFlow {
       piecework.with("REDIS_URL", url.replaceFirst("@.*", "@127.0.0.1:" + forward.getLocalPort()));
       piecework.run("fill", "job2", "apple", "banana", "cherry").expect(0);
     }
-    assertThat(kube("attach", "job2", "--results", "out.jsonl").expect(0).err())
+    assertThat(cluster.kube("attach", "job2", "--results", "out.jsonl").expect(0).err())
         .contains("drained: 3 done, 0 dead");
     assertThat(Files.readAllLines(piecework.file("out.jsonl"))).hasSize(3);
   }
@@ -223,11 +162,11 @@ class ClusterFlow {
   @Test
   void aStreamIsFilledAgainAndScaled() throws Exception {
     items(10);
-    kube("submit", job("stream", 1, "--from", "in.txt", "--as", "one")).expect(0);
-    assertThat(kube("scale", "job2", "2").expect(0).err()).contains("2 pods, 1 before");
-    await().atMost(LONG).until(() -> running().size() == 2);
-    kube("submit", job("stream", 1, "--from", "in.txt", "--as", "two")).expect(0);
-    kube("delete", "job2", "--keep-redis").expect(0);
+    cluster.kube("submit", job("stream", 1, "--from", "in.txt", "--as", "one")).expect(0);
+    assertThat(cluster.kube("scale", "job2", "2").expect(0).err()).contains("2 pods, 1 before");
+    await().atMost(RealCluster.LONG).until(() -> running().size() == 2);
+    cluster.kube("submit", job("stream", 1, "--from", "in.txt", "--as", "two")).expect(0);
+    cluster.kube("delete", "job2", "--keep-redis").expect(0);
     assertThat(client.secrets().inNamespace(namespace).withName("job2-redis").get()).isNotNull();
   }
 
@@ -243,11 +182,11 @@ class ClusterFlow {
   void inThePoolShapeAPodThatGoesIsReplacedAndNothingIsLost(Loss loss) throws Exception {
     items(150);
     var submit =
-        start(
+        cluster.start(
             "submit",
             job("pool", 3, "--env", "PAUSE=1", "--from", "in.txt", "--results", "out.jsonl"));
     for (int i = 0; i < 3; i++) {
-      await().atMost(LONG).until(() -> running().size() >= 2);
+      await().atMost(RealCluster.LONG).until(() -> running().size() >= 2);
       Pod victim = running().getFirst();
       var pod = client.pods().inNamespace(namespace).withName(victim.getMetadata().getName());
       switch (loss) {
@@ -256,7 +195,7 @@ class ClusterFlow {
         case KILLED -> pod.withGracePeriod(0).delete();
       }
     }
-    assertThat(end(submit).expect(0).err()).contains("drained: 150 done, 0 dead");
+    assertThat(RealCluster.end(submit).expect(0).err()).contains("drained: 150 done, 0 dead");
     assertEachOnce(150);
   }
 
@@ -264,13 +203,13 @@ class ClusterFlow {
   void redisIsReplacedUnderTheRun() throws Exception {
     items(60);
     var submit =
-        start(
+        cluster.start(
             "submit",
             job("pool", 2, "--env", "PAUSE=1", "--from", "in.txt", "--results", "out.jsonl"));
     submit.awaitErr("Job 'job2' in namespace");
-    await().atMost(LONG).until(() -> running().size() == 2);
+    await().atMost(RealCluster.LONG).until(() -> running().size() == 2);
     client.pods().inNamespace(namespace).withName("job2-redis-0").delete();
-    assertThat(end(submit).expect(0).err()).contains("drained: 60 done, 0 dead");
+    assertThat(RealCluster.end(submit).expect(0).err()).contains("drained: 60 done, 0 dead");
     assertEachOnce(60);
   }
 
@@ -278,22 +217,22 @@ class ClusterFlow {
   void aSubmitThatIsKilledGoesOn() throws Exception {
     items(60);
     String[] same = job("pool", 2, "--from", "in.txt", "--results", "out.jsonl");
-    var first = start("submit", same);
+    var first = cluster.start("submit", same);
     await()
-        .atMost(LONG)
+        .atMost(RealCluster.LONG)
         .until(() -> client.secrets().inNamespace(namespace).withName("job2-redis").get() != null);
     first.signal("KILL");
-    var second = start("submit", same);
+    var second = cluster.start("submit", same);
     await()
-        .atMost(LONG)
+        .atMost(RealCluster.LONG)
         .until(
             () -> client.batch().v1().jobs().inNamespace(namespace).withName("job2").get() != null);
     second.signal("KILL");
-    var third = start("submit", same);
+    var third = cluster.start("submit", same);
     third.awaitErr("is there already");
     third.signal("INT");
-    assertThat(end(third).code()).isEqualTo(130);
-    kube("submit", same).expect(0);
+    assertThat(RealCluster.end(third).code()).isEqualTo(130);
+    cluster.kube("submit", same).expect(0);
     assertEachOnce(60);
   }
 
@@ -314,13 +253,13 @@ class ClusterFlow {
       "--",
       "true"
     };
-    assertThat(kube("submit", absent).expect(5).err()).contains("of localhost:1/no-such:1");
+    assertThat(cluster.kube("submit", absent).expect(5).err()).contains("of localhost:1/no-such:1");
     String[] huge = {
       "--with-redis",
       "-q",
       "huge",
       "--image",
-      IMAGE,
+      RealCluster.IMAGE,
       "--from",
       "in.txt",
       "--cpu",
@@ -331,7 +270,7 @@ class ClusterFlow {
       "--",
       "true"
     };
-    assertThat(kube("submit", huge).expect(5).err())
+    assertThat(cluster.kube("submit", huge).expect(5).err())
         .contains("fits on no node", "Insufficient cpu");
     assertThat(client.secrets().inNamespace(namespace).list().getItems()).isEmpty();
   }
@@ -341,7 +280,7 @@ class ClusterFlow {
     assertThat(piecework.run("kube", "describe", "x", "-n", "no-such-namespace").expect(2).err())
         .contains("there is no namespace 'no-such-namespace'");
     piecework.with("KUBERNETES_IMPERSONATE_USERNAME", "nobody");
-    assertThat(kube("describe", "x").expect(2).err())
+    assertThat(cluster.kube("describe", "x").expect(2).err())
         .contains("no permission: user 'nobody' may not get jobs.batch in namespace '" + namespace);
   }
 }

@@ -76,6 +76,18 @@ class KubeErrorsIT {
     assertOneClearLine(submit().expect(2), "does not accept the credentials", "log in again");
   }
 
+  /**
+   * The client library only breaks the connection when a port-forward is refused: Redis was then
+   * tried for ten minutes, and nobody said why.
+   */
+  @Test
+  void thatNoPortForwardIsPermittedIsSaidAtOnce() throws Exception {
+    cluster.front().denyAll();
+    assertThat(submit().expect(2).err())
+        .contains("you may not create pods/portforward in namespace 'bags'", "--redis-from-here")
+        .doesNotContain("cannot be reached");
+  }
+
   private Piecework.Ended submit() throws Exception {
     return piecework.run(
         "kube",

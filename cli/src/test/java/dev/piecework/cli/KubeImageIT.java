@@ -170,13 +170,15 @@ final class KubeImageIT {
             .file("lib/ld-musl-x86_64.so.1", "")
             .file("bin/sh", "")
             .tar(folder.resolve("musl.tar"));
-    String bare = TestBases.plain().without("usr/bin/sh").tar(folder.resolve("bare.tar"));
-    String noSetsid = TestBases.plain().without("usr/bin/setsid").tar(folder.resolve("s.tar"));
+    String old =
+        TestBases.empty("amd64")
+            .link("lib64/ld-linux-x86-64.so.2", "ld-2.31.so")
+            .file("lib64/ld-2.31.so", "")
+            .tar(folder.resolve("old.tar"));
     String here = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
 
     refused("uses musl", "--base", musl, "--platform", "amd64");
-    refused("has no /bin/sh", "--base", bare);
-    refused("has no setsid", "--base", noSetsid);
+    refused("has no /bin/sh and no setsid", "--base", old, "--platform", "amd64");
     refused("is for linux/" + here, "--base", base, "--platform", "linux/" + otherMachine());
     refused(
         "has no Java 25, and one for linux/" + otherMachine() + " cannot be made",

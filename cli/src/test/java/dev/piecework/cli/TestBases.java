@@ -40,10 +40,19 @@ final class TestBases {
 
   /** A small Linux without Java. */
   static TestBases plain() throws Exception {
+    return with(PROGRAMS).link("bin", "usr/bin").link("usr/bin/sh", "dash");
+  }
+
+  /** A C library and nothing else: no shell, no command. */
+  static TestBases distroless() throws Exception {
+    return with(List.of());
+  }
+
+  private static TestBases with(List<String> programs) throws Exception {
     TestBases base = new TestBases();
     base.architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-    Set<Path> libraries = new LinkedHashSet<>();
-    for (String program : PROGRAMS) {
+    Set<Path> libraries = new LinkedHashSet<>(needed(Path.of("/usr/bin/dash").toRealPath()));
+    for (String program : programs) {
       Path file = Path.of("/usr/bin", program).toRealPath();
       base.files.put("usr/bin/" + program, file);
       libraries.addAll(needed(file));
@@ -53,7 +62,7 @@ final class TestBases {
     for (Path library : libraries) {
       base.files.put(library.toString().substring(1), library.toRealPath());
     }
-    return base.link("bin", "usr/bin").link("usr/bin/sh", "dash").folder("tmp");
+    return base.folder("tmp");
   }
 
   /** One that consists of nothing but what is put in. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Every key of one queue, all in one hash slot. The names are those that the headers of the scripts
@@ -18,6 +19,7 @@ public final class Keys {
 
   private final String queue;
   private final Map<String, byte[]> fixed = new HashMap<>();
+  private final Map<Script, Made> made = new ConcurrentHashMap<>();
 
   public Keys(String queue) {
     this.queue = queue;
@@ -95,8 +97,20 @@ public final class Keys {
     }
   }
 
-  /** The keys that a script declares, in its order. */
+  private record Made(Scope scope, List<byte[]> keys) {}
+
+  /** The keys that a script declares, in its order: mostly the same as at the last call. */
   public List<byte[]> of(Script script, Scope scope) {
+    Made last = made.get(script);
+    if (last != null && last.scope.equals(scope)) {
+      return last.keys;
+    }
+    List<byte[]> keys = List.copyOf(make(script, scope));
+    made.put(script, new Made(scope, keys));
+    return keys;
+  }
+
+  private List<byte[]> make(Script script, Scope scope) {
     List<byte[]> keys = new ArrayList<>(script.keyNames().size());
     for (String name : script.keyNames()) {
       switch (name) {

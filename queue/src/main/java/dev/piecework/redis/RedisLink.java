@@ -290,7 +290,8 @@ public final class RedisLink implements AutoCloseable {
             .resp2()
             .connectionTimeoutMillis(Math.min(timeout, 3_000))
             .socketTimeoutMillis(timeout)
-            .blockingSocketTimeoutMillis(Math.max(timeout, 3_000)) // blocked for a second at most
+            .blockingSocketTimeoutMillis(
+                Math.max(timeout, 11_000)) // blocked for eight seconds at most
             .clientName(options.clientName())
             .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
             .database(address.database());

@@ -57,6 +57,8 @@ public enum Script {
   READ_RESULTS,
   DROP_RESULTS;
 
+  private final String verb = name().toLowerCase(Locale.ROOT);
+
   private static final Pattern COMMAND = Pattern.compile("redis\\.p?call\\('([A-Z]+)'");
 
   // Read when first used: a verb that only looks need not read the rest.
@@ -95,15 +97,16 @@ public enum Script {
 
   /** A call of it, for those who listen. */
   public CallListener.Call call(List<byte[]> arguments) {
-    return new CallListener.Call(name().toLowerCase(Locale.ROOT), argNames(), arguments);
+    return new CallListener.Call(verb, argNames(), arguments);
   }
 
   private Text text() {
-    return TEXTS.computeIfAbsent(this, Script::read);
+    Text known = TEXTS.get(this);
+    return known != null ? known : TEXTS.computeIfAbsent(this, Script::read);
   }
 
   private Text read() {
-    String source = resource(name().toLowerCase(Locale.ROOT));
+    String source = resource(verb);
     List<String> keys = header(source, "-- KEYS:");
     List<String> args = header(source, "-- ARGV:");
     StringBuilder whole = new StringBuilder(source.length() + 2_000);

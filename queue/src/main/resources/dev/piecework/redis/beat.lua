@@ -1,18 +1,19 @@
 -- beat: a session's heartbeat.
 -- Promise: never brings a reaped session back. Goes on when Redis is full. Says what the session is
--- working on, counts durations, and takes a sample of the pace.
--- KEYS: state sessions reports pace durations dead
+-- working on, counts durations, and takes a sample of the pace. Answers in how many ms somebody may have
+-- lapsed, so that nobody need ask before.
+-- KEYS: state sessions reports pace durations dead producers
 -- ARGV: now session report ...bucket_count
--- Returns: OK token | SESSION_LOST token
+-- Returns: OK token nextlapse | SESSION_LOST token
 -- include: clock
 -- include: grace
-local token = redis.call('HGET', state, 'token') or '0'
+-- include: deadlines
 local score = redis.call('ZSCORE', sessions, session)
 if not score or tonumber(score) <= 0 then
-  return {'SESSION_LOST', token}
+  return {'SESSION_LOST', redis.call('HGET', state, 'token') or '0'}
 end
 redis.call('ZREM', sessions, session)
-local _, lapse = observe_silence(true)
+local grace, lapse, s = observe_silence(true)
 redis.call('ZADD', sessions, now_ms + lapse, session)
 redis.call('HSET', reports, session, report)
 for i = rest, #ARGV, 2 do
@@ -20,8 +21,8 @@ for i = rest, #ARGV, 2 do
 end
 local latest = redis.call('LINDEX', pace, -1)
 if not latest or now_ms - tonumber(string.match(latest, '^%d+')) >= 2000 then
-  local finished = tonumber(redis.call('HGET', state, 'done') or 0) + redis.call('ZCARD', dead)
+  local finished = tonumber(s[7] or 0) + redis.call('ZCARD', dead)
   redis.call('RPUSH', pace, string.format('%.0f %.0f', now_ms, finished))
   redis.call('LTRIM', pace, -31, -1)
 end
-return {'OK', token}
+return {'OK', s[6] or '0', next_deadline(grace, tonumber(s[5] or 300000))}

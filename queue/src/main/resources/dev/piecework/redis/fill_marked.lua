@@ -2,11 +2,12 @@
 -- Promise: as fill; an id is used once in a run. With unique an id that the run has seen, in any
 -- state, is skipped and counted; without, the whole chunk is refused. An item without an id is
 -- counted here. A marked item of normal priority remembers how many plain ones came before it.
--- KEYS: state list next producers sources incomplete prints ids parked delayed high numbered low
+-- KEYS: state list next producers sources incomplete prints ids parked delayed high numbered low bell
 -- ARGV: now run source offset digest fingerprints unique ...id_priority_delay_payload
 -- Returns: OK offset token skipped | RUN_CHANGED run | UNKNOWN | OFFSET offset digest | TAKEN index id
 -- include: clock
 -- include: chunk
+-- include: ring
 local refusal, added, skipped, owner = source_at(run, offset)
 if refusal then
   return refusal
@@ -71,4 +72,5 @@ if numbers then
   redis.call('HSET', state, 'numbers', '1', 'highest', string.format('%.0f', highest))
 end
 source_moves(tonumber(offset) + n, digest, added + n - left, skipped + left, owner)
+ring() -- nobody is blocked on these lists
 return {'OK', tonumber(offset) + n, s[3] or '0', left}

@@ -1,17 +1,20 @@
 -- lapsed: which sessions have lapsed; the first of two steps of a reclaim.
 -- Promise: names none while a grace lasts. A producer that stayed silent for its own grace too makes
--- the run incomplete here. Deadlines from before the clock was set back are brought near.
+-- the run incomplete here. Deadlines from before the clock was set back are brought near. Answers in how
+-- many ms the next may have lapsed, when those named are reaped.
 -- KEYS: state sessions producers incomplete bell
 -- ARGV: now
--- Returns: OK sessions vanished
+-- Returns: OK sessions vanished nextlapse
 -- include: clock
 -- include: ring
 -- include: grace
+-- include: deadlines
 if redis.call('EXISTS', sessions, producers) == 0 then
-  return {'OK', {}, {}}
+  return {'OK', {}, {}, 1000000000}
 end
 redis.call('HDEL', state, '-') -- a first write that is never refused
-local grace, lapse = observe_silence(false)
+local grace, lapse, s = observe_silence(false)
+local producer_grace = tonumber(s[5] or 300000)
 for _, key in ipairs({sessions, producers}) do
   local far = redis.call('ZRANGEBYSCORE', key, '(' .. string.format('%.0f', now_ms + 2 * lapse),
     '(9000000000000000', 'LIMIT', 0, 1000)
@@ -20,10 +23,10 @@ for _, key in ipairs({sessions, producers}) do
   end
 end
 if now_ms < grace then
-  return {'OK', {}, {}}
+  return {'OK', {}, {}, next_deadline(grace, producer_grace)}
 end
 local vanished = redis.call('ZRANGEBYSCORE', producers, '-inf',
-  now_ms - tonumber(redis.call('HGET', state, 'producer-grace') or 300000), 'LIMIT', 0, 1000)
+  now_ms - producer_grace, 'LIMIT', 0, 1000)
 for _, source in ipairs(vanished) do
   redis.call('ZREM', producers, source)
   redis.call('HSET', incomplete, source, now_ms)
@@ -31,4 +34,5 @@ end
 if #vanished > 0 then
   ring()
 end
-return {'OK', redis.call('ZRANGEBYSCORE', sessions, '-inf', now_ms, 'LIMIT', 0, 100), vanished}
+return {'OK', redis.call('ZRANGEBYSCORE', sessions, '-inf', now_ms, 'LIMIT', 0, 100), vanished,
+  next_deadline(grace, producer_grace)}

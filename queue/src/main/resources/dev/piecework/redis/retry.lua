@@ -1,12 +1,14 @@
 -- retry: attempts failed (kind retry), or something was not ready (kind notyet): again later.
 -- Promise: only what the session holds is ended. An item whose attempts are used up is dead, with
--- its evidence. The back-off doubles with each failure and is spread over the whole of its step.
--- KEYS: state sessions record parked tries evidence delayed dead history
+-- its evidence. The back-off doubles with each failure and is spread over the whole of its step. An idle
+-- worker is told, for it waits until what it knows to be due.
+-- KEYS: state sessions record parked tries evidence delayed dead history bell
 -- ARGV: now session kind ...id_after_jitter_entry
 -- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
 -- include: clock
 -- include: tries
 -- include: entomb
+-- include: ring
 local s = redis.call('HMGET', state, 'token', 'attempts', 'backoff-min', 'backoff-max', 'leased',
   'keep')
 local prev = s[1] or '0'
@@ -57,5 +59,6 @@ for i = rest, #ARGV, 4 do
 end
 if ended > 0 then
   redis.call('HSET', state, 'leased', tonumber(s[5] or 0) - ended)
+  ring()
 end
 return {'OK', prev, refused, buried}

@@ -15,7 +15,7 @@ local s = redis.call('HMGET', state, 'run', 'ended', 'paused', 'done', 'token', 
   'results-max', 'retention', 'dropped')
 local waiting, leased, later, gone, elsewhere = count_parts(processing)
 local open = redis.call('ZCARD', producers)
-local nextdue = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
+local nextdue = later > 0 and redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
 local nextlapse = redis.call('ZRANGE', sessions, 0, 0, 'WITHSCORES')[2]
 
 local function answer(word, detail, of_run, done, dead_then)

@@ -132,8 +132,17 @@ if want > 0 and not s[2] and not s[11] and not full then
     return got
   end
 
-  if not s[12]
-    and redis.call('EXISTS', returned, suspects, culprits, delayed, high, numbered, low) == 0 then
+  local others = s[12] and 1
+    or redis.call('EXISTS', next, returned, suspects, culprits, delayed, high, numbered, low)
+  if others == 0 and want == 1 then
+    local payload = redis.call('LPOP', list)
+    if payload then
+      n, counter, taken = 1, counter + 1, taken + 1
+      fields[1], fields[2], raw[1] = string.format('%d', counter), payload, payload
+    end
+  elseif others == 0 then
+    taken = taken + take_raw(list, want)
+  elseif not s[12] and others == redis.call('EXISTS', next) then
     taken = taken + take_raw(next, want)
     taken = taken + take_raw(list, want - n)
   else
@@ -264,11 +273,26 @@ if want > 0 and not s[2] and not s[11] and not full then
   end
 end
 
-if n > 0 then
-  redis.call('HSET', state, 'counter', counter, 'taken', taken, 'token', token, 'leased', leased,
-    'done', done, 'seq', seq, 'resbytes', resbytes)
-elseif count > 0 then
-  redis.call('HSET', state, 'leased', leased, 'done', done, 'seq', seq, 'resbytes', resbytes)
+-- Only what has changed: in a lot of one most stays as it is.
+if n + count > 0 then
+  local f, changed = string.format, {}
+  if n > 0 then
+    changed = {'token', token, 'counter', f('%d', counter), 'taken', f('%d', taken)}
+  end
+  if n ~= count then
+    changed[#changed + 1], changed[#changed + 2] = 'leased', f('%d', leased)
+  end
+  if count > 0 then
+    changed[#changed + 1], changed[#changed + 2] = 'done', f('%d', done)
+  end
+  if resultbytes ~= '' then
+    local at = #changed
+    changed[at + 1], changed[at + 2] = 'seq', f('%d', seq)
+    changed[at + 3], changed[at + 4] = 'resbytes', f('%d', resbytes)
+  end
+  if #changed > 0 then
+    redis.call('HSET', state, unpack(changed))
+  end
 end
 if n == 0 and want > 0 then
   if s[11] then

@@ -87,9 +87,8 @@ class ModelTest {
               Feature.RELEASES),
           scenario(
               "a producer among crashes",
-              2,
+              1,
               "pushed produced postponed",
-              Feature.STOPS,
               Feature.CRASHES,
               Feature.PERSON));
 

@@ -15,6 +15,9 @@ interface Desk {
 
   void awaitChange(Duration atMost) throws InterruptedException;
 
+  /** How long to wait when nothing is known to come. */
+  Duration lookAgain();
+
   void wake();
 
   void leaving();

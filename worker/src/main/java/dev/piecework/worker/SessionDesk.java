@@ -29,6 +29,11 @@ final class SessionDesk implements Desk {
   }
 
   @Override
+  public Duration lookAgain() {
+    return session.lookAgain();
+  }
+
+  @Override
   public void wake() {
     session.wake();
   }

@@ -12,8 +12,11 @@ import java.util.regex.Pattern;
  */
 final class Waiting {
 
-  /** Look again after this even if nothing woke us. */
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  /** At first look again after this even if nothing woke us. */
+  private static final Duration LOOK_SOON = Duration.ofSeconds(1);
+
+  /** Who has waited for so long looks again as rarely as the desk says. */
+  private static final long LONG_WAIT = TimeUnit.SECONDS.toNanos(4);
 
   /** Something came after the call that found nothing; or it may not be leased by us yet. */
   private static final Duration JUST_CAME = Duration.ofMillis(2);
@@ -81,24 +84,24 @@ final class Waiting {
       String matter = COUNTS.matcher(notYet.waitingFor()).replaceAll("#");
       notices.say("waiting for " + matter, "waiting for " + notYet.waitingFor());
     }
-    return new Next.AwaitChange(notYet.nextChange());
+    return new Next.AwaitChange(earlier(notYet.nextChange(), lookAgain()));
   }
 
   private Next neverFilled() {
     Duration waited = Duration.ofNanos(ticker.now() - since);
     if (config.leaving() == Leaving.NEVER) {
-      return new Next.AwaitChange(LOOK_AGAIN);
+      return new Next.AwaitChange(lookAgain());
     }
     Duration left = config.waitForFill().minus(waited);
     if (left.isNegative() || left.isZero()) {
       return new Next.End(new WorkerEnd.NeverFilled(config.waitForFill()));
     }
-    return new Next.AwaitChange(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+    return new Next.AwaitChange(earlier(left, lookAgain()));
   }
 
   private Next drained(Standing.Drained drained) {
     if (config.leaving() == Leaving.NEVER) {
-      return new Next.AwaitChange(LOOK_AGAIN);
+      return new Next.AwaitChange(lookAgain());
     }
     return new Next.End(new WorkerEnd.Drained(drained.run(), drained.done(), drained.dead()));
   }
@@ -113,7 +116,17 @@ final class Waiting {
 
   private Next waitSaying(String matter, String text) {
     notices.say(matter, text);
-    return new Next.AwaitChange(LOOK_AGAIN);
+    return new Next.AwaitChange(lookAgain());
+  }
+
+  // Whether one may leave early is told by no bell.
+  private Duration lookAgain() {
+    boolean soon = config.leaving() == Leaving.EARLY || ticker.now() - since < LONG_WAIT;
+    return soon ? LOOK_SOON : desk.lookAgain();
+  }
+
+  private static Duration earlier(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static String text(Standing.ResultsFull full) {

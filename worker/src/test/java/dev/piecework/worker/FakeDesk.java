@@ -110,6 +110,11 @@ final class FakeDesk implements Desk {
   }
 
   @Override
+  public Duration lookAgain() {
+    return Duration.ofSeconds(1);
+  }
+
+  @Override
   public synchronized void wake() {
     woken = true;
     notifyAll();

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -46,6 +47,10 @@ final class CaseOnCluster {
   private final PodScripts scripts;
   private final SimulatedJob simulated;
   private final List<String> pods = new CopyOnWriteArrayList<>();
+
+  /** By pod, container and time: a pod that was deleted takes with it what it told. */
+  private final Map<String, Instant> begun = new ConcurrentHashMap<>();
+
   private final InstantSource clock = InstantSource.system();
   private Instant lastAction = Instant.MIN;
 
@@ -125,6 +130,7 @@ final class CaseOnCluster {
   private final class Releasing implements Watcher<Pod> {
     @Override
     public void eventReceived(Action action, Pod pod) {
+      note(pod);
       String created = pod.getMetadata().getName();
       if (action != Action.ADDED || pods.contains(created)) {
         return;
@@ -181,34 +187,39 @@ final class CaseOnCluster {
     return !from.plusSeconds(later).isAfter(clock.instant());
   }
 
-  /** When containers have begun, each life of them, as far as pods still tell; in order. */
+  /** When containers have begun, each life of them, those of pods that are gone too; in order. */
   private List<Instant> starts() {
-    return cluster
+    cluster
         .client()
         .pods()
         .inNamespace(cluster.namespace())
         .withLabel(JOB, name)
         .list()
         .getItems()
-        .stream()
-        .flatMap(pod ->
-            Stream.concat(
-                pod.getStatus().getInitContainerStatuses().stream(),
-                pod.getStatus().getContainerStatuses().stream()))
-        .flatMap(CaseOnCluster::starts)
-        .sorted()
-        .toList();
+        .forEach(this::note);
+    return begun.values().stream().sorted().toList();
   }
 
-  private static Stream<Instant> starts(ContainerStatus container) {
-    return Stream.of(container.getState(), container.getLastState())
+  private void note(Pod pod) {
+    if (pod.getStatus() == null) {
+      return;
+    }
+    Stream.concat(
+            pod.getStatus().getInitContainerStatuses().stream(),
+            pod.getStatus().getContainerStatuses().stream())
+        .forEach(container -> note(pod.getMetadata().getName(), container));
+  }
+
+  private void note(String pod, ContainerStatus container) {
+    Stream.of(container.getState(), container.getLastState())
         .filter(Objects::nonNull)
         .map(state ->
             state.getRunning() != null
                 ? state.getRunning().getStartedAt()
                 : state.getTerminated() != null ? state.getTerminated().getStartedAt() : null)
         .filter(Objects::nonNull)
-        .map(Instant::parse);
+        .forEach(at ->
+            begun.put(pod + "/" + container.getName() + " " + at, Instant.parse(at)));
   }
 
   private void act(Map<String, Object> action) {

@@ -22,8 +22,10 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -99,6 +101,8 @@ final class ClusterCases {
     }
   }
 
+  /** The limit is that of the case itself, which says how far it came. */
+  @Timeout(value = 2, unit = TimeUnit.HOURS)
   @ParameterizedTest
   @MethodSource("cases")
   void theClusterShowsTheSame(JobCase given) throws Exception {

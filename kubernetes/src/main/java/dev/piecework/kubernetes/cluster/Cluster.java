@@ -4,6 +4,8 @@ import dev.piecework.kubernetes.cluster.ClusterException.Kind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -146,6 +148,34 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
+  private void requirePortForward() {
+    SelfSubjectAccessReview question =
+        new SelfSubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withNewResourceAttributes()
+            .withNamespace(namespace)
+            .withVerb("create")
+            .withResource("pods")
+            .withSubresource("portforward")
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    SelfSubjectAccessReview answer;
+    try {
+      answer = client.authorization().v1().selfSubjectAccessReview().create(question);
+    } catch (KubernetesClientException unanswered) {
+      return;
+    }
+    if (answer.getStatus() != null && Boolean.FALSE.equals(answer.getStatus().getAllowed())) {
+      throw new ClusterException(
+          Kind.REFUSED,
+          "no permission: you may not create pods/portforward in namespace '"
+              + namespace
+              + "', by which this machine reaches Redis; it takes a Role with that verb on that"
+              + " resource, or --redis-from-here");
+    }
+  }
+
   private static boolean isUnauthorised(ClusterException no) {
     return no.getCause() instanceof KubernetesClientException cause && cause.getCode() == 401;
   }
@@ -190,8 +220,12 @@ public final class Cluster implements AutoCloseable {
         && !service.getSpec().getSelector().isEmpty();
   }
 
-  /** A way from this machine to the pods behind a Service. */
+  /**
+   * A way from this machine to the pods behind a Service. Whether it is permitted is asked first:
+   * of a port-forward that is refused, its caller sees no more than a connection that breaks.
+   */
   public Tunnel tunnel(String service, int port) {
+    requirePortForward();
     return Tunnel.open(this, service, port);
   }
 

@@ -22,7 +22,7 @@ public final class PodGroup {
   private final Cluster cluster;
   private final Map<String, String> labels;
   private final ObjectReference owner;
-  private final Set<String> said = new HashSet<>();
+  private final ToldOnce said = new ToldOnce();
   private final Set<String> notPermitted = new HashSet<>();
 
   PodGroup(Cluster cluster, Map<String, String> labels, ObjectReference owner) {
@@ -98,7 +98,7 @@ public final class PodGroup {
   }
 
   private void tell(Trouble trouble, Consumer<String> told) {
-    if (said.add(trouble.key())) {
+    if (said.isDue(trouble, System.nanoTime())) {
       String words = trouble.unexplained() == null ? "" : lastWords(trouble.unexplained());
       told.accept(trouble.line() + (words.isEmpty() ? "" : "; its last words: " + words));
     }

@@ -25,6 +25,14 @@ record Trouble(String key, String line, @Nullable String unexplained) {
     this(key, line, null);
   }
 
+  /**
+   * Whether it passes by itself as a rule. The scheduler looks at a pod before its new volume is
+   * bound to its claim, and says so of every Redis that is started.
+   */
+  boolean mayPass() {
+    return key.contains("unbound immediate PersistentVolumeClaims");
+  }
+
   /** States of waiting that pass by themselves and say nothing. */
   private static final Set<String> HARMLESS = Set.of("ContainerCreating", "PodInitializing");
 
@@ -95,7 +103,8 @@ record Trouble(String key, String line, @Nullable String unexplained) {
         boolean crash = reason.equals("CrashLoopBackOff");
         found.add(
             new Trouble(
-                reason + " " + (image ? status.getImage() : crash ? name : message),
+                // ErrImagePull and ImagePullBackOff take turns.
+                image ? "image " + status.getImage() : reason + " " + (crash ? name : message),
                 "pod "
                     + name
                     + ": "
@@ -118,13 +127,15 @@ record Trouble(String key, String line, @Nullable String unexplained) {
       return;
     }
     String reason = WorkloadReader.text(end.getReason());
-    String message = Explained.oneLine(WorkloadReader.text(end.getMessage()));
+    boolean memory = reason.equals("OOMKilled");
+    // Whoever is killed for memory had no time to say so: these are lines from before.
+    String message = memory ? "" : Explained.oneLine(WorkloadReader.text(end.getMessage()));
     // A worker that was told to stop has done as it should.
-    if (end.getExitCode() == SIGTERM && !reason.equals("OOMKilled")) {
+    if (end.getExitCode() == SIGTERM && !memory) {
       return;
     }
     String what =
-        reason.equals("OOMKilled")
+        memory
             ? "was killed for want of memory (OOMKilled): give it more with --memory"
             : "ended with exit code " + end.getExitCode();
     if (message.contains("exec format error")) {
@@ -134,7 +145,7 @@ record Trouble(String key, String line, @Nullable String unexplained) {
         new Trouble(
             "ended " + pod + " " + status.getName() + " " + end.getFinishedAt() + " " + what,
             "pod " + pod + " " + what + (message.isEmpty() ? "" : ": " + message),
-            message.isEmpty() && !reason.equals("OOMKilled") ? pod : null));
+            message.isEmpty() && !memory ? pod : null));
   }
 
   /** Of an event about a pod, or about what makes pods; null when it says nothing new. */

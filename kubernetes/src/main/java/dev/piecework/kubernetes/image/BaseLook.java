@@ -49,23 +49,35 @@ record BaseLook(
     return new BaseLook(
         architecture,
         libc(architecture, files),
-        missing(files, path),
+        missing(architecture, files, path),
         javaHome(files, environment, path).orElse(null),
         environment.containsKey("LANG") || environment.containsKey("LC_ALL"));
   }
 
+  private static Optional<String> loader(String architecture, BaseFiles files) {
+    return files.real(
+        architecture.equals("arm64")
+            ? "/lib/ld-linux-aarch64.so.1"
+            : "/lib64/ld-linux-x86-64.so.2");
+  }
+
   private static String libc(String architecture, BaseFiles files) {
-    String loader =
-        architecture.equals("arm64") ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2";
-    if (files.real(loader).isPresent()) {
+    if (loader(architecture, files).isPresent()) {
       return "glibc";
     }
     return files.hasNameBeginning("/lib", "ld-musl-") ? "musl" : "none";
   }
 
-  /** A shell starts commands, and {@code setsid} (or a perl) gives each a session of its own. */
-  private static List<String> missing(BaseFiles files, String path) {
+  /**
+   * A shell starts commands, and {@code setsid} (or a perl) gives each a session of its own. Where
+   * either is not there the C library does both, if it is glibc 2.34 or newer: up to 2.33 the
+   * loader was a file named after its version.
+   */
+  private static List<String> missing(String architecture, BaseFiles files, String path) {
     List<String> missing = new java.util.ArrayList<>();
+    if (loader(architecture, files).filter(BaseLook::isOld).isEmpty()) {
+      return missing;
+    }
     if (!files.isProgram("/bin/sh")) {
       missing.add("/bin/sh");
     }
@@ -73,6 +85,10 @@ record BaseLook(
       missing.add("setsid");
     }
     return missing;
+  }
+
+  private static boolean isOld(String loader) {
+    return loader.substring(loader.lastIndexOf('/') + 1).startsWith("ld-2.");
   }
 
   private static Optional<String> javaHome(
@@ -128,8 +144,8 @@ record BaseLook(
               + name
               + " has no "
               + String.join(" and no ", missing)
-              + ", which running commands needs: take one with a shell and util-linux, such as"
-              + " debian:stable-slim or eclipse-temurin:25-jre");
+              + ", and its glibc is older than 2.34: running commands needs the one or the other;"
+              + " take a newer one, such as debian:stable-slim or eclipse-temurin:25-jre");
     }
   }
 }

@@ -19,7 +19,7 @@ final class Bases {
 
   /** By which a base was looked at: other rules see something else in the same base. */
   private static final String RULES =
-      BaseImage.sha256("1 " + BaseLook.JAVA + " " + BaseLook.MODULES).substring(0, 8);
+      BaseImage.sha256("2 " + BaseLook.JAVA + " " + BaseLook.MODULES).substring(0, 8);
 
   private final Map<String, BaseLook> looks = new TreeMap<>();
   private final Packing packing;

@@ -98,6 +98,54 @@ class TroubleTest {
         .contains("another architecture");
   }
 
+  /** A real kubelet changes from one to the other and back, with other words each time. */
+  @Test
+  void anImageIsOneTroubleWhateverTheKubeletCallsIt() {
+    assertThat(Trouble.of(waiting("p", "ErrImagePull", "no host")).getFirst().key())
+        .isEqualTo(Trouble.of(waiting("q", "ImagePullBackOff", "Back-off")).getFirst().key());
+  }
+
+  private static Pod claiming() {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("job2-redis-0")
+        .endMetadata()
+        .withNewStatus()
+        .addNewCondition()
+        .withType("PodScheduled")
+        .withStatus("False")
+        .withReason("Unschedulable")
+        .withMessage(
+            "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found")
+        .endCondition()
+        .endStatus()
+        .build();
+  }
+
+  /** A real scheduler says so of each Redis, in the second before its volume is bound. */
+  @Test
+  void aVolumeThatIsNotBoundYetIsSaidOnlyWhenItStaysSo() {
+    Trouble unbound = Trouble.of(claiming()).getFirst();
+    ToldOnce told = new ToldOnce();
+    assertThat(told.isDue(unbound, 1_000_000_000L)).isFalse();
+    assertThat(told.isDue(unbound, 10_000_000_000L)).isFalse();
+    assertThat(told.isDue(unbound, 11_000_000_000L)).isTrue();
+    assertThat(told.isDue(unbound, 12_000_000_000L)).isFalse();
+    Trouble image = Trouble.of(waiting("p", "ErrImagePull", "no host")).getFirst();
+    assertThat(told.isDue(image, 0)).isTrue();
+    assertThat(told.isDue(image, 0)).isFalse();
+  }
+
+  /** A real kubelet gives the last lines of its output as the message, whatever they say. */
+  @Test
+  void whatIsKilledForMemoryHasNoLastWords() {
+    assertThat(Trouble.of(ended(137, "OOMKilled", "working on job2 in 1 slot")))
+        .singleElement()
+        .extracting(Trouble::line)
+        .asString()
+        .endsWith("give it more with --memory");
+  }
+
   @Test
   void anEventOfAQuotaIsOneTroubleForAllPods() {
     var event =

@@ -111,11 +111,34 @@ final class BaseLookTest {
   @Test
   void whatALaterLayerRemovesIsGone() throws IOException {
     stack("opt/java/bin/java", "", "opt/java/release", RELEASE, "opt/java-x/bin/java", "");
-    stack("opt/.wh.java", "", "usr/bin/.wh.setsid", "");
+    stack("opt/.wh.java", "");
 
     assertThat(look(Map.of("JAVA_HOME", "/opt/java")).javaHome()).isNull();
-    assertThat(look(Map.of()).missing()).containsExactly("setsid");
     assertThat(files.isProgram("/opt/java-x/bin/java")).isTrue();
+  }
+
+  @Test
+  void aBaseWithoutAShellWillDoIfItsGlibcStartsProcessesBySessions() throws IOException {
+    stack("usr/bin/.wh.setsid", "", "usr/bin/.wh.sh", "");
+
+    assertThat(look(Map.of()).missing()).isEmpty();
+  }
+
+  @Test
+  void anOlderGlibcNeedsAShellAndSetsid() throws IOException {
+    // Debian 11: the loader's name has its version.
+    stack(
+        "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", "-> ld-2.31.so",
+        "usr/lib/x86_64-linux-gnu/ld-2.31.so", "");
+    assertThat(look(Map.of()).missing()).isEmpty();
+
+    stack("usr/bin/.wh.setsid", "", "usr/bin/.wh.sh", "");
+
+    BaseLook look = look(Map.of());
+    assertThat(look.missing()).containsExactly("/bin/sh", "setsid");
+    assertThatThrownBy(() -> look.check("distroless:11", new Machine("amd64")))
+        .isInstanceOf(ImageRefusedException.class)
+        .hasMessageContaining("distroless:11 has no /bin/sh and no setsid, and its glibc is older");
   }
 
   @Test

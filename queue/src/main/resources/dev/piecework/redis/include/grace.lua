@@ -1,7 +1,8 @@
 -- Time in which nobody could heartbeat does not count: whoever finds the last heartbeat older than
 -- two intervals grants one lapse of grace, once for each silence.
 local function observe_silence(heard_now)
-  local s = redis.call('HMGET', state, 'beat', 'graced', 'grace', 'lapse')
+  local s = redis.call('HMGET', state, 'beat', 'graced', 'grace', 'lapse', 'producer-grace', 'token',
+    'done')
   local beat, lapse = tonumber(s[1] or now_ms), tonumber(s[4] or 15000)
   local grace = tonumber(s[3] or 0)
   if grace > now_ms + lapse then
@@ -15,5 +16,5 @@ local function observe_silence(heard_now)
   if heard_now then
     redis.call('HSET', state, 'beat', now_ms)
   end
-  return grace, lapse
+  return grace, lapse, s
 end

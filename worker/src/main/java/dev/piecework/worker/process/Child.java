@@ -19,23 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A long-lived child process, and the items that it has not answered.
  *
- * <p>A shell stands between: it leads the session, waits until the guard knows of it before it
- * starts the command, and when the command has ended it says so with the exit code, even if
- * something still holds the pipes; then it counts what the command has not read. Only so can a
- * child that never looked at an item be told from one that an item killed.
+ * <p>After its last answer it is said with which exit code it has ended, and how much of what it
+ * was sent it has not read ({@link Starter#child}). Only so can a child that never looked at an
+ * item be told from one that an item killed.
  */
 final class Child implements Watch.Watched {
-  private static final String SCRIPT =
-      """
-      trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-      read -r key || exit
-      "$@"
-      printf '\\n%s %s\\n' "$key" "$?"
-      exec 2>/dev/null
-      printf '%s %s\\n' "$key" "$(wc -c)"
-      """;
-
-  private final Guard guard;
+  private final SessionControl control;
   private final Watch watch;
   private final Process process;
   private final ChildListener listener;
@@ -69,20 +58,13 @@ final class Child implements Watch.Watched {
 
   Child(Lifeline.Shared shared, CommandConfig config, int window, ChildListener listener)
       throws IOException, CommandUnusableException {
-    guard = shared.guard();
+    control = shared.control();
     watch = shared.watch();
     this.config = config;
     this.window = window;
     this.listener = listener;
     tail = new StderrTail(config.stderr());
-    List<String> command = new ArrayList<>(List.of(Shell.path(), "-c", SCRIPT, "child"));
-    command.addAll(config.command().plain());
-    ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(command));
-    builder.environment().put("PIECEWORK_QUEUE", config.queue());
-    process = OwnProcesses.start(builder);
-    guard.add(process.pid());
-    process.getOutputStream().write((key + "\n").getBytes(StandardCharsets.US_ASCII));
-    process.getOutputStream().flush();
+    process = shared.starter().child(shared, config.command().plain(), config.queue(), key);
     errorReader =
         Thread.ofPlatform().daemon().name("piecework-child-stderr").start(this::readErrors);
     Thread.ofPlatform().daemon().name("piecework-child-stdout").start(this::readAnswers);
@@ -164,7 +146,7 @@ final class Child implements Watch.Watched {
         cut = why;
         cutAt = System.nanoTime();
         culprit = sent.isEmpty() ? null : sent.values().iterator().next();
-        guard.terminate(process.pid());
+        control.terminate(process.pid());
         room.signalAll();
       }
     } catch (IOException e) {
@@ -210,7 +192,7 @@ final class Child implements Watch.Watched {
     }
     try {
       if (kill) {
-        guard.kill(process.pid());
+        control.kill(process.pid());
       }
     } catch (IOException e) {
       process.destroyForcibly();
@@ -228,6 +210,14 @@ final class Child implements Watch.Watched {
       } catch (IOException e) {
         // Gone already.
       }
+    }
+  }
+
+  private void closeOutput() {
+    try {
+      process.getInputStream().close();
+    } catch (IOException e) {
+      // There is nothing more to read.
     }
   }
 
@@ -266,6 +256,7 @@ final class Child implements Watch.Watched {
       // As its end.
     } finally {
       ended(status, unread);
+      closeOutput();
     }
   }
 
@@ -328,8 +319,8 @@ final class Child implements Watch.Watched {
     closeInput();
     watch.remove(this);
     try {
-      guard.kill(process.pid());
-      guard.remove(process.pid());
+      control.kill(process.pid());
+      control.remove(process.pid());
       errorReader.join(1000);
     } catch (IOException e) {
       process.destroyForcibly();

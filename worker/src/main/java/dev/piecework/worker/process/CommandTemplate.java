@@ -100,6 +100,11 @@ public final class CommandTemplate {
     return all;
   }
 
+  /** As the system takes it. */
+  static byte[] bytes(String argument) {
+    return argument.getBytes(NATIVE);
+  }
+
   /** The command as a long-lived child is started: no item is in it. */
   List<String> plain() throws CommandUnusableException {
     List<String> all = new ArrayList<>(argv);

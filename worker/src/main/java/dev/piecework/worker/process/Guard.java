@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A session is told before its shell is given anything to run, so there is no instant at which a
  * kill of the JVM leaves a command running.
  */
-public final class Guard implements AutoCloseable {
+public final class Guard implements SessionControl {
   private static final String SCRIPT =
       """
       trap '' HUP INT QUIT TERM USR1 USR2
@@ -71,13 +71,13 @@ public final class Guard implements AutoCloseable {
     start();
   }
 
-  /** From now on this session's processes do not outlive the JVM. */
+  @Override
   public synchronized void add(long session) throws IOException {
     sessions.add(session);
     tell("add " + session);
   }
 
-  /** The session has ended. */
+  @Override
   public synchronized void remove(long session) throws IOException {
     sessions.remove(session);
     if (!closed) {
@@ -85,12 +85,12 @@ public final class Guard implements AutoCloseable {
     }
   }
 
-  /** SIGTERM to the group that the session's leader leads. */
+  @Override
   public synchronized void terminate(long session) throws IOException {
     tell("term " + session);
   }
 
-  /** SIGKILL to every process of the session, its leader too. */
+  @Override
   public synchronized void kill(long session) throws IOException {
     tell("sweep " + session);
   }

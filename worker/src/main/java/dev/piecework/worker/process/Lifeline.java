@@ -5,14 +5,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all slots of a loop share while any of them runs: the guard, the watch, the scratch folder.
+ * What all slots of a loop share while any of them runs: what ends sessions, the watch, the scratch
+ * folder.
  */
 final class Lifeline {
   private int users;
   private @Nullable Shared shared;
 
   /** One slot's hold on what is shared. */
-  record Shared(Scratch scratch, Guard guard, Watch watch) {
+  record Shared(Starter starter, Scratch scratch, SessionControl control, Watch watch) {
     Path folder() {
       return scratch.folder();
     }
@@ -22,8 +23,9 @@ final class Lifeline {
   synchronized Shared join() throws IOException {
     Shared now = shared;
     if (now == null) {
+      Starter starter = Starter.find();
       Scratch scratch = Scratch.open();
-      now = new Shared(scratch, new Guard(scratch.folder()), new Watch());
+      now = new Shared(starter, scratch, starter.control(scratch.folder()), new Watch());
       shared = now;
     }
     users++;
@@ -36,7 +38,7 @@ final class Lifeline {
     if (--users == 0 && now != null) {
       shared = null;
       now.watch().close();
-      now.guard().close();
+      now.control().close();
       now.scratch().close();
     }
   }

@@ -40,6 +40,33 @@ public final class OwnProcesses {
     }
   }
 
+  /** A start of a process by the C library. */
+  interface Start {
+    /** Its process id; not above zero if there is none. */
+    int pid();
+  }
+
+  /** Starts it, and knows it until {@link #reap}. */
+  static int start(Start start) {
+    STARTING.readLock().lock();
+    try {
+      int pid = start.pid();
+      if (pid > 0) {
+        OWN.add((long) pid);
+      }
+      return pid;
+    } finally {
+      STARTING.readLock().unlock();
+    }
+  }
+
+  /** The exit status of one that was started so, by which it is gone. */
+  static void reap(SystemCalls system, int pid) {
+    // Known for longer than it is there, never for less: who is process 1 would take it.
+    system.reap(pid);
+    OWN.remove((long) pid);
+  }
+
   /** Looks while none is begun that is not yet known. */
   public static void whileNoneStarts(Look look) {
     STARTING.writeLock().lock();

@@ -22,7 +22,7 @@ final class Running implements Watch.Watched {
 
   private static final byte[] NOTHING = {};
 
-  private final Guard guard;
+  private final SessionControl control;
   private final long session;
   private final Thread slot = Thread.currentThread();
   private final long started = System.nanoTime();
@@ -39,8 +39,13 @@ final class Running implements Watch.Watched {
   private boolean over;
   private long errorsRead;
 
-  Running(Guard guard, long session, Path stem, Optional<Duration> timeout, CommandConfig config) {
-    this.guard = guard;
+  Running(
+      SessionControl control,
+      long session,
+      Path stem,
+      Optional<Duration> timeout,
+      CommandConfig config) {
+    this.control = control;
     this.session = session;
     this.timeout = timeout;
     resultLimit = config.resultLimit();
@@ -71,10 +76,11 @@ final class Running implements Watch.Watched {
         }
       } else if (!killed && now - cutAt >= MERCY.toNanos()) {
         killed = true;
-        guard.kill(session);
+        control.kill(session);
       }
     } catch (IOException e) {
-      // The guard or a file is gone; the next look tries again, and the slot sees what is missing.
+      // The guard of the sessions or a file is gone; the next look tries again, and the slot sees
+      // what is missing.
     }
   }
 
@@ -86,7 +92,7 @@ final class Running implements Watch.Watched {
   private void end(Ending.Cut why, long now) throws IOException {
     cut = why;
     cutAt = now;
-    guard.terminate(session);
+    control.terminate(session);
   }
 
   /** Waits, after a cut, for what is left of the group; what is not gone in time is killed. */

@@ -6,6 +6,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,19 +74,25 @@ public final class Sessions {
 
   /** Whether the session has any living process but its leader. */
   static boolean hasLeftovers(long session) {
+    return !members(session).isEmpty();
+  }
+
+  /** The living processes of a session but its leader. */
+  static List<Long> members(long session) {
+    List<Long> members = new ArrayList<>();
     @Nullable String[] all = new File("/proc").list();
     if (all == null) {
-      return false;
+      return members;
     }
     for (String name : all) {
       if (name != null && name.charAt(0) >= '1' && name.charAt(0) <= '9') {
         long pid = Long.parseLong(name);
         if (isMember(pid, session)) {
-          return true;
+          members.add(pid);
         }
       }
     }
-    return false;
+    return members;
   }
 
   private static boolean isMember(long pid, long session) {

@@ -10,7 +10,21 @@ import java.util.Optional;
 
 /** Which shell drives commands, and how a process gets a session of its own. */
 public final class Shell {
+  /** As {@code piecework.shell}: commands are started as where there is no shell. */
+  static final String NONE = "none";
+
   private Shell() {}
+
+  /** Whether there is no shell to start commands. */
+  static boolean isMissing() {
+    String path = path();
+    return path.equals(NONE) || !Files.isExecutable(Path.of(path));
+  }
+
+  /** Whether {@link #inOwnSession} knows a way. */
+  static boolean canStartSessions() {
+    return find("setsid").isPresent() || find("perl").isPresent();
+  }
 
   /** dash where there is one: it starts commands by vfork and reads its input in blocks. */
   public static String path() {

@@ -17,7 +17,8 @@ final class Slot implements AutoCloseable {
     this.lifeline = lifeline;
     caller = new Caller(config, nul);
     try {
-      spawner = new Spawner(lifeline.join(), config, number);
+      Lifeline.Shared shared = lifeline.join();
+      spawner = shared.starter().spawner(shared, config, number);
     } catch (IOException e) {
       throw new UncheckedIOException("commands cannot be run here: " + e.getMessage(), e);
     }

@@ -13,13 +13,34 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(EveryStarter.class)
 class BatchLoopTest {
+  private final EveryStarter starter;
   @TempDir Path folder;
+
+  BatchLoopTest(EveryStarter starter) {
+    this.starter = starter;
+  }
+
+  @BeforeEach
+  void choose() {
+    starter.choose();
+  }
+
+  @AfterEach
+  void leaveToTheSystem() {
+    EveryStarter.leaveToTheSystem();
+  }
 
   @Test
   void onePoisonousItemOfSixtyFourIsFoundByHalving() throws Exception {

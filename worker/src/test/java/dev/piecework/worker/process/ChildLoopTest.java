@@ -7,6 +7,7 @@ import static dev.piecework.worker.process.CommandLoopTest.result;
 import static dev.piecework.worker.process.CommandLoopTest.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.piecework.worker.Outcome;
 import java.nio.file.Files;
@@ -18,11 +19,17 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(EveryStarter.class)
 class ChildLoopTest {
   private static final String HEAD =
       """
@@ -33,7 +40,22 @@ class ChildLoopTest {
       else item['payload'].encode()
       """;
 
+  private final EveryStarter starter;
   @TempDir Path folder;
+
+  ChildLoopTest(EveryStarter starter) {
+    this.starter = starter;
+  }
+
+  @BeforeEach
+  void choose() {
+    starter.choose();
+  }
+
+  @AfterEach
+  void leaveToTheSystem() {
+    EveryStarter.leaveToTheSystem();
+  }
 
   private CommandConfig python(String text) throws Exception {
     Path file = folder.resolve("child.py");
@@ -158,6 +180,18 @@ class ChildLoopTest {
   }
 
   @Test
+  void childrenThatDieLeaveNoDescriptor() throws Exception {
+    CommandConfig diesOfEach = config(CommandTemplate.shell("read -r line; exit 1"));
+    run(new ChildLoop(diesOfEach, 1), bytes("warm"));
+    int before = CommandLoopTest.descriptors();
+
+    FakeSupply supply = run(new ChildLoop(diesOfEach, 1), bytes("a", "b", "c"));
+
+    assertThat(supply.outcomes()).hasSize(3);
+    await().until(() -> CommandLoopTest.descriptors() <= before + 2);
+  }
+
+  @Test
   void silenceChargesTheOldestAndKillsTheGroup() throws Exception {
     Path pids = folder.resolve("pids");
     FakeSupply supply =
@@ -190,7 +224,9 @@ class ChildLoopTest {
     assertThat(new ProcessBuilder("mkfifo", started.toString()).start().waitFor()).isZero();
     ChildLoop loop =
         new ChildLoop(
-            config(CommandTemplate.shell("echo $$ >" + started + "; exec sleep 1000")), 64);
+            config(
+                CommandTemplate.shell("read a; read b; echo $$ >" + started + "; exec sleep 1000")),
+            64);
     FakeSupply supply = new FakeSupply(bytes("a", "b"));
     try (var threads = Executors.newSingleThreadExecutor()) {
       var running =

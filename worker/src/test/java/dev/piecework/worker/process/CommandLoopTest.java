@@ -17,13 +17,34 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(EveryStarter.class)
 class CommandLoopTest {
+  private final EveryStarter starter;
   @TempDir Path folder;
+
+  CommandLoopTest(EveryStarter starter) {
+    this.starter = starter;
+  }
+
+  @BeforeEach
+  void choose() {
+    starter.choose();
+  }
+
+  @AfterEach
+  void leaveToTheSystem() {
+    EveryStarter.leaveToTheSystem();
+  }
 
   @Test
   void everyPayloadReachesAnArgumentUnchanged() throws Exception {
@@ -204,17 +225,6 @@ class CommandLoopTest {
   }
 
   @Test
-  void theShellIsReplacedWhenSomebodyKillsIt() throws Exception {
-    FakeSupply supply =
-        run(
-            CommandTemplate.shell("if [ $1 = kill ]; then kill -9 $PPID; sleep 1000; fi; echo $1"),
-            bytes("a", "kill", "b"));
-    assertThat(result(supply, "1")).isEqualTo("a\n");
-    assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("killed");
-    assertThat(result(supply, "3")).isEqualTo("b\n");
-  }
-
-  @Test
   void aCommandThatSignalsItsOwnGroupHarmsOnlyItself() throws Exception {
     FakeSupply supply =
         run(
@@ -223,6 +233,14 @@ class CommandLoopTest {
     assertThat(result(supply, "1")).isEqualTo("a\n");
     assertThat(supply.outcome("2", Outcome.Retry.class).reason()).contains("SIGTERM");
     assertThat(result(supply, "3")).isEqualTo("b\n");
+  }
+
+  @Test
+  void aScratchFolderThatIsGoneCostsAnAttemptAndNotTheWorker() throws Exception {
+    FakeSupply supply =
+        run(CommandTemplate.shell("rm -rf \"${PIECEWORK_RESULT%/*}\"; echo $1"), bytes("a", "b"));
+    assertThat(supply.outcome("2", Outcome.Retry.class).reason())
+        .startsWith("the command could not be run: cannot create");
   }
 
   @Test
@@ -280,7 +298,7 @@ class CommandLoopTest {
     assertThat(scratchFolders()).isEmpty();
   }
 
-  private static int descriptors() {
+  static int descriptors() {
     String[] all = new File("/proc/self/fd").list();
     return all == null ? 0 : all.length;
   }

@@ -1,0 +1,152 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.redis.Reply;
+import dev.piecework.redis.Script;
+import dev.piecework.testkit.RedisPerTest;
+import dev.piecework.testkit.TestRedis;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/**
+ * What an idle worker costs Redis, counted by Redis: each of a thousand used to look at the queue
+ * and for lapsed sessions every second: 34 commands a second, 41 of a queue that is drained.
+ */
+@RedisPerTest
+class IdleCostTest {
+
+  private static final int SESSIONS = 1_000;
+
+  private Jedis redis;
+  private Bench bench;
+  private Contact contact;
+  private Standings standings;
+
+  @BeforeEach
+  void open(TestRedis server) {
+    redis = server.jedis();
+    bench =
+        new Bench(config ->
+            new QueueConfig(
+                server.uri(),
+                config.name(),
+                Bench.timeout(),
+                QueueSettings.DEFAULTS,
+                config.access()));
+    contact = bench.contact();
+    contact.create();
+    contact.follow(true); // as a worker that stays
+    standings = new Standings(contact);
+    for (int i = 0; i < SESSIONS; i++) {
+      contact.once(Script.ENLIST, contact.scope("s" + i, ""), contact.now(), "s" + i, "x");
+    }
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+    redis.close();
+  }
+
+  @Test
+  void aThousandIdleWorkersOfAQueueThatWasNeverFilled() {
+    assertThat(standings.read().standing()).isInstanceOf(Standing.NeverFilled.class);
+    assertThat(perSecond(0)).isLessThan(3.4);
+  }
+
+  @Test
+  void aThousandIdleWorkersOfAQueueThatIsDrained() {
+    bench.rpush("a");
+    try (WorkQueue queue = bench.open();
+        Session session = Bench.session(queue)) {
+      assertThat(Bench.drain(session)).containsExactly("a");
+    }
+    assertThat(standings.read().standing()).isInstanceOf(Standing.Drained.class);
+    // Who knows the run asks first for a lot: what ended answers ENDED.
+    long asking = commands(() -> step(standings.read().run()));
+    assertThat(perSecond(asking)).isLessThan(4.4);
+  }
+
+  @Test
+  void whileAllAreAliveNobodyLooksForTheLapsed() {
+    Duration lapse = QueueSettings.DEFAULTS.lapse();
+    for (int third = 0; third < 6; third++) {
+      bench.advance(lapse.dividedBy(3));
+      for (int i = 0; i < SESSIONS; i++) {
+        Reply beat = beat(i);
+        if (third > 0 && i == SESSIONS - 1) { // all have been heard
+          assertThat(beat.number(2)).isGreaterThan(lapse.dividedBy(3).toMillis());
+        }
+      }
+    }
+  }
+
+  @Test
+  void whoDiesIsKnownToLapseWhenItDoes() {
+    Duration lapse = QueueSettings.DEFAULTS.lapse();
+    for (int third = 0; third < 2; third++) {
+      bench.advance(lapse.dividedBy(3));
+      assertThat(beat(1).number(2))
+          .isEqualTo(lapse.toMillis() - (third + 1) * lapse.toMillis() / 3);
+    }
+    bench.advance(lapse.dividedBy(3));
+    Reply lapsed = contact.once(Script.LAPSED, contact.scope(), contact.now());
+    assertThat(lapsed.texts(1)).contains("s0").doesNotContain("s1");
+  }
+
+  // Beats, looks and blocked calls of one of them, in one second.
+  private double perSecond(long asking) {
+    long beats = commands(() -> beat(7)) + commands(() -> beat(8));
+    long look = commands(standings::read) + asking;
+    double interval = QueueSettings.DEFAULTS.heartbeatInterval().toSeconds();
+    double between = Standings.lookAgain(SESSIONS, 0.5).toMillis() / 1_000.0;
+    double seconds = 1;
+    while (Doorbell.longer(seconds) > seconds) {
+      seconds = Doorbell.longer(seconds);
+    }
+    return beats / 2.0 / interval + look / between + 2 / seconds;
+  }
+
+  private Reply beat(int session) {
+    return contact.once(
+        Script.BEAT, contact.scope("s" + session, ""), contact.now(), "s" + session, "");
+  }
+
+  private void step(String run) {
+    contact.workFor(run);
+    contact.once(
+        Script.STEP,
+        contact.scope("s9", ""),
+        contact.now(),
+        "s9",
+        run,
+        0,
+        1,
+        1 << 20,
+        0,
+        "0",
+        "",
+        "1");
+  }
+
+  private long commands(Runnable call) {
+    call.run(); // the script is loaded
+    long before = counted();
+    call.run();
+    return counted() - before;
+  }
+
+  // By all clients and in scripts, but for the looks themselves.
+  private long counted() {
+    return redis
+        .info("commandstats")
+        .lines()
+        .filter(line -> line.startsWith("cmdstat_") && !line.startsWith("cmdstat_info"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
+        .sum();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.piecework.worker.process;
+
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A long-lived child that the C library has started, with a thread that waits for its end and then
+ * says what {@link Starter#child} promises: it holds an end of the child's output to say it, and
+ * one of its input to count what is left there.
+ */
+final class DirectChild extends Process {
+  private final SystemCalls system;
+  private final int pid;
+  private final Ends ends;
+  private final CompletableFuture<Process> end = new CompletableFuture<>();
+  private volatile int status;
+
+  /** Our ends of the three pipes, and two more: of the child's input and of its output. */
+  private record Ends(
+      OutputStream input,
+      InputStream unread,
+      InputStream output,
+      OutputStream last,
+      InputStream errors) {}
+
+  private DirectChild(SystemCalls system, int pid, Ends ends) {
+    this.system = system;
+    this.pid = pid;
+    this.ends = ends;
+  }
+
+  static Process start(SystemCalls system, List<String> command, String queue, String key)
+      throws IOException {
+    List<Integer> open = new ArrayList<>();
+    try {
+      int[] input = pipe(system, open);
+      int[] output = pipe(system, open);
+      int[] errors = pipe(system, open);
+      List<byte[]> arguments = command.stream().map(CommandTemplate::bytes).toList();
+      List<byte[]> variables = List.of(CommandTemplate.bytes("PIECEWORK_QUEUE=" + queue));
+      int pid;
+      try (SystemCalls.Launcher launcher =
+          system.launcher(
+              file(input[0]), file(output[1]), file(errors[1]), List.of("PIECEWORK_QUEUE"))) {
+        pid = OwnProcesses.start(() -> launcher.start(arguments, variables));
+      }
+      if (pid < 0) {
+        throw new IOException(command.getFirst() + ": " + SystemCalls.message(-pid));
+      }
+      // Opened once more, each is a stream of Java's own.
+      Ends ends =
+          new Ends(
+              new FileOutputStream(file(input[1])),
+              new FileInputStream(file(input[0])),
+              new FileInputStream(file(output[0])),
+              new FileOutputStream(file(output[1])),
+              new FileInputStream(file(errors[0])));
+      DirectChild child = new DirectChild(system, pid, ends);
+      Thread.ofPlatform().daemon().name("piecework-child-end").start(() -> child.awaitEnd(key));
+      return child;
+    } finally {
+      open.forEach(system::close);
+    }
+  }
+
+  private static int[] pipe(SystemCalls system, List<Integer> open) throws IOException {
+    int[] both = system.pipe();
+    open.add(both[0]);
+    open.add(both[1]);
+    return both;
+  }
+
+  private static String file(int descriptor) {
+    return "/proc/self/fd/" + descriptor;
+  }
+
+  private void awaitEnd(String key) {
+    status = system.awaitEnd(pid);
+    try (OutputStream last = ends.last();
+        InputStream unread = ends.unread()) {
+      last.write(("\n" + key + " " + status + "\n").getBytes(StandardCharsets.US_ASCII));
+      long count = 0;
+      byte[] buffer = new byte[8192];
+      int read;
+      while ((read = unread.read(buffer)) > 0) {
+        count += read;
+      }
+      last.write((key + " " + count + "\n").getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException nobodyListens) {
+      // Its output was closed on our side: what it did is known by then.
+    } finally {
+      end.complete(this);
+    }
+  }
+
+  @Override
+  public OutputStream getOutputStream() {
+    return ends.input();
+  }
+
+  @Override
+  public InputStream getInputStream() {
+    return ends.output();
+  }
+
+  @Override
+  public InputStream getErrorStream() {
+    return ends.errors();
+  }
+
+  @Override
+  public long pid() {
+    return pid;
+  }
+
+  @Override
+  public boolean isAlive() {
+    return !end.isDone();
+  }
+
+  @Override
+  public CompletableFuture<Process> onExit() {
+    return end.copy();
+  }
+
+  @Override
+  public int waitFor() {
+    end.join();
+    return status;
+  }
+
+  @Override
+  public int exitValue() {
+    if (isAlive()) {
+      throw new IllegalThreadStateException("process " + pid + " has not ended");
+    }
+    return status;
+  }
+
+  @Override
+  public void destroy() {
+    system.kill(pid, SystemCalls.SIGTERM);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.piecework.worker.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts a long-lived child through a shell of its own. The shell leads the session, waits until
+ * the guard knows of it before it starts the command, and when the command has ended it says so
+ * with the exit code, even if something still holds the pipes; then it counts what the command has
+ * not read.
+ */
+final class ShellChild {
+  private static final String SCRIPT =
+      """
+      trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
+      read -r key || exit
+      "$@"
+      printf '\\n%s %s\\n' "$key" "$?"
+      exec 2>/dev/null
+      printf '%s %s\\n' "$key" "$(wc -c)"
+      """;
+
+  private ShellChild() {}
+
+  static Process start(SessionControl control, List<String> command, String queue, String key)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of(Shell.path(), "-c", SCRIPT, "child"));
+    all.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(all));
+    builder.environment().put("PIECEWORK_QUEUE", queue);
+    Process process = OwnProcesses.start(builder);
+    control.add(process.pid());
+    process.getOutputStream().write((key + "\n").getBytes(StandardCharsets.US_ASCII));
+    process.getOutputStream().flush();
+    return process;
+  }
+}
