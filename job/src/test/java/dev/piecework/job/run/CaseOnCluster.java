@@ -218,8 +218,7 @@ final class CaseOnCluster {
                 ? state.getRunning().getStartedAt()
                 : state.getTerminated() != null ? state.getTerminated().getStartedAt() : null)
         .filter(Objects::nonNull)
-        .forEach(at ->
-            begun.put(pod + "/" + container.getName() + " " + at, Instant.parse(at)));
+        .forEach(at -> begun.put(pod + "/" + container.getName() + " " + at, Instant.parse(at)));
   }
 
   private void act(Map<String, Object> action) {
