@@ -102,7 +102,8 @@ class ClusterFlow {
   void theTutorialInOneCommand(String shape) throws Exception {
     items(40);
     var ended =
-        cluster.kube("submit", job(shape, 2, "--from", "in.txt", "--results", "out.jsonl", "--logs"));
+        cluster.kube(
+            "submit", job(shape, 2, "--from", "in.txt", "--results", "out.jsonl", "--logs"));
     assertThat(ended.expect(0).err()).contains("drained: 40 done, 0 dead");
     assertEachOnce(40);
     assertThat(cluster.kube("describe", "job2").expect(0).out())

@@ -25,7 +25,7 @@ class ClusterGuide {
         "$PIECEWORK" "$@"
       }
       minikube() { shift 2; load "$1"; }
-      load() { %s; }
+      load() { eval "$LOAD"; }
       trap 'kill $! 2>/dev/null || :' EXIT
       kubectl config view --raw --flatten --minify >kubeconfig
       export KUBECONFIG="$PWD/kubeconfig"
@@ -78,9 +78,10 @@ class ClusterGuide {
     try (RealCluster cluster = new RealCluster(piecework)) {
       piecework.with("NAMESPACE", cluster.namespace());
       piecework.with("BASE", RealCluster.base(piecework));
+      piecework.with("LOAD", RealCluster.loading());
       piecework.write("job.yaml", JOB);
       piecework.write("password", "pw\n");
-      piecework.write("guide.sh", SHELL.formatted(RealCluster.loading()) + "set -x\n" + typed);
+      piecework.write("guide.sh", SHELL + "set -x\n" + typed);
       var ended = RealCluster.end(piecework.startProgram("sh", "guide.sh")).expect(0);
       assertThat(ended.out())
           .contains("statefulset.apps/job2-redis created", "job.batch/job2 condition met")

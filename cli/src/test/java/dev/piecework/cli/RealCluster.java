@@ -74,7 +74,15 @@ final class RealCluster implements AutoCloseable {
             "#!/bin/sh\necho \"Working on $1\"\nsleep ${PAUSE:-0.2}\n");
     Files.setPosixFilePermissions(worker, PosixFilePermissions.fromString("rwxr-xr-x"));
     piecework
-        .run("kube", "image", "--tar", "tutorial.tar", "--add", "tutorial", "--base", base(piecework))
+        .run(
+            "kube",
+            "image",
+            "--tar",
+            "tutorial.tar",
+            "--add",
+            "tutorial",
+            "--base",
+            base(piecework))
         .expect(0);
     var load = piecework.startProgram("sh", "-c", loading(), "sh", "tutorial.tar");
     assertThat(end(load).code()).as(load.err()).isZero();
