@@ -84,6 +84,7 @@ final class OneRedis implements Theatre {
     command.addAll(List.of("env", "LD_PRELOAD=" + faketime(), "DONT_FAKE_MONOTONIC=1"));
     command.addAll(
         List.of("FAKETIME_DONT_FAKE_MONOTONIC=1", String.format("FAKETIME=%+dh", hours)));
+    command.add("FAKETIME_FORCE_MONOTONIC_FIX=0"); // with it each wait of the JVM spins
     command.addAll(java);
     return command;
   }
