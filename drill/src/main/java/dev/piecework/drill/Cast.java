@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -145,15 +146,15 @@ final class Cast {
   }
 
   /** Waits until the first item is done: a fault that strikes before shows nothing. */
-  void awaitBegin() throws InterruptedException {
-    begun.await();
+  void awaitBegin(CountDownLatch over) throws InterruptedException {
+    while (!begun.await(20, TimeUnit.MILLISECONDS) && over.getCount() > 0) {}
   }
 
   /** Waits until the bag is beyond this phase; of the last nothing is. */
-  void awaitAfter(Phase phase) throws InterruptedException {
-    while (phase != Phase.LAST_ITEMS && phase().compareTo(phase) <= 0) {
-      Thread.sleep(20);
-    }
+  void awaitAfter(Phase phase, CountDownLatch over) throws InterruptedException {
+    while (phase != Phase.LAST_ITEMS
+        && phase().compareTo(phase) <= 0
+        && !over.await(20, TimeUnit.MILLISECONDS)) {}
   }
 
   synchronized List<String> ableWorkers() {

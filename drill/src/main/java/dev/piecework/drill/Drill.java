@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +73,16 @@ public final class Drill {
       boolean drained;
       try {
         cast.start();
-        Thread striking = Thread.ofVirtual().start(() -> strikeUntilOver(cast, paceMillis, failed));
-        drained = watch(watched, cast, striking);
-        striking.interrupt();
-        striking.join();
+        CountDownLatch over = new CountDownLatch(1);
+        Thread striking =
+            Thread.ofVirtual().start(() -> strikeUntil(over, cast, paceMillis, failed));
+        try {
+          drained = watch(watched, cast, striking);
+        } finally {
+          // Not an interrupt: what was killed in the middle of a strike has to be started again.
+          over.countDown();
+          striking.join();
+        }
         var _ = watched.results().count(); // for the history
       } finally {
         cast.end();
@@ -88,28 +96,32 @@ public final class Drill {
     }
   }
 
-  private void strikeUntilOver(
-      Cast cast, double paceMillis, AtomicReference<@Nullable Exception> failed) {
+  private void strikeUntil(
+      CountDownLatch over,
+      Cast cast,
+      double paceMillis,
+      AtomicReference<@Nullable Exception> failed) {
     Scene scene = new Scene(plan, cast);
     FaultDeck deck = new FaultDeck(faults, scene);
     try {
-      cast.awaitBegin();
+      cast.awaitBegin(over);
       // Or until all is done. Faults hold up what they strike: without a limit to each phase they
       // would all strike the first.
       for (Phase phase : Phase.values()) {
         long end = System.nanoTime() + plan.time().toNanos() / 2;
         while (System.nanoTime() < end && cast.phase().compareTo(phase) <= 0) {
-          Thread.sleep(Math.round(-Math.log(1 - scene.random().nextDouble()) * paceMillis));
+          long pause = Math.round(-Math.log(1 - scene.random().nextDouble()) * paceMillis);
+          if (over.await(pause, TimeUnit.MILLISECONDS)) {
+            return;
+          }
           Fault next = deck.next();
           if (next != null && System.nanoTime() < end) {
             cast.beginsStrike(next.kind());
             next.strike(scene);
           }
         }
-        cast.awaitAfter(phase);
+        cast.awaitAfter(phase, over);
       }
-    } catch (InterruptedException allDone) {
-      // Drained before the time was over: nothing is left to strike.
     } catch (Exception broken) {
       failed.set(broken);
     } finally {

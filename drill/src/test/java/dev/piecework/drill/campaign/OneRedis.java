@@ -35,6 +35,7 @@ final class OneRedis implements Theatre {
   private final Wires wires;
   private final Duration mayLose;
   private volatile int hoursOff;
+  private volatile boolean diskIsFull;
 
   /** With {@code appendfsync always} or {@code everysec}. */
   OneRedis(String fsync) throws IOException {
@@ -111,12 +112,13 @@ final class OneRedis implements Theatre {
     faults.add(new FreezeWorker());
     faults.add(new KillProducer());
     faults.add(new KillRedis(redis, "Redis killed, appendfsync " + fsync, mayLose));
-    faults.add(NamedFault.of("torn tail of the append-only file", this::tearTail));
+    faults.add(
+        new NamedFault("torn tail of the append-only file", scene -> !diskIsFull, this::tearTail));
     faults.add(NamedFault.of("scripts flushed", scene -> admin(scene, Jedis::scriptFlush)));
     faults.add(NamedFault.of("memory full", this::fillMemory));
     faults.add(new NamedFault(LATE, Scene::hasWorker, this::shiftClock));
     if (fsync.equals("everysec")) { // with always Redis ends itself on a full disk
-      faults.add(NamedFault.of("disk full", this::fillDisk));
+      faults.add(new NamedFault("disk full", scene -> !diskIsFull, this::fillDisk));
     }
     return faults;
   }
@@ -153,9 +155,14 @@ final class OneRedis implements Theatre {
   private void fillDisk(Scene scene) throws Exception {
     scene.strikes("redis");
     long pid = redis.pid();
+    diskIsFull = true; // whose file may be torn already: nothing writes behind that
     limit(pid, Long.toString(Files.size(appendOnlyFile()) + 100));
     scene.later(
-        Duration.ofMillis(300 + scene.random().nextInt(1_500)), () -> limit(pid, "unlimited"));
+        Duration.ofMillis(300 + scene.random().nextInt(1_500)),
+        () -> {
+          limit(pid, "unlimited");
+          diskIsFull = false;
+        });
   }
 
   private static void limit(long pid, String size) {
