@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -29,6 +30,9 @@ final class Doorbell implements AutoCloseable {
   /** RedisLink's time-out of a blocking call is longer. */
   private static final double MOST_SECONDS = 8.0;
 
+  /** Who waits for an end looks so often, rung or not: one ring wakes one of those who wait. */
+  private static final Duration LOOK = Duration.ofMillis(200);
+
   private final Contact contact;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -42,6 +46,23 @@ final class Doorbell implements AutoCloseable {
 
   Doorbell(Contact contact) {
     this.contact = contact;
+  }
+
+  /** How a queue stands when its run has ended, or when the time is over; looks when it rings. */
+  static Standing awaitEnd(Contact contact, Supplier<Standing> standing, Duration atMost)
+      throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    try (Doorbell doorbell = new Doorbell(contact)) {
+      while (true) {
+        Standing now = standing.get();
+        long left = end - System.nanoTime();
+        if (now.isEnd() || left <= 0) {
+          doorbell.passOn();
+          return now;
+        }
+        doorbell.await(Duration.ofNanos(Math.min(left, LOOK.toNanos())), false);
+      }
+    }
   }
 
   /**

@@ -161,18 +161,7 @@ final class PartitionedQueue implements WorkQueue {
 
   @Override
   public Standing awaitEnd(Duration atMost) throws InterruptedException {
-    long end = System.nanoTime() + atMost.toNanos();
-    try (Doorbell doorbell = new Doorbell(contacts.getFirst())) {
-      while (true) {
-        Standing standing = standing();
-        long left = end - System.nanoTime();
-        if (standing.isEnd() || left <= 0) {
-          doorbell.passOn();
-          return standing;
-        }
-        doorbell.await(Duration.ofNanos(Math.min(left, Duration.ofMillis(200).toNanos())), false);
-      }
-    }
+    return Doorbell.awaitEnd(contacts.getFirst(), this::standing, atMost);
   }
 
   @Override

@@ -116,18 +116,7 @@ final class SingleQueue implements WorkQueue {
 
   @Override
   public Standing awaitEnd(Duration atMost) throws InterruptedException {
-    long end = System.nanoTime() + atMost.toNanos();
-    try (Doorbell doorbell = new Doorbell(contact)) {
-      while (true) {
-        Standing standing = standing();
-        long left = end - System.nanoTime();
-        if (standing.isEnd() || left <= 0) {
-          doorbell.passOn();
-          return standing;
-        }
-        doorbell.await(Duration.ofNanos(Math.min(left, Duration.ofMillis(200).toNanos())), false);
-      }
-    }
+    return Doorbell.awaitEnd(contact, this::standing, atMost);
   }
 
   @Override

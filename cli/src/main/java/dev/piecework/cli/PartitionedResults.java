@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Takes the results of a queue out of each of its partitions. */
-final class PartitionedResults {
+final class PartitionedResults implements Pump {
 
   private static final Pattern COUNTED = Pattern.compile("\\d+-\\d+");
 
@@ -20,8 +20,8 @@ final class PartitionedResults {
     }
   }
 
-  /** What is there now, some thousand at most of each; says how many. */
-  int take() throws IOException {
+  @Override
+  public int take() throws IOException {
     int taken = 0;
     for (ResultsPump pump : pumps) {
       taken += pump.take();
@@ -29,8 +29,8 @@ final class PartitionedResults {
     return taken;
   }
 
-  /** The rest: no more will be committed. */
-  void takeAll() throws IOException {
+  @Override
+  public void takeAll() throws IOException {
     for (ResultsPump pump : pumps) {
       pump.takeAll();
     }

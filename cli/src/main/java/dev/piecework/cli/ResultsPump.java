@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * time, and numbers may have been given to other results since: then all that is stored is taken
  * again, and the sink leaves out what it has.
  */
-final class ResultsPump {
+final class ResultsPump implements Pump {
 
   private static final int MOST = 1_000;
 
@@ -42,8 +42,9 @@ final class ResultsPump {
     this.forget = forget;
   }
 
-  /** Takes what is there now, a thousand at most, and says how many. */
-  int take() throws IOException {
+  /** A thousand at most. */
+  @Override
+  public int take() throws IOException {
     long suspectBefore = suspect;
     List<Result> fresh = read();
     for (Result result : fresh) {
@@ -95,8 +96,8 @@ final class ResultsPump {
     }
   }
 
-  /** Takes the rest: no more will be committed. */
-  void takeAll() throws IOException {
+  @Override
+  public void takeAll() throws IOException {
     int taken;
     do {
       taken = take();

@@ -87,15 +87,13 @@ final class ResultsVerb extends QueueVerb {
   private ExitCode take(WorkQueue open, ResultSink sink) throws IOException, InterruptedException {
     if (open.partitions().size() == 1) {
       long first = inOrder ? OpenIds.lowest(open) : 0;
-      ResultsPump pump = new ResultsPump(open, sink, first, to != null);
-      return pump(open, pump::take, pump::takeAll);
+      return pump(open, new ResultsPump(open, sink, first, to != null));
     }
     if (inOrder) {
       PartitionedResults.inOrder(open, sink);
       return ExitCode.DONE;
     }
-    PartitionedResults all = new PartitionedResults(open, sink, to != null);
-    return pump(open, all::take, all::takeAll);
+    return pump(open, new PartitionedResults(open, sink, to != null));
   }
 
   private ResultSink sink(Terminal terminal, String run) throws IOException {
@@ -112,30 +110,21 @@ final class ResultsVerb extends QueueVerb {
         run);
   }
 
-  private interface Take {
-    int some() throws IOException;
-  }
-
-  private interface TakeAll {
-    void rest() throws IOException;
-  }
-
-  private ExitCode pump(WorkQueue open, Take take, TakeAll all)
-      throws IOException, InterruptedException {
+  private ExitCode pump(WorkQueue open, Pump pump) throws IOException, InterruptedException {
     while (follow) {
       // Asked before the results are read: what was committed until then is among them.
       Standing standing = open.standing();
-      boolean more = take.some() > 0;
+      boolean more = pump.take() > 0;
       ExitCode end = Ends.of(standing);
       if (end != null) {
-        all.rest();
+        pump.takeAll();
         return end == ExitCode.RUN_LOST ? end : ExitCode.DONE;
       }
       if (!more) {
         Standing _ = open.awaitEnd(PAUSE);
       }
     }
-    all.rest();
+    pump.takeAll();
     return ExitCode.DONE;
   }
 

@@ -31,6 +31,28 @@ final class Containers implements AutoCloseable {
     folder = Files.createTempDirectory("piecework-containers-");
   }
 
+  /** Makes an image of a worker as {@code kube image} does, on this base, with a folder added. */
+  void make(String image, String base, Path added) throws Exception {
+    Piecework builder = new Piecework().patient(KubeImageIT.LONGEST);
+    builder.prepare();
+    Path tar = folder.resolve("worker.tar");
+    builder
+        .with("XDG_CACHE_HOME", KubeImageIT.CACHE.toString())
+        .run(
+            "kube",
+            "image",
+            "--tar",
+            tar.toString(),
+            "--name",
+            image,
+            "--base",
+            base,
+            "--add",
+            added.toString())
+        .expect(0);
+    load(tar);
+  }
+
   void load(Path tar) throws Exception {
     podman("load", "-q", "-i", tar.toString()).expect(0);
   }

@@ -54,24 +54,7 @@ final class DistrolessIT {
     }
     Files.writeString(programs.resolve("handler.awk"), HANDLER);
     String base = TestBases.distroless().tar(folder.resolve("base.tar"));
-    Piecework builder = new Piecework().patient(KubeImageIT.LONGEST);
-    builder.prepare();
-    Path tar = folder.resolve("worker.tar");
-    builder
-        .with("XDG_CACHE_HOME", KubeImageIT.CACHE.toString())
-        .run(
-            "kube",
-            "image",
-            "--tar",
-            tar.toString(),
-            "--name",
-            IMAGE,
-            "--base",
-            base,
-            "--add",
-            programs.toString())
-        .expect(0);
-    containers.load(tar);
+    containers.make(IMAGE, base, programs);
   }
 
   @AfterAll

@@ -40,24 +40,7 @@ final class WorkerInAPodIT {
     Files.writeString(script, "#!/bin/sh\nprintf 'hello %s from %s' \"$1\" \"$(id -u)\"\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     String base = TestBases.plain().tar(folder.resolve("base.tar"));
-    Piecework builder = new Piecework().patient(KubeImageIT.LONGEST);
-    builder.prepare();
-    Path tar = folder.resolve("worker.tar");
-    builder
-        .with("XDG_CACHE_HOME", KubeImageIT.CACHE.toString())
-        .run(
-            "kube",
-            "image",
-            "--tar",
-            tar.toString(),
-            "--name",
-            IMAGE,
-            "--base",
-            base,
-            "--add",
-            scripts.toString())
-        .expect(0);
-    containers.load(tar);
+    containers.make(IMAGE, base, scripts);
   }
 
   @AfterAll

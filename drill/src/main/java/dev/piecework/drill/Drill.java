@@ -139,8 +139,9 @@ public final class Drill {
     while (true) {
       cast.tend();
       if (cast.isDeserted()) {
-        if (cast.mayBeUndone().isEmpty() || queue.standing() instanceof Standing.Drained) {
-          return queue.standing() instanceof Standing.Drained;
+        boolean drained = queue.standing() instanceof Standing.Drained;
+        if (drained || cast.mayBeUndone().isEmpty()) {
+          return drained;
         }
         cast.workAgain();
       }

@@ -29,7 +29,7 @@ public final class KillRedis implements Fault {
   @Override
   public void strike(Scene scene) throws InterruptedException {
     scene.strikes("redis");
-    Runnable over = mayLose.isZero() ? () -> {} : scene.mayUndo(mayLose);
+    Runnable over = scene.mayUndo(mayLose);
     redis.kill();
     Thread.sleep(Duration.ofMillis(scene.random().nextInt(400)));
     redis.start();

@@ -82,10 +82,11 @@ public final class Scene {
 
   /**
    * What Redis answered may be undone by what is done to it now: what it answered in this time
-   * before, and from now on until the end of that is told by running what is given back.
+   * before, and from now on until the end of that is told by running what is given back. None of
+   * it, where that time is zero: such a Redis keeps all that it has answered.
    */
   public Runnable mayUndo(Duration before) {
-    return cast.mayUndo(before);
+    return before.isZero() ? () -> {} : cast.mayUndo(before);
   }
 
   /** Makes good after a while, at the latest when the faults are over. */

@@ -1,5 +1,7 @@
 package dev.piecework.drill.campaign;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.piecework.drill.Drill;
 import dev.piecework.drill.DrillPlan;
 import dev.piecework.drill.DrillReport;
@@ -11,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Bag after bag on one theatre, each with a seed of its own, until the time is over. */
 final class Campaign implements Runnable {
@@ -66,8 +70,7 @@ final class Campaign implements Runnable {
       DrillReport report =
           new Drill(bag, theatre, calm ? theatre.deaths() : theatre.faults(), said::add)
               .run(folder, QUEUE, calm ? CALM_MILLIS : theatre.paceMillis());
-      Thread.sleep(Duration.ofMillis(50)); // connections of the killed close
-      List<String> left = theatre.leftovers();
+      List<String> left = goneSoon(theatre::leftovers);
       Files.write(folder.resolve("notices.txt"), said);
       ledger.bag(theatre, report, left, folder);
       if (report.passed() && left.isEmpty()) {
@@ -77,6 +80,15 @@ final class Campaign implements Runnable {
     } catch (Throwable broke) {
       ledger.broke(theatre, seed, broke);
       return false;
+    }
+  }
+
+  /** What is still there after a while: the connections of the killed close by themselves. */
+  static List<String> goneSoon(Supplier<List<String>> left) {
+    try {
+      return await().atMost(Duration.ofSeconds(5)).until(left::get, List::isEmpty);
+    } catch (ConditionTimeoutException stays) {
+      return left.get();
     }
   }
 

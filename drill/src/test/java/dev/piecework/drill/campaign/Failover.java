@@ -45,8 +45,17 @@ final class Failover implements Theatre {
         new KillWorker(),
         new FreezeWorker(),
         new KillProducer(),
-        new NamedFault("Sentinel: master killed", s -> isCopied(), this::killMaster),
+        killedMaster(),
         new NamedFault("Sentinel: failover asked for", s -> isCopied(), this::failOver));
+  }
+
+  @Override
+  public List<Fault> deaths() {
+    return List.of(new KillWorker(), killedMaster());
+  }
+
+  private Fault killedMaster() {
+    return new NamedFault("Sentinel: master killed", s -> isCopied(), this::killMaster);
   }
 
   private boolean isCopied() {

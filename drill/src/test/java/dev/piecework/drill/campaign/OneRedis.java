@@ -111,7 +111,7 @@ final class OneRedis implements Theatre {
     faults.add(new KillWorker());
     faults.add(new FreezeWorker());
     faults.add(new KillProducer());
-    faults.add(new KillRedis(redis, "Redis killed, appendfsync " + fsync, mayLose));
+    faults.add(killRedis());
     faults.add(
         new NamedFault("torn tail of the append-only file", scene -> !diskIsFull, this::tearTail));
     faults.add(NamedFault.of("scripts flushed", scene -> admin(scene, Jedis::scriptFlush)));
@@ -123,10 +123,19 @@ final class OneRedis implements Theatre {
     return faults;
   }
 
+  @Override
+  public List<Fault> deaths() {
+    return List.of(new KillWorker(), killRedis());
+  }
+
+  private Fault killRedis() {
+    return new KillRedis(redis, "Redis killed, appendfsync " + fsync, mayLose);
+  }
+
   // What a crash in the middle of a write leaves: a command that nobody was told of.
   private void tearTail(Scene scene) throws Exception {
     scene.strikes("redis");
-    Runnable over = mayLose.isZero() ? () -> {} : scene.mayUndo(mayLose);
+    Runnable over = scene.mayUndo(mayLose);
     redis.kill();
     Path file = appendOnlyFile();
     Files.writeString(file, "*3\r\n$3\r\nSET\r\n$4\r\nto", StandardOpenOption.APPEND);

@@ -60,8 +60,17 @@ final class Sharded implements Theatre {
         new KillWorker(),
         new FreezeWorker(),
         new KillProducer(),
-        new NamedFault("Cluster: master killed", s -> isHealthy(), this::killMaster),
+        killedMaster(),
         new NamedFault("Cluster: slot moved", s -> isHealthy(), this::moveSlot));
+  }
+
+  @Override
+  public List<Fault> deaths() {
+    return List.of(new KillWorker(), killedMaster());
+  }
+
+  private Fault killedMaster() {
+    return new NamedFault("Cluster: master killed", s -> isHealthy(), this::killMaster);
   }
 
   private boolean isHealthy() {
@@ -88,7 +97,10 @@ final class Sharded implements Theatre {
     scene.strikes("master");
     Runnable over = scene.mayUndo(LAG);
     old.kill();
-    awaitOwner(owner -> owner != old);
+    await("a replica takes over slot " + slot)
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> ownerOfSlot().filter(owner -> owner != old).isPresent());
     scene.recovers("Cluster: master killed");
     old.restart();
     scene.later(
@@ -135,20 +147,6 @@ final class Sharded implements Theatre {
       }
     }
     scene.recovers("Cluster: slot moved");
-  }
-
-  private interface IsIt {
-    boolean test(TestRedis owner);
-  }
-
-  private void awaitOwner(IsIt isIt) throws InterruptedException {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (ownerOfSlot().filter(isIt::test).isEmpty()) {
-      if (System.nanoTime() > end) {
-        throw new IllegalStateException("no replica took over slot " + slot);
-      }
-      Thread.sleep(20);
-    }
   }
 
   private Optional<TestRedis> ownerOfSlot() {

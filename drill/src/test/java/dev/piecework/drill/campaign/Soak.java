@@ -64,7 +64,7 @@ final class Soak implements Runnable {
         queue.purge();
       }
       judge();
-      leftovers(redis);
+      findings.addAll(Campaign.goneSoon(() -> leftovers(redis)));
     } catch (Exception broken) {
       findings.add("the soak broke: " + broken);
     }
@@ -150,18 +150,19 @@ final class Soak implements Runnable {
     return sorted[sorted.length / 2];
   }
 
-  private void leftovers(PrivateRedis redis) throws InterruptedException {
-    Thread.sleep(200); // the connections of the killed close
+  private static List<String> leftovers(PrivateRedis redis) {
+    List<String> left = new ArrayList<>();
     try (Jedis jedis = new Jedis(URI.create(redis.uri()))) {
       jedis.keys("*").stream()
           .filter(key -> !key.endsWith(":runs") && !key.equals("piecework:queues"))
-          .forEach(key -> findings.add("key " + key + " is left"));
+          .forEach(key -> left.add("key " + key + " is left"));
       jedis
           .clientList()
           .lines()
           .filter(line -> line.contains("name=piecework"))
-          .forEach(line -> findings.add("connection is left: " + line));
+          .forEach(line -> left.add("connection is left: " + line));
     }
+    return left;
   }
 
   List<String> findings() {

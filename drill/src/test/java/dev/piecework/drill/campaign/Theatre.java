@@ -16,13 +16,7 @@ interface Theatre extends Stage, AutoCloseable {
   double paceMillis();
 
   /** Those of which it is measured how soon work goes on. */
-  default List<Fault> deaths() {
-    return faults().stream()
-        .filter(
-            fault -> fault.kind().endsWith(" killed") || fault.kind().startsWith("Redis killed"))
-        .filter(fault -> !fault.kind().startsWith("producer"))
-        .toList();
-  }
+  List<Fault> deaths();
 
   /** What is left that should not be: keys, connections; in words. */
   List<String> leftovers();
