@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -239,7 +240,9 @@ final class Contact implements AutoCloseable {
     boolean divided = config.settings().partitions() > 1;
     List<Object> args =
         new ArrayList<>(List.of(now(), divided ? StoredSettings.PARTITIONED : FORMAT));
-    args.addAll(StoredSettings.toFields(config.settings(), link.info()));
+    Map<String, String> info = link.info();
+    warnOfEviction(info);
+    args.addAll(StoredSettings.toFields(config.settings(), info));
     args.addAll(partition.isWhole() ? List.of() : List.of("partition", partition.mark()));
     Reply reply = insist(Script.CREATE, scope(), args.toArray());
     StoredSettings.requireMark(reply.list(1), partition);
@@ -250,6 +253,17 @@ final class Contact implements AutoCloseable {
     }
     stored = settings;
     return settings;
+  }
+
+  // A volatile-* policy finds only the results of ended runs.
+  private void warnOfEviction(Map<String, String> info) {
+    String policy = info.getOrDefault("maxmemory_policy", "");
+    if (policy.startsWith("allkeys") && !info.getOrDefault("maxmemory", "0").equals("0")) {
+      sayOnce(
+          "this Redis throws away whatever it likes when it is full (maxmemory-policy "
+              + policy
+              + "), items too: set it to noeviction");
+    }
   }
 
   /**

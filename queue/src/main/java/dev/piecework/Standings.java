@@ -17,10 +17,12 @@ final class Standings {
   private static final long LATEST_LOOK_MILLIS = 10_000;
 
   private final Contact contact;
+  private final Census census;
   private volatile long sessions;
 
   Standings(Contact contact) {
     this.contact = contact;
+    this.census = new Census(contact);
   }
 
   /** A standing, and the counts of the same instant. */
@@ -74,6 +76,11 @@ final class Standings {
       sessions = reply.number(11);
       Duration nextLapse = millisOrLater(reply.number(9));
       Standing standing = standing(reply, counts, millisOrLater(reply.number(8)), nextLapse);
+      if (standing instanceof Standing.NotYet
+          && counts.leased() > counts.elsewhere()
+          && census.missesAny(sessions)) {
+        continue;
+      }
       return new Reading(standing, counts, nextLapse, reply.number(11), run, reply.number(10));
     }
   }
@@ -97,7 +104,7 @@ final class Standings {
       case "NEVER" -> new Standing.NeverFilled();
       case "DRAINED" -> drained(reply, counts);
       case "INCOMPLETE" -> new Standing.Incomplete(reply.texts(1));
-      case "LOST" -> new Standing.Lost(lost(reply.text(1)));
+      case "LOST" -> new Standing.Lost(lost(reply));
       default -> throw new IllegalStateException("standing " + reply.word());
     };
   }
@@ -108,14 +115,29 @@ final class Standings {
       return new Standing.Lost(
           "the run has " + finished + " items, but " + contact.expected() + " were expected");
     }
+    long missing = reply.number(13);
+    if (missing > 0) {
+      contact.sayOnce(
+          missing
+              + " of the items that were filled are neither done nor dead: other programs took"
+              + " them, or Redis has lost them");
+    }
     return new Standing.Drained(reply.text(12), counts.done(), counts.dead());
   }
 
-  private String lost(String how) {
+  private String lost(Reply reply) {
     String run = "run " + contact.runAskedFor() + " of queue '" + contact.config().name() + "'";
-    return how.equals("purged")
-        ? run + " was purged"
-        : run + " is not known to this Redis: its data was lost";
+    return switch (reply.text(1)) {
+      case "purged" -> run + " was purged";
+      case "missing" ->
+          "Redis has lost "
+              + reply.number(13)
+              + " items of queue '"
+              + contact.config().name()
+              + "' (evicted, or a failover before they were copied); the rest is finished: purge the"
+              + " queue, and fill again what has no result";
+      default -> run + " is not known to this Redis: its data was lost";
+    };
   }
 
   private static String waitingFor(

@@ -43,6 +43,7 @@ public enum Script {
   BEAT,
   LAPSED,
   RECLAIM,
+  CENSUS,
   LEAVING,
   LEAVE,
   STANDING,

@@ -1,6 +1,6 @@
 -- drop: dead items out of the queue, with their evidence; a person's doing.
 -- Promise: changes only what is dead.
--- KEYS: dead parked tries evidence
+-- KEYS: state dead parked tries evidence
 -- ARGV: ...ids
 -- Returns: OK dropped
 local dropped = 0
@@ -11,5 +11,8 @@ for i = rest, #ARGV do
     redis.call('HDEL', evidence, ARGV[i])
     dropped = dropped + 1
   end
+end
+if dropped > 0 then
+  redis.call('HINCRBY', state, 'entered', -dropped)
 end
 return {'OK', dropped}

@@ -13,5 +13,6 @@ for i = rest, #ARGV, 4000 do
   redis.call('RPUSH', list, unpack(ARGV, i, math.min(i + 3999, #ARGV)))
 end
 local n = #ARGV - rest + 1
+redis.call('HINCRBY', state, 'entered', n)
 source_moves(tonumber(offset) + n, digest, added + n, skipped, owner)
 return {'OK', tonumber(offset) + n, redis.call('HGET', state, 'token') or '0'}

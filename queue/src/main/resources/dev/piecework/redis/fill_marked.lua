@@ -68,6 +68,7 @@ for i = rest, #ARGV, 4 do
   end
 end
 redis.call('HSET', state, 'counter', string.format('%.0f', counter))
+redis.call('HINCRBY', state, 'entered', n - left)
 if numbers then
   redis.call('HSET', state, 'numbers', '1', 'highest', string.format('%.0f', highest))
 end

@@ -6,14 +6,14 @@
 -- include: clock
 local prev = redis.call('HGET', state, 'token') or '0'
 local score = redis.call('ZSCORE', sessions, session)
-if not score or tonumber(score) <= 0 then
+local all = redis.call('HGETALL', record)
+if not score or tonumber(score) <= 0 or #all == 0 then -- or Redis has lost its record
   return {'SESSION_LOST', prev}
 end
 local token = string.format('%.0f', math.max(tonumber(prev) + 1, now_us))
 redis.call('HDEL', state, '-') -- a first write that is never refused
 redis.call('HSET', state, 'token', token)
 local items = {}
-local all = redis.call('HGETALL', record)
 for i = 1, #all, 2 do
   if all[i] ~= '' then
     local at = #items

@@ -4,16 +4,20 @@
 -- neither current nor among the last 100 that ended is told that it is lost. The results of a run
 -- that ends expire: a client that gave the keys of another run is told to ask again (OTHER_RUN). A run
 -- that was given up before it held anything is nobody's loss: its clients work for the next
--- (FORGOTTEN).
+-- (FORGOTTEN). What was filled and is nowhere was lost by Redis, or taken by programs that are not ours:
+-- where those cannot be, and where a census missed it, such a run is lost and not drained.
 -- KEYS: state list next returned suspects culprits delayed high numbered low dead producers incomplete runs sessions results history bell processing?
 -- ARGV: now run
--- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
+-- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run missing. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
 -- include: clock
 -- include: ring
 -- include: counts
 local s = redis.call('HMGET', state, 'run', 'ended', 'paused', 'done', 'token', 'resbytes',
-  'results-max', 'retention', 'dropped')
+  'results-max', 'retention', 'entered', 'missed')
 local waiting, leased, later, gone, elsewhere = count_parts(processing)
+local missed = tonumber(s[10] or 0)
+local missing = math.max(missed,
+  tonumber(s[9] or 0) - (waiting + leased + later + gone + tonumber(s[4] or 0)))
 local open = redis.call('ZCARD', producers)
 local nextdue = later > 0 and redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
 local nextlapse = redis.call('ZRANGE', sessions, 0, 0, 'WITHSCORES')[2]
@@ -22,7 +26,7 @@ local function answer(word, detail, of_run, done, dead_then)
   return {word, detail, waiting, leased, later, done or tonumber(s[4] or 0), dead_then or gone,
     elsewhere, nextdue and tonumber(nextdue) - now_ms or -1,
     nextlapse and tonumber(nextlapse) - now_ms or -1, s[5] or '0',
-    redis.call('ZCARD', sessions), of_run or s[1] or ''}
+    redis.call('ZCARD', sessions), of_run or s[1] or '', of_run and 0 or missing}
 end
 
 if run ~= '' and run ~= s[1] then
@@ -58,6 +62,9 @@ if waiting + leased + later + open == 0 then
   local vanished = redis.call('HKEYS', incomplete)
   if #vanished > 0 then
     return answer('INCOMPLETE', vanished)
+  end
+  if missed > 0 or (missing > 0 and not processing) then
+    return answer('LOST', 'missing')
   end
   if string.sub(results, -#s[1]) ~= s[1] then
     return answer('OTHER_RUN', '')

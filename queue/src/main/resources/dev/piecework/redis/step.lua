@@ -14,10 +14,10 @@ local score = redis.call('ZSCORE', sessions, session)
 local s = redis.call('HMGET', state, 'run', 'paused', 'counter', 'taken', 'token', 'leased',
   'done', 'seq', 'resbytes', 'results-max', 'ended', 'numbers', 'dropped')
 local prev = s[5] or '0'
-if not score or tonumber(score) <= 0 then
+local held = redis.call('HLEN', record) - 1
+if not score or tonumber(score) <= 0 or held < 0 then -- or Redis has lost its record
   return {'SESSION_LOST', prev}
 end
-local held = redis.call('HLEN', record) - 1
 if held ~= tonumber(holds) then
   return {'ASTRAY', prev}
 end

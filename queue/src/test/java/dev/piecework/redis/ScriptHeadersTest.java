@@ -94,7 +94,7 @@ class ScriptHeadersTest {
   @EnumSource(Script.class)
   void keysAndArgumentsAreUsedByTheirNamesOnly(Script script) {
     assertThat(code(script)).doesNotContainPattern("(KEYS|ARGV)\\[\\d");
-    if (script != Script.PURGE) {
+    if (!label(script, "KEYS").contains("...")) {
       assertThat(code(script)).doesNotContainPattern("\\bKEYS\\b");
     }
     if (code(script).contains("ARGV")) {

@@ -1,16 +1,12 @@
 package dev.piecework.embedded;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -59,7 +55,7 @@ final class AppendOnlyData {
   }
 
   /**
-   * Cuts the file before the damage, after a copy was made.
+   * Closes the holes in the file, or cuts it before the damage, after a copy was made.
    *
    * @return what was done, in one line
    */
@@ -71,7 +67,9 @@ final class AppendOnlyData {
             .path()
             .resolve("data-damaged-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
     Folders.copy(folder.data(), copy);
-    if (!runCheck(damaged)) {
+    AofChecker checker = new AofChecker(binary, folder.path());
+    long holes = new AppendOnlyHoles(checker).close(folder.data());
+    if (!checker.fix(damaged)) {
       throw new RedisServerException(
           "the append-only file "
               + damaged
@@ -81,11 +79,17 @@ final class AppendOnlyData {
               + folder.data()
               + " away to begin empty");
     }
+    long cut = before - size() - holes;
+    String closed =
+        holes == 0 ? "" : "a full disk had left a hole of " + holes + " bytes, which was closed";
+    String lost = cut == 0 ? "" : "the " + cut + " bytes from the damage on were cut off";
     return "the append-only file "
         + damaged
-        + " was damaged: the "
-        + (before - size())
-        + " bytes from the damage on were cut off; the damaged file is kept in "
+        + " was damaged: "
+        + closed
+        + (holes > 0 && cut > 0 ? "; " : "")
+        + lost
+        + "; the damaged file is kept in "
         + copy;
   }
 
@@ -110,34 +114,6 @@ final class AppendOnlyData {
         sum += Files.size(path);
       }
       return sum;
-    }
-  }
-
-  private boolean runCheck(Path damaged) throws IOException {
-    Path link = Files.createTempDirectory(folder.path(), "check-");
-    try {
-      List<String> command = new ArrayList<>();
-      // The server program is the checker too, under that name.
-      boolean valkey = binary.path().getFileName().toString().contains("valkey");
-      Path checker = link.resolve(valkey ? "valkey-check-aof" : "redis-check-aof");
-      Files.createSymbolicLink(checker, binary.path());
-      command.addAll(List.of(checker.toString(), "--fix", damaged.toString()));
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(folder.empty(folder.path().resolve("check-aof.log")).toFile())
-              .start();
-      try (OutputStream answers = process.getOutputStream()) {
-        answers.write("y\ny\n".getBytes(StandardCharsets.US_ASCII));
-      } catch (IOException e) {
-        // It did not ask: its exit status says how it went.
-      }
-      return process.waitFor() == 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RedisServerException("interrupted while repairing " + damaged, e);
-    } finally {
-      Folders.remove(link);
     }
   }
 }

@@ -132,25 +132,13 @@ public final class PrivateRedis implements AutoCloseable {
       return this;
     }
     try {
-      Files.deleteIfExists(log());
-      List<String> command = new ArrayList<>();
-      command.addAll(List.of("/bin/sh", "-c", Scripts.text("private.sh"), "piecework-redis"));
-      command.addAll(List.of(binary.path().toString(), config.toString()));
-      if (sentinel) {
-        command.add("--sentinel");
+      if (!launch() && new AppendOnlyHoles(new AofChecker(binary, folder)).close(folder) > 0) {
+        launch();
       }
-      ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-      builder.environment().put("LC_ALL", "C");
-      builder.redirectError(errors().toFile());
-      Process started = builder.start();
-      keeper = started;
-      BufferedReader said = started.inputReader(StandardCharsets.UTF_8);
-      String line = said.readLine();
-      if (line == null) {
-        throw new RedisServerException("/bin/sh could not start " + binary.path());
+      if (!isRunning()) {
+        throw new RedisServerException(
+            "Redis on port " + port + " ended at once: " + RedisLog.lastComplaint(log(), errors()));
       }
-      pid = Long.parseLong(line.strip());
-      awaitReady(started);
       return this;
     } catch (IOException e) {
       close();
@@ -159,6 +147,29 @@ public final class PrivateRedis implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Whether it answers now; if not, it has ended. */
+  private boolean launch() throws IOException {
+    Files.deleteIfExists(log());
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("/bin/sh", "-c", Scripts.text("private.sh"), "piecework-redis"));
+    command.addAll(List.of(binary.path().toString(), config.toString()));
+    if (sentinel) {
+      command.add("--sentinel");
+    }
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().put("LC_ALL", "C");
+    builder.redirectError(errors().toFile());
+    Process started = builder.start();
+    keeper = started;
+    BufferedReader said = started.inputReader(StandardCharsets.UTF_8);
+    String line = said.readLine();
+    if (line == null) {
+      throw new RedisServerException("/bin/sh could not start " + binary.path());
+    }
+    pid = Long.parseLong(line.strip());
+    return awaitReady(started);
   }
 
   /** SIGTERM: it saves what its configuration says and ends. Returns when it is gone. */
@@ -209,18 +220,18 @@ public final class PrivateRedis implements AutoCloseable {
     }
   }
 
-  private void awaitReady(Process started) throws IOException {
+  private boolean awaitReady(Process started) throws IOException {
     long limit = System.nanoTime() + START_LIMIT.toNanos();
     while (!answers()) {
       if (!started.isAlive()) {
-        throw new RedisServerException(
-            "Redis on port " + port + " ended at once: " + RedisLog.lastComplaint(log(), errors()));
+        return false;
       }
       if (System.nanoTime() > limit) {
         throw new RedisServerException("Redis on port " + port + " does not answer, see " + log());
       }
       Pause.briefly();
     }
+    return true;
   }
 
   private boolean answers() throws IOException {

@@ -209,6 +209,25 @@ class EmbeddedRedisUnderFaultsTest {
     assertThat(notices).hasSize(1);
   }
 
+  /** Guards against: what follows the hole is cut off with it. */
+  @ParameterizedTest
+  @MethodSource("binaries")
+  void closesTheHoleThatAFullDiskLeft(RedisBinary binary) throws IOException {
+    Path file = fill(binary);
+    String text = Files.readString(file, UTF_8);
+    int middle = text.indexOf("*3\r\n", text.length() / 2);
+    String hole = "\0".repeat(70_000); // longer than what is read at once
+    Files.writeString(file, text.substring(0, middle) + hole + text.substring(middle), UTF_8);
+    try (EmbeddedRedis.Use use = join(binary, LONG)) {
+      assertThat(Servers.call(use, "DBSIZE")).isEqualTo("100");
+    }
+    assertThat(notices)
+        .singleElement()
+        .asString()
+        .contains("a hole of 70000 bytes, which was closed", "data-damaged-")
+        .doesNotContain("cut off");
+  }
+
   @ParameterizedTest
   @MethodSource("binaries")
   void keepsACopyOfADamagedFile(RedisBinary binary) throws IOException {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,81 @@ class PrivateRedisTest {
       assertThat(call(redis, "GET", "fruit")).isEqualTo("apple");
     }
     assertThat(folder).doesNotExist();
+  }
+
+  /**
+   * Guards against: after a rewrite and then a full disk, Redis 7 leaves a hole in its append-only
+   * file, and does not start on it again.
+   */
+  @ParameterizedTest
+  @MethodSource("binaries")
+  void startsAgainAfterAFullDisk(RedisBinary binary, @TempDir Path folder) throws Exception {
+    // A file that may not grow is a signal first, and an error only to those who ignore that. The
+    // name is passed on: under another one the program checks files.
+    Path ignoring = folder.resolve("redis-server");
+    Files.writeString(
+        ignoring, "#!/bin/bash\ntrap '' XFSZ\nexec -a \"$0\" '" + binary.path() + "' \"$@\"\n");
+    Files.setPosixFilePermissions(ignoring, PosixFilePermissions.fromString("rwx------"));
+    try (PrivateRedis redis =
+        PrivateRedis.builder()
+            .binary(new RedisBinary(ignoring, "a test"))
+            .folder(folder.resolve("data"))
+            .appendOnly(true)
+            .start()) {
+      call(redis, "SET", "before", "1");
+      call(redis, "BGREWRITEAOF");
+      awaitInfo(redis, "aof_rewrite_in_progress:0");
+      awaitInfo(redis, "aof_base_size:");
+      call(redis, "SET", "behind the rewrite", "1");
+      limitFiles(redis.pid(), Long.toString(sizeOfLastFile(redis) + 50));
+      int written = 0;
+      while (isWritten(redis, "key" + written)) {
+        written++;
+      }
+      limitFiles(redis.pid(), "unlimited");
+      awaitInfo(redis, "aof_last_write_status:ok");
+      call(redis, "SET", "after", "1");
+      awaitInfo(redis, "aof_buffer_length:0");
+      redis.kill();
+
+      redis.start();
+      assertThat(call(redis, "EXISTS", "before")).isEqualTo("1");
+      assertThat(call(redis, "EXISTS", "behind the rewrite")).isEqualTo("1");
+      assertThat(call(redis, "EXISTS", "after")).isEqualTo("1");
+      for (int i = 0; i < written; i++) {
+        assertThat(call(redis, "EXISTS", "key" + i)).isEqualTo("1");
+      }
+    }
+  }
+
+  private static boolean isWritten(PrivateRedis redis, String key) throws IOException {
+    try {
+      return call(redis, "SET", key, "x".repeat(100)).equals("OK");
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  private static void awaitInfo(PrivateRedis redis, String line) {
+    Awaitility.await().until(() -> call(redis, "INFO", "persistence").contains(line));
+  }
+
+  private static long sizeOfLastFile(PrivateRedis redis) throws IOException {
+    try (Stream<Path> files = Files.walk(redis.folder())) {
+      return files
+          .filter(file -> file.toString().endsWith(".aof"))
+          .map(file -> file.toFile().length())
+          .max(Long::compare)
+          .orElseThrow();
+    }
+  }
+
+  private static void limitFiles(long pid, String size) throws Exception {
+    Process prlimit =
+        new ProcessBuilder("prlimit", "--pid=" + pid, "--fsize=" + size + ":unlimited")
+            .inheritIO()
+            .start();
+    assertThat(prlimit.waitFor()).isZero();
   }
 
   @Test

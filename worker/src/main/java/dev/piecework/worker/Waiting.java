@@ -68,8 +68,15 @@ final class Waiting {
       case Standing.NeverFilled neverFilled -> neverFilled();
       case Standing.Drained drained -> drained(drained);
       case Standing.Incomplete incomplete -> incomplete(incomplete);
-      case Standing.Lost lost -> new Next.End(new WorkerEnd.RunLost(lost.why()));
+      case Standing.Lost lost -> lost(lost);
     };
+  }
+
+  // The next run may come to one that goes on for ever; its own cannot.
+  private Next lost(Standing.Lost lost) {
+    return config.leaving() == Leaving.NEVER
+        ? waitSaying("lost", lost.why())
+        : new Next.End(new WorkerEnd.RunLost(lost.why()));
   }
 
   private Next notYet(Standing.NotYet notYet, int held) {

@@ -36,7 +36,7 @@ final class Failover implements Theatre {
 
   @Override
   public double paceMillis() {
-    return 1_500; // half of them kill a process, and are not what this is for
+    return 1_200; // half of them kill a process, and are not what this is for
   }
 
   @Override

@@ -60,6 +60,8 @@ final class YamlReader {
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark();
       problems.add(new Problem(line(mark), "", "not YAML: " + oneLine(e.getProblem())));
+    } catch (NumberFormatException e) { // of the parser, at an escape whose digits are cut off
+      problems.add(new Problem(1, "", "not YAML: a text has an escape without its digits"));
     } catch (YamlEngineException e) {
       problems.add(new Problem(1, "", "not YAML: " + oneLine(e.getMessage())));
     } catch (StackOverflowError e) { // of the parser, which nests as the text does

@@ -1,0 +1,28 @@
+-- census: counts what all sessions hold, and misses what is leased and held by none: Redis has lost it.
+-- Promise: changes nothing unless all sessions were given, with their records, nor when all is there.
+-- What is missed is leased no longer, and the run does not end drained.
+-- KEYS: state sessions bell ...records
+-- ARGV: ...sessions
+-- Returns: OK missed | AGAIN
+-- include: ring
+local first = #KEYS - #ARGV
+if redis.call('ZCARD', sessions) ~= #ARGV then
+  return {'AGAIN'}
+end
+local held = 0
+for i = rest, #ARGV do
+  local record = KEYS[first + i]
+  if not redis.call('ZSCORE', sessions, ARGV[i]) then
+    return {'AGAIN'}
+  end
+  held = held + redis.call('HLEN', record) - redis.call('HEXISTS', record, '')
+end
+local missed = tonumber(redis.call('HGET', state, 'leased') or 0) - held
+if missed <= 0 then
+  return {'OK', 0}
+end
+redis.call('HDEL', state, '-') -- a first write that is never refused
+redis.call('HSET', state, 'leased', held)
+redis.call('HINCRBY', state, 'missed', missed)
+ring()
+return {'OK', missed}
