@@ -1,7 +1,10 @@
 package dev.piecework.redis;
 
 import dev.piecework.redis.RedisFailure.Kind;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -15,6 +18,11 @@ final class Failures {
           "LOADING", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN", "MOVED", "ASK", "BUSY", "UNBLOCKED");
   private static final List<String> CREDENTIALS =
       List.of("NOAUTH", "WRONGPASS", "invalid password", "AUTH <password> called without");
+
+  /** What Jedis says beside the reason: the address is named already. */
+  private static final List<String> ECHOES =
+      List.of("Failed to connect to", "Could not return the broken resource");
+
   private static final List<String> REFUSALS =
       List.of("OOM ", "READONLY", "MISCONF", "NOREPLICAS", "disk");
 
@@ -69,17 +77,21 @@ final class Failures {
 
   private static String said(JedisException failed) {
     Throwable deepest = failed;
-    StringBuilder text = new StringBuilder(String.valueOf(failed.getMessage()));
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
-      String message = deepest.getMessage();
-      if (message != null && text.indexOf(message) < 0) {
-        text.append(": ").append(message);
-      }
     }
+    Set<String> parts = new LinkedHashSet<>(Arrays.asList(sentence(failed), sentence(deepest)));
     for (Throwable hidden : failed.getSuppressed()) {
-      text.append(": ").append(hidden.getMessage());
+      parts.add(sentence(hidden));
     }
-    return text.toString().lines().findFirst().orElse("");
+    parts.removeIf(part -> parts.size() > 1 && ECHOES.stream().anyMatch(part::startsWith));
+    return String.join(": ", parts).lines().findFirst().orElse("");
+  }
+
+  // Without its full stop, and without the name of what it wraps.
+  private static String sentence(Throwable failed) {
+    return String.valueOf(failed.getMessage())
+        .replaceFirst("^java\\.[\\w.]+: ", "")
+        .replaceFirst("\\.$", "");
   }
 }

@@ -43,7 +43,10 @@ final class Ledger {
   final Map<String, Moment> opened = new LinkedHashMap<>();
   final Map<String, Moment> closed = new LinkedHashMap<>();
   final List<List<Leased>> lots = new ArrayList<>();
+
+  /** Done without a result, and perhaps not listed among the results: Redis was full. */
   final Set<String> unlisted = new HashSet<>();
+
   final List<String> vanished = new ArrayList<>();
   private final Map<String, SessionStory> sessions = new LinkedHashMap<>();
 
@@ -84,7 +87,7 @@ final class Ledger {
     lots.add(lot);
   }
 
-  void unlisted(String id) {
+  void mayBeUnlisted(String id) {
     unlisted.add(id);
   }
 

@@ -60,6 +60,9 @@ final class SessionStory {
       case Answer.Refused refused -> {}
       case Answer.Unknown unknown -> {
         ids.forEach(id -> doubt(id, Ended.Kind.COMPLETE, step));
+        if (step.argument("hollow").equals("1")) {
+          ids.forEach(ledger::mayBeUnlisted); // Redis may have been full
+        }
         if (!step.argument("want").equals("0")) {
           unknownSince = Math.min(unknownSince, step.when().called());
           openStep = Math.min(openStep, step.when().called());
@@ -72,7 +75,7 @@ final class SessionStory {
             if (step.word().equals("OK")) {
               lot(step);
               if (step.number(9) > 0) {
-                ids.forEach(ledger::unlisted);
+                ids.forEach(ledger::mayBeUnlisted);
               }
             }
           }

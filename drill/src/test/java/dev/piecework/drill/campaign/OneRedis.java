@@ -119,8 +119,11 @@ final class OneRedis implements Theatre {
     faults.add(NamedFault.of("scripts flushed", scene -> admin(scene, Jedis::scriptFlush)));
     faults.add(NamedFault.of("memory full", this::fillMemory));
     faults.add(new NamedFault(LATE, Scene::hasWorker, this::shiftClock));
+    // What no other theatre can show comes twice as often.
+    faults.add(killRedis());
     if (fsync.equals("everysec")) { // with always Redis ends itself on a full disk
-      faults.add(new NamedFault("disk full", scene -> !diskIsFull, this::fillDisk));
+      faults.add(diskFull());
+      faults.add(diskFull());
     }
     return faults;
   }
@@ -128,6 +131,10 @@ final class OneRedis implements Theatre {
   @Override
   public List<Fault> deaths() {
     return List.of(new KillWorker(), killRedis());
+  }
+
+  private Fault diskFull() {
+    return new NamedFault("disk full", scene -> !diskIsFull, this::fillDisk);
   }
 
   private Fault killRedis() {

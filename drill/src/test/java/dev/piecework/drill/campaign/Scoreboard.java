@@ -17,6 +17,11 @@ import java.util.TreeMap;
 /** What all campaigns together did and found. */
 final class Scoreboard implements Campaign.Ledger {
 
+  /** So often a campaign of twenty minutes strikes with each kind in each phase. */
+  private static final int OFTEN = 30;
+
+  private static final int OFTEN_ON_MANY = 10;
+
   private final Map<String, Map<Phase, Integer>> strikes = new TreeMap<>();
   private final Map<String, List<Duration>> recoveries = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
@@ -123,6 +128,10 @@ final class Scoreboard implements Campaign.Ledger {
           phases.getOrDefault(Phase.LAST_ITEMS, 0));
     }
     out.printf("%-42s %,8d%n", "of " + strikes.size() + " kinds", all);
+    List<String> rare = rare();
+    if (!rare.isEmpty()) {
+      out.printf("fewer than %d (%d) times in a phase: %s%n", OFTEN, OFTEN_ON_MANY, rare);
+    }
     out.printf("%n%-42s %8s %8s %8s %8s%n", "recovery, seconds", "times", "median", "99 %", "most");
     recoveries.forEach((what, times) -> {
       List<Duration> sorted = times.stream().sorted().toList();
@@ -139,6 +148,21 @@ final class Scoreboard implements Campaign.Ledger {
         failures.isEmpty()
             ? "nothing lost, nothing committed twice"
             : failures.size() + " FAILED:\n" + String.join("\n", failures));
+  }
+
+  // A producer is there only while the bag is filled; several servers take their time to fail over.
+  private List<String> rare() {
+    List<String> rare = new ArrayList<>();
+    strikes.forEach((kind, phases) -> {
+      int often = kind.matches("(Sentinel|Cluster).*") ? OFTEN_ON_MANY : OFTEN;
+      for (Phase phase : Phase.values()) {
+        boolean possible = phase == Phase.FILLING || !kind.startsWith("producer");
+        if (possible && phases.getOrDefault(phase, 0) < often) {
+          rare.add(kind + " (" + phase + ")");
+        }
+      }
+    });
+    return rare;
   }
 
   private static double seconds(Duration time) {
