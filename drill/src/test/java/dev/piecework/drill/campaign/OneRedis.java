@@ -28,6 +28,7 @@ import redis.clients.jedis.exceptions.JedisException;
 final class OneRedis implements Theatre {
 
   private static final String LATE = "clock hours off";
+  private static final String REWRITE = "auto-aof-rewrite-percentage";
 
   private final String fsync;
   private final Path folder;
@@ -174,11 +175,15 @@ final class OneRedis implements Theatre {
     scene.strikes("redis");
     long pid = redis.pid();
     diskIsFull = true; // whose file may be torn already: nothing writes behind that
+    // On a full disk the file cannot be rewritten; behind this limit it could, and Redis would
+    // apply twice what it has not written yet (redis/redis pull request 14372).
+    insist(jedis -> jedis.configSet(REWRITE, "0"));
     limit(pid, Long.toString(Files.size(appendOnlyFile()) + 100));
     scene.later(
         Duration.ofMillis(300 + scene.random().nextInt(1_500)),
         () -> {
           limit(pid, "unlimited");
+          insist(jedis -> jedis.configSet(REWRITE, "100"));
           diskIsFull = false;
         });
   }
