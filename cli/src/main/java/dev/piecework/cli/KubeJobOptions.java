@@ -138,7 +138,7 @@ final class KubeJobOptions {
                 ? "a command"
                 : name != null
                     ? "--name"
-                    : redis.withRedis ? "--with-redis" : suspend ? "--suspend" : null;
+                    : redis.withRedis ? "--with-redis" : suspend ? "--suspend" : redis.tlsOption();
     if (without != null) {
       throw Refusal.usage(
           "-f submits the Job as it is in its file: leave out " + without + ", or write it there");
@@ -221,6 +221,12 @@ final class KubeJobOptions {
           case RedisPlan.Open _ -> "redis." + namespaceForKeda() + ".svc:6379";
           case RedisPlan.Elsewhere _ -> elsewhere();
         };
+    if (redis.tlsOption() != null) {
+      throw Refusal.usage(
+          "--keda looks at Redis without files for TLS: leave out "
+              + redis.tlsOption()
+              + ", or write the ScaledObject yourself");
+    }
     boolean tls = redis.uri != null && redis.uri.startsWith("rediss://");
     return new KedaPlan(least, items, address, tls, whereItemsWait(names.queue()));
   }

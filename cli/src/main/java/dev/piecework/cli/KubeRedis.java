@@ -21,24 +21,59 @@ final class KubeRedis implements AutoCloseable {
 
   private final String uri;
   private final @Nullable Tunnel tunnel;
+  private final PemFiles files;
 
-  private KubeRedis(String uri, @Nullable Tunnel tunnel) {
+  private KubeRedis(String uri, @Nullable Tunnel tunnel, PemFiles files) {
     this.uri = uri;
     this.tunnel = tunnel;
+    this.files = files;
   }
 
   /**
-   * @param inside the URL as the pods have it
+   * What the pods know of it.
+   *
+   * @param secret what is in the Secret that the URL comes from, by key; empty where it is no
+   *     secret
+   */
+  record Inside(String url, Map<String, String> secret) {
+
+    static Inside open(String url) {
+      return new Inside(url, Map.of());
+    }
+
+    /** From the Secret of this name. */
+    static Inside of(Cluster cluster, String secret, String key) {
+      Map<String, String> values =
+          cluster
+              .secret(secret)
+              .orElseThrow(() ->
+                  Refusal.usage("the Secret '" + secret + "' with the URL of Redis is not there"));
+      String url = values.get(key);
+      if (url == null) {
+        throw Refusal.usage("the Secret '" + secret + "' has no key '" + key + "'");
+      }
+      return new Inside(url.strip(), values);
+    }
+
+    @Override
+    public String toString() {
+      return "Inside[***]";
+    }
+  }
+
+  /**
+   * @param pods as the pods have it
    * @param fromHere the URL as this machine has it; null to find out
    */
-  static KubeRedis at(Cluster cluster, String inside, @Nullable String fromHere) {
+  static KubeRedis at(Cluster cluster, Inside pods, @Nullable String fromHere) {
+    String inside = pods.url();
     if (fromHere != null) {
-      return new KubeRedis(withLoginOf(fromHere, inside), null);
+      return new KubeRedis(withLoginOf(fromHere, inside), null, PemFiles.of(pods.secret()));
     }
     URI one = single(inside);
     String service = one == null ? null : service(one.getHost(), cluster.namespace());
     if (one == null || service == null || !cluster.hasService(service)) {
-      return new KubeRedis(inside, null);
+      return new KubeRedis(inside, null, PemFiles.of(pods.secret()));
     }
     if ("rediss".equals(one.getScheme())) {
       throw Refusal.usage(
@@ -50,27 +85,16 @@ final class KubeRedis implements AutoCloseable {
     Tunnel tunnel = cluster.tunnel(service, one.getPort() < 0 ? 6379 : one.getPort());
     String login = one.getRawUserInfo() == null ? "" : one.getRawUserInfo() + "@";
     String path = one.getRawPath() == null ? "" : one.getRawPath();
-    return new KubeRedis("redis://" + login + "127.0.0.1:" + tunnel.localPort() + path, tunnel);
+    return new KubeRedis(
+        "redis://" + login + "127.0.0.1:" + tunnel.localPort() + path, tunnel, PemFiles.NONE);
   }
 
-  /** The URL as the workers of a Job have it. */
-  static String inside(Cluster cluster, WorkloadView view) {
+  /** As the workers of a Job have it. */
+  static Inside inside(Cluster cluster, WorkloadView view) {
     return switch (view.worker().redis()) {
-      case null -> DEFAULT;
-      case EnvValue.Literal(var text) -> text;
-      case EnvValue.FromSecret(var secret, var key) -> {
-        Map<String, String> values =
-            cluster
-                .secret(secret)
-                .orElseThrow(() ->
-                    Refusal.usage(
-                        "the Secret '" + secret + "' with the URL of Redis is not there"));
-        String value = values.get(key);
-        if (value == null) {
-          throw Refusal.usage("the Secret '" + secret + "' has no key '" + key + "'");
-        }
-        yield value.strip();
-      }
+      case null -> Inside.open(DEFAULT);
+      case EnvValue.Literal(var text) -> Inside.open(text);
+      case EnvValue.FromSecret(var secret, var key) -> Inside.of(cluster, secret, key);
     };
   }
 
@@ -117,7 +141,7 @@ final class KubeRedis implements AutoCloseable {
           QueueConfig.of(uri, queue)
               .withRedisTimeout(patience)
               .withSettings(settings)
-              .withNotices(notices));
+              .withAccess(new QueueConfig.Access(null, files.tls(), "piecework", null, notices)));
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }
@@ -133,5 +157,6 @@ final class KubeRedis implements AutoCloseable {
     if (tunnel != null) {
       tunnel.close();
     }
+    files.close();
   }
 }

@@ -32,6 +32,26 @@ final class KubeRedisOptions {
   @Nullable Path passwordFile;
 
   @Option(
+      names = "--redis-ca-file",
+      paramLabel = "FILE",
+      description =
+          "With a rediss:// URL: the authorities (PEM) to trust; like the next two it goes into the"
+              + " Secret, and as a file to the workers.")
+  @Nullable Path caFile;
+
+  @Option(
+      names = "--redis-cert-file",
+      paramLabel = "FILE",
+      description = "The workers' certificate (PEM), for a Redis that asks clients for one.")
+  @Nullable Path certificateFile;
+
+  @Option(
+      names = "--redis-key-file",
+      paramLabel = "FILE",
+      description = "Its private key (PEM, PKCS #8, unencrypted).")
+  @Nullable Path keyFile;
+
+  @Option(
       names = "--redis-secret",
       paramLabel = "NAME",
       description =
@@ -89,7 +109,48 @@ final class KubeRedisOptions {
     return new RedisPlan.Elsewhere(
         new RedisPlan.Access.Made(
             RedisUrl.withPassword(uri, password),
-            password == null ? RedisUrl.password(uri) : password));
+            password == null ? RedisUrl.password(uri) : password,
+            new RedisPlan.Tls(
+                pem("--redis-ca-file", caFile),
+                pem("--redis-cert-file", certificateFile),
+                pem("--redis-key-file", keyFile))));
+  }
+
+  /** The first option that names a file for TLS; null where none does. */
+  @Nullable String tlsOption() {
+    return caFile != null
+        ? "--redis-ca-file"
+        : certificateFile != null
+            ? "--redis-cert-file"
+            : keyFile != null ? "--redis-key-file" : null;
+  }
+
+  private void checkTls() {
+    String option = tlsOption();
+    if (option == null) {
+      return;
+    }
+    if (uri == null || !RedisUrl.isTls(uri)) {
+      throw Refusal.usage(option + " goes with --redis rediss://...");
+    }
+    if ((certificateFile == null) != (keyFile == null)) {
+      throw Refusal.usage("--redis-cert-file and --redis-key-file go together");
+    }
+  }
+
+  private static @Nullable String pem(String option, @Nullable Path file) {
+    if (file == null) {
+      return null;
+    }
+    try {
+      String text = Files.readString(file);
+      if (!text.contains("-----BEGIN ")) {
+        throw Refusal.usage(option + ": " + file + " is not a PEM file");
+      }
+      return text;
+    } catch (IOException unreadable) {
+      throw Refusal.usage(option + ": cannot read " + file, unreadable);
+    }
   }
 
   private void check() {
@@ -123,6 +184,7 @@ final class KubeRedisOptions {
     if (uri != null) {
       RedisUrl.check(uri);
     }
+    checkTls();
   }
 
   private RedisPlan.Access made(Names names) {

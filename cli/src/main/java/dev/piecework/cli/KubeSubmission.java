@@ -97,7 +97,7 @@ final class KubeSubmission {
 
   /** There are no workers yet: fill, make them, follow. */
   private ExitCode begin(Workload workload, @Nullable Input from) throws Exception {
-    String inside = work.redis(cluster);
+    KubeRedis.Inside inside = work.redis(cluster);
     try (KubeRedis redis = KubeRedis.at(cluster, inside, wish.cluster.redisFromHere);
         WorkQueue queue = open(redis)) {
       if (wish.fresh) {
@@ -157,7 +157,7 @@ final class KubeSubmission {
       throws Exception {
     KubeBag bag = KubeBag.of(there).onQueue(null, work.name());
     refuseAnother(there, bag);
-    String inside = KubeRedis.inside(cluster, there);
+    KubeRedis.Inside inside = KubeRedis.inside(cluster, there);
     try (KubeRedis redis = KubeRedis.at(cluster, inside, wish.cluster.redisFromHere);
         WorkQueue queue = open(redis)) {
       if (bag.run() != null) {

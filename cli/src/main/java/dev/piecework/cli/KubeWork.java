@@ -37,8 +37,8 @@ sealed interface KubeWork {
   /** What has to be there before the workers, with what the cluster has already. */
   List<HasMetadata> foundations(Cluster cluster);
 
-  /** Redis's URL, as the pods have it, once the foundations are there. */
-  String redis(Cluster cluster);
+  /** Redis, as the pods have it, once the foundations are there. */
+  KubeRedis.Inside redis(Cluster cluster);
 
   /** Whether we deploy Redis, and so wait for it. */
   boolean deploysRedis();
@@ -138,29 +138,21 @@ sealed interface KubeWork {
     }
 
     @Override
-    public String redis(Cluster cluster) {
+    public KubeRedis.Inside redis(Cluster cluster) {
       return switch (plan.redis()) {
-        case RedisPlan.Open(var url) -> url;
-        case RedisPlan.Deployed deployed -> url(cluster, deployed.secret());
-        case RedisPlan.Elsewhere elsewhere -> url(cluster, elsewhere.secret());
+        case RedisPlan.Open(var url) -> KubeRedis.Inside.open(url);
+        case RedisPlan.Deployed deployed -> inSecret(cluster, deployed.secret());
+        case RedisPlan.Elsewhere elsewhere -> inSecret(cluster, elsewhere.secret());
       };
     }
 
-    private String url(Cluster cluster, Access access) {
+    private KubeRedis.Inside inSecret(Cluster cluster, Access access) {
       String secret =
           switch (access) {
             case Access.Existing(var known) -> known;
             case Access.Made _ -> plan.names().redis();
           };
-      Map<String, String> values =
-          cluster
-              .secret(secret)
-              .orElseThrow(() -> Refusal.usage("there is no Secret '" + secret + "'"));
-      String url = values.get("url");
-      if (url == null) {
-        throw Refusal.usage("the Secret '" + secret + "' has no key 'url'");
-      }
-      return url.strip();
+      return KubeRedis.Inside.of(cluster, secret, "url");
     }
   }
 
@@ -200,8 +192,10 @@ sealed interface KubeWork {
     }
 
     @Override
-    public String redis(Cluster cluster) {
-      return redis != null ? redis : KubeRedis.inside(cluster, Workload.viewOf(objects.job()));
+    public KubeRedis.Inside redis(Cluster cluster) {
+      return redis != null
+          ? KubeRedis.Inside.open(redis)
+          : KubeRedis.inside(cluster, Workload.viewOf(objects.job()));
     }
 
     @Override

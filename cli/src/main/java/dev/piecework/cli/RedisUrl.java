@@ -65,6 +65,11 @@ final class RedisUrl {
     }
   }
 
+  /** Whether it says TLS. */
+  static boolean isTls(String url) {
+    return url.startsWith("rediss");
+  }
+
   /** The first password in it; null where there is none. */
   static @Nullable String password(String url) {
     String info = userInfo(url);

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -273,6 +274,12 @@ final class ScriptedController implements AutoCloseable {
     List<String> words = new ArrayList<>(List.of(LAUNCHER.toString()));
     var container = job.getSpec().getTemplate().getSpec().getContainers().getFirst();
     List<String> arguments = new ArrayList<>(container.getArgs());
+    for (var mount : container.getVolumeMounts()) {
+      Path there = mounted(job, mount.getName(), folder.resolve(pod + "-" + mount.getName()));
+      if (there != null) {
+        arguments.replaceAll(word -> word.replace(mount.getMountPath() + "/", there + "/"));
+      }
+    }
     // All pods are this machine: there is one such port.
     int health = arguments.indexOf("--health-port");
     if (health >= 0) {
@@ -289,6 +296,21 @@ final class ScriptedController implements AutoCloseable {
     Process process = builder.start();
     cluster.front().logOf(pod, log, process);
     return process;
+  }
+
+  /** The files of a volume that is a Secret; null for another. */
+  private @Nullable Path mounted(Job job, String volume, Path there) throws IOException {
+    for (var one : job.getSpec().getTemplate().getSpec().getVolumes()) {
+      if (one.getName().equals(volume) && one.getSecret() != null) {
+        Files.createDirectories(there);
+        for (var item : one.getSecret().getItems()) {
+          String secret = one.getSecret().getSecretName();
+          Files.writeString(there.resolve(item.getPath()), cluster.secret(secret, item.getKey()));
+        }
+        return there;
+      }
+    }
+    return null;
   }
 
   /** Where the pods of Jobs without a Redis of their own find one. */

@@ -33,7 +33,13 @@ public sealed interface RedisPlan {
   /** Where the workers' REDIS_URL comes from. */
   sealed interface Access {
     /** A Secret to be made. {@code toString} does not show what is in it. */
-    record Made(String url, @Nullable String password) implements Access {
+    record Made(String url, @Nullable String password, Tls tls) implements Access {
+
+      /** Without files for TLS. */
+      public Made(String url, @Nullable String password) {
+        this(url, password, Tls.NONE);
+      }
+
       @Override
       public String toString() {
         return "Made[***]";
@@ -45,5 +51,27 @@ public sealed interface RedisPlan {
      * KEDA, {@code password}.
      */
     record Existing(String secretName) implements Access {}
+  }
+
+  /**
+   * What workers need for TLS beyond the JDK's authorities: the texts of PEM files.
+   *
+   * @param authorities whom to trust, or null
+   * @param certificate the workers' own, or null; it goes with the key
+   */
+  record Tls(@Nullable String authorities, @Nullable String certificate, @Nullable String key) {
+
+    /** Nothing. */
+    public static final Tls NONE = new Tls(null, null, null);
+
+    /** Whether there is none of it. */
+    public boolean isNone() {
+      return authorities == null && certificate == null;
+    }
+
+    @Override
+    public String toString() {
+      return "Tls[***]";
+    }
   }
 }

@@ -39,13 +39,18 @@ public record WorkerPlan(
     return new WorkerPlan(image, options, command, run, items);
   }
 
-  /** The container's arguments: the words of {@code piecework work}. */
-  List<String> arguments(String queue, Shape shape) {
+  /**
+   * The container's arguments: the words of {@code piecework work}.
+   *
+   * @param redis those that say how to reach Redis, beyond its URL
+   */
+  List<String> arguments(String queue, Shape shape, List<String> redis) {
     List<String> words = new ArrayList<>(List.of("work", queue));
     if (shape == Shape.STREAM) {
       words.add("--forever");
     }
     words.addAll(options);
+    words.addAll(redis);
     words.addAll(List.of("--health-port", String.valueOf(Names.HEALTH_PORT)));
     if (run != null) {
       words.addAll(List.of("--run", run));

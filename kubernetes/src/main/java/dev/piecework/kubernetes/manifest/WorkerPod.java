@@ -57,7 +57,8 @@ final class WorkerPod {
             .withNewEmptyDir()
             .withSizeLimit(pod.scratch())
             .endEmptyDir()
-            .endVolume();
+            .endVolume()
+            .addAllToVolumes(RedisTls.volumes(plan));
     Scheduling.pullSecrets(plan, spec);
     Scheduling.workers(plan, spec);
     return new PodTemplateSpecBuilder()
@@ -115,7 +116,10 @@ final class WorkerPod {
         .withName(CONTAINER)
         .withImage(plan.worker().image())
         .withImagePullPolicy(pod.pullPolicy())
-        .withArgs(plan.worker().arguments(plan.names().queue(), plan.job().shape()))
+        .withArgs(
+            plan.worker()
+                .arguments(
+                    plan.names().queue(), plan.job().shape(), RedisTls.options(plan.redis())))
         .withEnv(environment(plan))
         .withEnvFrom(pod.envFrom().stream().map(WorkerPod::source).toList())
         .addNewPort()
@@ -136,6 +140,7 @@ final class WorkerPod {
         .withName("scratch")
         .withMountPath("/tmp")
         .endVolumeMount()
+        .addAllToVolumeMounts(RedisTls.mounts(plan.redis()))
         .build();
   }
 

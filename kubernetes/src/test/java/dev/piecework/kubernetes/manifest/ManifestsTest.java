@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -125,6 +126,34 @@ final class ManifestsTest {
           }
           assertThat(plan.toString()).doesNotContain("s3cret").doesNotContain(":pw@");
         });
+  }
+
+  @Test
+  void theFilesForTlsGoThroughTheSecretToTheWorkerAlone() {
+    Plan plan = Plans.plain(Shape.POOL).withRedis(Plans.TLS);
+    assertThat(plan.redis().toString()).doesNotContain("private key", "pw");
+    assertThat(Manifests.of(plan))
+        .filteredOn(manifest -> ManifestText.yaml(List.of(manifest)).contains("private key"))
+        .singleElement()
+        .satisfies(manifest ->
+            assertThat(((Secret) manifest.object()).getStringData())
+                .containsEntry("ca.crt", "authorities")
+                .containsEntry("tls.crt", "certificate")
+                .containsEntry("tls.key", "private key"));
+    var worker = worker(only(Job.class, plan).getSpec().getTemplate().getSpec());
+    assertThat(worker.getArgs())
+        .containsSubsequence(
+            "--redis-ca-file",
+            "/etc/piecework/redis/ca.crt",
+            "--redis-cert-file",
+            "/etc/piecework/redis/tls.crt",
+            "--redis-key-file",
+            "/etc/piecework/redis/tls.key");
+    assertThat(worker.getVolumeMounts())
+        .anyMatch(mount ->
+            mount.getName().equals("redis-tls")
+                && mount.getReadOnly()
+                && mount.getMountPath().equals("/etc/piecework/redis"));
   }
 
   @Test

@@ -67,6 +67,14 @@ final class Plans {
             "ssd"));
   }
 
+  /** One that asks clients for a certificate. */
+  static final RedisPlan TLS =
+      new RedisPlan.Elsewhere(
+          new Access.Made(
+              "rediss://:pw@cache.example:6380",
+              "pw",
+              new RedisPlan.Tls("authorities", "certificate", "private key")));
+
   /** Every plan that there is reason to look at. */
   static Stream<Plan> all() {
     return Stream.of(Shape.values())
@@ -79,6 +87,7 @@ final class Plans {
                     .withRedis(
                         new RedisPlan.Elsewhere(
                             new Access.Made("rediss://:pw@cache.example:6380", "pw"))),
+                plain(shape).withRedis(TLS),
                 plain(shape).withRedis(new RedisPlan.Elsewhere(new Access.Existing("vault")))));
   }
 
