@@ -18,9 +18,9 @@ final class Census {
   private static final long AGAIN_MILLIS = 10_000;
 
   /** So many are counted as fast as one; more of them take turns. */
-  private static final long FEW_SESSIONS = 50;
+  private static final long FEW_SESSIONS = 10;
 
-  private static final long EACH_MILLIS = 250;
+  private static final long EACH_MILLIS = 1_000;
 
   private final Contact contact;
   private long next = Long.MIN_VALUE;

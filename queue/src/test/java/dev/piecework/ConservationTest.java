@@ -55,6 +55,7 @@ class ConservationTest {
   private final List<Worker> workers = new ArrayList<>();
   private final List<Lease> stale = new ArrayList<>();
   private int filled;
+  private int rpushed;
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
@@ -109,6 +110,7 @@ class ConservationTest {
       case 2 -> {
         item("p" + filled);
         bench.rpush("p" + (filled - 1));
+        rpushed++;
         yield "rpush";
       }
       case 3 -> {
@@ -236,6 +238,8 @@ class ConservationTest {
         .as(when)
         .isEqualTo(count(State.DELAYED) + count(State.WAITING));
     assertThat(counts.total()).as(when).isEqualTo(filled);
+    assertThat(bench.state("entered")).as(when).isEqualTo(Integer.toString(filled - rpushed));
+    assertThat(bench.state("missed")).as(when).isNull();
     for (Worker worker : workers) {
       Object fields =
           bench.cli(Command.HLEN, "{" + bench.name + "}:session:" + worker.session().id());

@@ -15,7 +15,7 @@ for i = rest, #ARGV do
   if not redis.call('ZSCORE', sessions, ARGV[i]) then
     return {'AGAIN'}
   end
-  held = held + redis.call('HLEN', record) - redis.call('HEXISTS', record, '')
+  held = held + math.max(redis.call('HLEN', record) - 1, 0) -- but for its registration
 end
 local missed = tonumber(redis.call('HGET', state, 'leased') or 0) - held
 if missed <= 0 then
