@@ -71,11 +71,12 @@ public final class SentinelTrio implements AutoCloseable {
           if (masterPort(sentinels.get(0)) == next.port()) {
             return true;
           }
-          // One that takes longer than its time-out is given up, and nobody tries again.
+          // One that takes longer than its time-out is given up, and nobody tries again. Rarely
+          // asked, for what is asked just when one is over is the way back.
           if (System.nanoTime() - asked.get() > ASK_AGAIN) {
+            asked.set(System.nanoTime());
             try (Jedis sentinel = sentinel(sentinels.get(0))) {
               sentinel.sentinelFailover(MASTER);
-              asked.set(System.nanoTime());
             }
           }
           return false;

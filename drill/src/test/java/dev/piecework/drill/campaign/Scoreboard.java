@@ -82,6 +82,7 @@ final class Scoreboard implements Campaign.Ledger {
     StringWriter trace = new StringWriter();
     why.printStackTrace(new PrintWriter(trace));
     failures.add(theatre.name() + ":" + seed + " could not be played: " + trace);
+    System.out.printf("%s:%d could not be played: %s%n", theatre.name(), seed, why);
   }
 
   synchronized List<String> failures() {
