@@ -137,12 +137,16 @@ final class SessionLife {
   }
 
   /**
-   * Ends the doubt: this is what is held.
+   * Ends the doubt: this is what is held. Nothing is, if the session was lost while that answer was
+   * on its way.
    *
    * @return those that were not known
    */
   List<Lease> settle(List<Lease> all) {
     synchronized (guard) {
+      if (over) {
+        return List.of();
+      }
       Map<String, Lease> known = held;
       held = new LinkedHashMap<>();
       List<Lease> unknown = new ArrayList<>();

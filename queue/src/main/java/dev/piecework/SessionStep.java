@@ -364,7 +364,9 @@ final class SessionStep {
     return completions.subList(0, Math.min(completions.size(), LOT_MAX));
   }
 
+  // The session is over: what was found of it is nobody's to hand out either.
   private void refuseAll() {
+    recovered.clear();
     refused.addAll(completions);
     refused.addAll(others);
     completions.clear();

@@ -30,8 +30,12 @@ final class SingleSession implements Session {
     this.life = new SessionLife(this, contact, info, contact.create());
     life.enlist();
     this.heartbeat =
-        new Heartbeat(
-            info.worker(), life.settings().heartbeatInterval(), () -> life.beat(lapses), lapses);
+        new Heartbeat(info.worker(), life.settings().heartbeatInterval(), this::beat, lapses);
+  }
+
+  /** One heartbeat; its thread's, and a test's. */
+  boolean beat() {
+    return life.beat(lapses);
   }
 
   @Override
