@@ -1,6 +1,8 @@
 package dev.piecework;
 
+import dev.piecework.redis.Trust;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,15 @@ public record TlsFiles(@Nullable Path authorities, @Nullable Path certificate, @
               + (key == null ? "key" : "certificate")
               + " is missing");
     }
+  }
+
+  /**
+   * Reads them, as opening a queue does.
+   *
+   * @throws IllegalArgumentException naming the file, when one cannot be read or has no such thing
+   */
+  public void requireUsable() {
+    Objects.requireNonNull(Trust.of(authorities, certificate, key));
   }
 
   boolean isNone() {

@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import dev.piecework.TlsFiles;
 import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.kubernetes.manifest.Amount;
 import dev.piecework.kubernetes.manifest.Names;
@@ -110,10 +111,7 @@ final class KubeRedisOptions {
         new RedisPlan.Access.Made(
             RedisUrl.withPassword(uri, password),
             password == null ? RedisUrl.password(uri) : password,
-            new RedisPlan.Tls(
-                pem("--redis-ca-file", caFile),
-                pem("--redis-cert-file", certificateFile),
-                pem("--redis-key-file", keyFile))));
+            tlsOption() == null ? RedisPlan.Tls.NONE : tls()));
   }
 
   /** The first option that names a file for TLS; null where none does. */
@@ -138,19 +136,19 @@ final class KubeRedisOptions {
     }
   }
 
-  private static @Nullable String pem(String option, @Nullable Path file) {
-    if (file == null) {
-      return null;
-    }
+  private RedisPlan.Tls tls() {
     try {
-      String text = Files.readString(file);
-      if (!text.contains("-----BEGIN ")) {
-        throw Refusal.usage(option + ": " + file + " is not a PEM file");
-      }
-      return text;
+      new TlsFiles(caFile, certificateFile, keyFile).requireUsable();
+      return new RedisPlan.Tls(text(caFile), text(certificateFile), text(keyFile));
+    } catch (IllegalArgumentException unusable) {
+      throw Refusal.usage(String.valueOf(unusable.getMessage()), unusable);
     } catch (IOException unreadable) {
-      throw Refusal.usage(option + ": cannot read " + file, unreadable);
+      throw Refusal.usage("cannot read " + unreadable.getMessage(), unreadable);
     }
+  }
+
+  private static @Nullable String text(@Nullable Path file) throws IOException {
+    return file == null ? null : Files.readString(file);
   }
 
   private void check() {

@@ -60,13 +60,13 @@ final class RedisTls {
     if (tls.isNone()) {
       return List.of();
     }
-    // The files belong to root, and the worker is not root; nobody else is in the pod.
+    // The files are root's, and the worker is in the group that they are given (fsGroup).
     return List.of(
         new VolumeBuilder()
             .withName(NAME)
             .withNewSecret()
             .withSecretName(plan.names().redis())
-            .withDefaultMode(0444)
+            .withDefaultMode(0440)
             .withItems(
                 files(tls).keySet().stream()
                     .map(key -> new KeyToPathBuilder().withKey(key).withPath(key).build())

@@ -140,7 +140,13 @@ final class ManifestsTest {
                 .containsEntry("ca.crt", "authorities")
                 .containsEntry("tls.crt", "certificate")
                 .containsEntry("tls.key", "private key"));
-    var worker = worker(only(Job.class, plan).getSpec().getTemplate().getSpec());
+    PodSpec pod = only(Job.class, plan).getSpec().getTemplate().getSpec();
+    assertThat(pod.getSecurityContext().getFsGroup()).isEqualTo(65532);
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getSecret() != null)
+        .singleElement()
+        .satisfies(volume -> assertThat(volume.getSecret().getDefaultMode()).isEqualTo(0440));
+    var worker = worker(pod);
     assertThat(worker.getArgs())
         .containsSubsequence(
             "--redis-ca-file",
