@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.testkit.OutageProxy;
@@ -8,6 +9,7 @@ import dev.piecework.testkit.TestRedis;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,7 +23,7 @@ class LateRecoveryTest {
   void whatALostSessionHeldIsNotHandedOutAgain(TestRedis redis) {
     try (OutageProxy network = OutageProxy.to(redis);
         Bench bench = new Bench(network.uri())) {
-      AtomicReference<Session> session = new AtomicReference<>();
+      AtomicReference<@Nullable SingleSession> mine = new AtomicReference<>();
       AtomicBoolean recovered = new AtomicBoolean();
       WorkQueue queue =
           WorkQueue.open(
@@ -38,7 +40,7 @@ class LateRecoveryTest {
                     bench.reap(); // a grace, since nobody was heard
                     bench.advance(Bench.LAPSE);
                     assertThat(bench.reap()).isEqualTo(1);
-                    assertThat(((SingleSession) session.get()).beat()).isTrue();
+                    assertThat(requireNonNull(mine.get()).beat()).isTrue();
                   }
 
                   @Override
@@ -47,16 +49,17 @@ class LateRecoveryTest {
               });
       try (queue) {
         queue.fill(Bench.numbers(3));
-        session.set(Bench.session(queue));
-        List<Lease> held = session.get().lease(3).leases();
+        SingleSession session = (SingleSession) Bench.session(queue);
+        mine.set(session);
+        List<Lease> held = session.lease(3).leases();
         assertThat(held).hasSize(3);
         network.cutInReply(1);
 
-        Lot lot = session.get().step(Bench.complete(held.subList(0, 1)), 0);
+        Lot lot = session.step(Bench.complete(held.subList(0, 1)), 0);
 
         assertThat(recovered).isTrue();
         assertThat(lot.leases()).as("they are under the lease of a lost session").isEmpty();
-        assertThat(session.get().holds()).isZero();
+        assertThat(session.holds()).isZero();
       }
     }
   }
