@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.testkit.TestRedis;
-import dev.piecework.testkit.TlsRedis;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.nio.file.Files;
 import java.util.List;
@@ -97,48 +96,6 @@ class KubeSubmitIT {
     words.addAll(List.of(more));
     words.addAll(List.of("--", "printf", "%s\\n", "{}"));
     return words.toArray(String[]::new);
-  }
-
-  @Test
-  void aRedisThatAsksForACertificateGetsOneFromHereAndFromThePods() throws Exception {
-    try (TlsRedis redis = TlsRedis.askingForCertificates("s3cret")) {
-      String here = "rediss://127.0.0.1:" + redis.port();
-      cluster.controller().redisOfOthers("rediss://:s3cret@127.0.0.1:" + redis.port());
-      piecework.write("in.txt", numbers(40));
-      piecework.write("password", "s3cret\n");
-      String[] submit = {
-        "kube",
-        "submit",
-        "-q",
-        "job2",
-        "-p",
-        "2",
-        "--image",
-        "i:1",
-        "--from",
-        "in.txt",
-        "--redis",
-        "rediss://cache.example:6379",
-        "--redis-from-here",
-        here,
-        "--redis-password-file",
-        "password",
-        "--redis-ca-file",
-        redis.caFile().toString(),
-        "--redis-cert-file",
-        redis.clientCertificate().toString(),
-        "--redis-key-file",
-        redis.clientKey().toString(),
-        "--sh",
-        COMMAND
-      };
-      var ended = piecework.run(submit).expect(0);
-      assertThat(ended.err()).contains("drained: 40 done, 0 dead").doesNotContain("PRIVATE KEY");
-      assertThat(cluster.secret("job2-redis", "tls.key")).contains("PRIVATE KEY");
-      // Who comes later has them from the Secret.
-      String[] attach = {"kube", "attach", "job2", "--redis-from-here", here};
-      assertThat(piecework.run(attach).expect(0).err()).contains("drained: 40 done");
-    }
   }
 
   @Test
