@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import redis.clients.jedis.Protocol.Command;
 
 /**
  * Compares, now and then, what is counted as leased with what sessions hold. Only a Redis that lost
@@ -56,18 +55,8 @@ final class Census {
 
   private long missed() {
     while (true) {
-      Reply sessions =
-          Reply.of(
-              contact
-                  .patience()
-                  .insist(() ->
-                      contact
-                          .link()
-                          .call(
-                              Command.ZRANGE,
-                              contact.keys().key("sessions"),
-                              Contact.utf8("0"),
-                              Contact.utf8("-1"))));
+      byte[] known = contact.keys().key("sessions");
+      Reply sessions = contact.patience().insist(() -> contact.link().range(known, 0, -1));
       List<byte[]> keys = new ArrayList<>(contact.keys().of(Script.CENSUS, contact.scope()));
       List<byte[]> args = new ArrayList<>(sessions.size());
       for (int i = 0; i < sessions.size(); i++) {

@@ -54,18 +54,9 @@ final class DeadItemsMover {
   }
 
   private List<String> page(long from) {
-    Object raw =
-        contact
-            .patience()
-            .insist(() ->
-                contact
-                    .link()
-                    .call(
-                        Command.ZRANGE,
-                        contact.keys().key("dead"),
-                        Contact.utf8(Long.toString(from)),
-                        Contact.utf8(Long.toString(from + PAGE - 1))));
-    Reply reply = Reply.of(raw);
+    byte[] dead = contact.keys().key("dead");
+    Reply reply =
+        contact.patience().insist(() -> contact.link().range(dead, from, from + PAGE - 1));
     return java.util.stream.IntStream.range(0, reply.size()).mapToObj(reply::text).toList();
   }
 

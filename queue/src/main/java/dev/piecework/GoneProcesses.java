@@ -24,15 +24,7 @@ final class GoneProcesses {
   }
 
   private int reapOnce() {
-    Reply sessions =
-        Reply.of(
-            contact
-                .link()
-                .call(
-                    Command.ZRANGE,
-                    contact.keys().key("sessions"),
-                    Contact.utf8("0"),
-                    Contact.utf8("-1")));
+    Reply sessions = contact.link().range(contact.keys().key("sessions"), 0, -1);
     int reaped = 0;
     for (int i = 0; i < sessions.size(); i++) {
       String session = sessions.text(i);

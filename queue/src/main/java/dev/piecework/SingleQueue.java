@@ -198,7 +198,8 @@ final class SingleQueue implements WorkQueue {
   public long purge() {
     while (true) {
       Object run = call(Command.HGET, "state", "run");
-      Reply sessions = Reply.of(call(Command.ZRANGE, "sessions", "0", "-1"));
+      byte[] known = contact.keys().key("sessions");
+      Reply sessions = contact.patience().insist(() -> contact.link().range(known, 0, -1));
       Reply sources = Reply.of(call(Command.HKEYS, "sources"));
       String current = run instanceof byte[] text ? new String(text, UTF_8) : "";
       List<byte[]> keys =

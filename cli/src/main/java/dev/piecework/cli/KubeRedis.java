@@ -7,6 +7,7 @@ import dev.piecework.kubernetes.cluster.Cluster;
 import dev.piecework.kubernetes.cluster.Tunnel;
 import dev.piecework.kubernetes.cluster.WorkloadView;
 import dev.piecework.kubernetes.cluster.WorkloadView.EnvValue;
+import dev.piecework.kubernetes.manifest.RedisPlan;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -32,13 +33,12 @@ final class KubeRedis implements AutoCloseable {
   /**
    * What the pods know of it.
    *
-   * @param secret what is in the Secret that the URL comes from, by key; empty where it is no
-   *     secret
+   * @param tls the files for it that lie in the Secret beside the URL
    */
-  record Inside(String url, Map<String, String> secret) {
+  record Inside(String url, RedisPlan.Tls tls) {
 
     static Inside open(String url) {
-      return new Inside(url, Map.of());
+      return new Inside(url, RedisPlan.Tls.NONE);
     }
 
     /** From the Secret of this name. */
@@ -52,7 +52,7 @@ final class KubeRedis implements AutoCloseable {
       if (url == null) {
         throw Refusal.usage("the Secret '" + secret + "' has no key '" + key + "'");
       }
-      return new Inside(url.strip(), values);
+      return new Inside(url.strip(), RedisPlan.Tls.in(values));
     }
 
     @Override
@@ -68,12 +68,12 @@ final class KubeRedis implements AutoCloseable {
   static KubeRedis at(Cluster cluster, Inside pods, @Nullable String fromHere) {
     String inside = pods.url();
     if (fromHere != null) {
-      return new KubeRedis(withLoginOf(fromHere, inside), null, PemFiles.of(pods.secret()));
+      return new KubeRedis(withLoginOf(fromHere, inside), null, PemFiles.of(pods.tls()));
     }
     URI one = single(inside);
     String service = one == null ? null : service(one.getHost(), cluster.namespace());
     if (one == null || service == null || !cluster.hasService(service)) {
-      return new KubeRedis(inside, null, PemFiles.of(pods.secret()));
+      return new KubeRedis(inside, null, PemFiles.of(pods.tls()));
     }
     if ("rediss".equals(one.getScheme())) {
       throw Refusal.usage(

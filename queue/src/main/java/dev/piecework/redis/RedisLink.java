@@ -17,6 +17,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.Protocol.Keyword;
 import redis.clients.jedis.commands.ProtocolCommand;
@@ -122,6 +123,12 @@ public final class RedisLink implements AutoCloseable {
   /** What INFO says now, of the server that has this key. */
   public Map<String, String> freshInfo(byte[] key) {
     return onOneConnection(key, RedisLink::readInfo);
+  }
+
+  /** Members of a sorted set by rank, as ZRANGE has it. */
+  public Reply range(byte[] key, long from, long to) {
+    return Reply.of(
+        call(Command.ZRANGE, key, Protocol.toByteArray(from), Protocol.toByteArray(to)));
   }
 
   /** Runs a script; loads it where it is not known. */

@@ -1,6 +1,8 @@
 package dev.piecework.kubernetes.manifest;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which Redis the workers use. */
@@ -64,9 +66,24 @@ public sealed interface RedisPlan {
     /** Nothing. */
     public static final Tls NONE = new Tls(null, null, null);
 
-    /** Whether there is none of it. */
-    public boolean isNone() {
-      return authorities == null && certificate == null;
+    /** What there is of it in a Secret, by its keys. */
+    public static Tls in(Map<String, String> secret) {
+      return new Tls(secret.get("ca.crt"), secret.get("tls.crt"), secret.get("tls.key"));
+    }
+
+    /** What there is, by its key in a Secret: the usual names there. */
+    public Map<String, String> files() {
+      Map<String, String> files = new LinkedHashMap<>();
+      put(files, "ca.crt", authorities);
+      put(files, "tls.crt", certificate);
+      put(files, "tls.key", key);
+      return files;
+    }
+
+    private static void put(Map<String, String> files, String name, @Nullable String text) {
+      if (text != null) {
+        files.put(name, text);
+      }
     }
 
     @Override

@@ -36,7 +36,7 @@ final class RedisSecret {
       data.put(PASSWORD, made.password());
     }
     data.put(URL, made.url());
-    data.putAll(RedisTls.files(made.tls()));
+    data.putAll(made.tls().files());
     return new SecretBuilder()
         .withMetadata(names.metadata(names.redis(), Names.Component.REDIS).build())
         .withType("Opaque")

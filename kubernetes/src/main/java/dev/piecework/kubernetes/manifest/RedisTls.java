@@ -8,30 +8,16 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Redis's files for TLS on their way through its Secret to a worker; the usual names there. */
+/** Redis's files for TLS on their way through its Secret to a worker. */
 final class RedisTls {
 
   private static final String NAME = "redis-tls";
   private static final String FOLDER = "/etc/piecework/redis";
 
   private RedisTls() {}
-
-  /** By their keys in the Secret. */
-  static Map<String, String> files(Tls tls) {
-    Map<String, String> files = new LinkedHashMap<>();
-    if (tls.authorities() != null) {
-      files.put("ca.crt", tls.authorities());
-    }
-    if (tls.certificate() != null && tls.key() != null) {
-      files.put("tls.crt", tls.certificate());
-      files.put("tls.key", tls.key());
-    }
-    return files;
-  }
 
   private static Tls of(RedisPlan redis) {
     return redis instanceof RedisPlan.Elsewhere(Access.Made made) ? made.tls() : Tls.NONE;
@@ -48,7 +34,7 @@ final class RedisTls {
             "tls.key",
             "--redis-key-file");
     List<String> words = new ArrayList<>();
-    for (String file : files(of(redis)).keySet()) {
+    for (String file : of(redis).files().keySet()) {
       words.addAll(List.of(String.valueOf(options.get(file)), FOLDER + "/" + file));
     }
     return words;
@@ -57,7 +43,7 @@ final class RedisTls {
   /** None where there are no files. */
   static List<Volume> volumes(Plan plan) {
     Tls tls = of(plan.redis());
-    if (tls.isNone()) {
+    if (tls.files().isEmpty()) {
       return List.of();
     }
     // The files are root's, and the worker is in the group that they are given (fsGroup).
@@ -68,7 +54,7 @@ final class RedisTls {
             .withSecretName(plan.names().redis())
             .withDefaultMode(0440)
             .withItems(
-                files(tls).keySet().stream()
+                tls.files().keySet().stream()
                     .map(key -> new KeyToPathBuilder().withKey(key).withPath(key).build())
                     .toList())
             .endSecret()
@@ -76,7 +62,7 @@ final class RedisTls {
   }
 
   static List<VolumeMount> mounts(RedisPlan redis) {
-    return of(redis).isNone()
+    return of(redis).files().isEmpty()
         ? List.of()
         : List.of(
             new VolumeMountBuilder()
