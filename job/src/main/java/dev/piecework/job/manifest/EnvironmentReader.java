@@ -3,32 +3,21 @@ package dev.piecework.job.manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads env and envFrom of a container; what comes from ConfigMaps and Secrets is looked up. */
 final class EnvironmentReader {
-  private static final Set<String> FIELDS =
-      Set.of(
-          "metadata.name",
-          "metadata.namespace",
-          "metadata.uid",
-          "spec.nodeName",
-          "spec.serviceAccountName",
-          "status.hostIP",
-          "status.hostIPs",
-          "status.podIP",
-          "status.podIPs");
-  private static final Pattern SUBSCRIPT =
-      Pattern.compile("metadata\\.(labels|annotations)\\['[^']+'\\]");
-
   private final Map<String, Map<String, byte[]>> configMaps;
   private final Map<String, Map<String, byte[]>> secrets;
+  private final FieldReader fields;
 
   EnvironmentReader(
-      Map<String, Map<String, byte[]>> configMaps, Map<String, Map<String, byte[]>> secrets) {
+      Map<String, Map<String, byte[]>> configMaps,
+      Map<String, Map<String, byte[]>> secrets,
+      FieldReader fields) {
     this.configMaps = configMaps;
     this.secrets = secrets;
+    this.fields = fields;
   }
 
   PodTemplate.Environment read(View container) {
@@ -39,7 +28,8 @@ final class EnvironmentReader {
           .forEach((key, value) -> {
             // As the kubelet, which leaves out what cannot be a name.
             if (!key.isEmpty() && !key.contains("=")) {
-              imported.add(literal(prefix + key, PodReader.text(value)));
+              imported.add(
+                  new PodTemplate.Variable(prefix + key, new PodTemplate.Stored(value)));
             }
           });
     }
@@ -56,7 +46,10 @@ final class EnvironmentReader {
         variable.problem(
             "valueFrom", "Invalid value: may not be specified when `value` is not empty");
       } else {
-        from(name, variable.object("valueFrom"), own);
+        PodTemplate.Source source = from(variable.object("valueFrom"), container);
+        if (source != null) {
+          own.add(new PodTemplate.Variable(name, source));
+        }
       }
     }
     return new PodTemplate.Environment(imported, own);
@@ -83,51 +76,42 @@ final class EnvironmentReader {
     return data == null ? Map.of() : data;
   }
 
-  private void from(String name, View source, List<PodTemplate.Variable> all) {
+  private PodTemplate.@Nullable Source from(View source, View container) {
     if (source.has("fieldRef")) {
-      View reference = source.object("fieldRef");
-      String field = reference.text("fieldPath", "");
-      if (!FIELDS.contains(field) && !SUBSCRIPT.matcher(field).matches()) {
-        reference.unsupported("fieldPath", FIELDS.stream().sorted().toList());
-      }
-      all.add(new PodTemplate.Variable(name, new PodTemplate.OfPod(field)));
-    } else if (source.has("configMapKeyRef")) {
-      key(name, source.object("configMapKeyRef"), configMaps, "ConfigMap", all);
-    } else if (source.has("secretKeyRef")) {
-      key(name, source.object("secretKeyRef"), secrets, "Secret", all);
-    } else if (source.has("resourceFieldRef")) {
-      source.problem("resourceFieldRef", "a pod has no resources of its own on one machine");
-    } else {
-      source.problem(
-          "",
-          "Invalid value: \"\": must specify one of: `fieldRef`, `resourceFieldRef`,"
-              + " `configMapKeyRef` or `secretKeyRef`");
+      return fields.fieldRef(source.object("fieldRef"), false);
     }
+    if (source.has("configMapKeyRef")) {
+      return key(source.object("configMapKeyRef"), configMaps, "ConfigMap");
+    }
+    if (source.has("secretKeyRef")) {
+      return key(source.object("secretKeyRef"), secrets, "Secret");
+    }
+    if (source.has("resourceFieldRef")) {
+      return fields.resourceFieldRef(source.object("resourceFieldRef"), container);
+    }
+    source.problem(
+        "",
+        "Invalid value: \"\": must specify one of: `fieldRef`, `resourceFieldRef`,"
+            + " `configMapKeyRef` or `secretKeyRef`");
+    return null;
   }
 
-  private static void key(
-      String name,
-      View reference,
-      Map<String, Map<String, byte[]>> known,
-      String kind,
-      List<PodTemplate.Variable> all) {
+  private static PodTemplate.@Nullable Source key(
+      View reference, Map<String, Map<String, byte[]>> known, String kind) {
     Map<String, byte[]> data = named(reference, known, kind);
     String key = reference.text("key", "");
     byte[] value = data.get(key);
     if (value != null) {
-      all.add(literalUnexpanded(name, PodReader.text(value)));
-    } else if (known.containsKey(reference.text("name", "")) && !reference.flag("optional")) {
+      return new PodTemplate.Stored(value);
+    }
+    if (known.containsKey(reference.text("name", "")) && !reference.flag("optional")) {
       reference.problem(
           "key", "there is no key \"" + key + "\" in " + kind + " " + reference.text("name"));
     }
+    return null;
   }
 
   private static PodTemplate.Variable literal(String name, String value) {
     return new PodTemplate.Variable(name, new PodTemplate.Literal(value));
-  }
-
-  /** Only what stands in the manifest itself is expanded. */
-  private static PodTemplate.Variable literalUnexpanded(String name, String value) {
-    return literal(name, value.replace("$", "$$"));
   }
 }

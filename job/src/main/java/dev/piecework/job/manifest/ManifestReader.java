@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -151,7 +150,7 @@ final class ManifestReader {
 
   private static Map<String, byte[]> configMap(View root) {
     Map<String, byte[]> data = new LinkedHashMap<>();
-    root.map("data").forEach((key, value) -> data.put(key, utf8(value)));
+    root.map("data").forEach((key, value) -> data.put(key, PodTemplate.Stored.of(value).bytes()));
     decode(root.object("binaryData"), root.map("binaryData"), data);
     return data;
   }
@@ -159,7 +158,7 @@ final class ManifestReader {
   private static Map<String, byte[]> secret(View root) {
     Map<String, byte[]> data = new LinkedHashMap<>();
     decode(root.object("data"), root.map("data"), data);
-    root.map("stringData").forEach((key, value) -> data.put(key, utf8(value)));
+    root.map("stringData").forEach((key, value) -> data.put(key, PodTemplate.Stored.of(value).bytes()));
     return data;
   }
 
@@ -171,9 +170,5 @@ final class ManifestReader {
         at.problem(key, "must be base64; plain text goes under stringData");
       }
     });
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,11 +1,10 @@
 package dev.piecework.job.manifest;
 
 import dev.piecework.job.run.PodPlan;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the pod template, and says what the API server would refuse of it. */
 final class PodReader {
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-  private static final String NOT_LABEL =
+  static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+  static final String NOT_LABEL =
       "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and"
           + " must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc',"
           + " regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
@@ -28,7 +27,8 @@ final class PodReader {
   private final PodRuntime runtime;
   private final Map<String, Map<String, byte[]>> configMaps;
   private final Map<String, Map<String, byte[]>> secrets;
-  private final Set<String> volumes = new HashSet<>();
+  private final FieldReader fields;
+  private final VolumeReader volumes;
   private final Set<String> names = new HashSet<>();
 
   PodReader(
@@ -40,13 +40,12 @@ final class PodReader {
     this.runtime = runtime;
     this.configMaps = configMaps;
     this.secrets = secrets;
+    fields = new FieldReader(pod);
+    volumes = new VolumeReader(configMaps, secrets, fields);
   }
 
   PodTemplate read(View metadata) {
-    List<PodTemplate.Volume> all = new ArrayList<>();
-    for (View volume : pod.objects("volumes")) {
-      all.add(volume(volume));
-    }
+    List<PodTemplate.Volume> all = volumes.read(pod);
     List<PodTemplate.Container> containers = new ArrayList<>();
     for (View init : pod.objects("initContainers")) {
       boolean sidecar = "Always".equals(init.text("restartPolicy"));
@@ -104,7 +103,7 @@ final class PodReader {
         && runtime == PodRuntime.PROCESS) {
       container.required("command", NO_COMMAND);
     }
-    EnvironmentReader environment = new EnvironmentReader(configMaps, secrets);
+    EnvironmentReader environment = new EnvironmentReader(configMaps, secrets, fields);
     return new PodTemplate.Container(
         name,
         part,
@@ -113,7 +112,7 @@ final class PodReader {
         container.texts("args"),
         environment.read(container),
         container.text("workingDir"),
-        container.objects("volumeMounts").stream().map(this::mount).toList());
+        mounts(container));
   }
 
   private static @Nullable String pullPolicy(View container) {
@@ -125,68 +124,50 @@ final class PodReader {
     return policy;
   }
 
+  private List<PodTemplate.Mount> mounts(View container) {
+    Set<String> paths = new HashSet<>();
+    List<PodTemplate.Mount> all = new ArrayList<>();
+    for (View mount : container.objects("volumeMounts")) {
+      PodTemplate.Mount read = mount(mount);
+      if (!paths.add(read.path())) {
+        mount.invalid("mountPath", "must be unique");
+      }
+      all.add(read);
+    }
+    return all;
+  }
+
   private PodTemplate.Mount mount(View mount) {
     String volume = mount.text("name", "");
     String path = mount.text("mountPath", "");
+    String expression = mount.text("subPathExpr", "");
+    String subPath = mount.text("subPath", expression);
     if (volume.isEmpty()) {
       mount.required("name", "");
-    } else if (!volumes.contains(volume)) {
+    } else if (!volumes.knows(volume)) {
       mount.problem("name", "Not found: \"" + volume + "\"");
     }
     if (path.isEmpty()) {
       mount.required("mountPath", "");
+    } else if (path.contains(":")) {
+      mount.invalid("mountPath", "must not contain ':'");
     }
-    return new PodTemplate.Mount(volume, path, mount.text("subPath", ""), mount.flag("readOnly"));
-  }
-
-  /** One of the cluster's is an empty folder here, and is listed as not used. */
-  private PodTemplate.Volume volume(View volume) {
-    String name = volume.text("name", "");
-    if (name.isEmpty()) {
-      volume.required("name", "");
-    } else if (!volumes.add(name)) {
-      volume.problem("name", "Duplicate value: \"" + name + "\"");
+    // A relative one is taken from the root, as the kubelet does.
+    Path absolute = Path.of("/").resolve(path).normalize();
+    if (absolute.getNameCount() == 0 && !path.isEmpty()) {
+      mount.invalid("mountPath", "a volume cannot take the place of the root folder");
+    } else if (absolute.startsWith("/proc")) {
+      mount.invalid("mountPath", "nothing can be mounted over /proc");
     }
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    if (volume.has("configMap")) {
-      View source = volume.object("configMap");
-      files = files(source, source.text("name", ""), "name", configMaps, "ConfigMap");
-    } else if (volume.has("secret")) {
-      View source = volume.object("secret");
-      files = files(source, source.text("secretName", ""), "secretName", secrets, "Secret");
+    if (mount.has("subPath") && mount.has("subPathExpr")) {
+      mount.invalid("subPathExpr", "subPathExpr and subPath are mutually exclusive");
     }
-    return new PodTemplate.Volume(name, files);
-  }
-
-  private static Map<String, byte[]> files(
-      View source, String name, String field, Map<String, Map<String, byte[]>> all, String kind) {
-    Map<String, byte[]> data = all.get(name);
-    if (data == null) {
-      if (!source.flag("optional")) {
-        source.problem(field, "there is no " + kind + " \"" + name + "\" in this file");
-      }
-      return Map.of();
+    if (subPath.startsWith("/") || VolumeReader.leadsUp(subPath)) {
+      mount.invalid(
+          mount.has("subPath") ? "subPath" : "subPathExpr",
+          subPath.startsWith("/") ? "must be a relative path" : "must not contain '..'");
     }
-    if (!source.has("items")) {
-      return data;
-    }
-    Map<String, byte[]> chosen = new LinkedHashMap<>();
-    for (View item : source.objects("items")) {
-      String key = item.text("key", "");
-      byte[] value = data.get(key);
-      String path = item.text("path", "");
-      if (path.isEmpty() || path.startsWith("/") || path.contains("..")) {
-        item.problem("path", "must be a relative path without '..'");
-      } else if (value != null) {
-        chosen.put(path, value);
-      } else if (!source.flag("optional")) {
-        item.problem("key", "there is no key \"" + key + "\" in " + kind + " " + name);
-      }
-    }
-    return chosen;
-  }
-
-  static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
+    return new PodTemplate.Mount(
+        volume, absolute.toString(), subPath, !expression.isEmpty(), mount.flag("readOnly"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.piecework.job.manifest;
 
 import dev.piecework.job.run.PodPlan;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,12 +81,41 @@ public record PodTemplate(
   /** As it stands; of {@code own} variables with {@code $(NAME)} in it. */
   public record Literal(String value) implements Source {}
 
+  /** What a ConfigMap or a Secret holds, byte for byte. */
+  public record Stored(byte[] bytes) implements Source {
+    public static Stored of(String text) {
+      return new Stored(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public String text() {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
   /** A field of the pod, as {@code metadata.name}. */
   public record OfPod(String field) implements Source {}
 
-  /** A volume. */
-  public record Volume(String name, Map<String, byte[]> files) {}
+  /** A volume; one that a ConfigMap or the like fills is read-only, as in a cluster. */
+  public record Volume(String name, List<VolumeFile> files, boolean readOnly) {
+    public Volume {
+      files = List.copyOf(files);
+    }
+  }
 
-  /** Where a container expects a volume; {@code subPath} may be empty. */
-  public record Mount(String volume, String path, String subPath, boolean readOnly) {}
+  /**
+   * A file that a volume begins with.
+   *
+   * @param path below the volume
+   * @param mode its permissions, as in chmod
+   */
+  public record VolumeFile(String path, int mode, Source content) {}
+
+  /**
+   * Where a container expects a volume.
+   *
+   * @param path absolute
+   * @param subPath of the volume, with {@code $(NAME)} in it if it expands; may be empty
+   */
+  public record Mount(
+      String volume, String path, String subPath, boolean subPathExpands, boolean readOnly) {}
 }

@@ -41,6 +41,12 @@ record View(Yaml.Mapping mapping, String path, List<Problem> problems) {
     return text == null ? otherwise : text;
   }
 
+  /** A string or a number as it was written, which a quantity may be. */
+  @Nullable String scalar(String field) {
+    Object plain = plain(field);
+    return plain instanceof String || plain instanceof Number ? plain.toString() : null;
+  }
+
   @Nullable Integer integer(String field) {
     return plain(field) instanceof Long n ? (Integer) n.intValue() : null;
   }

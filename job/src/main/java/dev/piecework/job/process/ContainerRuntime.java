@@ -11,7 +11,7 @@ interface ContainerRuntime extends AutoCloseable {
    * One life of a container.
    *
    * @param number counts the lives of this container in its pod from 0
-   * @param folder of the pod; its volumes are in {@code volumes}, and are there already
+   * @param folder of the pod; its volumes are in {@code volumes}
    */
   record Life(Containers.Created pod, PodTemplate.Container container, int number, Path folder) {
     Path volumes() {

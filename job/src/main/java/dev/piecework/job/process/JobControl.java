@@ -66,7 +66,10 @@ public final class JobControl implements AutoCloseable {
 
   /** The names of the Jobs that run now. */
   public static List<String> running(Path stateFolder) throws IOException {
-    Path jobs = JobRun.jobs(stateFolder);
+    return runningIn(JobRun.jobs(stateFolder));
+  }
+
+  static List<String> runningIn(Path jobs) throws IOException {
     if (!Files.isDirectory(jobs)) {
       return List.of();
     }

@@ -93,8 +93,13 @@ public final class JobRun {
    * @throws PodRuntimeException when its containers cannot be run as the Job asks; none was begun
    */
   public Optional<Result> run() throws IOException, InterruptedException, PodRuntimeException {
-    PodmanImages images =
-        job.runtime() == PodRuntime.PODMAN ? PodmanImages.of(job, watcher::notice) : null;
+    PodmanImages images = null;
+    MountNamespace namespace = null;
+    if (job.runtime() == PodRuntime.PODMAN) {
+      images = PodmanImages.of(job, watcher::notice);
+    } else if (job.template().containers().stream().anyMatch(c -> !c.mounts().isEmpty())) {
+      namespace = MountNamespace.find();
+    }
     Optional<RunFolder> taken =
         RunFolder.take(
             jobs(config.stateFolder()), job.name(), uid, clock.instant(), watcher::notice);
@@ -103,21 +108,25 @@ public final class JobRun {
     }
     try (RunFolder folder = taken.get();
         JobControl _ = JobControl.listen(folder.control(), this::change)) {
-      return Optional.of(run(folder, images));
+      return Optional.of(run(folder, images, namespace));
     }
   }
 
-  private Result run(RunFolder folder, @Nullable PodmanImages images)
+  private Result run(
+      RunFolder folder, @Nullable PodmanImages images, @Nullable MountNamespace namespace)
       throws IOException, InterruptedException {
     Path logs = config.logs() == null ? folder.logs() : config.logs();
     PodLogs podLogs = new PodLogs(logs, job.template().containers().size() > 1, watcher::printed);
-    PodEnvironment environment = new PodEnvironment(job, given(), config.redis(), uid);
+    PodFields fields = new PodFields(job, uid);
+    PodVolumes volumes = new PodVolumes(job.template().volumes(), fields);
+    PodEnvironment environment = new PodEnvironment(job, fields, given(), config.redis());
     JobLoop own;
     try (Guard guard = new Guard(folder.pods());
         ContainerRuntime runtime =
             images == null
-                ? new SessionRuntime(environment, guard)
-                : new PodmanRuntime(images, environment, guard, folder.withContainersOf(uid))) {
+                ? new SessionRuntime(environment, volumes, namespace, folder, guard)
+                : new PodmanRuntime(
+                    images, environment, volumes, guard, folder.withContainersOf(uid))) {
       own = loop(runtime, folder, podLogs);
       loop = own;
       drive(own);

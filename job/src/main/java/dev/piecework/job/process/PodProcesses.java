@@ -3,7 +3,6 @@ package dev.piecework.job.process;
 import dev.piecework.job.manifest.PodTemplate;
 import dev.piecework.job.run.Containers;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,7 +49,6 @@ final class PodProcesses implements Containers {
     ContainerRuntime.Life life =
         new ContainerRuntime.Life(created, of, number, scratch.resolve(pod));
     try {
-      prepareVolumes(life.volumes());
       Process process = runtime.begin(life);
       Running begun = new Running(life, process);
       running.put(key(pod, container), begun);
@@ -66,21 +64,6 @@ final class PodProcesses implements Containers {
     } catch (IOException e) {
       logs.say(pod, of.name(), "cannot start: " + e.getMessage());
       ended.ended(pod, container, 128);
-    }
-  }
-
-  private void prepareVolumes(Path volumes) throws IOException {
-    for (PodTemplate.Volume volume : template.volumes()) {
-      Path root = volumes.resolve(volume.name());
-      if (Files.exists(root)) {
-        continue;
-      }
-      Files.createDirectories(root);
-      for (Map.Entry<String, byte[]> file : volume.files().entrySet()) {
-        Path path = root.resolve(file.getKey());
-        Files.createDirectories(path.resolve("..").normalize());
-        Files.write(path, file.getValue());
-      }
     }
   }
 

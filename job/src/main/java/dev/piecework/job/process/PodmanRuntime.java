@@ -47,14 +47,21 @@ final class PodmanRuntime implements ContainerRuntime {
 
   private final PodmanImages images;
   private final PodEnvironment environment;
+  private final PodVolumes volumes;
   private final Guard guard;
   private final String run;
   private final Process sweeper;
 
-  PodmanRuntime(PodmanImages images, PodEnvironment environment, Guard guard, String run)
+  PodmanRuntime(
+      PodmanImages images,
+      PodEnvironment environment,
+      PodVolumes volumes,
+      Guard guard,
+      String run)
       throws IOException {
     this.images = images;
     this.environment = environment;
+    this.volumes = volumes;
     this.guard = guard;
     this.run = run;
     List<String> words =
@@ -70,8 +77,9 @@ final class PodmanRuntime implements ContainerRuntime {
   @Override
   public Process begin(Life life) throws IOException {
     PodTemplate.Container container = life.container();
+    volumes.make(life.pod(), life.volumes());
     Map<String, String> variables =
-        environment.of(life.pod(), container, new Mounts(List.of(), life.volumes()));
+        environment.of(life.pod(), container);
     List<String> all = new ArrayList<>(List.of("run", "--rm", "--pull", "never"));
     all.addAll(images.podman().surroundings());
     all.addAll(List.of("--name", name(life), "--hostname", life.pod().name()));
@@ -81,7 +89,7 @@ final class PodmanRuntime implements ContainerRuntime {
       all.add(OF_PODMAN.matcher(name).matches() ? name + "=" + value : name);
     });
     for (PodTemplate.Mount mount : container.mounts()) {
-      all.addAll(List.of("--volume", volume(mount, life.volumes())));
+      all.addAll(List.of("--volume", volume(volumes.mounted(mount, life.volumes(), variables))));
     }
     String working = container.workingDir();
     if (working != null) {
@@ -109,20 +117,13 @@ final class PodmanRuntime implements ContainerRuntime {
     return words.stream().map(word -> Expansion.of(word, variables)).toList();
   }
 
-  private static String volume(PodTemplate.Mount mount, Path volumes) throws IOException {
-    Path root = volumes.resolve(mount.volume());
-    Path source = root.resolve(mount.subPath()).normalize();
-    if (!source.startsWith(root)) {
-      throw new IOException("subPath " + mount.subPath() + " leads out of the volume");
-    }
-    if (!Files.exists(source)) {
-      Files.createDirectories(source);
-    }
+  private static String volume(PodVolumes.Mounted mounted) throws IOException {
+    Path source = mounted.source();
     if (Files.isDirectory(source)) {
       // As in a cluster, where the user of the image may write there too.
       Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
-    return source + ":" + mount.path() + (mount.readOnly() ? ":ro" : "");
+    return source + ":" + mounted.path() + (mounted.readOnly() ? ":ro" : "");
   }
 
   private static String name(Life life) {

@@ -185,6 +185,12 @@ final class RunFolder implements AutoCloseable {
     Files.deleteIfExists(folder.resolve("podman"));
     Files.deleteIfExists(folder.resolve("run"));
     lock.close();
+    MountPoints.removeUnused(jobs());
+  }
+
+  /** The folder of all Jobs. */
+  Path jobs() {
+    return folder.resolve("..").normalize();
   }
 
   /** Removes a folder with all that is in it, if it is there. */

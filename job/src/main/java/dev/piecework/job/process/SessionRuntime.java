@@ -8,47 +8,104 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A container is its command, as the leader of a session, with a scratch folder of its own. */
+/**
+ * A container is its command, as the leader of a session, with a scratch folder of its own; one
+ * with volumes besides in a mount namespace of its own.
+ */
 final class SessionRuntime implements ContainerRuntime {
   /** In the environment of every process of a container, by which what is left is found. */
   private static final String MARK = "PIECEWORK_JOB_CONTAINER";
 
   private final PodEnvironment environment;
+  private final PodVolumes volumes;
+  private final @Nullable MountNamespace namespace;
+  private final RunFolder run;
   private final Guard guard;
 
-  SessionRuntime(PodEnvironment environment, Guard guard) {
+  /**
+   * @param namespace null where no container has mounts
+   */
+  SessionRuntime(
+      PodEnvironment environment,
+      PodVolumes volumes,
+      @Nullable MountNamespace namespace,
+      RunFolder run,
+      Guard guard) {
     this.environment = environment;
+    this.volumes = volumes;
+    this.namespace = namespace;
+    this.run = run;
     this.guard = guard;
   }
 
   @Override
   public Process begin(Life life) throws IOException {
     PodTemplate.Container container = life.container();
-    Mounts mounts = new Mounts(container.mounts(), life.volumes());
+    volumes.make(life.pod(), life.volumes());
     // A container that begins again has lost its files; its pod's volumes stay.
     Path temporary = life.folder().resolve("tmp-" + container.name() + "-" + life.number());
     Files.createDirectories(temporary);
-    Map<String, String> variables = environment.of(life.pod(), container, mounts);
+    Map<String, String> variables = environment.of(life.pod(), container);
     List<String> command = new ArrayList<>();
     for (List<String> words : List.of(container.command(), container.args())) {
-      words.forEach(word -> command.add(mounts.in(Expansion.of(word, variables))));
+      words.forEach(word -> command.add(Expansion.of(word, variables)));
+    }
+    Map<String, String> all = new HashMap<>();
+    all.put("TMPDIR", temporary.toString());
+    all.putAll(variables);
+    all.put(MARK, mark(life));
+    if (!container.mounts().isEmpty()) {
+      return withVolumes(life, temporary, command, all);
     }
     return GuardedStart.of(
         guard,
         command,
         process -> {
-          process.environment().keySet().removeIf(SessionRuntime::leadsElsewhere);
-          process.environment().put("TMPDIR", temporary.toString());
-          process.environment().putAll(variables);
-          process.environment().put(MARK, mark(life));
+          surround(process, all);
           String working = container.workingDir();
           if (working != null) {
-            process.directory(new File(mounts.in(working)));
+            process.directory(new File(working));
           }
         });
+  }
+
+  private Process withVolumes(
+      Life life, Path temporary, List<String> command, Map<String, String> variables)
+      throws IOException {
+    if (namespace == null) {
+      throw new IllegalStateException("no way to mount was looked for");
+    }
+    List<PodVolumes.Mounted> mounts = new ArrayList<>();
+    for (PodTemplate.Mount mount : life.container().mounts()) {
+      mounts.add(volumes.mounted(mount, life.volumes(), variables));
+    }
+    MountPlan plan = MountPlan.of(mounts);
+    if (MountPoints.make(run.jobs(), plan)) {
+      plan = MountPlan.of(mounts);
+    }
+    if (plan.hides(temporary)) {
+      variables.replace("TMPDIR", temporary.toString(), "/tmp");
+    }
+    String working = life.container().workingDir();
+    Path folder = Path.of(working == null ? "" : working).toAbsolutePath();
+    return GuardedStart.of(
+        guard,
+        namespace.command(
+            temporary,
+            new MountNamespace.WorkingFolder(folder, working != null),
+            plan.words(),
+            command),
+        process -> surround(process, variables));
+  }
+
+  private static void surround(ProcessBuilder process, Map<String, String> variables) {
+    process.environment().keySet().removeIf(SessionRuntime::leadsElsewhere);
+    process.environment().putAll(variables);
   }
 
   /** Variables of the launcher that would lead a pod to another Redis than it is given. */

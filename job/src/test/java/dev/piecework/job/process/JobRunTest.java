@@ -4,7 +4,6 @@ import static dev.piecework.job.process.JobOnThisMachine.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.piecework.job.manifest.PodTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -278,18 +277,6 @@ final class JobRunTest {
     assertThat(second.run.run()).isEmpty();
     first.run.stop();
     assertThat(first.result().stopped()).isTrue();
-  }
-
-  @Test
-  void theMountPathIsReplacedOnlyWhereItStandsWhole() {
-    Mounts mounts =
-        new Mounts(
-            List.of(
-                new PodTemplate.Mount("a", "/data", "", false),
-                new PodTemplate.Mount("b", "/data/deep", "x", false)),
-            Path.of("/v"));
-    assertThat(mounts.in("cat /data/f /data2 /srv/data --in=/data,/data/deep/g"))
-        .isEqualTo("cat /v/a/f /data2 /srv/data --in=/v/a,/v/b/x/g");
   }
 
   @Test
