@@ -8,8 +8,11 @@ jars=$2     # the folder of the jars, with piecework-cli.jar
 started=$3  # a file that is as old as this build: what was edited since is not in it
 java_home=$4
 root=$5     # the source tree
+bill=$6     # the bill of materials of the jars, CycloneDX's JSON
 
 here=${0%/*}
+# For sed to put between single quotes.
+quoted() { printf %s "$1" | sed -e "s/'/'\\\\''/g" -e 's/[&|\\]/\\&/g'; }
 digest() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
 
 build=$({ cat "$here"/* "$jars"/*.jar "$root/NOTICE" "$java_home/release"; echo "$java_home"; } | digest | cut -c 1-12)
@@ -18,24 +21,27 @@ mkdir -p "$dist/bin" "$dist/lib"
 
 # What every verb needs, in the order of its class path. A verb that is on the list of short ones in piecework.sh gets
 # these alone: a class that is looked for and is nowhere (picocli asks for Groovy's) costs the opening of each jar.
-core=$(
-  cd "$jars"
-  ls piecework-cli.jar
-  ls ./*.jar | sed 's|^\./||' | grep -E \
-    '^(piecework-([0-9]|worker|drill|job|kubernetes|redis-server)|picocli|jackson-(core|databind)-3|jackson-annotations-|slf4j-|jedis-|commons-pool2-|json-[0-9]|gson-|redis-authx-core-)'
-)
+core=$("$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$jars/*" dev.piecework.cli.CoreJars "$bill")
+for jar in $core; do
+  [ -r "$jars/$jar" ] || { echo "assemble.sh: the bill of materials names $jar, which is not in $jars" >&2 && exit 1; }
+done
 
 # The cache of loaded and linked classes that makes a verb start in half the time. Best effort: without it all works.
 # Without what it could say of hot methods: compiling those first costs a short verb more than it saves.
-# The training run is a rehearsal of the verbs, on a Redis of its own that is gone soon after.
+# The training run is a rehearsal of the verbs, on a Redis of its own that is gone soon after. One that did not come to
+# its end leaves a cache with holes: why is kept in rehearsal-failed, for ./piecework and the tests, and the next build
+# tries again. Its folder is not below TMPDIR, which may be missing, and no other one is written to: a home may be missing.
 train() {
-  scratch=$(mktemp -d)
+  scratch=$dist/lib/.rehearsal.$$
+  rm -rf "$scratch"
+  mkdir -m 700 "$scratch"
   limit=
   ! command -v timeout >/dev/null || limit='timeout -k 5 60'
+  rehearsed=0
   (
     unset REDIS_URL PIECEWORK_REDIS REDIS_SERVICE_HOST KUBERNETES_SERVICE_HOST PIECEWORK_JAVA_OPTS
     unset JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS
-    export PIECEWORK_REDIS_IDLE=100ms XDG_STATE_HOME="$scratch" XDG_CACHE_HOME="${XDG_CACHE_HOME:-${HOME:-$scratch}/.cache}"
+    export PIECEWORK_REDIS_IDLE=100ms XDG_STATE_HOME="$scratch" XDG_CACHE_HOME="$scratch"
     cd "$scratch"
     path=
     for jar in $core; do path=$path${path:+:}$lib/$jar; done
@@ -43,9 +49,16 @@ train() {
       $limit "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
         -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
         -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN -XX:AOTCacheOutput="$scratch/piecework.aot" -cp "$path" dev.piecework.cli.Rehearsal
-  ) >"$scratch/log" 2>&1 </dev/null || :
+  ) >"$scratch/log" 2>&1 </dev/null || rehearsed=$?
   [ ! -s "$scratch/piecework.aot" ] || { cp "$scratch/piecework.aot" "$lib/.aot.$$" && mv -f "$lib/.aot.$$" "$lib/piecework.aot"; }
-  rm -rf "$scratch"
+  if [ "$rehearsed" = 0 ] && [ -s "$lib/piecework.aot" ]; then
+    rm -f "$dist/rehearsal-failed"
+  else
+    why=$(grep -m 1 '^piecework' "$scratch/log" || grep -v '^\[' "$scratch/log" | tail -n 1)
+    echo "exit code $rehearsed: ${why:-it said nothing}" >"$dist/rehearsal-failed"
+    echo "assemble.sh: the rehearsal for the start-up cache failed, $(cat "$dist/rehearsal-failed")" >&2
+  fi
+  rm -rf "$scratch" || : # A Redis that is just ending may still write there; the next build removes what stays.
 }
 
 if [ ! -d "$lib" ]; then
@@ -58,19 +71,19 @@ if [ ! -d "$lib" ]; then
   done
   mv "$new" "$lib" 2>/dev/null || rm -rf "$new"
 fi
-[ -s "$lib/piecework.aot" ] || train
+[ -s "$lib/piecework.aot" ] && [ ! -e "$dist/rehearsal-failed" ] || train
 
 # Earlier builds go when no process runs on them; the one that is being replaced stays until the next build, for a verb
 # that has read bin/piecework and has not started Java yet.
 running() {
   if [ -r /proc/self/cmdline ]; then grep -qs "lib/$1/" /proc/[0-9]*/cmdline; else ps -Awwo args | grep -q "lib/$1/"; fi
 }
-for old in "$dist"/lib/*; do
+for old in "$dist"/lib/* "$dist"/lib/.rehearsal.*; do
   [ "$old" = "$lib" ] || grep -qs "lib/${old##*/}\$" "$dist/bin/piecework" || running "${old##*/}" || rm -rf "$old"
 done
 
 cp -R "$root/LICENSE" "$root/NOTICE" "$root/licenses" "$dist"
-sed -e "s|@BUILD@|$build|g" -e "s|@CORE@|$(echo $core)|g" -e "s|@JAVA_HOME@|$java_home|g" "$here/piecework.sh" >"$dist/bin/.piecework.$$"
+sed -e "s|@BUILD@|$build|g" -e "s|@CORE@|$(echo $core)|g" -e "s|@JAVA_HOME@|$(quoted "$java_home")|g" "$here/piecework.sh" >"$dist/bin/.piecework.$$"
 chmod +x "$dist/bin/.piecework.$$"
 mv -f "$dist/bin/.piecework.$$" "$dist/bin/piecework"
 touch -r "$started" "$dist/.built"

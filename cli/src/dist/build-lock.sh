@@ -6,7 +6,7 @@ take_build_lock() {
   exec 9>"$1"
   if command -v flock >/dev/null 2>&1; then
     flock 9
-  else # macOS
+  elif command -v perl >/dev/null 2>&1; then # macOS
     perl -e 'open(LOCK, ">&=9") and flock(LOCK, 2)'
   fi
 }

@@ -15,6 +15,12 @@ while [ -L "$self" ]; do
   esac
 done
 lib=${self%/*}/../lib/@BUILD@
+case $lib in
+  *:*)
+    echo "piecework: Java cannot use a folder whose path has a colon in it: move ${self%/*}" >&2
+    exit 70
+    ;;
+esac
 
 java_home='@JAVA_HOME@'
 if [ "${JAVA_HOME:-$java_home}" != "$java_home" ] || [ ! -x "$java_home/bin/java" ]; then

@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import dev.piecework.PieceworkException;
+import dev.piecework.embedded.RedisServerException;
 import dev.piecework.kubernetes.cluster.ClusterException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Complaint {
     }
     if (thrown instanceof Refusal
         || thrown instanceof PieceworkException
+        || thrown instanceof RedisServerException
         || thrown instanceof ClusterException) {
       return Printable.line(String.valueOf(thrown.getMessage()), MOST);
     }

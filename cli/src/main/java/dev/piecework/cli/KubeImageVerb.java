@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import dev.piecework.embedded.UserFolders;
 import dev.piecework.kubernetes.image.ImageRefusedException;
 import dev.piecework.kubernetes.image.ImageRequest;
 import dev.piecework.kubernetes.image.ImageRequest.Addition;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,7 +101,7 @@ final class KubeImageVerb extends Verb {
               name,
               new WorkerImage.Surroundings(
                   ownJars(),
-                  cacheFolder(terminal.environment()).resolve("image"),
+                  cacheFolder().resolve("image"),
                   terminal.environment(),
                   insecure,
                   new WorkerRehearsal(),
@@ -174,13 +174,10 @@ final class KubeImageVerb extends Verb {
     }
   }
 
-  /** {@code $XDG_CACHE_HOME/piecework}, by default {@code ~/.cache/piecework}. */
-  private static Path cacheFolder(Map<String, String> environment) throws IOException {
-    String named = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path folder =
-        named.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(named);
+  private static Path cacheFolder() throws IOException {
+    Path folder = UserFolders.ofThisUser().cache();
     try {
-      return Files.createDirectories(folder.resolve("piecework"));
+      return Files.createDirectories(folder);
     } catch (IOException refused) {
       throw new Refusal(
           ExitCode.OURS, "cannot write to " + folder + "; name another folder in XDG_CACHE_HOME");

@@ -29,17 +29,29 @@ final class BundledRedis {
   private BundledRedis() {}
 
   static Path unpacked(Map<String, String> environment) {
-    Path folder = cacheFolder(environment);
+    Path folder = UserFolders.of(environment).cache();
     Path program = folder.resolve("redis-server-6.2.11-" + SHA256.substring(0, 12));
     try {
       // The digest was checked before it got this name; again at every start costs 100 ms.
       if (!Files.isExecutable(program) || Files.size(program) != SIZE) {
         unpack(folder, program);
+        if (!Files.isExecutable(program)) {
+          throw new RedisServerException(
+              "no program may be run from "
+                  + folder
+                  + " (is it mounted with noexec?), so the bundled Redis cannot: name another folder"
+                  + " in XDG_CACHE_HOME, or install Redis or Valkey");
+        }
       }
       return program;
     } catch (IOException e) {
       throw new RedisServerException(
-          "cannot unpack the bundled Redis to " + program + ": " + Reason.of(e), e);
+          "cannot unpack the bundled Redis to "
+              + program
+              + ": "
+              + Reason.of(e)
+              + "; name another folder in XDG_CACHE_HOME, or install Redis or Valkey",
+          e);
     }
   }
 
@@ -68,13 +80,6 @@ final class BundledRedis {
     } finally {
       Files.deleteIfExists(part);
     }
-  }
-
-  private static Path cacheFolder(Map<String, String> environment) {
-    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path base =
-        cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-    return base.resolve("piecework");
   }
 
   private static String sha256(Path file) throws IOException {

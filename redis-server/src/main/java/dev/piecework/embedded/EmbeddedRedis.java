@@ -32,9 +32,9 @@ public final class EmbeddedRedis {
 
   private EmbeddedRedis() {}
 
-  /** {@code $XDG_STATE_HOME/piecework}, by default {@code ~/.local/state/piecework}. */
+  /** {@link UserFolders#state} of this user. */
   public static Path stateFolder() {
-    return StateFolder.ofThisUser(System.getenv());
+    return UserFolders.ofThisUser().state();
   }
 
   /**

@@ -72,6 +72,7 @@ final class ServerStart {
       Optional<EmbeddedRedis.Use> use = firstUse(guard, port, password);
       if (use.isPresent()) {
         data.noticeOfCutTail().ifPresent(notices);
+        UserFolders.ofThisUser().notice(folder.path()).ifPresent(notices);
         return use.get();
       }
       StartFailure failure = StartFailure.read(folder);

@@ -11,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,16 +21,6 @@ record StateFolder(Path path) {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final SecureRandom RANDOM = new SecureRandom();
-
-  /** {@code $XDG_STATE_HOME/piecework}, by default {@code ~/.local/state/piecework}. */
-  static Path ofThisUser(Map<String, String> environment) {
-    String state = environment.getOrDefault("XDG_STATE_HOME", "");
-    Path base =
-        state.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".local", "state")
-            : Path.of(state);
-    return base.resolve("piecework").toAbsolutePath();
-  }
 
   void create() throws IOException {
     if (Files.isDirectory(path) && Files.getPosixFilePermissions(path).equals(OWNER_FOLDER)) {
