@@ -1,10 +1,7 @@
 package dev.piecework;
 
-import dev.piecework.redis.RedisAddress;
 import dev.piecework.redis.RedisLink;
 import dev.piecework.redis.Trust;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -16,36 +13,40 @@ final class Opening {
 
   /** Connects, waiting out an outage. */
   static RedisLink link(QueueConfig config) {
-    RedisAddress address = addressOf(config);
+    RedisUri written = RedisUri.parse(config.uri());
+    Path file = config.access().passwordFile();
+    RedisUri address = file == null ? written : written.withPassword(RedisUri.passwordIn(file));
     TlsFiles tls = config.access().tls();
     RedisLink.Options options =
         new RedisLink.Options(
             config.access().clientName(),
             tls.isNone() ? null : Trust.of(tls.authorities(), tls.certificate(), tls.key()),
-            callTimeout(config.redisTimeout()));
+            callTimeout(config.redisTimeout()),
+            file == null ? address::login : new PasswordFile(written, file, address)::login);
     Consumer<String> notices = config.access().notices();
     return new Patience(config.redisTimeout(), notices, () -> {})
         .insist(() -> RedisLink.open(address, options));
   }
 
-  private static RedisAddress addressOf(QueueConfig config) {
-    RedisAddress address = RedisAddress.parse(config.uri());
-    Path file = config.access().passwordFile();
-    if (file == null) {
-      return address;
+  /** A file that could be read once, and is read again: passwords change while programs run. */
+  private static final class PasswordFile {
+    private final RedisUri written;
+    private final Path file;
+    private volatile RedisUri last;
+
+    PasswordFile(RedisUri written, Path file, RedisUri first) {
+      this.written = written;
+      this.file = file;
+      this.last = first;
     }
-    try {
-      String password = Files.readString(file).lines().findFirst().orElse("");
-      RedisAddress.Login login = address.login();
-      return new RedisAddress(
-          address.kind(),
-          address.nodes(),
-          address.master(),
-          new RedisAddress.Login(login.user(), password, login.tls()),
-          address.database());
-    } catch (IOException unreadable) {
-      throw new IllegalArgumentException(
-          "cannot read the password file " + file + ": " + unreadable.getMessage(), unreadable);
+
+    RedisUri.Login login() {
+      try {
+        last = written.withPassword(RedisUri.passwordIn(file));
+      } catch (IllegalArgumentException notNow) {
+        // Just being written, or a pipe: the last one may still be right.
+      }
+      return last.login();
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits out a Redis that is away or refuses to write, for as long as the time-out allows; then
+ * Waits out a Redis that is away, refuses the password or refuses to write, for as long as the time-out allows; then
  * gives up with the exception that a user sees. What cannot pass is not waited for.
  */
 final class Patience {
@@ -47,7 +47,9 @@ final class Patience {
           throw seen(
               failure, mayPass(failure) ? " (for " + HumanDuration.format(timeout) + ")" : "");
         }
-        if (!said && System.nanoTime() - begun > QUIET.toNanos()) {
+        // A wrong password is worth a word at once: waiting for it is rarely what a person wants.
+        boolean refused = failure.kind() == RedisFailure.Kind.UNAUTHORISED;
+        if (!said && (refused || System.nanoTime() - begun > QUIET.toNanos())) {
           said = true;
           notices.accept(
               failure.reason() + "; trying for " + HumanDuration.format(Duration.ofMillis(left)));
@@ -69,8 +71,8 @@ final class Patience {
 
   private static boolean mayPass(RedisFailure failure) {
     return switch (failure.kind()) {
-      case AWAY, REFUSES_WRITES -> true;
-      case UNAUTHORISED, UNUSABLE -> false;
+      case AWAY, UNAUTHORISED, REFUSES_WRITES -> true;
+      case UNUSABLE -> false;
     };
   }
 

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * How to reach a queue.
  *
  * @param uri {@code redis://[user:password@]host[:port][/db]}, {@code rediss://...} for TLS, {@code
- *     redis-sentinel://[user:password@]host:port[,host:port...]/master}, or a comma list of {@code
- *     redis://} for a Cluster (which is also recognised from one of its nodes)
+ *     redis-sentinel://[user:password@]host:port[,host:port...]/master[/db]}, or a comma list of
+ *     {@code redis://} for a Cluster (which is also recognised from one of its nodes); all of it is
+ *     at {@link RedisUri}
  * @param name the queue's name: {@code [A-Za-z0-9._:-]{1,200}}
  * @param redisTimeout how long Redis may be away, or refuse to write, before a call gives up
  * @param settings what to store with the queue if this client is the one that creates it
@@ -21,7 +22,8 @@ public record QueueConfig(
     String uri, String name, Duration redisTimeout, QueueSettings settings, Access access) {
 
   /**
-   * @param passwordFile a file whose first line is the password, or null
+   * @param passwordFile a file whose first line is the password, in the place of one in the URI, or
+   *     null; it is read again for each new connection
    * @param tls whom to trust with {@code rediss://}, and what to show for oneself
    * @param clientName what {@code CLIENT LIST} shows
    * @param clock null for Redis's own time; tests set it

@@ -9,13 +9,16 @@ public final class RedisFailure extends RuntimeException {
 
   /** What kind of failure. */
   public enum Kind {
-    /** Nobody there, connection lost, loading, cluster down: try again; it may have been done. */
+    /**
+     * Nobody there, connection lost or not trusted, loading, cluster down: try again; it may have
+     * been done.
+     */
     AWAY,
-    /** Redis refuses the credentials: trying again does not help. */
+    /** Redis refuses the credentials: nothing was done; may pass, when passwords are changed. */
     UNAUTHORISED,
     /** Full, read-only, or its disk is: nothing was done; may pass. */
     REFUSES_WRITES,
-    /** Wrong type, no permission, unknown command: trying again does not help. */
+    /** Wrong type, no permission, unknown command, no such database: no waiting mends it. */
     UNUSABLE
   }
 

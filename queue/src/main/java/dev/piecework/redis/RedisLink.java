@@ -2,12 +2,16 @@ package dev.piecework.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.piecework.RedisUri;
+import dev.piecework.RedisUri.Login;
+import dev.piecework.RedisUri.Sentinels;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +19,7 @@ import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
@@ -38,13 +43,13 @@ import redis.clients.jedis.providers.SentineledConnectionProvider;
  */
 public final class RedisLink implements AutoCloseable {
 
-  private final RedisAddress address;
+  private final RedisUri address;
   private final ConnectionProvider connections;
   private final boolean cluster;
   private final Map<String, String> info;
 
   private RedisLink(
-      RedisAddress address,
+      RedisUri address,
       ConnectionProvider connections,
       boolean cluster,
       Map<String, String> info) {
@@ -54,30 +59,38 @@ public final class RedisLink implements AutoCloseable {
     this.info = info;
   }
 
-  /** Options of a link: the name for CLIENT LIST, TLS trust, and how long one call may take. */
+  /**
+   * Options of a link.
+   *
+   * @param clientName for CLIENT LIST
+   * @param tls what makes connections with TLS; null for the JDK's
+   * @param callTimeout how long one call may take
+   * @param login asked before each connection to a data server, so that a password may change
+   */
   public record Options(
-      String clientName, javax.net.ssl.@Nullable SSLSocketFactory tls, Duration callTimeout) {}
+      String clientName,
+      javax.net.ssl.@Nullable SSLSocketFactory tls,
+      Duration callTimeout,
+      Supplier<Login> login) {}
 
   /**
    * Connects. A single address that turns out to be a node of a Cluster is taken for the Cluster.
    *
    * @throws RedisFailure when that fails
    */
-  public static RedisLink open(RedisAddress address, Options options) {
+  public static RedisLink open(RedisUri address, Options options) {
     try {
       JedisClientConfig config = config(address, options);
-      if (address.kind() == RedisAddress.Kind.CLUSTER) {
+      ConnectionProvider provider =
+          switch (address.servers()) {
+            case RedisUri.Cluster several -> null;
+            case RedisUri.One one ->
+                new PooledConnectionProvider(hosts(address).iterator().next(), config, pool());
+            case Sentinels sentinels -> byWayOf(sentinels, address, options);
+          };
+      if (provider == null) {
         return openCluster(address, config);
       }
-      ConnectionProvider provider =
-          address.kind() == RedisAddress.Kind.SENTINEL
-              ? new SentineledConnectionProvider(
-                  String.valueOf(address.master()),
-                  config,
-                  pool(),
-                  hosts(address),
-                  DefaultJedisClientConfig.builder().timeoutMillis(2_000).resp2().build())
-              : new PooledConnectionProvider(hosts(address).iterator().next(), config, pool());
       try {
         Map<String, String> info = infoOf(provider.getConnection());
         if ("1".equals(info.get("cluster_enabled"))) {
@@ -90,11 +103,21 @@ public final class RedisLink implements AutoCloseable {
         throw failed;
       }
     } catch (JedisException failed) {
-      throw Failures.of(failed, address);
+      throw Failures.of(failed, who(address));
     }
   }
 
-  private static RedisLink openCluster(RedisAddress address, JedisClientConfig config) {
+  private static ConnectionProvider byWayOf(
+      Sentinels sentinels, RedisUri address, Options options) {
+    // The login of a moment ago: the one for the Sentinels may be the same.
+    RedisUri now = address.withLogin(options.login().get());
+    JedisClientConfig toSentinels =
+        new SentinelLogin(now, sentinels, login -> sentinelConfig(address, options, login)).found();
+    return new SentineledConnectionProvider(
+        sentinels.master(), config(address, options), pool(), hosts(address), toSentinels);
+  }
+
+  private static RedisLink openCluster(RedisUri address, JedisClientConfig config) {
     ClusterConnectionProvider provider =
         new ClusterConnectionProvider(hosts(address), config, pool());
     try {
@@ -177,7 +200,7 @@ public final class RedisLink implements AutoCloseable {
       }
     } catch (JedisException failed) {
       lookForNewMasters(failed);
-      throw Failures.of(failed, address);
+      throw Failures.of(failed, who(address));
     }
   }
 
@@ -201,13 +224,13 @@ public final class RedisLink implements AutoCloseable {
       return connection(key);
     } catch (JedisException failed) {
       lookForNewMasters(failed);
-      throw Failures.of(failed, address);
+      throw Failures.of(failed, who(address));
     }
   }
 
   /** Maps what a call on a borrowed connection threw. */
   public RedisFailure failure(JedisException failed) {
-    return Failures.of(failed, address);
+    return Failures.of(failed, who(address));
   }
 
   /** After a failure: idle connections are likely to be broken as well. */
@@ -274,8 +297,12 @@ public final class RedisLink implements AutoCloseable {
     return values;
   }
 
-  private static Set<HostAndPort> hosts(RedisAddress address) {
-    return address.nodes().stream()
+  private static String who(RedisUri address) {
+    return "Redis at " + address.shown();
+  }
+
+  private static Set<HostAndPort> hosts(RedisUri address) {
+    return address.servers().nodes().stream()
         .map(node -> new HostAndPort(node.host(), node.port()))
         .collect(Collectors.toSet());
   }
@@ -288,34 +315,41 @@ public final class RedisLink implements AutoCloseable {
     return pool;
   }
 
+  private static JedisClientConfig config(RedisUri address, Options options) {
+    int timeout = Math.clamp(options.callTimeout().toMillis(), 1, 3_600_000);
+    return withTls(address, options)
+        .connectionTimeoutMillis(Math.min(timeout, 3_000))
+        .socketTimeoutMillis(timeout)
+        .blockingSocketTimeoutMillis(Math.max(timeout, 11_000)) // blocked for eight seconds at most
+        .clientName(options.clientName())
+        .database(address.database())
+        .credentialsProvider(() -> credentials(options.login().get()))
+        .build();
+  }
+
+  private static JedisClientConfig sentinelConfig(RedisUri address, Options options, Login login) {
+    return withTls(address, options)
+        .timeoutMillis(2_000)
+        .credentialsProvider(() -> credentials(login))
+        .build();
+  }
+
   // SslOptions takes key stores from files only; a socket factory is what a PEM file becomes.
   @SuppressWarnings("deprecation")
-  private static JedisClientConfig config(RedisAddress address, Options options) {
-    int timeout = Math.clamp(options.callTimeout().toMillis(), 1, 3_600_000);
+  private static DefaultJedisClientConfig.Builder withTls(RedisUri address, Options options) {
     DefaultJedisClientConfig.Builder config =
         DefaultJedisClientConfig.builder()
             .resp2()
-            .connectionTimeoutMillis(Math.min(timeout, 3_000))
-            .socketTimeoutMillis(timeout)
-            .blockingSocketTimeoutMillis(
-                Math.max(timeout, 11_000)) // blocked for eight seconds at most
-            .clientName(options.clientName())
             .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-            .database(address.database());
-    RedisAddress.Login login = address.login();
-    if (login.user() != null) {
-      config.user(login.user());
+            .ssl(address.tls());
+    if (address.tls() && options.tls() != null) {
+      config.sslSocketFactory(options.tls());
     }
-    if (login.password() != null) {
-      config.password(login.password());
-    }
-    if (login.tls()) {
-      config.ssl(true);
-      if (options.tls() != null) {
-        config.sslSocketFactory(options.tls());
-      }
-    }
-    return config.build();
+    return config;
+  }
+
+  private static DefaultRedisCredentials credentials(Login login) {
+    return new DefaultRedisCredentials(login.user(), login.password());
   }
 
   private static void closeQuietly(ConnectionProvider provider) {

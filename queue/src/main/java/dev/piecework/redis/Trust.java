@@ -14,6 +14,7 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -27,7 +28,10 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Whom to trust over TLS, and what to show for oneself, read from PEM files. */
+/**
+ * Whom to trust over TLS, and what to show for oneself, read from PEM files: once at first, and
+ * again for each new connection, so that a program lives on when certificates are renewed in place.
+ */
 public final class Trust {
 
   /** Many times what such a file has. */
@@ -38,20 +42,71 @@ public final class Trust {
   private static final Pattern OTHER_KEY = Pattern.compile("-----BEGIN ([A-Z ]*PRIVATE KEY)-----");
   private static final char[] NO_PASSWORD = {};
 
-  private Trust() {}
+  private final @Nullable Path authorities;
+  private final @Nullable Path certificate;
+  private final @Nullable Path key;
+  private List<byte[]> read;
+  private SSLSocketFactory factory;
+
+  private Trust(@Nullable Path authorities, @Nullable Path certificate, @Nullable Path key) {
+    this.authorities = authorities;
+    this.certificate = certificate;
+    this.key = key;
+    this.read = contents();
+    this.factory = made(read);
+  }
 
   /**
    * Reads the files.
    *
    * @param authorities whom to trust; null for the JDK's
    * @param certificate null for none; goes with the key
+   * @return reads them again for each connection; one that cannot be read then, or is half written,
+   *     is an {@link IOException} that names it
    * @throws IllegalArgumentException naming the file, when it cannot be read or has no such thing
    */
   public static SSLSocketFactory of(
       @Nullable Path authorities, @Nullable Path certificate, @Nullable Path key) {
+    Trust trust = new Trust(authorities, certificate, key);
+    return new RenewedSocketFactory(trust::renewed);
+  }
+
+  /** By what the files hold now; the same as before if nothing has changed. */
+  private synchronized SSLSocketFactory renewed() {
+    List<byte[]> now = contents();
+    boolean same = true;
+    for (int i = 0; i < now.size(); i++) {
+      same &= Arrays.equals(now.get(i), read.get(i));
+    }
+    if (!same) {
+      factory = made(now);
+      read = now;
+    }
+    return factory;
+  }
+
+  /** Of authorities, certificate and key; empty where there is no such file. */
+  private List<byte[]> contents() {
+    return List.of(
+        contents(authorities, "the certificates"),
+        contents(certificate, "the certificates"),
+        contents(key, "the key"));
+  }
+
+  private static byte[] contents(@Nullable Path file, String what) {
+    try {
+      return file == null ? new byte[0] : read(file);
+    } catch (IOException unreadable) {
+      throw new IllegalArgumentException(
+          "cannot read " + what + " in " + file + ": " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  private SSLSocketFactory made(List<byte[]> contents) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(shown(certificate, key), trusted(authorities), null);
+      context.init(
+          shown(certificate, key, contents), trusted(authorities, contents.getFirst()), null);
       return context.getSocketFactory();
     } catch (IOException | GeneralSecurityException impossible) {
       throw new IllegalArgumentException(
@@ -59,7 +114,7 @@ public final class Trust {
     }
   }
 
-  private static TrustManager @Nullable [] trusted(@Nullable Path authorities)
+  private static TrustManager @Nullable [] trusted(@Nullable Path authorities, byte[] pem)
       throws IOException, GeneralSecurityException {
     if (authorities == null) {
       return null;
@@ -67,7 +122,7 @@ public final class Trust {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
     int number = 0;
-    for (Certificate authority : certificates(authorities)) {
+    for (Certificate authority : certificates(authorities, pem)) {
       trusted.setCertificateEntry("authority-" + number++, authority);
     }
     TrustManagerFactory managers =
@@ -76,17 +131,18 @@ public final class Trust {
     return managers.getTrustManagers();
   }
 
-  private static KeyManager @Nullable [] shown(@Nullable Path certificate, @Nullable Path key)
+  private static KeyManager @Nullable [] shown(
+      @Nullable Path certificate, @Nullable Path key, List<byte[]> contents)
       throws IOException, GeneralSecurityException {
     if (certificate == null || key == null) {
       return null;
     }
-    Certificate[] chain = certificates(certificate).toArray(Certificate[]::new);
+    Certificate[] chain = certificates(certificate, contents.get(1)).toArray(Certificate[]::new);
     KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
     own.load(null, null);
     try {
       String algorithm = chain[0].getPublicKey().getAlgorithm();
-      own.setKeyEntry("own", privateKey(key, algorithm), NO_PASSWORD, chain);
+      own.setKeyEntry("own", privateKey(key, contents.get(2), algorithm), NO_PASSWORD, chain);
     } catch (GeneralSecurityException wrong) {
       throw new IllegalArgumentException(
           "the key in " + key + " is not that of the certificate in " + certificate, wrong);
@@ -97,31 +153,25 @@ public final class Trust {
     return managers.getKeyManagers();
   }
 
-  private static List<Certificate> certificates(Path file) {
+  private static List<Certificate> certificates(Path file, byte[] pem) {
     try {
       Collection<? extends Certificate> all =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(read(file)));
+              .generateCertificates(new ByteArrayInputStream(pem));
       if (all.isEmpty()) {
         throw new IllegalArgumentException("no certificate in " + file);
       }
       return List.copyOf(all);
-    } catch (IOException | GeneralSecurityException unreadable) {
+    } catch (GeneralSecurityException unreadable) {
       throw new IllegalArgumentException(
           "cannot read the certificates in " + file + ": " + unreadable.getMessage(), unreadable);
     }
   }
 
   // Nothing of a key's text is ever in a message.
-  private static PrivateKey privateKey(Path file, String algorithm)
+  private static PrivateKey privateKey(Path file, byte[] contents, String algorithm)
       throws GeneralSecurityException {
-    String text;
-    try {
-      text = new String(read(file), ISO_8859_1);
-    } catch (IOException unreadable) {
-      throw new IllegalArgumentException(
-          "cannot read the key in " + file + ": " + unreadable.getMessage(), unreadable);
-    }
+    String text = new String(contents, ISO_8859_1);
     Matcher pem = KEY.matcher(text);
     if (!pem.find()) {
       Matcher other = OTHER_KEY.matcher(text);
