@@ -2,9 +2,9 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.testkit.RedisPerTest;
+import dev.piecework.testkit.TestRedis;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,36 +15,28 @@ class RollbackIT {
   @RegisterExtension final Piecework piecework = new Piecework();
 
   @Test
-  void whatIsDoneAgainAfterARollbackIsWrittenOnce() throws Exception {
-    Path folder = piecework.file("redis");
-    try (PrivateRedis redis =
-        PrivateRedis.builder()
-            .folder(folder)
-            .appendOnly(true)
-            .config("appendfsync", "always")
-            .start()) {
-      piecework.with("PIECEWORK_REDIS", redis.uri());
-      piecework.run("fill", "q", "a", "b", "c", "d", "e").expect(0);
-      redis.stop();
-      piecework.startProgram("cp", "-r", folder.toString(), "before").end().expect(0);
-      redis.start();
-      piecework.run("work", "q", "--", "echo").expect(0);
-      piecework.run("results", "q", "--to", "out").expect(0);
-      List<String> first = Files.readAllLines(piecework.file("out"));
-      redis.stop();
-      piecework
-          .startProgram(
-              "sh", "-c", "rm -rf redis/appendonly* redis/*.aof redis/*.rdb; cp -r before/* redis")
-          .end()
-          .expect(0);
-      redis.start();
+  @RedisPerTest(own = true, appendfsync = "everysec")
+  void whatIsDoneAgainAfterARollbackIsWrittenOnce(TestRedis redis) throws Exception {
+    piecework.with("PIECEWORK_REDIS", redis.uri());
+    piecework.run("fill", "q", "a", "b", "c", "d", "e").expect(0);
+    redis.stop(); // it syncs what it has put off
+    String folder = redis.folder().toString();
+    piecework.startProgram("cp", "-r", folder, "before").end().expect(0);
+    redis.restart();
+    piecework.run("work", "q", "--", "echo").expect(0);
+    piecework.run("results", "q", "--to", "out").expect(0);
+    List<String> first = Files.readAllLines(piecework.file("out"));
+    redis.stop();
+    String goBack = "cd \"$1\" && rm -rf appendonly* *.aof *.rdb && cp -r \"$2\"/* .";
+    String before = piecework.file("before").toString();
+    piecework.startProgram("sh", "-c", goBack, "sh", folder, before).end().expect(0);
+    redis.restart();
 
-      Piecework.Started results = piecework.start("results", "q", "--to", "out", "--follow");
-      results.awaitErr("");
-      piecework.run("work", "q", "--", "echo").expect(0);
+    Piecework.Started results = piecework.start("results", "q", "--to", "out", "--follow");
+    results.awaitErr("");
+    piecework.run("work", "q", "--", "echo").expect(0);
 
-      assertThat(results.end().expect(0).err()).contains("came again");
-      assertThat(Files.readAllLines(piecework.file("out"))).hasSize(5).isEqualTo(first);
-    }
+    assertThat(results.end().expect(0).err()).contains("came again");
+    assertThat(Files.readAllLines(piecework.file("out"))).hasSize(5).isEqualTo(first);
   }
 }

@@ -29,6 +29,7 @@ final class Cast {
   private boolean filled;
   private int started;
   private volatile long left;
+  private volatile long done;
   private String kind = "";
   private final CountDownLatch begun = new CountDownLatch(1);
 
@@ -140,6 +141,7 @@ final class Cast {
 
   void progress(long itemsDone, long itemsLeft) {
     left = itemsLeft;
+    done = itemsDone;
     if (itemsDone > 0) {
       begun.countDown();
     }
@@ -148,6 +150,25 @@ final class Cast {
   /** Waits until the first item is done: a fault that strikes before shows nothing. */
   void awaitBegin(CountDownLatch over) throws InterruptedException {
     while (!begun.await(20, TimeUnit.MILLISECONDS) && over.getCount() > 0) {}
+  }
+
+  /**
+   * Waits for this part of the plan's time, or until as much of the bag is done, if that is sooner:
+   * so faults keep up with the bag.
+   *
+   * @return whether all is over
+   */
+  boolean awaitPause(double millis, CountDownLatch over) throws InterruptedException {
+    long next = done + Math.round(plan.items() * millis / plan.time().toMillis());
+    long end = System.nanoTime() + Math.round(millis * 1e6);
+    long rest = end - System.nanoTime();
+    while (rest > 0 && done < next) {
+      if (over.await(Math.min(rest, 20_000_000), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      rest = end - System.nanoTime();
+    }
+    return over.getCount() == 0;
   }
 
   /** Waits until the bag is beyond this phase; of the last nothing is. */

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +57,8 @@ public final class Drill {
    *
    * @param folder for histories and logs; must be empty
    * @param queue its name
-   * @param paceMillis how much time lies between two faults on average
+   * @param paceMillis how much of the plan's time lies between two faults on average, or as much of
+   *     the bag where that is done sooner. One at least strikes
    */
   public DrillReport run(Path folder, String queue, double paceMillis)
       throws InterruptedException, IOException {
@@ -106,18 +106,22 @@ public final class Drill {
     try {
       cast.awaitBegin(over);
       // Or until all is done. Faults hold up what they strike: without a limit to each phase they
-      // would all strike the first.
+      // would all strike the first. The limit is a time, but for the first, which comes before much is
+      // done: neither a long pause nor a busy machine shall make a bag that shows nothing.
       for (Phase phase : Phase.values()) {
         long end = System.nanoTime() + plan.time().toNanos() / 2;
-        while (System.nanoTime() < end && cast.phase().compareTo(phase) <= 0) {
-          long pause = Math.round(-Math.log(1 - scene.random().nextDouble()) * paceMillis);
-          if (over.await(pause, TimeUnit.MILLISECONDS)) {
+        boolean struck = false;
+        while ((!struck || System.nanoTime() < end) && cast.phase().compareTo(phase) <= 0) {
+          double pause = -Math.log(1 - scene.random().nextDouble()) * paceMillis;
+          pause = struck ? pause : Math.min(pause, plan.time().toMillis() / 3.0);
+          if (cast.awaitPause(pause, over)) {
             return;
           }
-          Fault next = deck.next();
-          if (next != null && System.nanoTime() < end) {
+          Fault next = !struck || System.nanoTime() < end ? deck.next() : null;
+          if (next != null) {
             cast.beginsStrike(next.kind());
             next.strike(scene);
+            struck = true;
           }
         }
         cast.awaitAfter(phase, over);

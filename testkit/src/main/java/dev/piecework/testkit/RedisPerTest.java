@@ -32,6 +32,12 @@ public @interface RedisPerTest {
   /** A server of the test's own, with an append-only file: it may be killed. Costs 15 ms. */
   boolean own() default false;
 
+  /**
+   * How an own one writes that file: {@code always}, so that what it has answered survives a kill,
+   * or {@code everysec}, as servers usually run, where a kill may undo the last two seconds.
+   */
+  String appendfsync() default "always";
+
   /** More lines of the configuration, such as {@code "maxmemory 10mb"}; makes it an own one. */
   String[] config() default {};
 }

@@ -33,7 +33,9 @@ final class RedisPerTestExtension implements ParameterResolver {
     boolean own = wish.map(RedisPerTest::own).orElse(false);
     String[] config = wish.map(RedisPerTest::config).orElse(new String[0]);
     if (own || config.length > 0) {
-      PrivateRedis.Builder builder = PrivateRedis.builder().appendOnly(true);
+      // A test that kills its server must not depend on how busy the disk was.
+      String fsync = wish.map(RedisPerTest::appendfsync).orElse(TestRedis.ALWAYS);
+      PrivateRedis.Builder builder = TestRedis.withFile(fsync);
       for (String line : config) {
         String[] words = line.split(" +", 2);
         builder.config(words[0], words.length > 1 ? words[1].split(" +") : new String[0]);

@@ -18,6 +18,8 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * without.
  */
 public final class TestRedis implements AutoCloseable {
+  static final String ALWAYS = "always";
+
   private final PrivateRedis server;
   private final boolean shared;
   private final List<Jedis> opened = new ArrayList<>();
@@ -27,9 +29,17 @@ public final class TestRedis implements AutoCloseable {
     this.shared = shared;
   }
 
-  /** Starts one of its own, with an append-only file, for a test that needs no extension. */
+  /**
+   * Starts one of its own, for a test that needs no extension. It has an append-only file with
+   * {@code appendfsync always}: what it has answered survives a kill.
+   */
   public static TestRedis started() {
-    return startedAs(PrivateRedis.builder().appendOnly(true));
+    return startedAs(withFile(ALWAYS));
+  }
+
+  /** The default of Redis is {@code everysec}: a kill may undo up to two seconds on a busy disk. */
+  static PrivateRedis.Builder withFile(String appendfsync) {
+    return PrivateRedis.builder().appendOnly(true).config("appendfsync", appendfsync);
   }
 
   /** Starts one that is described in detail. */

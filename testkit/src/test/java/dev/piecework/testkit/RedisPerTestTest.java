@@ -42,6 +42,25 @@ class RedisPerTestTest {
     assertThat(redis.jedis().get("fruit")).isEqualTo("apple");
   }
 
+  /**
+   * Guards against a test that kills its server and promises that nothing is lost, while a busy
+   * disk decides whether that holds.
+   */
+  @Test
+  @RedisPerTest(own = true)
+  void oneThatMayBeKilledKeepsWhatItHasAnswered(TestRedis redis) {
+    assertThat(redis.jedis().configGet("appendfsync")).containsEntry("appendfsync", "always");
+    try (TestRedis started = TestRedis.started()) {
+      assertThat(started.jedis().configGet("appendfsync")).containsEntry("appendfsync", "always");
+    }
+  }
+
+  @Test
+  @RedisPerTest(own = true, appendfsync = "everysec")
+  void runsAsTheTestDeclares(TestRedis redis) {
+    assertThat(redis.jedis().configGet("appendfsync")).containsEntry("appendfsync", "everysec");
+  }
+
   @Test
   @RedisPerTest(own = true)
   void comesBackEmptyIfAsked(TestRedis redis) {

@@ -48,6 +48,16 @@ final class Campaign implements Runnable {
     this.ledger = ledger;
   }
 
+  // Every eighth bag shows how soon work goes on: faults that do not add up.
+  private static boolean isCalm(long seed) {
+    return seed % 8 == 0;
+  }
+
+  /** This seed, or the next of a bag that all kinds of faults strike. */
+  static long notCalm(long seed) {
+    return isCalm(seed) ? seed + 1 : seed;
+  }
+
   @Override
   public void run() {
     Random seeds = new Random(plan.seed());
@@ -65,8 +75,7 @@ final class Campaign implements Runnable {
     try {
       Path folder = Files.createTempDirectory("piecework-bag-");
       List<String> said = new ArrayList<>();
-      // Every eighth bag shows how soon work goes on: faults that do not add up.
-      boolean calm = seed % 8 == 0;
+      boolean calm = isCalm(seed);
       DrillReport report =
           new Drill(bag, theatre, calm ? theatre.deaths() : theatre.faults(), said::add)
               .run(folder, QUEUE, calm ? CALM_MILLIS : theatre.paceMillis());

@@ -25,6 +25,7 @@ final class Scoreboard implements Campaign.Ledger {
   private final Map<String, Map<Phase, Integer>> strikes = new TreeMap<>();
   private final Map<String, List<Duration>> recoveries = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
+  private final List<String> withoutStrikes = new ArrayList<>();
   private int bags;
   private long items;
   private long leases;
@@ -62,6 +63,9 @@ final class Scoreboard implements Campaign.Ledger {
         report.verdict().figures(),
         report.course(),
         report.passed() ? "passed" : "FAILED");
+    if (report.strikes().isEmpty()) {
+      withoutStrikes.add(bag);
+    }
     if (!report.passed() || !leftovers.isEmpty()) {
       failures.add(
           "again with --seed "
@@ -87,6 +91,11 @@ final class Scoreboard implements Campaign.Ledger {
 
   synchronized List<String> failures() {
     return List.copyOf(failures);
+  }
+
+  /** The bags that show nothing. */
+  synchronized List<String> withoutStrikes() {
+    return List.copyOf(withoutStrikes);
   }
 
   synchronized Set<String> kinds() {
