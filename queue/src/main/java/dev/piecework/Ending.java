@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** The four ends of a lease (and a fifth, which is a retry that is not yet counted). */
 public sealed interface Ending {
 
+  /** What is longer is cut: in characters. */
+  int LONGEST_REASON = 16_384;
+
+  /** A longer delay of a retry is taken for this: as good as for ever. */
+  Duration LONGEST = Duration.ofDays(36_500);
+
   /** The lease that ends. */
   Lease lease();
 
@@ -21,13 +27,26 @@ public sealed interface Ending {
       implements Ending {}
 
   /** Failed and counted; again after {@code after} or the back-off, dead when used up. */
-  record Retry(Lease lease, String reason, Optional<Duration> after) implements Ending {}
+  record Retry(Lease lease, String reason, Optional<Duration> after) implements Ending {
+    public Retry {
+      reason = sayable(reason);
+      after = after == null ? Optional.empty() : after.map(Ending::within);
+    }
+  }
 
   /** Something outside was not ready: back-off, counted from the hundredth time on. */
-  record NotYet(Lease lease, String reason) implements Ending {}
+  record NotYet(Lease lease, String reason) implements Ending {
+    public NotYet {
+      reason = sayable(reason);
+    }
+  }
 
   /** Dead now. */
-  record Bury(Lease lease, String reason) implements Ending {}
+  record Bury(Lease lease, String reason) implements Ending {
+    public Bury {
+      reason = sayable(reason);
+    }
+  }
 
   /** Given back untried. */
   record Release(Lease lease) implements Ending {}
@@ -40,6 +59,21 @@ public sealed interface Ending {
    */
   record Took(long startedMillis, long millis) {
     static final Took UNKNOWN = new Took(0, 0);
+  }
+
+  /**
+   * A reason that can be kept: many come from {@code getMessage()}, which may be null, or of any
+   * length. An end that could not be sent would be charged to nobody, and every worker die of it.
+   */
+  private static String sayable(@Nullable String reason) {
+    if (reason == null) {
+      return "no reason given";
+    }
+    return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+  }
+
+  private static Duration within(Duration after) {
+    return after.isNegative() ? Duration.ZERO : after.compareTo(LONGEST) > 0 ? LONGEST : after;
   }
 
   /** Done, without a result. */

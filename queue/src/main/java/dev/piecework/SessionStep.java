@@ -251,13 +251,10 @@ final class SessionStep {
         boolean goOn = contact.follows() && !contact.run().equals(before);
         yield goOn ? null : nothing(standing);
       }
-      case "PAUSED" -> {
+      case "PAUSED", "RESULTS_FULL" -> {
+        // Why nothing was leased, which is not how the queue stands: it may be drained by now.
         endCompletions();
-        yield nothing(new Standing.Paused(reply.text(2)));
-      }
-      case "RESULTS_FULL" -> {
-        endCompletions();
-        yield nothing(new Standing.ResultsFull(reply.number(2), reply.number(3)));
+        yield nothing(standings.read().standing());
       }
       default -> throw new IllegalStateException("step answered " + reply.word());
     };

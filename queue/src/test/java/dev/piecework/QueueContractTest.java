@@ -75,6 +75,23 @@ class QueueContractTest extends WorkQueueContract {
   }
 
   @Test
+  void neitherAPauseNorFullResultsHideThatTheBagIsDrained() {
+    queue = bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS).withResultsMax(1_000));
+    queue.fill(Bench.items("a", "b"));
+    Session session = Bench.session(queue);
+    List<Lease> leases = session.lease(2).leases();
+    queue.pause("lunch");
+    Ending first = Ending.complete(leases.get(0), new byte[2_000]);
+    assertThat(session.step(List.of(first), 1).standing()).isEqualTo(new Standing.Paused("lunch"));
+    queue.resume();
+    assertThat(session.lease(1).standing()).isInstanceOf(Standing.ResultsFull.class);
+    queue.pause("lunch");
+    Ending last = Ending.complete(leases.get(1), new byte[2_000]);
+    assertThat(session.step(List.of(last), 1).standing()).isInstanceOf(Standing.Drained.class);
+    assertThat(queue.lease(Duration.ofHours(1))).isEmpty();
+  }
+
+  @Test
   void aPurgeRemovesEverythingAndTellsTheWorkers() {
     bench.with(Bench.SETTINGS.withKeep(Keep.HISTORY)).fill(Bench.numbers(10));
     queue.fill(Stream.of(Item.of("x").withPriority(Priority.HIGH), Item.of("y").withId("y")));

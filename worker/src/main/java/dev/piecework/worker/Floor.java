@@ -38,8 +38,11 @@ record Floor(Shelf shelf, Outbox outbox, Bell bell, Ticker ticker, @Nullable Ite
     }
     try {
       items.ended(attempt, outcome, Duration.ofNanos(nanos));
-    } catch (RuntimeException theirs) {
-      log.warn("the listener failed at item {}", attempt.id(), theirs);
+    } catch (OutOfMemoryError outOfMemory) {
+      throw outOfMemory;
+    } catch (Throwable theirs) {
+      // By name: to print all of it may fail too.
+      log.warn("the listener failed at item {}: {}", attempt.id(), Outcomes.name(theirs));
     }
   }
 }

@@ -105,7 +105,7 @@ final class HandlerSlot implements Slot {
     } catch (OutOfMemoryError outOfMemory) {
       // Charged to the item: given back untried it would end every worker, for ever.
       crew.fail(outOfMemory);
-      return Outcome.retry(outOfMemory.toString());
+      return Outcome.retry(Outcomes.name(outOfMemory));
     } catch (Throwable thrown) {
       return crew.isCut() ? Outcome.release() : Outcomes.thrown(thrown);
     } finally {

@@ -1,17 +1,26 @@
 package dev.piecework.worker;
 
+import static dev.piecework.worker.Outcomes.name;
+
 import dev.piecework.Ending;
 import dev.piecework.Lease;
 import dev.piecework.Lot;
+import dev.piecework.PieceworkException;
+import dev.piecework.Standing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this worker holds, and the calls that change it. A lease is on the shelf, running in a slot,
  * or ended and yet to be sent. For the feeder's thread.
  */
 final class Holdings {
+
+  private static final Logger log = LoggerFactory.getLogger(Holdings.class);
 
   private static final int LARGEST_CALL = WorkerConfig.LARGEST_LOT;
 
@@ -56,7 +65,7 @@ final class Holdings {
   Lot call(int want) {
     List<Ending> batch = pending.subList(0, Math.min(pending.size(), LARGEST_CALL));
     long began = floor.ticker().now();
-    Lot lot = desk.step(batch, want);
+    Lot lot = step(batch, want);
     long now = floor.ticker().now();
     pacing.called(now - began);
     held += lot.leases().size() - batch.size();
@@ -71,6 +80,50 @@ final class Holdings {
       tellRefused(lot.refused());
     }
     return lot;
+  }
+
+  /**
+   * An end that cannot be sent, for whatever reason, is not to hold up the others, nor to be tried
+   * by one worker after the other: it is found by halving, and charged as a failed attempt.
+   */
+  private Lot step(List<Ending> batch, int want) {
+    try {
+      return desk.step(batch, want);
+    } catch (PieceworkException known) {
+      throw known;
+    } catch (RuntimeException | Error unsendable) {
+      if (batch.isEmpty()) {
+        throw unsendable;
+      }
+      log.warn("the ends of {} items could not be sent: {}", batch.size(), name(unsendable));
+      List<Ending> late = new ArrayList<>();
+      sendApart(List.copyOf(batch), unsendable, late);
+      if (unsendable instanceof OutOfMemoryError) {
+        throw unsendable;
+      }
+      return new Lot(List.of(), late, new Standing.Ready(), 0, false);
+    }
+  }
+
+  private void sendApart(List<Ending> endings, Throwable unsendable, List<Ending> late) {
+    if (endings.size() == 1) {
+      Ending one = endings.getFirst();
+      String reason = "what the handler said of this item could not be sent: " + name(unsendable);
+      late.addAll(
+          desk.step(List.of(new Ending.Retry(one.lease(), reason, Optional.empty())), 0).refused());
+      return;
+    }
+    int middle = endings.size() / 2;
+    for (List<Ending> half :
+        List.of(endings.subList(0, middle), endings.subList(middle, endings.size()))) {
+      try {
+        late.addAll(desk.step(half, 0).refused());
+      } catch (PieceworkException known) {
+        throw known;
+      } catch (RuntimeException | Error again) {
+        sendApart(half, again, late);
+      }
+    }
   }
 
   private void tellRefused(List<Ending> endings) {

@@ -7,12 +7,14 @@ final class LoopSlot implements Slot {
 
   private final int number;
   private final SlotLoop loop;
+  private final Crew crew;
   private final SlotSupply supply;
   private final SlotTally tally = new SlotTally();
 
-  LoopSlot(int number, SlotLoop loop, Floor floor, Desk desk) {
+  LoopSlot(int number, SlotLoop loop, Floor floor, Desk desk, Crew crew) {
     this.number = number;
     this.loop = loop;
+    this.crew = crew;
     this.supply = new SlotSupply(floor, desk, tally);
   }
 
@@ -23,6 +25,12 @@ final class LoopSlot implements Slot {
       supply.requireEnded();
     } catch (InterruptedException cutOff) {
       // The grace period is over; what it held is released below.
+    } catch (Throwable thrown) {
+      if (!crew.isCut()) {
+        // Given back untried, an item that no loop survives would end every worker, for ever.
+        supply.failOldest(Outcomes.thrown(thrown));
+      }
+      throw thrown;
     } finally {
       supply.releaseRest();
     }

@@ -32,8 +32,10 @@ final class Notices {
     log.info(text);
     try {
       person.accept(text);
-    } catch (RuntimeException theirs) {
-      log.warn("nobody could be told", theirs);
+    } catch (OutOfMemoryError outOfMemory) {
+      throw outOfMemory;
+    } catch (Throwable theirs) {
+      log.warn("nobody could be told: {}", Outcomes.name(theirs));
     }
   }
 

@@ -31,19 +31,37 @@ public sealed interface Outcome {
    * @param reason what went wrong, for people; kept as evidence
    * @param after how long to wait, or empty for the queue's back-off
    */
-  record Retry(String reason, Optional<Duration> after) implements Outcome {}
+  record Retry(String reason, Optional<Duration> after) implements Outcome {
+    public Retry {
+      reason = given(reason);
+      after = after == null ? Optional.empty() : after;
+    }
+  }
 
   /**
    * Something outside was not ready (exit code 75, EX_TEMPFAIL): tried again after a back-off, and
    * counted as a failed attempt only from the hundredth time on.
    */
-  record NotYet(String reason) implements Outcome {}
+  record NotYet(String reason) implements Outcome {
+    public NotYet {
+      reason = given(reason);
+    }
+  }
 
   /** No attempt will ever help: the item is dead now, with this reason as its evidence. */
-  record Bury(String reason) implements Outcome {}
+  record Bury(String reason) implements Outcome {
+    public Bury {
+      reason = given(reason);
+    }
+  }
 
   /** Given back untried: goes to the front of the queue, nothing is counted. */
   record Release() implements Outcome {}
+
+  // The message of an exception may be null.
+  private static String given(@Nullable String reason) {
+    return reason == null ? "no reason given" : reason;
+  }
 
   /** Done, without a result. */
   static Outcome done() {
@@ -62,7 +80,7 @@ public sealed interface Outcome {
 
   /** Failed; again after this time. */
   static Outcome retry(String reason, Duration after) {
-    return new Retry(reason, Optional.of(after));
+    return new Retry(reason, Optional.ofNullable(after));
   }
 
   /** Dead now. */

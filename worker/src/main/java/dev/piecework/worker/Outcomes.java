@@ -3,13 +3,15 @@ package dev.piecework.worker;
 import dev.piecework.Ending;
 import dev.piecework.Lease;
 import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.Writer;
 
 /** Turns what a handler says, or throws, into the end of a lease. */
 final class Outcomes {
 
   /** As much as is kept of a command's stderr. */
   private static final int EVIDENCE = 4_096;
+
+  private static final int LINE = 500;
 
   private Outcomes() {}
 
@@ -29,15 +31,43 @@ final class Outcomes {
 
   /** A failed attempt, with the beginning of the stack trace as its evidence. */
   static Outcome thrown(Throwable thrown) {
-    String text;
+    Beginning trace = new Beginning();
     try {
-      StringWriter trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace));
-      text = trace.toString().strip();
-    } catch (RuntimeException | StackOverflowError fromTheException) {
-      // A message is made by the handler's code too.
-      text = thrown.getClass().getName();
+    } catch (Throwable fromTheException) {
+      // It is full; or a message could not be made, which is code of the handler's too.
     }
-    return Outcome.retry(text.length() > EVIDENCE ? text.substring(0, EVIDENCE) : text);
+    String text = trace.text.toString().strip();
+    return Outcome.retry(text.isEmpty() ? thrown.getClass().getName() : text);
+  }
+
+  /** What can be said of something thrown in one line, whatever its methods do. */
+  static String name(Throwable thrown) {
+    try {
+      String text = String.valueOf(thrown);
+      return text.length() > LINE ? text.substring(0, LINE) : text;
+    } catch (Throwable fromTheException) {
+      return thrown.getClass().getName();
+    }
+  }
+
+  /** Keeps the beginning, and ends the writing of the rest, which may have no end. */
+  private static final class Beginning extends Writer {
+
+    private final StringBuilder text = new StringBuilder();
+
+    @Override
+    public void write(char[] chars, int from, int length) {
+      text.append(chars, from, Math.min(length, EVIDENCE - text.length()));
+      if (text.length() >= EVIDENCE) {
+        throw new IllegalStateException("full");
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 }

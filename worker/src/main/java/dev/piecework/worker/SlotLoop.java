@@ -10,7 +10,8 @@ public interface SlotLoop {
   /**
    * Runs until {@link Supply#take()} answers null. Interrupted when the grace period of a stop is
    * over: it then ends what it runs, finishes what it can say something about, and returns; the
-   * worker releases the rest.
+   * worker releases the rest. Whatever else it throws ends the worker; of the attempts that it had
+   * in hand the oldest has failed then, and the rest is released.
    *
    * @param slot the slot's number, from 0
    */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What one slot's loop is supplied with, and what it has in hand. */
@@ -72,13 +71,12 @@ final class SlotSupply implements Supply {
 
   @Override
   public void finish(Attempt attempt, Outcome outcome) {
-    if (!end(attempt, outcome)) {
+    if (!end(attempt, outcome != null ? outcome : Outcome.retry("the loop answered null"))) {
       throw new IllegalStateException("attempt at item " + attempt.id() + " was finished before");
     }
   }
 
   private boolean end(Attempt attempt, Outcome outcome) {
-    Objects.requireNonNull(outcome, "outcome");
     long took;
     Ending ending;
     synchronized (this) {
@@ -113,6 +111,20 @@ final class SlotSupply implements Supply {
   void requireEnded() {
     if (!told && !floor.shelf().isClosed()) {
       throw new IllegalStateException("a slot's loop ended before its supply did");
+    }
+  }
+
+  /**
+   * The loop has failed: of what it has in hand that which it has had for longest is charged, and
+   * no other. So the culprit is found at last, as with a child that dies.
+   */
+  void failOldest(Outcome outcome) {
+    Key oldest;
+    synchronized (this) {
+      oldest = inHand.isEmpty() ? null : inHand.keySet().iterator().next();
+    }
+    if (oldest != null) {
+      end(oldest.attempt(), outcome);
     }
   }
 

@@ -25,7 +25,8 @@ public interface Supply {
   List<Attempt> more(int max) throws InterruptedException;
 
   /**
-   * Ends an attempt. Returns at once: commits are gathered and sent by the worker.
+   * Ends an attempt. Returns at once: commits are gathered and sent by the worker. Null for the
+   * outcome is a failed attempt.
    *
    * @throws IllegalStateException when this attempt was finished before
    */

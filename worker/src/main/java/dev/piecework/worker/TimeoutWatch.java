@@ -27,10 +27,14 @@ final class TimeoutWatch implements Runnable {
 
   @Override
   public void run() {
-    while (!ended) {
-      long now = ticker.now();
-      // A lower bound, lest a deadline that lies this instant makes a busy loop.
-      LockSupport.parkNanos(this, Math.max(TimeUnit.MICROSECONDS.toNanos(100), sweep(now) - now));
+    try {
+      while (!ended) {
+        long now = ticker.now();
+        // A lower bound, lest a deadline that lies this instant makes a busy loop.
+        LockSupport.parkNanos(this, Math.max(TimeUnit.MICROSECONDS.toNanos(100), sweep(now) - now));
+      }
+    } catch (Throwable thrown) {
+      crew.fail(thrown); // without a watch no time-out would hold
     }
   }
 

@@ -62,9 +62,8 @@ final class Waiting {
     return switch (standing) {
       case Standing.Ready ready -> new Next.AwaitChange(JUST_CAME);
       case Standing.NotYet notYet -> notYet(notYet, held);
-      case Standing.Paused paused ->
-          waitSaying("paused", "the queue is paused: " + paused.reason());
-      case Standing.ResultsFull full -> waitSaying("results", text(full));
+      case Standing.Paused paused -> barred(held, "paused", text(paused));
+      case Standing.ResultsFull full -> barred(held, "results", text(full));
       case Standing.NeverFilled neverFilled -> neverFilled();
       case Standing.Drained drained -> drained(drained);
       case Standing.Incomplete incomplete -> incomplete(incomplete);
@@ -80,7 +79,7 @@ final class Waiting {
   }
 
   private Next notYet(Standing.NotYet notYet, int held) {
-    if (config.leaving() == Leaving.EARLY && held == 0 && desk.leaveEarly()) {
+    if (mayLeaveEarly(held)) {
       return new Next.End(new WorkerEnd.LeftEarly());
     }
     if (notYet.onlyElsewhere()) {
@@ -92,6 +91,17 @@ final class Waiting {
       notices.say("waiting for " + matter, "waiting for " + notYet.waitingFor());
     }
     return new Next.AwaitChange(earlier(notYet.nextChange(), lookAgain()));
+  }
+
+  // Nothing is leased to anybody; but who would lease nothing anyhow may leave all the same.
+  private Next barred(int held, String matter, String text) {
+    return mayLeaveEarly(held)
+        ? new Next.End(new WorkerEnd.LeftEarly())
+        : waitSaying(matter, text);
+  }
+
+  private boolean mayLeaveEarly(int held) {
+    return config.leaving() == Leaving.EARLY && held == 0 && desk.leaveEarly();
   }
 
   private Next neverFilled() {
@@ -134,6 +144,10 @@ final class Waiting {
 
   private static Duration earlier(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static String text(Standing.Paused paused) {
+    return "the queue is paused: " + paused.reason() + "; 'resume' lets it go on";
   }
 
   private static String text(Standing.ResultsFull full) {

@@ -48,7 +48,7 @@ final class Workshop {
 
   RunningWorker loops(SlotLoop loop) {
     for (int slot = 0; slot < config.slots(); slot++) {
-      crew.start(new LoopSlot(slot, loop, floor, desk));
+      crew.start(new LoopSlot(slot, loop, floor, desk, crew));
     }
     return begin();
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A queue in memory, whose single calls a test can look at. */
@@ -34,6 +35,10 @@ final class FakeDesk implements Desk {
   @Nullable String pausedFor;
   boolean keepCalls = true;
   @Nullable RuntimeException thrown;
+
+  /** A call with such an end in it fails, and changes nothing. */
+  Predicate<Ending> unsendable = ending -> false;
+
   Runnable trip = () -> {};
   private boolean woken;
 
@@ -50,6 +55,9 @@ final class FakeDesk implements Desk {
     trip.run();
     if (thrown != null) {
       throw thrown;
+    }
+    if (endings.stream().anyMatch(unsendable)) {
+      throw new ArithmeticException("cannot be sent");
     }
     List<Ending> refused = new ArrayList<>();
     for (Ending ending : endings) {

@@ -245,7 +245,7 @@ class FeedingTest {
       assertThat(turns()).isInstanceOf(Next.AwaitChange.class);
       now += TimeUnit.SECONDS.toNanos(1);
     }
-    assertThat(said).containsExactly("the queue is paused: lunch");
+    assertThat(said).containsExactly("the queue is paused: lunch; 'resume' lets it go on");
   }
 
   @Test

@@ -210,7 +210,7 @@ class WorkerOnRedisTest extends OnRedis {
                   return Outcome.done();
                 }));
     await().until(() -> !said.isEmpty());
-    assertThat(said).containsExactly("the queue is paused: lunch");
+    assertThat(said).containsExactly("the queue is paused: lunch; 'resume' lets it go on");
     assertThat(handled).hasValue(0);
     queue.resume();
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);

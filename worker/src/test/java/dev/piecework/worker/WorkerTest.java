@@ -125,6 +125,68 @@ class WorkerTest {
   }
 
   @Test
+  void anEndThatCannotBeSentIsFoundAmongTheOthersAndCharged() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(1_000);
+    desk.unsendable =
+        ending -> ending instanceof Ending.Complete && ending.lease().id().equals("500");
+    assertThat(start(desk, TWO, attempt -> Outcome.done()).await())
+        .isInstanceOf(WorkerEnd.Drained.class);
+    assertThat(desk.ended).hasSize(1_000);
+    assertThat(desk.ending("500")).isInstanceOf(Ending.Retry.class);
+    assertThat(((Ending.Retry) desk.ending("500")).reason()).contains("cannot be sent");
+    assertThat(desk.ended.values()).filteredOn(Ending.Retry.class::isInstance).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {IllegalStateException.class, OutOfMemoryError.class})
+  void aLoopThatDiesIsChargedToWhatItHadLongestAndNoOther(Class<? extends Throwable> how)
+      throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(10);
+    Throwable poison =
+        how.equals(OutOfMemoryError.class)
+            ? new OutOfMemoryError("of item 1")
+            : new IllegalStateException("of item 1");
+    SlotLoop loop =
+        (slot, supply) -> {
+          Attempt first = supply.take();
+          assertThat(supply.more(3)).hasSize(3);
+          assertThat(first.id()).isEqualTo("1");
+          throw WorkerTest.<RuntimeException>unchecked(poison);
+        };
+    WorkerEnd end = start(desk, WorkerConfig.DEFAULTS, loop).await();
+    assertThat(end).isEqualTo(new WorkerEnd.Failed(poison));
+    assertThat(desk.ended).containsOnlyKeys("1");
+    assertThat(((Ending.Retry) desk.ending("1")).reason()).contains("of item 1");
+    assertThat(desk.waiting).hasSize(9);
+  }
+
+  @Test
+  void aLoopThatAnswersNullHasFailedAtThatItem() throws InterruptedException {
+    FakeDesk desk = FakeDesk.holding(3);
+    SlotLoop loop =
+        (slot, supply) -> {
+          for (Attempt attempt = supply.take(); attempt != null; attempt = supply.take()) {
+            supply.finish(attempt, attempt.id().equals("2") ? nothing() : Outcome.done());
+          }
+        };
+    assertThat(start(desk, WorkerConfig.DEFAULTS, loop).await())
+        .isInstanceOf(WorkerEnd.Drained.class);
+    assertThat(desk.ending("2")).isInstanceOf(Ending.Retry.class);
+    assertThat(desk.ending("3")).isInstanceOf(Ending.Complete.class);
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  /** What code that knows nothing of our annotations may answer. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T nothing() {
+    return null;
+  }
+
+  @Test
   void aStopFinishesWhatFitsInItsGracePeriod() throws InterruptedException {
     FakeDesk desk = FakeDesk.holding(10);
     CountDownLatch begun = new CountDownLatch(2);
@@ -255,24 +317,6 @@ class WorkerTest {
     assertThat(worker.await()).isEqualTo(new WorkerEnd.Drained("run", 1_000, 0));
     assertThat(sizes.getFirst()).as("a full batch from the first on").isEqualTo(64);
     assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(1_000);
-  }
-
-  @Test
-  void whatALoopLeavesIsGivenBackAndItsFaultEndsTheWorker() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(20);
-    RunningWorker worker =
-        start(
-            desk,
-            WorkerConfig.DEFAULTS,
-            (slot, supply) -> {
-              supply.take();
-              supply.more(3);
-              throw new IllegalStateException("a fault of the loop");
-            });
-    WorkerEnd end = worker.await();
-    assertThat(end).isInstanceOf(WorkerEnd.Failed.class);
-    assertThat(((WorkerEnd.Failed) end).why()).hasMessage("a fault of the loop");
-    assertThat(desk.waiting).hasSize(20);
   }
 
   @Test
