@@ -43,11 +43,12 @@ final class ArchitectureTest {
   private static final String KUBERNETES = "dev.piecework.kubernetes..";
   private static final String CLI = "dev.piecework.cli..";
   private static final String TESTKIT = "dev.piecework.testkit..";
+  private static final String TESTRUN = "dev.piecework.testrun..";
 
   /** The packages of the queue module: the root package and whatever is no other module's. */
   private static final DescribedPredicate<JavaClass> IN_QUEUE =
       resideInAPackage("dev.piecework..")
-          .and(not(resideInAnyPackage(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT)))
+          .and(not(resideInAnyPackage(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
           .as("the queue");
 
   private static JavaClasses house;
@@ -66,35 +67,35 @@ final class ArchitectureTest {
         classes()
             .that(IN_QUEUE)
             .should(
-                haveCompanionsIn(Set.of(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT)))
+                haveCompanionsIn(Set.of(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
             .allowEmptyShould(false));
   }
 
   @Test
   void theQueueUsesNoOtherModule() {
-    holds(noneOf(IN_QUEUE, WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT));
+    holds(noneOf(IN_QUEUE, WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
   void theWorkerUsesTheQueueOnly() {
-    holds(noneOf(resideInAPackage(WORKER), DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT));
+    holds(noneOf(resideInAPackage(WORKER), DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
   void aDrillUsesQueueWorkerAndRedisServerOnly() {
-    holds(noneOf(resideInAPackage(DRILL), JOB, KUBERNETES, CLI, TESTKIT));
+    holds(noneOf(resideInAPackage(DRILL), JOB, KUBERNETES, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
   void aJobIsRunWithoutAQueueOrARedis() {
     holds(
-        noneOf(resideInAPackage(JOB), "dev.piecework", DRILL, KUBERNETES, EMBEDDED, CLI, TESTKIT));
+        noneOf(resideInAPackage(JOB), "dev.piecework", DRILL, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
   void aClusterIsUsedWithoutAQueueOrARedis() {
     holds(
-        noneOf(resideInAPackage(KUBERNETES), "dev.piecework", WORKER, JOB, EMBEDDED, CLI, TESTKIT));
+        noneOf(resideInAPackage(KUBERNETES), "dev.piecework", WORKER, JOB, EMBEDDED, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
@@ -121,12 +122,12 @@ final class ArchitectureTest {
 
   @Test
   void theTestkitIsBelowTheWorkerAndTheCommandLine() {
-    holds(noneOf(resideInAPackage(TESTKIT), WORKER, DRILL, CLI));
+    holds(noneOf(resideInAPackage(TESTKIT), WORKER, DRILL, CLI, TESTRUN));
   }
 
   @Test
   void theCommandLineDoesNotUseTheTestkit() {
-    holds(noneOf(resideInAPackage(CLI), TESTKIT));
+    holds(noneOf(resideInAPackage(CLI), TESTKIT, TESTRUN));
   }
 
   @Test
@@ -167,7 +168,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(QUEUE, WORKER, DRILL, JOB, EMBEDDED, TESTKIT)
+            .resideInAnyPackage(QUEUE, WORKER, DRILL, JOB, EMBEDDED, TESTKIT, TESTRUN)
             .and()
             .arePublic()
             .should()

@@ -1,0 +1,115 @@
+package dev.piecework.testrun;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+
+/**
+ * Writes what each test came to into the file that {@value #FILE} names, for {@code ./check}: a
+ * line, divided by tabs, of the module, {@code passed}, {@code failed} or {@code skipped}, the class,
+ * the method, the milliseconds and the reason. All JVMs of a run append to one file. The reports of Maven's plugins
+ * would not do: of a class that is run once for each parameter they keep the last.
+ */
+public final class TestLog implements TestExecutionListener {
+  /** The system property with the file; without it nothing is written. */
+  static final String FILE = "piecework.test.log";
+
+  private final Map<String, Long> begun = new ConcurrentHashMap<>();
+  private final @Nullable Path file;
+  private final String module;
+
+  /** For the service loader of JUnit; Maven's plugins run the tests in the folder of the module. */
+  public TestLog() {
+    this(System.getProperty(FILE, ""), Path.of("").toAbsolutePath().getFileName().toString());
+  }
+
+  TestLog(String file, String module) {
+    this.file = file.isEmpty() ? null : Path.of(file);
+    this.module = module;
+  }
+
+  @Override
+  public void executionStarted(TestIdentifier test) {
+    if (test.isTest()) {
+      begun.put(test.getUniqueId(), System.nanoTime());
+    }
+  }
+
+  @Override
+  public void executionSkipped(TestIdentifier test, String reason) {
+    write("skipped", test, reason);
+  }
+
+  @Override
+  public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    String reason = result.getThrowable().map(Object::toString).orElse("");
+    switch (result.getStatus()) {
+      case SUCCESSFUL -> {
+        if (test.isTest()) {
+          write("passed", test, reason);
+        }
+      }
+      case ABORTED -> write("skipped", test, reason);
+      case FAILED -> write("failed", test, reason); // of a class: before its tests, or after them
+    }
+  }
+
+  @Override
+  public void testPlanExecutionFinished(TestPlan plan) {
+    begun.clear();
+  }
+
+  private void write(String what, TestIdentifier test, String reason) {
+    if (file == null) {
+      return;
+    }
+    Long began = begun.remove(test.getUniqueId());
+    long millis = began == null ? 0 : (System.nanoTime() - began) / 1_000_000;
+    String line =
+        String.join(
+            "\t",
+            module,
+            what,
+            className(test),
+            methodName(test),
+            Long.toString(millis),
+            reason.lines().findFirst().orElse("").replace('\t', ' '));
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      // One write: lines of several JVMs do not mix.
+      channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the log of tests", e);
+    }
+  }
+
+  private static String className(TestIdentifier test) {
+    return test.getSource()
+        .map(source ->
+            switch (source) {
+              case MethodSource method -> method.getClassName();
+              case ClassSource type -> type.getClassName();
+              default -> test.getDisplayName();
+            })
+        .orElse(test.getDisplayName());
+  }
+
+  private static String methodName(TestIdentifier test) {
+    return test.getSource()
+        .map(source -> source instanceof MethodSource method ? method.getMethodName() : "")
+        .orElse("");
+  }
+}
