@@ -3,9 +3,11 @@
 # and the last step is exec, so that signals and the process id are the JVM's own.
 # The build fills in three places: the folder of its jars, those that every verb needs, and the JDK that made it.
 
-case $0 in
-  */*) self=$0 ;;
-  *) self=./$0 ;;
+# A clone's own script reads this one in, for each shell on the way drops variables.
+self=${PIECEWORK_LAUNCHER:-$0}
+case $self in
+  */*) ;;
+  *) self=./$self ;;
 esac
 while [ -L "$self" ]; do
   link=$(readlink "$self")
@@ -88,9 +90,9 @@ if [ -d /proc/self ]; then
 fi
 
 # The JVM's own warnings would go to stdout, among the results. It is not to raise the limit of open files, which commands
-# inherit.
+# inherit. Access to C functions as where the start-up cache was made, which else would not be used.
 set -f
-set -- -XX:-MaxFDLimit ${locale:+"-Dpiecework.caller.locale=$locale"} \
+set -- --enable-native-access=ALL-UNNAMED -XX:-MaxFDLimit ${locale:+"-Dpiecework.caller.locale=$locale"} \
   ${dropped:+-Dpiecework.caller.variables=/proc/self/fd/9} ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN ${PIECEWORK_JAVA_OPTS:-} -cp "$class_path" dev.piecework.cli.Main "$@"
 
