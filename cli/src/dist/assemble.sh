@@ -47,7 +47,7 @@ train() {
     for jar in $core; do path=$path${path:+:}$lib/$jar; done
     printf '1\n2\n3\n' |
       $limit "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-        -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
+        --enable-native-access=ALL-UNNAMED -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
         -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN -XX:AOTCacheOutput="$scratch/piecework.aot" -cp "$path" dev.piecework.cli.Rehearsal
   ) >"$scratch/log" 2>&1 </dev/null || rehearsed=$?
   [ ! -s "$scratch/piecework.aot" ] || { cp "$scratch/piecework.aot" "$lib/.aot.$$" && mv -f "$lib/.aot.$$" "$lib/piecework.aot"; }

@@ -3,9 +3,11 @@
 # and the last step is exec, so that signals and the process id are the JVM's own.
 # The build fills in three places: the folder of its jars, those that every verb needs, and the JDK that made it.
 
-case $0 in
-  */*) self=$0 ;;
-  *) self=./$0 ;;
+# A clone's own script reads this one in, for each shell on the way drops variables.
+self=${PIECEWORK_LAUNCHER:-$0}
+case $self in
+  */*) ;;
+  *) self=./$self ;;
 esac
 while [ -L "$self" ]; do
   link=$(readlink "$self")
@@ -65,18 +67,39 @@ case ${1:-} in
 esac
 [ -z "$all" ] || class_path=$class_path:$lib/*
 
+# Commands get the environment of whoever called, byte by byte. A shell like this one drops variables whose names are no
+# identifiers, as those of the functions that bash exports: the JVM reads them as hexadecimal text.
+dropped=
+case ${1:-} in
+  run | work)
+    if LC_ALL=C grep -qazv '^[A-Za-z_][A-Za-z0-9_]*=' "/proc/$$/environ" 2>/dev/null; then
+      dropped=$(LC_ALL=C grep -azv '^[A-Za-z_][A-Za-z0-9_]*=' "/proc/$$/environ" | od -An -v -tx1)
+    fi
+    ;;
+esac
+
 # In the C locale Java takes arguments and file names for ASCII, and would harm a payload that is more.
+# Commands get it back.
+locale=
 if [ -d /proc/self ]; then
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
     C | POSIX)
-      if [ -n "${LC_ALL:-}" ]; then export LC_ALL=C.UTF-8; else export LC_CTYPE=C.UTF-8; fi
+      if [ -n "${LC_ALL:-}" ]; then
+        locale=LC_ALL=$LC_ALL
+        export LC_ALL=C.UTF-8
+      else
+        locale=LC_CTYPE${LC_CTYPE+=$LC_CTYPE}
+        export LC_CTYPE=C.UTF-8
+      fi
       ;;
   esac
 fi
 
-# The JVM's own warnings would go to stdout, among the results.
+# The JVM's own warnings would go to stdout, among the results. It is not to raise the limit of open files, which commands
+# inherit. Access to C functions as where the start-up cache was made, which else would not be used.
 set -f
-set -- ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
+set -- --enable-native-access=ALL-UNNAMED -XX:-MaxFDLimit ${locale:+"-Dpiecework.caller.locale=$locale"} \
+  ${dropped:+-Dpiecework.caller.variables=/proc/self/fd/9} ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN ${PIECEWORK_JAVA_OPTS:-} -cp "$class_path" dev.piecework.cli.Main "$@"
 
 # A JVM that does not start exits 1, which would be read as "some items are dead". Only these can keep it
@@ -98,4 +121,7 @@ if [ -n "${PIECEWORK_JAVA_OPTS:-}${JDK_JAVA_OPTIONS:-}${JAVA_TOOL_OPTIONS:-}" ] 
     exit 70
   fi
 fi
+[ -z "$dropped" ] || exec "$java" "$@" 9<<END
+$dropped
+END
 exec "$java" "$@"

@@ -9,6 +9,7 @@ import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandLoop;
 import dev.piecework.worker.process.CommandTemplate;
 import dev.piecework.worker.process.CommandUnusableException;
+import dev.piecework.worker.process.SlotLimit;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,26 @@ final class CommandOptions {
       throw Refusal.usage(
           "--timeout " + HumanDuration.format(timeout) + ": an item needs some time");
     }
+  }
+
+  /** As many slots as were asked for, or as the limit of open files allows, which is said. */
+  int slotsThatFit(int asked, Terminal terminal) {
+    SlotLimit limit = SlotLimit.now(child);
+    if (asked <= limit.slots()) {
+      return asked;
+    }
+    String why =
+        Figures.count(asked, "slot")
+            + " would need "
+            + limit.openFilesFor(asked)
+            + " open files, the limit is "
+            + limit.openFiles()
+            + " (ulimit -n)";
+    if (limit.slots() == 0) {
+      throw Refusal.usage(why);
+    }
+    terminal.say(why + ": working in " + Figures.count(limit.slots(), "slot"));
+    return limit.slots();
   }
 
   /** What each slot does with its items; {@link #check} comes before. */

@@ -102,6 +102,7 @@ final class RunVerb extends Verb implements TakesCommand {
     job.check();
     checkOptions();
     command.check();
+    slots = command.slotsThatFit(slots, terminal);
     Input from = Input.of(input.from);
     if (input.from == null && Terminal.inputIsTerminal()) {
       terminal.say("one item per line; Ctrl-D ends");

@@ -101,12 +101,13 @@ final class WorkVerb extends Verb implements TakesCommand {
 
   @Override
   ExitCode run(Terminal terminal) throws Exception {
-    int slots = slots();
+    int asked = slots();
     if (forever && leaveEarly) {
       throw Refusal.usage("--forever and --leave-early exclude each other");
     }
     long start = System.nanoTime();
     command.check();
+    int slots = command.slotsThatFit(asked, terminal);
     try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
       WorkQueue open = connection.queue();
       partitions.check(open);

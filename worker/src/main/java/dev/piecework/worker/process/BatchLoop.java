@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Starts the command for up to N items at once. If a call with several fails in whatever way but
- * 126 or 127, it is split in halves, each a call of its own, until the culprit is alone; only a
+ * Starts the command for up to N items at once. If a call with several fails, it is split in halves, each a call of its own, until the culprit is alone; only a
  * call with one item charges an attempt. Items of a failed call are done again: a command that
  * takes batches must bear that, as any command must bear a second attempt.
  *
@@ -40,7 +39,7 @@ public final class BatchLoop implements SlotLoop {
 
   @Override
   public void run(int slot, Supply supply) throws InterruptedException {
-    try (Slot calls = new Slot(lifeline, config, slot, nul)) {
+    try (Slot calls = new Slot(lifeline, config, nul)) {
       Attempt attempt;
       while (!Thread.currentThread().isInterrupted() && (attempt = supply.take()) != null) {
         List<Attempt> batch = new ArrayList<>(size);
@@ -68,9 +67,8 @@ public final class BatchLoop implements SlotLoop {
         call(calls, usable, supply);
       }
     } catch (CommandUnusableException e) {
-      supply.pauseQueue(String.valueOf(e.getMessage()));
       // It was found unusable before anything ran, so none of these was finished.
-      batch.forEach(a -> supply.finish(a, Outcome.release()));
+      calls.giveBack(e, batch, supply);
     }
   }
 
@@ -87,20 +85,11 @@ public final class BatchLoop implements SlotLoop {
     Ending ending;
     try {
       ending = calls.run(calls.caller().call(batch, true));
-    } catch (IOException e) {
-      String reason = "the command could not be run: " + e.getMessage();
-      if (batch.size() == 1) {
-        supply.finish(batch.getFirst(), Outcome.retry(reason));
-      } else {
-        // The system is at fault, not an item.
-        batch.forEach(a -> supply.finish(a, Outcome.release()));
-      }
+    } catch (CommandUnusableException | IOException e) {
+      calls.giveBack(e, batch, supply);
       return;
     }
-    if (ending.notStarted() || ending.cut() == Ending.Cut.INTERRUPT) {
-      if (ending.notStarted()) {
-        supply.pauseQueue(Verdict.cannotStart(ending, config));
-      }
+    if (ending.cut() == Ending.Cut.INTERRUPT) {
       batch.forEach(a -> supply.finish(a, Outcome.release()));
     } else if (ending.ok() && ending.output() != null) {
       done(batch, ending.output(), supply);

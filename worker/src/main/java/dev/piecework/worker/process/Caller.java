@@ -26,7 +26,7 @@ final class Caller {
   Caller(CommandConfig config, boolean nul) {
     this.config = config;
     separator = (byte) (nul ? 0 : '\n');
-    total = totalLimit() - SPARE - environmentBytes();
+    total = totalLimit() - SPARE - CallerEnvironment.size();
   }
 
   /** A call for one item, or for a batch. */
@@ -132,16 +132,5 @@ final class Caller {
       // Another system: what POSIX systems have had for long.
     }
     return 256 << 10;
-  }
-
-  private static long environmentBytes() {
-    long sum = 0;
-    for (var variable : System.getenv().entrySet()) {
-      sum +=
-          variable.getKey().getBytes(StandardCharsets.UTF_8).length
-              + variable.getValue().getBytes(StandardCharsets.UTF_8).length
-              + 10L;
-    }
-    return sum;
   }
 }

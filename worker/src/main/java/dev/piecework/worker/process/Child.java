@@ -64,7 +64,7 @@ final class Child implements Watch.Watched {
     this.window = window;
     this.listener = listener;
     tail = new StderrTail(config.stderr());
-    process = shared.starter().child(shared, config.command().plain(), config.queue(), key);
+    process = shared.starter().child(config.command().plain(), config.queue(), key);
     errorReader =
         Thread.ofPlatform().daemon().name("piecework-child-stderr").start(this::readErrors);
     Thread.ofPlatform().daemon().name("piecework-child-stdout").start(this::readAnswers);

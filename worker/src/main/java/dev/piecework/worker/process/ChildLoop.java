@@ -72,6 +72,7 @@ public final class ChildLoop implements SlotLoop {
   private final class Seat implements AutoCloseable, ChildListener {
     private final Supply supply;
     private final Lifeline.Shared shared;
+    private final Patience patience = new Patience(lifeline, config.stderr());
     private @Nullable Child child;
     private final AtomicInteger startDeaths = new AtomicInteger();
     private final AtomicInteger silentDeaths = new AtomicInteger();
@@ -137,8 +138,12 @@ public final class ChildLoop implements SlotLoop {
       }
       try {
         Child started = new Child(shared, config, window, this);
+        patience.started();
         child = started;
         return started;
+      } catch (NotStartedException e) {
+        patience.await(String.valueOf(e.getMessage()));
+        return null;
       } catch (CommandUnusableException | IOException e) {
         supply.pauseQueue(String.valueOf(e.getMessage()));
         return null;
@@ -218,9 +223,7 @@ public final class ChildLoop implements SlotLoop {
           startDeaths.incrementAndGet();
         }
       }
-      boolean cannotStart =
-          death.cut() == Death.Cut.NONE && (death.status() == 126 || death.status() == 127);
-      if (death.readNothing() && (cannotStart || startDeaths.get() >= DEATHS_TO_PAUSE)) {
+      if (death.readNothing() && startDeaths.get() >= DEATHS_TO_PAUSE) {
         startDeaths.set(0);
         supply.pauseQueue(
             withErrors(

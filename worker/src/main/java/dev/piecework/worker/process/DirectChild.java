@@ -1,5 +1,6 @@
 package dev.piecework.worker.process;
 
+import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
  * one of its input to count what is left there.
  */
 final class DirectChild extends Process {
+  private static final List<String> NAMES = List.of("PIECEWORK_QUEUE", "PIECEWORK_CHILD");
+
   private final SystemCalls system;
   private final int pid;
   private final Ends ends;
@@ -28,7 +31,43 @@ final class DirectChild extends Process {
       InputStream unread,
       InputStream output,
       OutputStream last,
-      InputStream errors) {}
+      InputStream errors) {
+
+    /** Of these pipes, each end opened once more as a stream of Java's own. */
+    static Ends open(int[] input, int[] output, int[] errors) throws IOException {
+      List<Closeable> all = new ArrayList<>();
+      try {
+        all.add(new FileOutputStream(file(input[1])));
+        all.add(new FileInputStream(file(input[0])));
+        all.add(new FileInputStream(file(output[0])));
+        all.add(new FileOutputStream(file(output[1])));
+        all.add(new FileInputStream(file(errors[0])));
+      } catch (IOException e) {
+        close(all);
+        throw e;
+      }
+      return new Ends(
+          (OutputStream) all.get(0),
+          (InputStream) all.get(1),
+          (InputStream) all.get(2),
+          (OutputStream) all.get(3),
+          (InputStream) all.get(4));
+    }
+
+    void close() {
+      close(List.of(input, unread, output, last, errors));
+    }
+
+    private static void close(List<Closeable> all) {
+      for (Closeable one : all) {
+        try {
+          one.close();
+        } catch (IOException e) {
+          // Nothing was written to it.
+        }
+      }
+    }
+  }
 
   private DirectChild(SystemCalls system, int pid, Ends ends) {
     this.system = system;
@@ -36,38 +75,46 @@ final class DirectChild extends Process {
     this.ends = ends;
   }
 
-  static Process start(SystemCalls system, List<String> command, String queue, String key)
-      throws IOException {
+  static Process start(
+      SystemCalls system, DirectControl control, List<String> command, String queue, String key)
+      throws IOException, CommandUnusableException {
+    List<byte[]> arguments = command.stream().map(CommandTemplate::bytes).toList();
+    String file = control.nextFile();
+    List<byte[]> variables =
+        List.of(
+            CommandTemplate.bytes("PIECEWORK_QUEUE=" + queue),
+            CommandTemplate.bytes("PIECEWORK_CHILD=" + control.path(file)));
+    SystemCalls.Room room = system.room(CallerEnvironment.from(system.environment(), NAMES));
     List<Integer> open = new ArrayList<>();
+    int pid = 0;
+    Ends ends = null;
+    control.beginStart();
     try {
       int[] input = pipe(system, open);
       int[] output = pipe(system, open);
       int[] errors = pipe(system, open);
-      List<byte[]> arguments = command.stream().map(CommandTemplate::bytes).toList();
-      List<byte[]> variables = List.of(CommandTemplate.bytes("PIECEWORK_QUEUE=" + queue));
-      int pid;
-      try (SystemCalls.Launcher launcher =
-          system.launcher(
-              file(input[0]), file(output[1]), file(errors[1]), List.of("PIECEWORK_QUEUE"))) {
-        pid = OwnProcesses.start(() -> launcher.start(arguments, variables));
-      }
-      if (pid < 0) {
-        throw new IOException(command.getFirst() + ": " + SystemCalls.message(-pid));
-      }
-      // Opened once more, each is a stream of Java's own.
-      Ends ends =
-          new Ends(
-              new FileOutputStream(file(input[1])),
-              new FileInputStream(file(input[0])),
-              new FileInputStream(file(output[0])),
-              new FileOutputStream(file(output[1])),
-              new FileInputStream(file(errors[0])));
-      DirectChild child = new DirectChild(system, pid, ends);
-      Thread.ofPlatform().daemon().name("piecework-child-end").start(() -> child.awaitEnd(key));
-      return child;
+      ends = Ends.open(input, output, errors);
+      int[] streams = {input[0], output[1], errors[1]};
+      pid = control.start(file, () -> room.start(arguments, variables, streams));
+    } catch (IOException e) {
+      throw new NotStartedException(String.valueOf(e.getMessage()));
     } finally {
       open.forEach(system::close);
+      if (pid <= 0 && ends != null) {
+        ends.close();
+      }
+      control.endStart();
     }
+    if (pid < 0) {
+      String why = command.getFirst() + ": " + Errno.message(-pid);
+      if (Errno.passes(-pid)) {
+        throw new NotStartedException(why);
+      }
+      throw new CommandUnusableException(why);
+    }
+    DirectChild child = new DirectChild(system, pid, ends);
+    Thread.ofPlatform().daemon().name("piecework-child-end").start(() -> child.awaitEnd(key));
+    return child;
   }
 
   private static int[] pipe(SystemCalls system, List<Integer> open) throws IOException {

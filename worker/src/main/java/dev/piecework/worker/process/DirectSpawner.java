@@ -2,22 +2,23 @@ package dev.piecework.worker.process;
 
 import dev.piecework.worker.Attempt;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Runs commands by the C library's {@code posix_spawn}, each as the leader of a session of its own.
+ * Runs commands by the C library's {@code posix_spawn}, each as the leader of a session of its own,
+ * and reads what they print from pipes that no other process has.
  *
  * <p>A command that has ended stays a zombie until its session has been looked at, so that its id
- * is nobody else's meanwhile.
+ * is nobody else's meanwhile. What still holds its pipes then is not waited for.
  */
 final class DirectSpawner implements Spawner {
-  private static final List<String> NAMES =
+  static final List<String> NAMES =
       List.of(
           "PIECEWORK_QUEUE",
           "PIECEWORK_ID",
@@ -25,91 +26,204 @@ final class DirectSpawner implements Spawner {
           "PIECEWORK_TOKEN",
           "PIECEWORK_RESULT");
 
-  private final Lifeline.Shared shared;
-  private final CommandConfig config;
-  private final SystemCalls system;
-  private final Path stem;
-  private final Path input;
-  private final SystemCalls.Launcher withoutInput;
-  private final SystemCalls.Launcher withInput;
-  private final byte[] queue;
-  private final byte[] result;
-  private long lastPid;
+  /** Where there is no handle of a process, its end is looked for after so many milliseconds. */
+  private static final int LOOK = 20;
 
-  DirectSpawner(SystemCalls system, Lifeline.Shared shared, CommandConfig config, int slot)
-      throws IOException {
+  /** The most that a pipe holds. What comes after it was not printed by the command. */
+  private static final int PIPE = 1 << 20;
+
+  private static final int NONE = -1;
+
+  private final SystemCalls system;
+  private final SystemCalls.Room room;
+  private final DirectControl control;
+  private final Watch watch;
+  private final CommandConfig config;
+  private final byte[] queue;
+  private final byte[] buffer = new byte[SystemCalls.Room.MOST];
+
+  DirectSpawner(SystemCalls system, DirectControl control, Watch watch, CommandConfig config) {
     this.system = system;
-    this.shared = shared;
+    this.control = control;
+    this.watch = watch;
     this.config = config;
-    Path folder = Files.createTempDirectory(shared.folder(), "slot" + slot + "-");
-    // The names are the same each time, the files are not: those of the last call were removed.
-    stem = folder.resolve("call");
-    input = Path.of(stem + ".i");
-    withoutInput = system.launcher("/dev/null", stem + ".o", stem + ".e", NAMES);
-    withInput = system.launcher(input.toString(), stem + ".o", stem + ".e", NAMES);
+    room = system.room(CallerEnvironment.from(system.environment(), NAMES));
     queue = bytes("PIECEWORK_QUEUE=" + config.queue());
-    result = bytes("PIECEWORK_RESULT=" + stem + ".r");
-    lastPid = Sessions.lastPid();
+  }
+
+  /** A started command, and our ends of its pipes. */
+  private final class Started {
+    final int pid;
+    int output;
+    int errors;
+
+    /** Becomes readable at its end. */
+    final int handle;
+
+    /**
+     * @param pid or, if it was not started, why not, negated
+     */
+    Started(int pid, int output, int errors) {
+      this.pid = pid;
+      this.output = output;
+      this.errors = errors;
+      handle = pid > 0 ? system.handle(pid) : NONE;
+    }
+
+    /** Reads until it has ended, or nobody can print any more. */
+    void readToEnd(Running running) {
+      boolean ended = false;
+      while (!ended && (output != NONE || errors != NONE)) {
+        int ready = room.await(handle < 0 ? LOOK : -1, output, errors, handle);
+        read(ready, running);
+        ended = handle < 0 ? ready == 0 && system.hasEnded(pid) : (ready & 4) != 0;
+      }
+    }
+
+    /** Reads what it has printed before its end. */
+    void readRest(Running running) {
+      for (int left = 2 * PIPE; left > 0; left -= buffer.length) {
+        int ready = room.await(0, output, errors, NONE);
+        if (ready == 0) {
+          return;
+        }
+        read(ready, running);
+      }
+    }
+
+    private void read(int ready, Running running) {
+      if ((ready & 1) != 0) {
+        int length = room.read(output, buffer);
+        running.printed(buffer, length);
+        if (length == 0) {
+          output = shut(output);
+        }
+      }
+      if ((ready & 2) != 0) {
+        int length = room.read(errors, buffer);
+        running.complained(buffer, length);
+        if (length == 0) {
+          errors = shut(errors);
+        }
+      }
+    }
+
+    void close() {
+      output = shut(output);
+      errors = shut(errors);
+      shut(handle);
+    }
   }
 
   @Override
-  public Ending run(Call call) throws IOException {
-    byte[] stdin = call.stdin();
-    if (stdin == null) {
-      return run(call, withoutInput);
+  public Ending run(Call call) throws IOException, CommandUnusableException {
+    String file = control.nextFile();
+    Path result = control.path(file);
+    long before = Sessions.lastPid();
+    List<byte[]> variables = variables(call, result);
+    Started started = start(call, call.arguments(), variables, file);
+    if (started.pid == -Errno.ENOEXEC && isText(call.arguments().getFirst())) {
+      // As execvp has it, and all shells: a script without a first line is one for sh.
+      List<byte[]> script = new ArrayList<>(call.arguments());
+      script.addFirst(bytes("/bin/sh"));
+      started = start(call, script, variables, file);
     }
+    if (started.pid < 0) {
+      return notStarted(call, -started.pid);
+    }
+    Running running =
+        new Running(control, started.pid, result, call.attempts().size(), config);
+    boolean ended = false;
+    watch.add(running);
     try {
-      Files.write(input, stdin);
-      return run(call, withInput);
-    } finally {
-      Files.deleteIfExists(input);
-    }
-  }
-
-  private Ending run(Call call, SystemCalls.Launcher launcher) throws IOException {
-    List<byte[]> variables =
-        List.of(
-            queue,
-            assign("PIECEWORK_ID", call, Attempt::id),
-            assign("PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number())),
-            assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token())),
-            result);
-    int pid = OwnProcesses.start(() -> launcher.start(call.arguments(), variables));
-    if (pid < 0) {
-      return notStarted(call, -pid);
-    }
-    Optional<Duration> timeout = config.timeout().map(t -> t.multipliedBy(call.attempts().size()));
-    Running running = new Running(shared.control(), pid, stem, timeout, config);
-    shared.watch().add(running);
-    try {
-      int status = system.awaitEnd(pid);
+      started.readToEnd(running);
+      int status = system.awaitEnd(started.pid);
+      ended = true;
       boolean cut = running.cutAndGone();
-      long before = lastPid;
-      lastPid = Sessions.lastPid();
-      if (cut || Sessions.hasLeftovers(pid, before, lastPid)) {
-        shared.control().kill(pid);
-      }
+      control.killLeftovers(started.pid, cut ? 0 : before, Sessions.lastPid());
+      started.readRest(running);
       return running.finish(status);
     } finally {
-      shared.watch().remove(running);
-      shared.control().remove(pid);
+      watch.remove(running);
+      started.close();
+      if (!ended) {
+        control.kill(started.pid);
+        system.awaitEnd(started.pid);
+      }
+      control.remove(started.pid);
     }
   }
 
-  /** As a shell would have it: 127 if there is no such file, 126 if it cannot be run. */
-  private Ending notStarted(Call call, int errno) throws IOException {
-    String why = SystemCalls.message(errno);
-    boolean ready = Files.deleteIfExists(Path.of(stem + ".e"));
-    Files.deleteIfExists(Path.of(stem + ".o"));
-    if (!ready) {
-      throw new IOException("cannot create " + stem + ".e: " + why + "; is the disk full?");
+  private Started start(
+      Call call, List<byte[]> arguments, List<byte[]> variables, String file)
+      throws NotStartedException {
+    byte[] stdin = call.stdin();
+    int input = NONE;
+    int[] output = {NONE, NONE};
+    int[] errors = {NONE, NONE};
+    int pid = 0;
+    control.beginStart();
+    try {
+      if (stdin != null) {
+        input = system.memory();
+        system.write(input, stdin, 0);
+      }
+      output = system.pipe();
+      errors = system.pipe();
+      int[] streams = {input, output[1], errors[1]};
+      pid = control.start(file, () -> room.start(arguments, variables, streams));
+    } catch (IOException e) {
+      throw new NotStartedException(String.valueOf(e.getMessage()));
+    } finally {
+      shut(input);
+      shut(output[1]);
+      shut(errors[1]);
+      if (pid <= 0) {
+        shut(output[0]);
+        shut(errors[0]);
+      }
+      control.endStart();
     }
-    if (errno == SystemCalls.EAGAIN || errno == SystemCalls.ENOMEM) {
-      throw new IOException("the system starts no more processes, " + why);
+    return new Started(pid, output[0], errors[0]);
+  }
+
+  private int shut(int descriptor) {
+    if (descriptor >= 0) {
+      system.close(descriptor);
+    }
+    return NONE;
+  }
+
+  private Ending notStarted(Call call, int errno) throws IOException, CommandUnusableException {
+    if (errno == Errno.E2BIG) {
+      return Ending.tooLong();
     }
     String name = new String(call.arguments().getFirst(), StandardCharsets.UTF_8);
-    int status = errno == SystemCalls.ENOENT ? 127 : 126;
-    return new Ending(Ending.Cut.NONE, status, new byte[0], 0, bytes(name + ": " + why));
+    String why = name + ": " + Errno.message(errno);
+    if (Errno.passes(errno)) {
+      throw new NotStartedException(why);
+    }
+    boolean there = errno == Errno.ENOENT && Files.exists(Path.of(name));
+    throw new CommandUnusableException(
+        why + (there ? ": the interpreter that its first line names is not there" : ""));
+  }
+
+  private static boolean isText(byte[] path) {
+    try (InputStream in =
+        Files.newInputStream(Path.of(new String(path, StandardCharsets.UTF_8)))) {
+      return Caller.indexOf(in.readNBytes(80), (byte) 0) < 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private List<byte[]> variables(Call call, Path result) {
+    return List.of(
+        queue,
+        assign("PIECEWORK_ID", call, Attempt::id),
+        assign("PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number())),
+        assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token())),
+        CommandTemplate.bytes("PIECEWORK_RESULT=" + result));
   }
 
   /** Of a batch: one line for each item, in the order of the payloads. */
@@ -127,11 +241,5 @@ final class DirectSpawner implements Spawner {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  @Override
-  public void close() {
-    withInput.close();
-    withoutInput.close();
   }
 }

@@ -20,16 +20,16 @@ record Ending(Cut cut, int status, byte @Nullable [] output, long outputBytes, b
     OUTPUT,
     /** The slot was interrupted: nothing can be said of the items. */
     INTERRUPT,
-    /** The shell that started it was killed, by somebody else. */
-    SPAWNER
+    /** The system does not take so many arguments; nothing ran. */
+    ARGUMENTS
+  }
+
+  /** Of a call that never ran, since its arguments are too long. */
+  static Ending tooLong() {
+    return new Ending(Cut.ARGUMENTS, 0, null, 0, new byte[0]);
   }
 
   boolean ok() {
     return cut == Cut.NONE && status == 0;
-  }
-
-  /** 126 and 127 say that the command cannot be started: no item is at fault. */
-  boolean notStarted() {
-    return cut == Cut.NONE && (status == 126 || status == 127);
   }
 }

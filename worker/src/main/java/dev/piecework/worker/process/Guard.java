@@ -96,6 +96,11 @@ public final class Guard implements SessionControl {
   }
 
   @Override
+  public boolean hasLeftovers(long session) {
+    return Sessions.hasLeftovers(session);
+  }
+
+  @Override
   public synchronized void close() throws IOException {
     closed = true;
     Process guard = process;

@@ -2,6 +2,7 @@ package dev.piecework.worker.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,27 +10,50 @@ import org.jspecify.annotations.Nullable;
  * folder.
  */
 final class Lifeline {
+  private final AtomicBoolean troubled = new AtomicBoolean();
   private int users;
   private @Nullable Shared shared;
 
   /** One slot's hold on what is shared. */
-  record Shared(Starter starter, Scratch scratch, SessionControl control, Watch watch) {
+  record Shared(Starter starter, Scratch scratch, Watch watch) {
     Path folder() {
       return scratch.folder();
     }
+
+    SessionControl control() {
+      return starter.control();
+    }
+  }
+
+  /** Whether nobody has asked this before. */
+  boolean isFirstTrouble() {
+    return !troubled.getAndSet(true);
   }
 
   /** The first that joins opens it. Each {@code join} is answered by one {@link #leave}. */
   synchronized Shared join() throws IOException {
     Shared now = shared;
     if (now == null) {
-      Starter starter = Starter.find();
-      Scratch scratch = Scratch.open();
-      now = new Shared(starter, scratch, starter.control(scratch.folder()), new Watch());
+      now = open();
       shared = now;
     }
     users++;
     return now;
+  }
+
+  private static Shared open() throws IOException {
+    Scratch scratch = Scratch.open();
+    try {
+      Starter starter = Starter.open(scratch.folder());
+      Watch watch = new Watch();
+      if (starter.control() instanceof Watch.Watched watched) {
+        watch.add(watched);
+      }
+      return new Shared(starter, scratch, watch);
+    } catch (IOException e) {
+      scratch.close();
+      throw e;
+    }
   }
 
   /** The last that leaves closes it. */

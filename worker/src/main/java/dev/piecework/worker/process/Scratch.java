@@ -14,13 +14,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private folder for what commands print, in memory where the system has such a place. Creating
- * and removing files there costs microseconds, on a journalled disk up to half a millisecond.
+ * A private folder for the files that commands write as their results.
  *
  * <p>Who holds the lock file's lock owns the folder; so a folder whose owner died can be told from
  * one in use, also between containers that share it but not their process ids.
@@ -28,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class Scratch implements AutoCloseable {
   private static final String PREFIX = "piecework-cmd-";
   private static final String UNLOCKED_PREFIX = ".piecework-new-";
-  private static final long ROOM = 32L << 20;
 
   /** Ours are not even opened: closing any channel of a file gives up a process's locks on it. */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
@@ -43,7 +44,20 @@ final class Scratch implements AutoCloseable {
 
   /** A new folder, readable by its owner only; folders whose owners died are removed first. */
   static Scratch open() throws IOException {
-    Path base = base();
+    IOException first = null;
+    for (Path base : places()) {
+      try {
+        return open(base);
+      } catch (IOException e) {
+        if (first == null) {
+          first = new IOException("no folder can be made in " + base + " (" + e + ")", e);
+        }
+      }
+    }
+    throw Objects.requireNonNull(first);
+  }
+
+  private static Scratch open(Path base) throws IOException {
     removeAbandoned(base);
     // Under a name that nobody looks for until its lock is held: else another process that starts
     // at this moment could lock it first, and take it for abandoned.
@@ -79,18 +93,16 @@ final class Scratch implements AutoCloseable {
     OWN.remove(folder);
   }
 
-  private static Path base() {
-    Path memory = Path.of("/dev/shm");
-    try {
-      if (Files.isDirectory(memory)
-          && Files.isWritable(memory)
-          && Files.getFileStore(memory).getUsableSpace() >= ROOM) {
-        return memory;
-      }
-    } catch (IOException e) {
-      // No such place here: the disk will do.
+  /** Where it may be, the best first: where temporary files go, then what each container has. */
+  static List<Path> places() {
+    List<Path> all = new ArrayList<>();
+    String asked = System.getenv().getOrDefault("TMPDIR", "");
+    if (asked.startsWith("/")) {
+      all.add(Path.of(asked));
     }
-    return Path.of(System.getProperty("java.io.tmpdir"));
+    all.add(Path.of(System.getProperty("java.io.tmpdir")));
+    all.add(Path.of("/dev/shm"));
+    return all;
   }
 
   private static void removeAbandoned(Path base) {

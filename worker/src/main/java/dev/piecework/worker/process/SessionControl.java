@@ -17,6 +17,9 @@ interface SessionControl extends AutoCloseable {
   /** SIGKILL to every process of the session, its leader too. */
   void kill(long session) throws IOException;
 
+  /** Whether the session has a living process but its leader. */
+  boolean hasLeftovers(long session);
+
   @Override
   void close() throws IOException;
 }

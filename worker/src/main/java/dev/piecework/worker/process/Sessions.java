@@ -79,23 +79,27 @@ public final class Sessions {
 
   /** The living processes of a session but its leader. */
   static List<Long> members(long session) {
-    List<Long> members = new ArrayList<>();
-    @Nullable String[] all = new File("/proc").list();
-    if (all == null) {
-      return members;
-    }
-    for (String name : all) {
-      if (name != null && name.charAt(0) >= '1' && name.charAt(0) <= '9') {
-        long pid = Long.parseLong(name);
-        if (isMember(pid, session)) {
-          members.add(pid);
-        }
-      }
-    }
+    List<Long> members = all();
+    members.removeIf(pid -> !isMember(pid, session));
     return members;
   }
 
-  private static boolean isMember(long pid, long session) {
+  /** All processes. */
+  static List<Long> all() {
+    List<Long> processes = new ArrayList<>();
+    @Nullable String[] names = new File("/proc").list();
+    if (names != null) {
+      for (String name : names) {
+        if (name != null && name.charAt(0) >= '1' && name.charAt(0) <= '9') {
+          processes.add(Long.parseLong(name));
+        }
+      }
+    }
+    return processes;
+  }
+
+  /** Whether a process is alive, in this session, and not its leader. */
+  static boolean isMember(long pid, long session) {
     // The file that is not there is the usual case: asking is cheaper than an exception.
     if (pid == session || !new File("/proc/" + pid).exists()) {
       return false;

@@ -29,6 +29,7 @@ final class ShellChild {
     List<String> all = new ArrayList<>(List.of(Shell.path(), "-c", SCRIPT, "child"));
     all.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(all));
+    CallerEnvironment.restoreLocale(builder.environment());
     builder.environment().put("PIECEWORK_QUEUE", queue);
     Process process = OwnProcesses.start(builder);
     control.add(process.pid());

@@ -4,165 +4,161 @@ import dev.piecework.worker.Attempt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one command at a time through a shell that is kept warm.
- *
- * <p>The shell leads a session of its own and runs each command in the foreground, which dash does
- * by vfork: as fast as C, at no start-up cost, and the command's standard streams are files of this
- * call alone, so nothing that a command leaves behind can hold us up or write into another's
- * result. The shell ignores (by a handler, so that commands do not inherit it) the signals that end
- * a group. As it never runs two commands, its group is the item's group. If something of that group
- * is still there when the command has ended, the group is killed, and the next call gets a new
- * shell.
+ * Runs commands where the C library cannot be called: a shell leads a session, is told to the
+ * guard, and then becomes the command. It costs several times as much, and a shell may drop
+ * variables whose names it does not like.
  */
 final class ShellSpawner implements Spawner {
-  private static final String PRELUDE =
-      "exec 2>/dev/null\ntrap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE\n";
+  private static final AtomicLong LAST = new AtomicLong();
+  private static final long REST_MILLIS = 500;
 
   private final Lifeline.Shared shared;
   private final CommandConfig config;
-  private final Path folder;
-  private final ShellText text = new ShellText();
-  private @Nullable Process shell;
-  private long lastPid;
-  private long calls;
 
-  ShellSpawner(Lifeline.Shared shared, CommandConfig config, int slot) throws IOException {
+  ShellSpawner(Lifeline.Shared shared, CommandConfig config) {
     this.shared = shared;
     this.config = config;
-    folder = Files.createTempDirectory(shared.folder(), "slot" + slot + "-");
   }
 
   @Override
-  public Ending run(Call call) throws IOException {
-    Process now = shell;
-    if (now == null) {
-      now = start();
+  public Ending run(Call call) throws IOException, CommandUnusableException {
+    String name = Long.toString(LAST.incrementAndGet());
+    Path result = shared.folder().resolve(name + ".r");
+    Path input = shared.folder().resolve(name + ".i");
+    Process process;
+    try {
+      byte[] stdin = call.stdin();
+      if (stdin != null) {
+        Files.write(input, stdin);
+      }
+      ProcessBuilder builder =
+          new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-s")));
+      CallerEnvironment.restoreLocale(builder.environment());
+      process = OwnProcesses.start(builder);
+      shared.control().add(process.pid());
+    } catch (IOException e) {
+      throw new NotStartedException(String.valueOf(e.getMessage()));
     }
-    Path stem = folder.resolve(Long.toString(++calls));
-    byte[] stdin = call.stdin();
-    Path input = Path.of(stem + ".i");
-    if (stdin != null) {
-      Files.write(input, stdin);
-    }
-    write(call, stem, stdin != null);
-    int attempts = call.attempts().size();
-    Optional<Duration> timeout = config.timeout().map(t -> t.multipliedBy(attempts));
-    Running running = new Running(shared.control(), now.pid(), stem, timeout, config);
+    Running running =
+        new Running(shared.control(), process.pid(), result, call.attempts().size(), config);
     shared.watch().add(running);
     try {
-      int status = ask(now);
-      boolean cut = running.cutAndGone();
-      long before = lastPid;
-      lastPid = Sessions.lastPid();
-      if (cut || status < 0 || Sessions.hasLeftovers(now.pid(), before, lastPid)) {
-        discard();
+      try (OutputStream out = process.getOutputStream()) {
+        text(call, result, call.stdin() == null ? null : input).writeTo(out);
+      } catch (IOException e) {
+        // Killed by somebody: its exit says so.
       }
-      Ending ending = running.finish(Math.max(status, 0));
-      return status < 0 && ending.cut() == Ending.Cut.NONE
-          ? new Ending(Ending.Cut.SPAWNER, 0, null, 0, ending.errors())
-          : ending;
+      List<Thread> readers = readers(process, running);
+      int status = waitFor(process, running);
+      running.cutAndGone();
+      shared.control().kill(process.pid());
+      for (Thread reader : readers) {
+        join(reader);
+      }
+      if (status == 126 || status == 127) {
+        config.command().check();
+      }
+      return running.finish(status);
     } finally {
       shared.watch().remove(running);
-      if (stdin != null) {
-        Files.deleteIfExists(input);
-      }
+      shared.control().kill(process.pid());
+      shared.control().remove(process.pid());
+      process.getInputStream().close();
+      process.getErrorStream().close();
+      Files.deleteIfExists(input);
     }
   }
 
-  @Override
-  public void close() throws IOException {
-    discard();
-  }
-
-  private Process start() throws IOException {
-    lastPid = Sessions.lastPid();
-    ProcessBuilder builder =
-        new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-s")))
-            .redirectError(Redirect.DISCARD);
-    builder.environment().put("PIECEWORK_QUEUE", config.queue());
-    Process started = OwnProcesses.start(builder);
-    shell = started;
-    shared.control().add(started.pid());
-    started.getOutputStream().write(PRELUDE.getBytes(StandardCharsets.US_ASCII));
-    return started;
-  }
-
-  private void write(Call call, Path stem, boolean stdin) {
-    String name = stem.toString();
-    text.clear();
-    assign("PIECEWORK_ID", call, Attempt::id);
-    assign("PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number()));
-    assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token()));
-    text.add("PIECEWORK_RESULT=").quoted(name + ".r");
+  private ShellText text(Call call, Path result, @Nullable Path input) {
+    ShellText text = new ShellText();
+    for (String one : DirectSpawner.NAMES) {
+      text.add("export ").add(one).add("\n");
+    }
+    text.add("PIECEWORK_QUEUE=").quoted(config.queue()).add("\n");
+    assign(text, "PIECEWORK_ID", call, Attempt::id);
+    assign(text, "PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number()));
+    assign(text, "PIECEWORK_TOKEN", call, a -> Long.toString(a.token()));
+    text.add("PIECEWORK_RESULT=").quoted(result.toString()).add("\nexec");
     for (byte[] argument : call.arguments()) {
       text.add(" ").quoted(argument);
     }
-    if (stdin) {
-      text.add(" <").quoted(name + ".i");
-    } else {
-      text.add(" </dev/null");
-    }
-    text.add(" >>").quoted(name + ".o").add(" 2>>").quoted(name + ".e").add("\necho $?\n");
+    return text.add(" <").quoted(input == null ? "/dev/null" : input.toString()).add("\n");
   }
 
   /** Of a batch: one line for each item, in the order of the payloads. */
-  private void assign(String name, Call call, Function<Attempt, String> value) {
-    List<Attempt> attempts = call.attempts();
-    StringBuilder all = new StringBuilder(value.apply(attempts.getFirst()));
-    for (int i = 1; i < attempts.size(); i++) {
-      all.append('\n').append(value.apply(attempts.get(i)));
-    }
-    text.add(name).add("=").quoted(all.toString()).add(" ");
+  private static void assign(
+      ShellText text, String name, Call call, Function<Attempt, String> value) {
+    List<String> all = call.attempts().stream().map(value).toList();
+    text.add(name).add("=").quoted(String.join("\n", all)).add("\n");
   }
 
-  /** The exit status that the shell reports, or -1 if the shell is gone. */
-  private int ask(Process now) {
+  private static List<Thread> readers(Process process, Running running) {
+    List<Thread> all = new ArrayList<>();
+    all.add(reader(process.getInputStream(), running::printed));
+    all.add(reader(process.getErrorStream(), running::complained));
+    return all;
+  }
+
+  private interface Sink {
+    void take(byte[] bytes, int length);
+  }
+
+  private static Thread reader(InputStream in, Sink sink) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name("piecework-output")
+        .start(
+            () -> {
+              byte[] buffer = new byte[8192];
+              try {
+                int length;
+                while ((length = in.read(buffer)) > 0) {
+                  sink.take(buffer, length);
+                }
+              } catch (IOException closed) {
+                // As its end.
+              }
+            });
+  }
+
+  private static int waitFor(Process process, Running running) {
+    boolean interrupted = false;
     try {
-      OutputStream out = now.getOutputStream();
-      text.writeTo(out);
-      out.flush();
-      InputStream in = now.getInputStream();
-      int status = 0;
-      int next;
-      while ((next = in.read()) != '\n') {
-        if (next < '0' || next > '9') {
-          return -1;
+      while (true) {
+        try {
+          return process.waitFor();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          running.interrupted();
         }
-        status = status * 10 + next - '0';
       }
-      return status;
-    } catch (IOException e) {
-      return -1;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  /** Ends the shell and whatever is in its session. */
-  private void discard() throws IOException {
-    Process now = shell;
-    if (now == null) {
-      return;
-    }
-    shell = null;
-    shared.control().kill(now.pid());
-    shared.control().remove(now.pid());
+  /** What is in the pipe is read at once; what somebody else holds open is not waited for. */
+  private static void join(Thread reader) {
+    boolean interrupted = Thread.interrupted();
     try {
-      now.waitFor(10, TimeUnit.SECONDS);
+      reader.join(REST_MILLIS);
     } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    now.getOutputStream().close();
-    now.getInputStream().close();
   }
 }

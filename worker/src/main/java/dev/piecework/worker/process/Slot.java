@@ -1,7 +1,11 @@
 package dev.piecework.worker.process;
 
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.Outcome;
+import dev.piecework.worker.Supply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,13 +16,15 @@ final class Slot implements AutoCloseable {
   private final Lifeline lifeline;
   private final Spawner spawner;
   private final Caller caller;
+  private final Patience patience;
 
-  Slot(Lifeline lifeline, CommandConfig config, int number, boolean nul) {
+  Slot(Lifeline lifeline, CommandConfig config, boolean nul) {
     this.lifeline = lifeline;
     caller = new Caller(config, nul);
+    patience = new Patience(lifeline, config.stderr());
     try {
       Lifeline.Shared shared = lifeline.join();
-      spawner = shared.starter().spawner(shared, config, number);
+      spawner = shared.starter().spawner(shared, config);
     } catch (IOException e) {
       throw new UncheckedIOException("commands cannot be run here: " + e.getMessage(), e);
     }
@@ -28,18 +34,33 @@ final class Slot implements AutoCloseable {
     return caller;
   }
 
-  Ending run(Call call) throws IOException {
-    return spawner.run(call);
+  Ending run(Call call) throws IOException, CommandUnusableException {
+    Ending ending = spawner.run(call);
+    patience.started();
+    return ending;
+  }
+
+  /** Releases items whose call failed so that none of them is at fault. */
+  void giveBack(Exception failure, List<Attempt> attempts, Supply supply) {
+    boolean passes = failure instanceof NotStartedException;
+    if (!passes) {
+      // First, or they would be leased again at once.
+      supply.pauseQueue(
+          failure instanceof CommandUnusableException
+              ? String.valueOf(failure.getMessage())
+              : "a result of the command cannot be had whole: " + failure.getMessage());
+    }
+    attempts.forEach(attempt -> supply.finish(attempt, Outcome.release()));
+    if (passes) {
+      // Empty-handed: another machine may do them meanwhile.
+      patience.await(String.valueOf(failure.getMessage()));
+    }
   }
 
   @Override
   public void close() {
     try {
-      try {
-        spawner.close();
-      } finally {
-        lifeline.leave();
-      }
+      lifeline.leave();
     } catch (IOException e) {
       log.warn("cleaning up after commands: {}", e.getMessage());
     }

@@ -3,17 +3,15 @@ package dev.piecework.worker.process;
 import java.io.IOException;
 
 /** Runs one command at a time, each in a process group of its own. For one slot. */
-interface Spawner extends AutoCloseable {
+interface Spawner {
 
   /**
    * Runs a call to its end. If the slot is interrupted meanwhile, the call is ended and the
    * thread's interrupt status stays set.
    *
-   * @throws IOException when nothing can be started or the scratch folder cannot be used: the call
-   *     may have run
+   * @throws NotStartedException when the system starts nothing at this moment: nothing ran
+   * @throws CommandUnusableException when this command cannot be started: nothing ran
+   * @throws IOException when what it gave as its result cannot be had whole: it ran
    */
-  Ending run(Call call) throws IOException;
-
-  @Override
-  void close() throws IOException;
+  Ending run(Call call) throws IOException, CommandUnusableException;
 }

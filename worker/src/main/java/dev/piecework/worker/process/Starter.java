@@ -3,87 +3,76 @@ package dev.piecework.worker.process;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/** How commands are started here: through a shell, or by the C library where there is none. */
+/**
+ * Starts commands: by the system's own calls, or, where Java or the C library is too old for them,
+ * through a shell for each.
+ */
 interface Starter {
 
   /**
    * What this system allows.
    *
+   * @param scratch what is removed if the JVM is killed, where anybody is left to do it
    * @throws IOException in one line for people, when it allows neither
    */
-  static Starter find() throws IOException {
-    boolean none = Shell.isMissing();
-    // With a shell but no setsid there is no guard either. The processes of a container need none:
-    // they all end with process 1.
-    boolean direct = none || (!Shell.canStartSessions() && ProcessHandle.current().pid() == 1);
-    if (!direct) {
-      return new ByShell();
+  static Starter open(Path scratch) throws IOException {
+    Optional<SystemCalls> system = SystemCalls.find();
+    if (system.isPresent()) {
+      return new Direct(system.get(), new DirectControl(system.get(), scratch));
     }
-    return new Direct(
-        SystemCalls.find()
-            .orElseThrow(() ->
-                new IOException(
-                    "there is no "
-                        + (none ? "/bin/sh" : "'setsid' (package util-linux)")
-                        + " here, and without it running commands needs Java "
-                        + SystemCalls.JAVA
-                        + " and Linux with glibc 2.34, or newer")));
+    if (Shell.isMissing() || !Shell.canStartSessions()) {
+      throw new IOException(
+          "there is no "
+              + (Shell.isMissing() ? "/bin/sh" : "'setsid' (package util-linux)")
+              + " here, and without it running commands needs Java "
+              + SystemCalls.JAVA
+              + " and Linux with glibc 2.34, or newer");
+    }
+    return new ByShell(new Guard(scratch));
   }
 
-  /**
-   * @param scratch what is removed if the JVM is killed, where anybody is left to do it
-   */
-  SessionControl control(Path scratch) throws IOException;
+  SessionControl control();
 
-  Spawner spawner(Lifeline.Shared shared, CommandConfig config, int slot) throws IOException;
+  Spawner spawner(Lifeline.Shared shared, CommandConfig config);
 
   /**
    * Starts a long-lived child as the leader of a session. It gets what is written to the process;
    * what it prints is read from it, and when it has ended two lines more, each of which begins with
    * the key and a space: its exit code, preceded by a newline, and how many bytes it has not read,
    * which is known when what is written has been closed.
+   *
+   * @throws NotStartedException when the system starts nothing at this moment
+   * @throws CommandUnusableException when this command cannot be started
    */
-  Process child(Lifeline.Shared shared, List<String> command, String queue, String key)
-      throws IOException;
+  Process child(List<String> command, String queue, String key)
+      throws IOException, CommandUnusableException;
 
-  /** Through a warm shell for each slot. */
-  record ByShell() implements Starter {
+  /** Through a shell for each. */
+  record ByShell(SessionControl control) implements Starter {
     @Override
-    public SessionControl control(Path scratch) throws IOException {
-      return new Guard(scratch);
+    public Spawner spawner(Lifeline.Shared shared, CommandConfig config) {
+      return new ShellSpawner(shared, config);
     }
 
     @Override
-    public Spawner spawner(Lifeline.Shared shared, CommandConfig config, int slot)
-        throws IOException {
-      return new ShellSpawner(shared, config, slot);
-    }
-
-    @Override
-    public Process child(Lifeline.Shared shared, List<String> command, String queue, String key)
-        throws IOException {
-      return ShellChild.start(shared.control(), command, queue, key);
+    public Process child(List<String> command, String queue, String key) throws IOException {
+      return ShellChild.start(control, command, queue, key);
     }
   }
 
   /** By the C library. */
-  record Direct(SystemCalls system) implements Starter {
+  record Direct(SystemCalls system, DirectControl control) implements Starter {
     @Override
-    public SessionControl control(Path scratch) {
-      return new DirectControl(system);
+    public Spawner spawner(Lifeline.Shared shared, CommandConfig config) {
+      return new DirectSpawner(system, control, shared.watch(), config);
     }
 
     @Override
-    public Spawner spawner(Lifeline.Shared shared, CommandConfig config, int slot)
-        throws IOException {
-      return new DirectSpawner(system, shared, config, slot);
-    }
-
-    @Override
-    public Process child(Lifeline.Shared shared, List<String> command, String queue, String key)
-        throws IOException {
-      return DirectChild.start(system, command, queue, key);
+    public Process child(List<String> command, String queue, String key)
+        throws IOException, CommandUnusableException {
+      return DirectChild.start(system, control, command, queue, key);
     }
   }
 }

@@ -5,40 +5,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the system's C library does for whoever starts processes without a shell. Process ids and
- * descriptors are the system's; a failed call answers with a negated {@code errno} of Linux.
+ * What the system's C library does for whoever starts processes. Process ids and descriptors are
+ * the system's; a start that fails answers with a negated {@code errno} of Linux.
  */
 interface SystemCalls {
   int SIGTERM = 15;
   int SIGKILL = 9;
 
-  int ENOENT = 2;
-  int E2BIG = 7;
-  int ENOEXEC = 8;
-  int EAGAIN = 11;
-  int ENOMEM = 12;
-  int EACCES = 13;
-  int ENOSPC = 28;
-
   /** The oldest Java with which they can be made. */
   int JAVA = 25;
 
-  /** As programs say it. */
-  static String message(int errno) {
-    return switch (errno) {
-      case ENOENT -> "No such file or directory";
-      case EACCES -> "Permission denied";
-      case ENOEXEC -> "Exec format error";
-      case E2BIG -> "Argument list too long";
-      case EAGAIN -> "Resource temporarily unavailable";
-      case ENOMEM -> "Cannot allocate memory";
-      case ENOSPC -> "No space left on device";
-      default -> "error " + errno;
-    };
-  }
-
   /** Where the class is that makes them: this library runs on Java that cannot load it. */
   String CLASS = "dev.piecework.worker.process.CLibrary";
+
+  /** As a system property: commands are started as where the C library cannot be called. */
+  String UNUSED = "piecework.c-library.unused";
 
   /**
    * Those of this system.
@@ -47,7 +28,7 @@ interface SystemCalls {
    *     or newer
    */
   static Optional<SystemCalls> find() {
-    if (Runtime.version().feature() < JAVA) {
+    if (Runtime.version().feature() < JAVA || Boolean.getBoolean(UNUSED)) {
       return Optional.empty();
     }
     try {
@@ -62,29 +43,49 @@ interface SystemCalls {
   }
 
   /**
-   * Prepares starts of commands whose three streams are always these files; the last two are made
-   * if they are not there, and appended to.
+   * What one thread needs to start processes, and to read what they print.
    *
-   * @param names of variables that each start gives, so that none is inherited
+   * @param environment what each of them gets, as {@code NAME=value}
    */
-  Launcher launcher(String in, String out, String err, List<String> names);
+  Room room(List<byte[]> environment);
 
-  /** Starts processes, one at a time, for one thread. */
-  interface Launcher extends AutoCloseable {
+  /** For one thread at a time. */
+  interface Room {
+
+    /** The most bytes that {@link #read} gives at once. */
+    int MOST = 1 << 14;
 
     /**
-     * Starts one as the leader of a session of its own, with no signal ignored or blocked, and no
+     * Starts a process as the leader of a session of its own, with no signal blocked, and no
      * descriptor but the three.
      *
      * @param arguments the program's absolute path, and its arguments
-     * @param variables {@code NAME=value}, beside those of this process
-     * @return its process id, which stays its own until {@link #reap}
+     * @param variables what this one gets beside the environment of all
+     * @param streams descriptors of ours that become 0, 1 and 2; for one below zero it is /dev/null
+     * @return its process id, which stays its own until {@link SystemCalls#reap}
      */
-    int start(List<byte[]> arguments, List<byte[]> variables);
+    int start(List<byte[]> arguments, List<byte[]> variables, int... streams);
 
-    @Override
-    void close();
+    /**
+     * Waits until some of these can be read, have ended, or (of a {@link #handle}) the process has.
+     * A descriptor below zero is none.
+     *
+     * @param millis how long at most; below zero: without limit
+     * @return a bit for each, the lowest for the first
+     */
+    int await(int millis, int first, int second, int third);
+
+    /**
+     * Reads what is there, waiting for something.
+     *
+     * @param into has room for {@link #MOST}
+     * @return how much; 0 at the end
+     */
+    int read(int descriptor, byte[] into);
   }
+
+  /** This process's environment, as the bytes that it was given. */
+  List<byte[]> environment();
 
   /**
    * Waits until this child has ended, and leaves it a zombie, so that nobody gets its id.
@@ -92,6 +93,9 @@ interface SystemCalls {
    * @return its exit code, or 128 + n if a signal n ended it
    */
   int awaitEnd(int pid);
+
+  /** Whether a child of ours has ended; it stays a zombie. */
+  boolean hasEnded(int pid);
 
   /** Lets a child go that has ended. */
   void reap(int pid);
@@ -103,8 +107,20 @@ interface SystemCalls {
    */
   void kill(int target, int signal);
 
+  /** The session of a process, zombies too; below zero if there is no such process. */
+  int session(int pid);
+
   /** A pipe that no other process inherits: where it is read, and where it is written. */
   int[] pipe() throws IOException;
+
+  /** A descriptor that can be read once this child has ended; below zero if there is none. */
+  int handle(int pid);
+
+  /** A file without a name, in memory, that is read from its start. */
+  int memory() throws IOException;
+
+  /** Writes all of it at an offset; what is read next from the descriptor stays the same. */
+  void write(int descriptor, byte[] bytes, long offset) throws IOException;
 
   void close(int descriptor);
 }

@@ -49,12 +49,9 @@ final class Verdict {
                       + "; its process group was ended with SIGTERM, or SIGKILL after 5 s",
                   ending));
       case OUTPUT -> Outcome.bury(withErrors(tooLong(ending.outputBytes(), config), ending));
-      case SPAWNER ->
-          Outcome.retry(
-              withErrors(
-                  "the command's process group was killed by somebody else, with the shell that"
-                      + " started it",
-                  ending));
+      case ARGUMENTS ->
+          Outcome.bury(
+              "the arguments and the environment are longer than the system allows: use --stdin");
       case NONE -> ofStatus(ending, config);
     };
   }
@@ -67,9 +64,6 @@ final class Verdict {
       }
       return output.length == 0 ? Outcome.done() : Outcome.done(output);
     }
-    if (ending.notStarted()) {
-      return Outcome.release();
-    }
     String reason = withErrors(status(ending.status()), ending);
     return switch (ending.status()) {
       case DATA_ERROR -> Outcome.bury(reason);
@@ -78,23 +72,20 @@ final class Verdict {
     };
   }
 
-  /** Why a queue is paused rather than every item burnt. */
-  static String cannotStart(Ending ending, CommandConfig config) {
-    return withErrors(config.command() + ": cannot be started, " + status(ending.status()), ending);
-  }
-
-  /** An exit code as people know it; a shell cannot tell a signal n from an exit code 128 + n. */
+  /** An exit code as people know it; a shell inside says a signal n as an exit code 128 + n. */
   static String status(int status) {
     String signal = SIGNALS.get(status - 128);
     return "exit code " + status + (signal == null ? "" : " (" + signal + ")");
   }
 
   static String tooLong(long bytes, CommandConfig config) {
-    return "the result is "
+    return "the result has "
         + bytes
-        + " bytes long, the limit is "
+        + " bytes, the limit is "
         + config.resultLimit()
-        + ": write it to a file or a store, and print where it is";
+        + " (--result-max): raise it by 'piecework set "
+        + config.queue()
+        + " result-max=...' and requeue, or write to a file or a store and print where it is";
   }
 
   private static String seconds(CommandConfig config) {

@@ -133,11 +133,16 @@ class BatchLoopTest {
   }
 
   @Test
-  void aCommandThatCannotStartPausesTheQueue() throws Exception {
+  void aCommandThatVanishesPausesTheQueueAndChargesNobody() throws Exception {
+    Path command = folder.resolve("gone");
+    Files.writeString(command, "#!/bin/sh\nrm -- \"$0\"\n");
+    assertThat(command.toFile().setExecutable(true)).isTrue();
     FakeSupply supply =
-        run(new BatchLoop(config(CommandTemplate.shell("exit 127")), 3, false), bytes("a", "b"));
-    assertThat(supply.paused()).contains("127");
-    assertThat(supply.outcomes()).isEmpty();
-    assertThat(supply.released()).hasSize(2);
+        run(
+            new BatchLoop(config(CommandTemplate.of(List.of(command.toString()))), 2, false),
+            bytes("a", "b", "c", "d"));
+    assertThat(supply.paused()).contains("gone");
+    assertThat(supply.outcomes()).containsOnlyKeys("1", "2");
+    assertThat(supply.released()).containsExactly("3", "4");
   }
 }

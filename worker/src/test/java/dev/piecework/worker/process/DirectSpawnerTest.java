@@ -14,10 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is not the same as with a shell, or what a shell does by itself. */
+/** What only the way through the C library does. */
 @Timeout(60)
 class DirectSpawnerTest {
   @TempDir Path folder;
@@ -32,23 +30,40 @@ class DirectSpawnerTest {
     EveryStarter.leaveToTheSystem();
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "'#!/no/such/interpreter', 127, No such file or directory",
-    "'neither a program nor a script', 126, Exec format error",
-  })
-  void whatTheSystemCannotStartPausesTheQueueAsAShellWouldSayIt(String text, int status, String why)
-      throws Exception {
-    Path command = Files.writeString(folder.resolve("command"), text + "\n");
+  @Test
+  void whatTheSystemCannotStartPausesTheQueueWithTheReason() throws Exception {
+    Path command = Files.writeString(folder.resolve("command"), "#!/no/such/interpreter\n");
     assertThat(command.toFile().setExecutable(true)).isTrue();
 
     FakeSupply supply =
         CommandLoopTest.run(
             new CommandLoop(config(CommandTemplate.of(List.of(command.toString())))), bytes("a"));
 
-    assertThat(supply.paused()).contains("exit code " + status, command + ": " + why);
+    assertThat(supply.paused())
+        .isEqualTo(
+            command
+                + ": No such file or directory: the interpreter that its first line names is not"
+                + " there");
     assertThat(supply.outcomes()).isEmpty();
     assertThat(supply.released()).containsExactly("1");
+  }
+
+  @Test
+  void aScriptWithoutAFirstLineIsOneForTheShellAndNoiseIsNot() throws Exception {
+    Path script = Files.writeString(folder.resolve("script"), "echo $1\n");
+    Path noise = Files.write(folder.resolve("noise"), new byte[] {1, 0, 2});
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    assertThat(noise.toFile().setExecutable(true)).isTrue();
+
+    FakeSupply good =
+        CommandLoopTest.run(
+            new CommandLoop(config(CommandTemplate.of(List.of(script.toString())))), bytes("a"));
+    FakeSupply bad =
+        CommandLoopTest.run(
+            new CommandLoop(config(CommandTemplate.of(List.of(noise.toString())))), bytes("a"));
+
+    assertThat(result(good, "1")).isEqualTo("a\n");
+    assertThat(bad.paused()).isEqualTo(noise + ": Exec format error");
   }
 
   @Test
@@ -92,7 +107,6 @@ class DirectSpawnerTest {
                 line,
                 "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dpiecework.shell=" + Shell.NONE,
                 "-cp",
                 System.getProperty("java.class.path"),
                 TellsEnvironment.class.getName())

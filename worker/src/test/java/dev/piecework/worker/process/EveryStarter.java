@@ -2,23 +2,21 @@ package dev.piecework.worker.process;
 
 /** The ways in which commands are started: what one promises, all do. */
 enum EveryStarter {
-  SHELL(""),
-  C_LIBRARY(Shell.NONE);
+  C_LIBRARY(false),
+  SHELL(true);
 
-  private static final String PROPERTY = "piecework.shell";
+  private final boolean shell;
 
-  private final String shell;
-
-  EveryStarter(String shell) {
+  EveryStarter(boolean shell) {
     this.shell = shell;
   }
 
   /** From now on commands of this JVM are started so. */
   void choose() {
-    System.setProperty(PROPERTY, shell);
+    System.setProperty(SystemCalls.UNUSED, Boolean.toString(shell));
   }
 
   static void leaveToTheSystem() {
-    System.clearProperty(PROPERTY);
+    System.clearProperty(SystemCalls.UNUSED);
   }
 }

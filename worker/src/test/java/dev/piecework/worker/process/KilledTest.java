@@ -112,10 +112,12 @@ class KilledTest {
 
   private static List<String> scratchFoldersOfTheDead() throws Exception {
     List<String> dead = new ArrayList<>();
-    try (var found = Files.newDirectoryStream(Path.of("/dev/shm"), "piecework-cmd-*")) {
-      for (Path one : found) {
-        if (Scratch.abandoned(one)) {
-          dead.add(one.toString());
+    for (Path place : Scratch.places()) {
+      try (var found = Files.newDirectoryStream(place, "piecework-cmd-*")) {
+        for (Path one : found) {
+          if (Scratch.abandoned(one)) {
+            dead.add(one.toString());
+          }
         }
       }
     }

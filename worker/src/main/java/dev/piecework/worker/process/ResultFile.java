@@ -1,0 +1,40 @@
+package dev.piecework.worker.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+
+/** What a command has written to the file that {@code PIECEWORK_RESULT} names. */
+final class ResultFile {
+  private static final byte[] NOTHING = {};
+
+  private ResultFile() {}
+
+  /**
+   * @throws IOException also when the file system is full: then it may have been cut, and programs
+   *     that do not look at what they write end well all the same
+   */
+  static byte[] read(File file, int length) throws IOException {
+    if (file.getUsableSpace() == 0) {
+      throw new IOException(
+          "there is no space left in "
+              + file.getParent()
+              + ", so what the command wrote to PIECEWORK_RESULT may be cut; free some, or let"
+              + " TMPDIR name a larger place");
+    }
+    if (length == 0) {
+      return NOTHING;
+    }
+    try (RandomAccessFile in = new RandomAccessFile(file, "r")) {
+      byte[] bytes = new byte[length];
+      in.readFully(bytes);
+      return bytes;
+    }
+  }
+
+  static void delete(File file) throws IOException {
+    if (!file.delete() && file.exists()) {
+      throw new IOException("cannot remove " + file);
+    }
+  }
+}
