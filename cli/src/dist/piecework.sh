@@ -59,6 +59,10 @@ case ${1:-} in
 esac
 [ -z "$all" ] || class_path=$class_path:$lib/*
 
+# Java does not look at TMPDIR by itself.
+temporary=
+[ ! -d "${TMPDIR:-}" ] || temporary=-Djava.io.tmpdir=$TMPDIR
+
 # In the C locale Java takes arguments and file names for ASCII, and would harm a payload that is more.
 if [ -d /proc/self ]; then
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
@@ -70,7 +74,7 @@ fi
 
 # The JVM's own warnings would go to stdout, among the results.
 set -f
-set -- ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
+set -- ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} ${temporary:+"$temporary"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN ${PIECEWORK_JAVA_OPTS:-} -cp "$class_path" dev.piecework.cli.Main "$@"
 
 # A JVM that does not start exits 1, which would be read as "some items are dead". Only these can keep it

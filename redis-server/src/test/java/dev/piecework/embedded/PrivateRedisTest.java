@@ -3,6 +3,7 @@ package dev.piecework.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.testrun.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ class PrivateRedisTest {
    * file, and does not start on it again.
    */
   @ParameterizedTest
+  @Needs("prlimit")
   @MethodSource("binaries")
   void startsAgainAfterAFullDisk(RedisBinary binary, @TempDir Path folder) throws Exception {
     // A file that may not grow is a signal first, and an error only to those who ignore that. The

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is not the same as with a shell, or what a shell does by itself. */
-@Timeout(60)
+@Timeout(600)
 class DirectSpawnerTest {
   @TempDir Path folder;
 
