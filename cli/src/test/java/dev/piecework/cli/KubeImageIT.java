@@ -31,7 +31,7 @@ final class KubeImageIT {
   private static String base;
 
   /** Linking a Java and compressing it take seconds; under load, many. */
-  static final Duration LONGEST = Duration.ofMinutes(2);
+  static final Duration LONGEST = Duration.ofMinutes(5);
 
   @RegisterExtension final Piecework piecework = new Piecework().patient(LONGEST);
 

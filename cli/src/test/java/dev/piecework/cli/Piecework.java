@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Piecework implements BeforeEachCallback, AfterEachCallback {
 
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Path LAUNCHER =
       Path.of("target/piecework/bin/piecework").toAbsolutePath().normalize();
 
