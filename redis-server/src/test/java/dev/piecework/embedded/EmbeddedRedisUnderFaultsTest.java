@@ -112,7 +112,6 @@ class EmbeddedRedisUnderFaultsTest {
     }
     Guard guard = guardWith(Map.of("PATH", programs.toString()));
     guard.go();
-    Awaitility.await().until(() -> !Servers.processes(folder).isEmpty());
     Awaitility.await().until(() -> Files.exists(folder.resolve("redis.log")));
     Servers.awaitNoProcess(folder); // nobody came: it has stopped after its idle limit
   }
@@ -128,7 +127,8 @@ class EmbeddedRedisUnderFaultsTest {
             .line("dir", state.data().toString())
             .toString();
     state.write(state.config(), config);
-    return Guard.launch(state, RedisBinary.find(), SHORT, environment);
+    // Long enough for a server to begin its log, also on a busy machine.
+    return Guard.launch(state, RedisBinary.find(), SHORT.multipliedBy(30), environment);
   }
 
   @ParameterizedTest

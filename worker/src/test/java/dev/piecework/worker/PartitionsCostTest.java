@@ -20,8 +20,8 @@ import redis.clients.jedis.Jedis;
 
 /**
  * What partitions cost: a queue without and one with sixteen on one Redis, and sixteen on a Cluster
- * of three masters with a replica each. What is held is the number of commands. It prints figures as
- * well; those that docs/performance.md quotes are medians of {@code -Dpartitions.rounds=3} with
+ * of three masters with a replica each. What is held is the number of commands. It prints figures
+ * as well; those that docs/performance.md quotes are medians of {@code -Dpartitions.rounds=3} with
  * {@code -Dpartitions.items=400000}.
  */
 class PartitionsCostTest {
