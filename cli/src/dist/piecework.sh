@@ -78,6 +78,10 @@ case ${1:-} in
     ;;
 esac
 
+# Java does not look at TMPDIR by itself.
+temporary=
+[ ! -d "${TMPDIR:-}" ] || temporary=-Djava.io.tmpdir=$TMPDIR
+
 # In the C locale Java takes arguments and file names for ASCII, and would harm a payload that is more.
 # Commands get it back.
 locale=
@@ -99,7 +103,7 @@ fi
 # inherit. Access to C functions as where the start-up cache was made, which else would not be used.
 set -f
 set -- --enable-native-access=ALL-UNNAMED -XX:-MaxFDLimit ${locale:+"-Dpiecework.caller.locale=$locale"} \
-  ${dropped:+-Dpiecework.caller.variables=/proc/self/fd/9} ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
+  ${dropped:+-Dpiecework.caller.variables=/proc/self/fd/9} ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} ${temporary:+"$temporary"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN ${PIECEWORK_JAVA_OPTS:-} -cp "$class_path" dev.piecework.cli.Main "$@"
 
 # A JVM that does not start exits 1, which would be read as "some items are dead". Only these can keep it

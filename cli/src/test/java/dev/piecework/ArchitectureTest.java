@@ -48,7 +48,10 @@ final class ArchitectureTest {
   /** The packages of the queue module: the root package and whatever is no other module's. */
   private static final DescribedPredicate<JavaClass> IN_QUEUE =
       resideInAPackage("dev.piecework..")
-          .and(not(resideInAnyPackage(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
+          .and(
+              not(
+                  resideInAnyPackage(
+                      WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
           .as("the queue");
 
   private static JavaClasses house;
@@ -67,7 +70,8 @@ final class ArchitectureTest {
         classes()
             .that(IN_QUEUE)
             .should(
-                haveCompanionsIn(Set.of(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
+                haveCompanionsIn(
+                    Set.of(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
             .allowEmptyShould(false));
   }
 
@@ -78,7 +82,8 @@ final class ArchitectureTest {
 
   @Test
   void theWorkerUsesTheQueueOnly() {
-    holds(noneOf(resideInAPackage(WORKER), DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
+    holds(
+        noneOf(resideInAPackage(WORKER), DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
@@ -89,13 +94,29 @@ final class ArchitectureTest {
   @Test
   void aJobIsRunWithoutAQueueOrARedis() {
     holds(
-        noneOf(resideInAPackage(JOB), "dev.piecework", DRILL, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
+        noneOf(
+            resideInAPackage(JOB),
+            "dev.piecework",
+            DRILL,
+            KUBERNETES,
+            EMBEDDED,
+            CLI,
+            TESTKIT,
+            TESTRUN));
   }
 
   @Test
   void aClusterIsUsedWithoutAQueueOrARedis() {
     holds(
-        noneOf(resideInAPackage(KUBERNETES), "dev.piecework", WORKER, JOB, EMBEDDED, CLI, TESTKIT, TESTRUN));
+        noneOf(
+            resideInAPackage(KUBERNETES),
+            "dev.piecework",
+            WORKER,
+            JOB,
+            EMBEDDED,
+            CLI,
+            TESTKIT,
+            TESTRUN));
   }
 
   @Test

@@ -160,7 +160,7 @@ final class AclChecks {
     try (PrivateRedis copy = PrivateRedis.builder().config("replicaof", "127.0.0.1", port).start();
         Jedis admin = new Jedis("127.0.0.1", server.port())) {
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> admin.info("replication").contains("state=online"));
       assertThat(bench.open().fill(Bench.items("a")).toString()).contains("on 1 of 1 replicas");
       assertThat(List.of(copy.port())).isNotEmpty();

@@ -50,6 +50,7 @@ final class Containers implements AutoCloseable {
             "--add",
             added.toString())
         .expect(0);
+    builder.removeAll();
     load(tar);
   }
 

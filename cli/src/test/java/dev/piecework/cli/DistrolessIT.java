@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.testrun.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A worker in a container whose base is a C library and nothing else: commands are programs of the
  * user's, and there is no shell that could start them.
  */
+@Needs({"podman", "runc", "busybox", "dash", "ldd", "ps"})
 final class DistrolessIT {
 
   private static final String IMAGE = "piecework-distroless:test";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.testrun.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
 
 /** Beside what people already have: plain pushes, and the tutorial's own worker. */
+@Needs("python3")
 class ForeignWorkersIT {
 
   @RegisterExtension final Piecework piecework = new Piecework();

@@ -3,6 +3,7 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.cli.Piecework.Ended;
+import dev.piecework.testrun.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The image of a worker, written to a tar. */
+@Needs({"skopeo", "dash", "ldd"})
 final class KubeImageIT {
 
   /** Shared by all tests that make an image: linking a Java takes seconds. */
@@ -29,7 +31,7 @@ final class KubeImageIT {
   private static String base;
 
   /** Linking a Java and compressing it take seconds; under load, many. */
-  static final Duration LONGEST = Duration.ofMinutes(2);
+  static final Duration LONGEST = Duration.ofMinutes(5);
 
   @RegisterExtension final Piecework piecework = new Piecework().patient(LONGEST);
 
@@ -90,6 +92,7 @@ final class KubeImageIT {
   }
 
   @Test
+  @Needs({"podman", "runc"})
   void usesTheJavaOfABaseThatHasOne() throws Exception {
     piecework.with("XDG_CACHE_HOME", CACHE.toString());
     Path jre = Path.of(System.getProperty("java.home"));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.cli.Piecework.Ended;
 import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.testrun.Needs;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The image of a worker, pushed to a real registry and copied back. */
+@Needs({"docker-registry", "htpasswd", "skopeo", "dash", "ldd"})
 @SuppressWarnings("NullAway.Init") // by each test that wants one
 final class KubeRegistryIT {
 

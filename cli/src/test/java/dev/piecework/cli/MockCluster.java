@@ -74,6 +74,7 @@ final class MockCluster implements BeforeEachCallback, AfterEachCallback {
     client.close();
     server.destroy();
     redis.values().forEach(TestRedis::close);
+    Piecework.remove(folder);
   }
 
   KubernetesClient client() {

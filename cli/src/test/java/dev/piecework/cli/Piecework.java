@@ -3,7 +3,9 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.piecework.embedded.EmbeddedRedis;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Piecework implements BeforeEachCallback, AfterEachCallback {
 
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Path LAUNCHER =
       Path.of("target/piecework/bin/piecework").toAbsolutePath().normalize();
 
@@ -62,22 +64,31 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
     started.forEach(process -> process.process.destroyForcibly());
+    EmbeddedRedis.stop(folder.resolve("state/piecework"));
     if (context.getExecutionException().isEmpty()) {
-      try (var files = Files.walk(folder)) {
-        for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-          deleteIfPossible(path);
-        }
-      }
+      removeAll();
     }
   }
 
-  // The embedded Redis may still write there; what stays is small.
-  private static void deleteIfPossible(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException inUse) {
-      return;
-    }
+  void removeAll() {
+    remove(folder);
+  }
+
+  /** What the last of the processes still write there comes to its end. */
+  static void remove(Path folder) {
+    await()
+        .pollDelay(Duration.ZERO)
+        .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .until(() -> {
+          try (var files = Files.walk(folder)) {
+            for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+              Files.deleteIfExists(path);
+            }
+          }
+          return true;
+        });
   }
 
   /** The folder that everything is started in. */

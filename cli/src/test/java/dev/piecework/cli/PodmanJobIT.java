@@ -3,6 +3,7 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.piecework.testrun.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code run -f --runtime podman}: real containers, of an image that is made here. */
+@Needs({"podman", "busybox"})
 class PodmanJobIT {
   private static final String IMAGE = "localhost/piecework-test:1";
   private static final String NEVER = "restartPolicy: Never";

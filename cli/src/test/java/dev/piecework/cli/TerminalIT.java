@@ -2,11 +2,13 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.testrun.Needs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** On a real terminal: what others wrote makes it do nothing, whichever way it comes out. */
+@Needs("script")
 class TerminalIT {
 
   /** Clears the screen, sets the title, turns letters round, and begins a C1 sequence. */

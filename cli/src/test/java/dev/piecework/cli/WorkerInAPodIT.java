@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.testrun.Needs;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker in a container as a cluster runs it: no root, a root file system that is read-only. */
+@Needs({"podman", "runc", "dash", "ldd"})
 final class WorkerInAPodIT {
 
   private static final String IMAGE = "piecework-worker:test";

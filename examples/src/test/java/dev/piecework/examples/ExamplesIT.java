@@ -3,6 +3,7 @@ package dev.piecework.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.testrun.Needs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
@@ -78,6 +79,7 @@ class ExamplesIT {
   }
 
   @Test
+  @Needs("python3")
   void pythonChildAnswersInOrder() throws Exception {
     String squares = run("sh", "python-child/run.sh", "500");
 
@@ -98,6 +100,7 @@ class ExamplesIT {
   }
 
   @Test
+  @Needs({"python3-redis", "redis-cli"})
   void theTutorialsJobRunsWithAWorkerThatKnowsNothingOfUs() throws Exception {
     String output = run("sh", "rediswq-job/run.sh");
 

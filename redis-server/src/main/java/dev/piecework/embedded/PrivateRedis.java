@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real Redis that belongs to this program alone: for tests, and for programs that want one of
- * their own. It listens on 127.0.0.1 and never outlives this process, not even if that is killed.
+ * their own. It listens on 127.0.0.1 and never outlives this process, not even if that is killed;
+ * nor does its temporary folder while it runs.
  *
  * <pre>{@code
  * try (PrivateRedis redis = PrivateRedis.builder().appendOnly(true).start()) {
@@ -154,6 +155,7 @@ public final class PrivateRedis implements AutoCloseable {
     Files.deleteIfExists(log());
     List<String> command = new ArrayList<>();
     command.addAll(List.of("/bin/sh", "-c", Scripts.text("private.sh"), "piecework-redis"));
+    command.add(ownFolder ? folder.toString() : "");
     command.addAll(List.of(binary.path().toString(), config.toString()));
     if (sentinel) {
       command.add("--sentinel");

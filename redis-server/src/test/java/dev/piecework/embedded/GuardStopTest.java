@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class GuardStopTest {
   private static final Duration LONG = Duration.ofMinutes(10);
 
+  /** More of them with {@code ./check --long}. */
+  private static final int ROUNDS = Integer.getInteger("piecework.rounds", 100);
+
   @TempDir Path folder;
 
   @AfterEach
@@ -23,7 +26,7 @@ class GuardStopTest {
     EmbeddedRedis.stop(folder);
   }
 
-  @RepeatedTest(20)
+  @RepeatedTest(10)
   void stoppedJustAfterItsLastUserLeft() {
     for (int i = 0; i < 3; i++) {
       EmbeddedRedis.join(folder, LONG, notice -> {}).close();
@@ -46,7 +49,7 @@ class GuardStopTest {
     Files.writeString(program, "#!/bin/sh\nexec sleep 600\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     state.write(state.guardScript(), Scripts.text("guard.sh"));
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < ROUNDS; i++) {
       Guard guard = Guard.launch(state, new RedisBinary(program, "of this test"), LONG);
       ServerState server = new ServerState(guard.generation(), 1, guard.process());
       try (Door door = Door.enter(state, server, LONG).orElseThrow()) {

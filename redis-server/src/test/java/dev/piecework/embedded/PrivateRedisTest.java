@@ -3,10 +3,12 @@ package dev.piecework.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.testrun.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ class PrivateRedisTest {
    * file, and does not start on it again.
    */
   @ParameterizedTest
+  @Needs("prlimit")
   @MethodSource("binaries")
   void startsAgainAfterAFullDisk(RedisBinary binary, @TempDir Path folder) throws Exception {
     // A file that may not grow is a signal first, and an error only to those who ignore that. The
@@ -148,7 +151,7 @@ class PrivateRedisTest {
 
   @Test
   void neverOutlivesItsOwner(@TempDir Path folder) throws Exception {
-    try (Verb owner = Verb.start(RedisBinary.find(), folder, java.time.Duration.ZERO, "private")) {
+    try (Verb owner = Verb.start(RedisBinary.find(), folder, Duration.ZERO, "private")) {
       long pid = Long.parseLong(owner.awaitLine());
       assertThat(KnownProcess.of(pid).isAlive()).isTrue();
       owner.kill();
@@ -156,9 +159,37 @@ class PrivateRedisTest {
     }
   }
 
+  @Test
+  void itsTemporaryFolderDoesNotOutliveItsOwner(@TempDir Path unused) throws Exception {
+    Duration none = Duration.ZERO;
+    String what = "private with a temporary folder";
+    try (Verb owner = Verb.start(RedisBinary.find(), unused, none, what)) {
+      Path folder = Path.of(owner.awaitLine());
+      assertThat(folder.resolve("private-redis.conf")).exists();
+      owner.kill();
+      Awaitility.await().until(() -> Files.notExists(folder));
+    }
+  }
+
+  /** Guards against: what the server's child still wrote let the removal give up half way. */
+  @Test
+  void aFolderThatSomebodyStillWritesToIsRemoved(@TempDir Path parent) throws Exception {
+    Path folder = Files.createDirectory(parent.resolve("busy"));
+    Process writer =
+        new ProcessBuilder(
+                "/bin/sh", "-c", "echo begun; for i in $(seq 300); do : >$i; done; echo ended")
+            .directory(folder.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(writer.inputReader().readLine()).isEqualTo("begun");
+    Folders.remove(folder);
+    assertThat(folder).doesNotExist();
+    writer.destroyForcibly().waitFor();
+  }
+
   private static String call(PrivateRedis redis, String... words) throws IOException {
     try (RespConnection connection =
-        new RespConnection(redis.port(), redis.password(), java.time.Duration.ofSeconds(10))) {
+        new RespConnection(redis.port(), redis.password(), Duration.ofSeconds(10))) {
       return connection.call(words);
     }
   }

@@ -72,6 +72,9 @@ final class Verb implements AutoCloseable {
     } else if (args[2].equals("private")) {
       System.out.println(PrivateRedis.builder().folder(folder).start().pid());
       Thread.currentThread().join();
+    } else if (args[2].equals("private with a temporary folder")) {
+      System.out.println(PrivateRedis.builder().appendOnly(true).start().folder());
+      Thread.currentThread().join();
     } else {
       waves(folder, idle, Integer.parseInt(args[3]));
     }

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kills the process groups it knows when this JVM ends, even by SIGKILL: a shell reads their
- * numbers from a pipe, and the system closes that.
+ * Kills the process groups and removes the folders it knows when this JVM ends, even by SIGKILL: a
+ * shell reads them from a pipe, and the system closes that.
  */
 final class Lifeline {
   private static final String SCRIPT =
@@ -19,9 +21,11 @@ final class Lifeline {
         case $sign in
           +) groups="$groups$group " ;;
           -) groups="${groups%%" $group "*} ${groups#*" $group "}" ;;
+          /) set -- "$@" "$group" ;;
         esac
       done
       for group in $groups; do kill -KILL -- "-$group" || kill -KILL "$group"; done 2>/dev/null
+      [ $# -eq 0 ] || rm -rf -- "$@"
       """;
 
   private static @Nullable OutputStream pipe;
@@ -36,6 +40,13 @@ final class Lifeline {
     say("- " + group);
   }
 
+  /** A new temporary folder, for what is not closed by everybody who opens it. */
+  static Path temporaryFolder(String prefix) throws IOException {
+    Path folder = Files.createTempDirectory(prefix);
+    say("/ " + folder);
+    return folder;
+  }
+
   private static synchronized void say(String line) {
     try {
       if (pipe == null) {
@@ -46,7 +57,7 @@ final class Lifeline {
                 .start()
                 .getOutputStream();
       }
-      pipe.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+      pipe.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       pipe.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -34,7 +34,7 @@ public final class TlsRedis implements AutoCloseable {
 
   private TlsRedis(String password, boolean asksForCertificates)
       throws IOException, GeneralSecurityException {
-    folder = Files.createTempDirectory("piecework-tls-");
+    folder = Lifeline.temporaryFolder("piecework-tls-");
     keys = makeKeys(folder.resolve("keys.p12"));
     Path keyFile = folder.resolve("key.pem");
     write(keys, caFile(), keyFile);

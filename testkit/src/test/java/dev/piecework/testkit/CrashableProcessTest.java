@@ -3,6 +3,9 @@ package dev.piecework.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 
@@ -73,8 +76,11 @@ class CrashableProcessTest {
     long child;
     try (CrashableProcess test = CrashableProcess.java(TestThatIsKilled.class).start()) {
       child = Long.parseLong(test.awaitLine(line -> true));
+      Path folder = Path.of(test.awaitLine(line -> true));
+      assertThat(folder).isDirectory();
       test.kill();
       Await.until("the lifeline has killed it", () -> !isAlive(child));
+      Await.until("the lifeline has removed its folder", () -> Files.notExists(folder));
     }
   }
 
@@ -94,11 +100,12 @@ class CrashableProcessTest {
     }
   }
 
-  /** Has a child, and waits to be killed. */
+  /** Has a child and a folder, and waits to be killed. */
   static final class TestThatIsKilled {
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws IOException, InterruptedException {
       CrashableProcess child = CrashableProcess.command("sleep", "1000").start();
       System.out.println(child.pid());
+      System.out.println(Lifeline.temporaryFolder("piecework with a space-"));
       Thread.currentThread().join();
     }
   }

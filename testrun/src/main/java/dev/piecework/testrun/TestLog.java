@@ -19,9 +19,10 @@ import org.junit.platform.launcher.TestPlan;
 
 /**
  * Writes what each test came to into the file that {@value #FILE} names, for {@code ./check}: a
- * line, divided by tabs, of the module, {@code passed}, {@code failed} or {@code skipped}, the class,
- * the method, the milliseconds and the reason. All JVMs of a run append to one file. The reports of Maven's plugins
- * would not do: of a class that is run once for each parameter they keep the last.
+ * line, divided by tabs, of the module, {@code passed}, {@code failed} or {@code skipped}, the
+ * class, the method, the milliseconds and the reason. All JVMs of a run append to one file. The
+ * reports of Maven's plugins would not do: of a class that is run once for each parameter they keep
+ * the last.
  */
 public final class TestLog implements TestExecutionListener {
   /** The system property with the file; without it nothing is written. */

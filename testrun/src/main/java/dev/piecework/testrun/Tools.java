@@ -40,8 +40,8 @@ final class Tools {
           .lines()
           .filter(line -> !line.isBlank() && !line.startsWith("#"))
           .map(line -> line.split("\\s+", 3))
-          .forEach(words ->
-              known.put(words[0], new Tool(words[1], words.length < 3 ? "" : words[2])));
+          .forEach(
+              words -> known.put(words[0], new Tool(words[1], words.length < 3 ? "" : words[2])));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -72,7 +72,7 @@ final class NeedsTest {
 
   @Test
   void aProbeIsAsked() {
-    assertThat(new Tools("").has("redis-tls")).isFalse();
+    assertThat(new Tools("").has("faketime")).isFalse();
   }
 
   private ConditionEvaluationResult evaluate(AnnotatedElement element, boolean mayBeMissing) {

@@ -72,8 +72,7 @@ final class TestLogTest {
             "queue|failed|Sample|isWrong|java.lang.IllegalStateException: two of",
             "queue|passed|Sample|isRight|",
             "queue|skipped|Sample|isDisabled|not today",
-            "queue|skipped|Sample|isNotForHere|"
-                + "org.opentest4j.TestAbortedException: no moon");
+            "queue|skipped|Sample|isNotForHere|" + "org.opentest4j.TestAbortedException: no moon");
   }
 
   @Test
@@ -91,8 +90,7 @@ final class TestLogTest {
   @Test
   void aClassThatCannotBeginHasFailed() throws IOException {
     assertThat(linesOf(CannotBegin.class))
-        .containsExactly(
-            "queue|failed|CannotBegin||java.lang.IllegalStateException: no server");
+        .containsExactly("queue|failed|CannotBegin||java.lang.IllegalStateException: no server");
   }
 
   /** The log's lines, sorted, without their milliseconds and the name of this class. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /** A Redis, a queue in it, and worker processes that may be killed; all gone after the test. */
-@Timeout(120)
+@Timeout(600)
 abstract class OnRedis {
 
   final PrivateRedis redis = PrivateRedis.builder().appendOnly(true).start();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole workers, with all their threads, on a queue in memory. */
-@Timeout(60)
+@Timeout(600)
 class WorkerTest {
 
   private static final WorkerConfig TWO = WorkerConfig.DEFAULTS.withSlots(2);

@@ -73,7 +73,8 @@ final class Campaign implements Runnable {
   private boolean one(long seed) {
     DrillPlan bag = new DrillPlan(plan.items(), plan.workers(), plan.time(), plan.lapse(), seed);
     try {
-      Path folder = Files.createTempDirectory("piecework-bag-");
+      Path bags = Files.createDirectories(Path.of("target/bags").toAbsolutePath());
+      Path folder = Files.createTempDirectory(bags, "bag-");
       List<String> said = new ArrayList<>();
       boolean calm = isCalm(seed);
       DrillReport report =

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.drill.DrillPlan;
+import dev.piecework.testrun.Needs;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * short form, one bag on each, is a part of {@code ./check}; {@code ./check --long} is for as many
  * minutes as one likes, and {@code --seed THEATRE:SEED} plays one bag again.
  */
+@Needs({"prlimit", "faketime"})
 final class CampaignTest {
 
   private static final Duration LAPSE = Duration.ofSeconds(1);

@@ -105,7 +105,7 @@ class ManifestFuzzTest {
         "n: 0x99999999999999999999999",
         "n: 0o7777777777777777777777777",
       })
-  @Timeout(20)
+  @Timeout(120)
   void aBombIsRefused(String text) {
     assertThatThrownBy(() -> JobFile.parse("job.yaml", text, PodRuntime.PROCESS))
         .isInstanceOf(ManifestException.class)
@@ -113,7 +113,7 @@ class ManifestFuzzTest {
   }
 
   @Test
-  @Timeout(20)
+  @Timeout(120)
   void whatIsNestedWithoutEndIsRefused() {
     assertThatThrownBy(
             () -> JobFile.parse("job.yaml", "a: " + "[".repeat(100_000), PodRuntime.PROCESS))

@@ -223,10 +223,10 @@ final class JobRunTest {
                     "Never",
                     "echo up; while [ ! -e " + gate + " ]; do sleep 0.05; done"))
             .start();
-    await().atMost(20, TimeUnit.SECONDS).until(() -> job.printed.size() == 1);
+    await().atMost(60, TimeUnit.SECONDS).until(() -> job.printed.size() == 1);
     assertThat(JobControl.running(state)).containsExactly("j");
     assertThat(JobControl.send(state, "j", new JobChange.Parallelism(3))).isTrue();
-    await().atMost(20, TimeUnit.SECONDS).until(() -> job.printed.size() == 3);
+    await().atMost(60, TimeUnit.SECONDS).until(() -> job.printed.size() == 3);
     Files.createFile(gate);
     assertThat(job.result().isComplete()).isTrue();
     assertThat(JobControl.send(state, "j", new JobChange.Parallelism(3))).isFalse();
@@ -237,9 +237,9 @@ final class JobRunTest {
   void aSuspendedJobWaitsForItsResume() throws Exception {
     JobOnThisMachine job =
         new JobOnThisMachine(state, manifest("suspend: true", "Never", "echo up")).start();
-    await().atMost(20, TimeUnit.SECONDS).until(() -> !JobControl.running(state).isEmpty());
+    await().atMost(60, TimeUnit.SECONDS).until(() -> !JobControl.running(state).isEmpty());
     await()
-        .atMost(20, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .until(() -> JobControl.send(state, "j", new JobChange.Suspend(false)));
     assertThat(job.result().events())
         .extracting(e -> e.reason())
@@ -257,9 +257,9 @@ final class JobRunTest {
                         "trap 'echo asked' TERM; echo up; while :; do sleep 0.05; done")
                     .replace("Seconds: 2", "Seconds: 600"))
             .start();
-    await().atMost(20, TimeUnit.SECONDS).until(() -> job.printed.size() == 1);
+    await().atMost(60, TimeUnit.SECONDS).until(() -> job.printed.size() == 1);
     job.run.stop();
-    await().atMost(20, TimeUnit.SECONDS).until(() -> job.lines().contains("asked"));
+    await().atMost(60, TimeUnit.SECONDS).until(() -> job.lines().contains("asked"));
     job.run.stop();
     JobRun.Result result = job.result();
     assertThat(result.stopped()).isTrue();
@@ -272,7 +272,7 @@ final class JobRunTest {
   void twoOfOneNameDoNotRunAtOnce() throws Exception {
     JobOnThisMachine first =
         new JobOnThisMachine(state, manifest("", "Never", "echo up; sleep 600")).start();
-    await().atMost(20, TimeUnit.SECONDS).until(() -> first.printed.size() == 1);
+    await().atMost(60, TimeUnit.SECONDS).until(() -> first.printed.size() == 1);
     JobOnThisMachine second = new JobOnThisMachine(state, manifest("", "Never", "true"));
     assertThat(second.run.run()).isEmpty();
     first.run.stop();

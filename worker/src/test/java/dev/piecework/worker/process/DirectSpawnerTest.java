@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only the way through the C library does. */
-@Timeout(60)
+@Timeout(600)
 class DirectSpawnerTest {
   @TempDir Path folder;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIGKILL of a JVM that runs commands, at whatever instant, leaves no process and no file. */
-@Timeout(120)
+@Timeout(600)
 class KilledTest {
   @TempDir Path folder;
 
@@ -84,7 +84,7 @@ class KilledTest {
       }
       await()
           .during(Duration.ofMillis(200))
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> running(marker).isEmpty());
     }
     await().until(KilledTest::scratchFoldersOfTheDead, List::isEmpty);
