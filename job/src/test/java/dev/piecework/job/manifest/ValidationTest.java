@@ -99,8 +99,8 @@ final class ValidationTest {
                 + " \"Never\" is supported when podFailurePolicy is specified",
             "job.yaml:14: spec.podFailurePolicy.rules[0].action: Invalid value: \"FailIndex\":"
                 + " requires the backoffLimitPerIndex to be set",
-            "job.yaml:14: spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: 0: must"
-                + " not be 0 for the In operator");
+            "job.yaml:14: spec.podFailurePolicy.rules[0].onExitCodes.values[0]: Invalid value: 0:"
+                + " must not be 0 for the In operator");
   }
 
   @Test
@@ -158,7 +158,7 @@ final class ValidationTest {
 
   @Test
   void twoJobsAndNone() {
-    assertThat(refusal(GOOD + "---\n" + GOOD)).contains("job.yaml:15: kind: a second Job");
+    assertThat(refusal(GOOD + "---\n" + GOOD)).contains("job.yaml:16: kind: a second Job");
     assertThat(refusal(""))
         .isEqualTo("job.yaml:1: no Job (apiVersion: batch/v1, kind: Job) in this file");
   }
