@@ -16,8 +16,14 @@ final class JobOptions {
   @Option(
       names = {"-f", "--filename"},
       paramLabel = "JOB.YAML",
-      description = "Run the Kubernetes Job in this file instead of a command per item.")
+      description =
+          "Run the Kubernetes Job in this file, - for stdin, instead of a command per item.")
   @Nullable Path file;
+
+  @Option(
+      names = "--from-cronjob",
+      description = "With -f: run the Job of the CronJob's template, once and now.")
+  boolean fromCronJob;
 
   @Option(
       names = "--parallelism",
@@ -55,7 +61,11 @@ final class JobOptions {
             ? "--parallelism"
             : logs != null
                 ? "--logs-dir"
-                : kind != null ? "-o" : runtime != PodRuntime.PROCESS ? "--runtime" : null;
+                : kind != null
+                    ? "-o"
+                    : fromCronJob
+                        ? "--from-cronjob"
+                        : runtime != PodRuntime.PROCESS ? "--runtime" : null;
     if (without != null) {
       throw Refusal.usage(without + " goes with -f JOB.YAML");
     }

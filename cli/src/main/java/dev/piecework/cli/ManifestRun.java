@@ -10,10 +10,12 @@ import dev.piecework.job.process.PodRuntimeException;
 import dev.piecework.job.report.JobDescription;
 import dev.piecework.job.report.JobDocument;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,12 +40,15 @@ final class ManifestRun {
   }
 
   ExitCode go(Path file) throws IOException, InterruptedException {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+    boolean stdin = file.toString().equals("-");
+    if (!stdin && (!Files.isReadable(file) || Files.isDirectory(file))) {
       throw Refusal.usage("cannot read " + file);
     }
     JobFile job;
-    try {
-      job = JobFile.read(file, options.runtime);
+    try (InputStream in = stdin ? System.in : Files.newInputStream(file)) {
+      job =
+          JobFile.read(
+              stdin ? "stdin" : file.toString(), in, options.runtime, options.fromCronJob);
     } catch (ManifestException wrong) {
       String.valueOf(wrong.getMessage()).lines().forEach(terminal::passOn);
       return ExitCode.USAGE;
@@ -133,7 +138,19 @@ final class ManifestRun {
         };
     terminal.print(text.stripTrailing());
     terminal.flush();
-    terminal.say("logs: " + result.logs());
+    terminal.say("logs: " + logs(result.logs()));
+  }
+
+  private static String logs(JobRun.Logs logs) {
+    if (!logs.kept()) {
+      return "gone with the Job, as ttlSecondsAfterFinished says; --logs-dir DIR keeps them";
+    }
+    return logs.expiry() == null
+        ? logs.folder().toString()
+        : logs.folder()
+            + " until "
+            + logs.expiry().truncatedTo(ChronoUnit.SECONDS)
+            + ", as ttlSecondsAfterFinished says";
   }
 
   /** What happens, as it happens. */

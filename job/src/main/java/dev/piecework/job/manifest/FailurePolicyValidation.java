@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 final class FailurePolicyValidation {
   private static final List<String> ACTIONS =
       Arrays.stream(FailureRule.Action.values()).map(Enum::name).sorted().toList();
+  private static final List<String> STATUSES = List.of("False", "True", "Unknown");
   private static final int MOST_RULES = 20;
+  private static final int MOST_VALUES = 255;
 
   private FailurePolicyValidation() {}
 
@@ -57,6 +59,9 @@ final class FailurePolicyValidation {
       if (!condition.has("type")) {
         condition.required("type", "");
       }
+      if (!STATUSES.contains(condition.text("status", "True"))) {
+        condition.unsupported("status", STATUSES);
+      }
     }
   }
 
@@ -79,19 +84,28 @@ final class FailurePolicyValidation {
     List<Integer> values = codes.integers("values");
     if (values.isEmpty()) {
       codes.problem("values", "Invalid value: []: at least one value is required");
-    } else if (values.contains(0) && "In".equals(operator)) {
-      codes.problem("values", "Invalid value: 0: must not be 0 for the In operator");
+    } else if (values.size() > MOST_VALUES) {
+      codes.problem("values", "Too many: " + values.size() + ": must have at most 255 items");
     }
     Set<Integer> seen = new HashSet<>();
-    int last = Integer.MIN_VALUE;
-    for (int value : values) {
-      if (!seen.add(value)) {
-        codes.problem("values", "Duplicate value: " + value);
-      } else if (value < last) {
-        codes.problem("values", "Invalid value: " + values + ": must be ordered");
-        return;
+    boolean ordered = true;
+    for (int i = 0; i < values.size(); i++) {
+      int value = values.get(i);
+      String at = "values[" + i + "]";
+      if (value == 0 && "In".equals(operator)) {
+        codes.problem(at, "Invalid value: 0: must not be 0 for the In operator");
       }
-      last = value;
+      if (!seen.add(value)) {
+        codes.problem(at, "Duplicate value: " + value);
+      }
+      ordered &= i == 0 || values.get(i - 1) <= value;
+    }
+    if (!ordered) {
+      codes.problem(
+          "values",
+          "Invalid value: "
+              + values.toString().replace(" ", "")
+              + ": must be ordered");
     }
   }
 }

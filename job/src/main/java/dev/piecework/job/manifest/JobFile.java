@@ -43,19 +43,32 @@ public record JobFile(
    */
   public static JobFile read(Path file, PodRuntime runtime) throws IOException, ManifestException {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw refused(file, "longer than " + MOST_BYTES + " bytes: that is no Job");
-      }
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return parse(file.toString(), text, runtime);
-    } catch (CharacterCodingException e) {
-      throw refused(file, "not YAML: the file is not UTF-8 text");
+      return read(file.toString(), in, runtime, false);
     }
   }
 
-  private static ManifestException refused(Path file, String why) {
-    return new ManifestException(file.toString(), List.of(new Problem(1, "", why)));
+  /**
+   * The same of a stream.
+   *
+   * @param name what the problems call it
+   * @param fromCronJob whether the Job is that of a CronJob's template
+   */
+  public static JobFile read(String name, InputStream in, PodRuntime runtime, boolean fromCronJob)
+      throws IOException, ManifestException {
+    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+    if (bytes.length > MOST_BYTES) {
+      throw refused(name, "longer than " + MOST_BYTES + " bytes: that is no Job");
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return new ManifestReader(name, runtime, fromCronJob).read(text);
+    } catch (CharacterCodingException e) {
+      throw refused(name, "not YAML: the file is not UTF-8 text");
+    }
+  }
+
+  private static ManifestException refused(String file, String why) {
+    return new ManifestException(file, List.of(new Problem(1, "", why)));
   }
 
   /** The same with another parallelism than the manifest's. */
@@ -73,6 +86,6 @@ public record JobFile(
   /** The same of a text; {@code file} is what the problems call it. */
   public static JobFile parse(String file, String text, PodRuntime runtime)
       throws ManifestException {
-    return new ManifestReader(file, runtime).read(text);
+    return new ManifestReader(file, runtime, false).read(text);
   }
 }

@@ -1,9 +1,11 @@
 package dev.piecework.job.manifest;
 
-import dev.piecework.job.policy.Indexes;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What the API server refuses of a Job, in its words. */
 final class JobValidation {
@@ -14,9 +16,16 @@ final class JobValidation {
           + " '.', and must start and end with an alphanumeric character (e.g. 'example.com',"
           + " regex used for validation is"
           + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+  private static final Set<String> GENERATED =
+      Set.of(
+          "batch.kubernetes.io/controller-uid",
+          "batch.kubernetes.io/job-name",
+          "controller-uid",
+          "job-name");
   private static final String INDEXED = "requires indexed completion mode";
   private static final int MOST_INDEXED = 100_000;
   private static final int LONGEST_HOST_NAME = 63;
+  private static final int MOST_RULES = 20;
 
   private final View root;
   private final View spec;
@@ -34,6 +43,8 @@ final class JobValidation {
     JobValidation validation = new JobValidation(root);
     validation.metadata();
     validation.numbers();
+    validation.selector();
+    validation.managedBy();
     validation.completionMode();
     validation.replacementPolicy();
     FailurePolicyValidation.check(validation.spec, validation.pod);
@@ -45,8 +56,11 @@ final class JobValidation {
     View metadata = root.object("metadata");
     String name = metadata.text("name");
     if (name == null) {
-      if (!metadata.has("generateName")) {
+      String prefix = metadata.text("generateName");
+      if (prefix == null) {
         metadata.required("name", "name or generateName is required");
+      } else if (!SUBDOMAIN.matcher(prefix.replaceFirst("[-.]$", "")).matches()) {
+        metadata.invalid("generateName", NOT_SUBDOMAIN);
       }
     } else if (!SUBDOMAIN.matcher(name).matches()) {
       metadata.invalid("name", NOT_SUBDOMAIN);
@@ -83,6 +97,51 @@ final class JobValidation {
     }
   }
 
+  /** The API server makes the selector, unless it is told that it is made by hand. */
+  private void selector() {
+    if (!spec.has("selector")) {
+      if (spec.flag("manualSelector")) {
+        spec.required("selector", "");
+      }
+      return;
+    }
+    Map<String, String> wanted = spec.object("selector").map("matchLabels");
+    if (!spec.flag("manualSelector")) {
+      // As kubectl prints that of a Job which a cluster has.
+      if (wanted.isEmpty() || !GENERATED.containsAll(wanted.keySet())) {
+        spec.problem("selector", shown(wanted) + "`selector` not auto-generated");
+      }
+      return;
+    }
+    View metadata = spec.object("template").object("metadata");
+    if (!metadata.map("labels").entrySet().containsAll(wanted.entrySet())) {
+      metadata.problem(
+          "labels",
+          shown(metadata.map("labels")) + "`selector` does not match template `labels`");
+    }
+  }
+
+  private static String shown(Map<String, String> labels) {
+    return labels.entrySet().stream()
+        .map(e -> "\"" + e.getKey() + "\":\"" + e.getValue() + "\"")
+        .collect(Collectors.joining(",", "Invalid value: {", "}: "));
+  }
+
+  private void managedBy() {
+    String manager = spec.text("managedBy");
+    if (manager == null) {
+      return;
+    }
+    int slash = manager.indexOf('/');
+    if (slash < 1 || slash == manager.length() - 1) {
+      spec.invalid("managedBy", "must be a domain-prefixed path (such as \"acme.io/foo\")");
+    } else if (!SUBDOMAIN.matcher(manager.substring(0, slash)).matches()) {
+      spec.invalid("managedBy", NOT_SUBDOMAIN);
+    } else if (manager.length() > LONGEST_HOST_NAME) {
+      spec.problem("managedBy", "Too long: may not be more than 63 bytes");
+    }
+  }
+
   private void completionMode() {
     String mode = spec.text("completionMode", "NonIndexed");
     if (!List.of("NonIndexed", "Indexed").contains(mode)) {
@@ -113,6 +172,22 @@ final class JobValidation {
     if (most != null && !spec.has("backoffLimitPerIndex")) {
       spec.required("backoffLimitPerIndex", "when maxFailedIndexes is specified");
     }
+    if (completions != null && completions > 0) {
+      hostNameOfTheLast(completions - 1);
+    }
+  }
+
+  /** An Indexed Job's pods are called by their index, which makes their host name longer. */
+  private void hostNameOfTheLast(int index) {
+    View metadata = root.object("metadata");
+    String name = metadata.text("name");
+    if (name != null
+        && SUBDOMAIN.matcher(name).matches()
+        && (name.contains(".") || (name + "-" + index).length() > LONGEST_HOST_NAME)) {
+      metadata.invalid(
+          "name",
+          "will not able to create pod with invalid DNS label: " + name + "-" + index);
+    }
   }
 
   private void replacementPolicy() {
@@ -139,6 +214,9 @@ final class JobValidation {
     }
     View policy = spec.object("successPolicy");
     List<View> rules = policy.objects("rules");
+    if (rules.size() > MOST_RULES) {
+      policy.problem("rules", "Too many: " + rules.size() + ": must have at most 20 items");
+    }
     if (rules.isEmpty()) {
       policy.required(
           "rules", "at least one rules must be specified when the successPolicy is specified");
@@ -159,14 +237,9 @@ final class JobValidation {
     int most = completions;
     if (indexes != null) {
       try {
-        Indexes wanted = Indexes.parse(indexes);
-        most = wanted.size();
-        if (!wanted.within(completions)) {
-          rule.invalid(
-              "succeededIndexes", "an index is not below completions (" + completions + ")");
-        }
+        most = IndexesFormat.count(indexes, completions);
       } catch (IllegalArgumentException e) {
-        rule.invalid("succeededIndexes", "error parsing succeededIndexes");
+        rule.invalid("succeededIndexes", "error parsing succeededIndexes: " + e.getMessage());
         return;
       }
     }

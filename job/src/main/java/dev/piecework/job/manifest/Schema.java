@@ -1,6 +1,7 @@
 package dev.piecework.job.manifest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.lang.reflect.Field;
@@ -19,6 +20,10 @@ import java.util.Set;
  * second, and would not know the lines.
  */
 final class Schema {
+  /** What may be of several types, or is a record of who changed which fields. */
+  private static final Set<Class<?>> ANYTHING =
+      Set.of(Object.class, Quantity.class, IntOrString.class, FieldsV1.class);
+
   private final List<Problem> problems;
   private final Set<String> meant;
 
@@ -92,14 +97,15 @@ final class Schema {
   }
 
   private void plain(Yaml value, Class<?> type, String path, int line) {
-    if (type == Object.class || type == Quantity.class || type == IntOrString.class) {
+    if (ANYTHING.contains(type)) {
       return;
     }
     if (type == String.class) {
       scalar(value, value.plain() instanceof String, "a string", path, line);
     } else if (type == Integer.class || type == Long.class) {
       long most = type == Integer.class ? Integer.MAX_VALUE : Long.MAX_VALUE;
-      boolean fits = value.plain() instanceof Long n && n <= most && n >= -most - 1;
+      Long n = Yaml.integer(value.plain());
+      boolean fits = n != null && n <= most && n >= -most - 1;
       scalar(value, fits, "an integer", path, line);
     } else if (type == Boolean.class) {
       scalar(value, value.plain() instanceof Boolean, "true or false", path, line);

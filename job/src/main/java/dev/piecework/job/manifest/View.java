@@ -48,11 +48,12 @@ record View(Yaml.Mapping mapping, String path, List<Problem> problems) {
   }
 
   @Nullable Integer integer(String field) {
-    return plain(field) instanceof Long n ? (Integer) n.intValue() : null;
+    Long number = number(field);
+    return number == null ? null : (Integer) number.intValue();
   }
 
   @Nullable Long number(String field) {
-    return plain(field) instanceof Long n ? n : null;
+    return Yaml.integer(plain(field));
   }
 
   boolean flag(String field) {
@@ -73,8 +74,9 @@ record View(Yaml.Mapping mapping, String path, List<Problem> problems) {
       sequence
           .items()
           .forEach(item -> {
-            if (item.plain() instanceof Long n) {
-              all.add(n.intValue());
+            Long number = Yaml.integer(item.plain());
+            if (number != null) {
+              all.add(number.intValue());
             }
           });
     }
@@ -91,7 +93,8 @@ record View(Yaml.Mapping mapping, String path, List<Problem> problems) {
 
   /** The field is not as it has to be. */
   void problem(String field, String message) {
-    problems.add(new Problem(mapping.lineOf(field), field.isEmpty() ? path : path(field), message));
+    String name = field.replaceFirst("\\[.*", "");
+    problems.add(new Problem(mapping.lineOf(name), field.isEmpty() ? path : path(field), message));
   }
 
   void required(String field, String detail) {

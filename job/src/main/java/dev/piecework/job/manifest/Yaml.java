@@ -16,6 +16,15 @@ sealed interface Yaml {
   /** What a person calls it. */
   String kind();
 
+  /** A whole number, also one that is written {@code 3.0} or {@code 1e3}; null for another. */
+  static @Nullable Long integer(@Nullable Object plain) {
+    return switch (plain) {
+      case Long n -> n;
+      case Double d when d == Math.rint(d) && Math.abs(d) < 1L << 53 -> (Long) d.longValue();
+      case null, default -> null;
+    };
+  }
+
   /** An object; {@code keyLines} says where each key stands. */
   record Mapping(int line, Map<String, Yaml> fields, Map<String, Integer> keyLines)
       implements Yaml {

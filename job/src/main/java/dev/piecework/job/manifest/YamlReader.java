@@ -3,15 +3,11 @@ package dev.piecework.job.manifest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -23,13 +19,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads documents as Kubernetes does: by the words of YAML 1.1, so that {@code yes} is true. */
 final class YamlReader {
-  private static final Set<String> TRUE = Set.of("true", "yes", "on", "y");
-  private static final Set<String> FALSE = Set.of("false", "no", "off", "n");
-  private static final Pattern OCTAL = Pattern.compile("[-+]?0o?[0-7]+");
-  private static final Pattern DECIMAL = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
-  private static final Pattern HEX = Pattern.compile("0x[0-9a-fA-F]+");
-  private static final Pattern FLOAT =
-      Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+  static final String NO_STRING = "a key that is not a string";
 
   /** Far more than a Job has. Aliases make a short text stand for a tree without bound. */
   private static final int MOST_NODES = 100_000;
@@ -49,7 +39,11 @@ final class YamlReader {
   List<Yaml> read(String text) {
     List<Yaml> documents = new ArrayList<>();
     LoadSettings settings =
-        LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true).build();
+        LoadSettings.builder()
+            .setUseMarks(true)
+            .setAllowDuplicateKeys(true)
+            .setSchema(new Scalars())
+            .build();
     try {
       for (Node node : new Compose(settings).composeAllFromString(text)) {
         Yaml document = convert(node, "");
@@ -93,27 +87,34 @@ final class YamlReader {
         }
         yield new Yaml.Sequence(line, items);
       }
-      case ScalarNode scalar ->
-          new Yaml.Scalar(
-              line,
-              scalar.getScalarStyle() == ScalarStyle.PLAIN
-                  ? resolve(scalar.getValue())
-                  : scalar.getValue());
+      case ScalarNode scalar -> new Yaml.Scalar(line, value(scalar, path, line));
       default -> new Yaml.Scalar(line, null);
     };
+  }
+
+  private @Nullable Object value(ScalarNode scalar, String path, int line) {
+    try {
+      return Scalars.value(scalar);
+    } catch (IllegalArgumentException e) {
+      problems.add(new Problem(line, path, "not YAML: " + oneLine(e.getMessage())));
+      return null;
+    }
   }
 
   private Yaml.Mapping mapping(MappingNode node, String path, int line) {
     Map<String, Yaml> fields = new LinkedHashMap<>();
     Map<String, Integer> lines = new LinkedHashMap<>();
+    List<Node> merged = new ArrayList<>();
     for (NodeTuple tuple : node.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        problems.add(
-            new Problem(
-                line(tuple.getKeyNode().getStartMark()), path, "a key that is not a string"));
+        problems.add(new Problem(line(tuple.getKeyNode().getStartMark()), path, NO_STRING));
         continue;
       }
-      String name = key.getValue();
+      if (Scalars.isMerge(key)) {
+        merged.add(tuple.getValueNode());
+        continue;
+      }
+      String name = Scalars.key(key);
       String child = path.isEmpty() ? name : path + "." + name;
       int keyLine = line(key.getStartMark());
       if (lines.put(name, keyLine) != null) {
@@ -127,34 +128,28 @@ final class YamlReader {
               ? new Yaml.Mapping(keyLine, m.fields(), m.keyLines())
               : value);
     }
+    for (Node other : merged) {
+      merge(other, path, fields, lines);
+    }
     return new Yaml.Mapping(line, fields, lines);
   }
 
-  private static @Nullable Object resolve(String text) {
-    String low = text.toLowerCase(Locale.ROOT);
-    if (text.isEmpty() || text.equals("~") || low.equals("null")) {
-      return null;
-    }
-    if (TRUE.contains(low)) {
-      return true;
-    }
-    if (FALSE.contains(low)) {
-      return false;
-    }
-    try {
-      if (DECIMAL.matcher(text).matches()) {
-        return Long.valueOf(text);
+  /** {@code <<}: what is not there yet is taken from another object, or from several in turn. */
+  private void merge(Node other, String path, Map<String, Yaml> fields, Map<String, Integer> lines) {
+    List<Node> all =
+        other instanceof SequenceNode sequence ? sequence.getValue() : List.of(other);
+    for (Node one : all) {
+      if (convert(one, path) instanceof Yaml.Mapping m && one instanceof MappingNode) {
+        m.fields().forEach(fields::putIfAbsent);
+        m.keyLines().forEach(lines::putIfAbsent);
+      } else {
+        problems.add(
+            new Problem(
+                line(one.getStartMark()),
+                path,
+                "not YAML: map merge requires map or sequence of maps as the value"));
       }
-      if (OCTAL.matcher(text).matches()) {
-        return Long.valueOf(text.replace("o", ""), 8);
-      }
-      if (HEX.matcher(text).matches()) {
-        return Long.valueOf(text.substring(2), 16);
-      }
-    } catch (NumberFormatException tooLarge) {
-      return DECIMAL.matcher(text).matches() ? (Object) Double.valueOf(text) : text;
     }
-    return FLOAT.matcher(text).matches() ? (Object) Double.valueOf(text) : text;
   }
 
   private static int line(Optional<Mark> mark) {

@@ -11,6 +11,7 @@ import dev.piecework.job.run.JobListener;
 import dev.piecework.job.run.JobLoop;
 import dev.piecework.worker.process.Guard;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -57,13 +58,21 @@ public final class JobRun {
     void notice(String line);
   }
 
+  /**
+   * What the pods printed.
+   *
+   * @param expiry when ttlSecondsAfterFinished takes it away, or null for never
+   * @param kept whether it is there still
+   */
+  public record Logs(Path folder, @Nullable Instant expiry, boolean kept) {}
+
   /** How it ended; {@code stopped} when it was told to before it was finished. */
   public record Result(
       String uid,
       JobRules rules,
       JobState state,
       List<JobEvent> events,
-      Path logs,
+      Logs logs,
       boolean stopped) {
     public Result {
       events = List.copyOf(events);
@@ -131,9 +140,16 @@ public final class JobRun {
       loop = own;
       drive(own);
     }
-    folder.expireLogs(TimeToLive.end(own.rules(), own.state()).orElse(null), clock.instant());
+    Instant expiry =
+        config.logs() == null ? TimeToLive.end(own.rules(), own.state()).orElse(null) : null;
+    folder.expireLogs(expiry, clock.instant());
     return new Result(
-        uid, own.rules(), own.state(), own.events(), logs, stopping && !own.state().isFinished());
+        uid,
+        own.rules(),
+        own.state(),
+        own.events(),
+        new Logs(logs, expiry, Files.isDirectory(logs)),
+        stopping && !own.state().isFinished());
   }
 
   private JobLoop loop(ContainerRuntime runtime, RunFolder folder, PodLogs logs) {
@@ -168,8 +184,14 @@ public final class JobRun {
   }
 
   private void drive(JobLoop now) throws InterruptedException {
+    String told = "";
     while (true) {
       now.advance();
+      String pause = stopping ? "" : pause(now);
+      if (!pause.isEmpty() && !pause.equals(told)) {
+        watcher.notice(pause);
+      }
+      told = pause;
       if ((stopping || now.state().isFinished()) && now.isQuiet()) {
         return;
       }
@@ -185,6 +207,20 @@ public final class JobRun {
         next = inbox.poll();
       }
     }
+  }
+
+  /** Why no pod begins until somebody says so, and how that is said; empty when pods may begin. */
+  private String pause(JobLoop now) {
+    if (now.state().isFinished()) {
+      return "";
+    }
+    String verb = "'piecework scale " + job.name();
+    if (now.rules().suspend()) {
+      return "Job " + job.name() + " is suspended: no pod begins until " + verb + " --resume'";
+    }
+    return now.rules().parallelism() == 0
+        ? "Job " + job.name() + " has parallelism 0: no pod begins until " + verb + " N'"
+        : "";
   }
 
   private void exited(String pod, int container, int code) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ final class JobRunTest {
     assertThat(result.isComplete()).isTrue();
     assertThat(result.state().counts().succeeded()).isEqualTo(4);
     assertThat(job.lines()).containsExactly("done", "done", "done", "done");
-    try (var logs = Files.list(result.logs())) {
+    try (var logs = Files.list(result.logs().folder())) {
       assertThat(logs).hasSize(4).allSatisfy(log -> assertThat(log).hasContent("done"));
     }
   }
@@ -244,6 +245,56 @@ final class JobRunTest {
     assertThat(job.result().events())
         .extracting(e -> e.reason())
         .containsExactly("Suspended", "SuccessfulCreate", "Resumed", "Completed");
+    assertThat(job.notices)
+        .containsExactly(
+            "Job j is suspended: no pod begins until 'piecework scale j --resume'",
+            "changed: suspend false");
+  }
+
+  /** Guards against: a Job that waits without a word. */
+  @Test
+  void aJobOfNoParallelismSaysWhatItWaitsFor() throws Exception {
+    String waits = "Job j has parallelism 0: no pod begins until 'piecework scale j N'";
+    JobOnThisMachine job =
+        new JobOnThisMachine(
+                state, manifest("parallelism: 0, completions: 2", "Never", "echo up; sleep 600"))
+            .start();
+    await().atMost(20, TimeUnit.SECONDS).until(() -> job.notices.contains(waits));
+    assertThat(JobControl.send(state, "j", new JobChange.Parallelism(1))).isTrue();
+    await().atMost(20, TimeUnit.SECONDS).until(() -> job.printed.size() == 1);
+    assertThat(JobControl.send(state, "j", new JobChange.Parallelism(0))).isTrue();
+    await().atMost(20, TimeUnit.SECONDS).until(() -> job.notices.size() == 4);
+    job.run.stop();
+    assertThat(job.result().stopped()).isTrue();
+    assertThat(job.notices)
+        .containsExactly(waits, "changed: parallelism 1", "changed: parallelism 0", waits);
+  }
+
+  @Test
+  void aJobOfNoParallelismThatNeedsNoPodIsComplete() throws Exception {
+    JobOnThisMachine job =
+        new JobOnThisMachine(state, manifest("parallelism: 0, completions: 0", "Never", "true"));
+    assertThat(job.finish().isComplete()).isTrue();
+    assertThat(job.notices).isEmpty();
+  }
+
+  /** Guards against: the name of a folder that is gone. */
+  @Test
+  void whatIsLeftOfTheLogsIsTold() throws Exception {
+    JobRun.Logs logs =
+        new JobOnThisMachine(state, manifest("ttlSecondsAfterFinished: 0", "Never", "echo up"))
+            .finish()
+            .logs();
+    assertThat(logs.kept()).isFalse();
+    assertThat(logs.folder()).doesNotExist();
+    logs =
+        new JobOnThisMachine(state, manifest("ttlSecondsAfterFinished: 99", "Never", "echo up"))
+            .finish()
+            .logs();
+    assertThat(logs.kept()).isTrue();
+    assertThat(logs.expiry()).isAfter(InstantSource.system().instant());
+    logs = new JobOnThisMachine(state, manifest("", "Never", "echo up")).finish().logs();
+    assertThat(logs).isEqualTo(new JobRun.Logs(logs.folder(), null, true));
   }
 
   @Test
