@@ -127,6 +127,12 @@ final class PartitionedQueue implements WorkQueue {
   }
 
   @Override
+  public Producer produceMore(FillOptions options) {
+    throw new UnsupportedOperationException(
+        "queue '" + name() + "' has partitions, whose runs end one by one");
+  }
+
+  @Override
   public boolean closeSource(String source) {
     List<SingleQueue> without =
         parts.reversed().stream().filter(part -> !part.closeSource(source)).toList();

@@ -94,6 +94,15 @@ final class SingleQueue implements WorkQueue {
   }
 
   @Override
+  public Producer produceMore(FillOptions options) {
+    if (options.source() == null) {
+      throw new IllegalArgumentException("source: its name is needed to know what it gave before");
+    }
+    run(); // whose results no longer expire
+    return new SingleProducer(contact, options, "");
+  }
+
+  @Override
   public boolean closeSource(String source) {
     return contact.insist(Script.CLOSE_SOURCE, contact.scope(), source, "0").is("OK");
   }

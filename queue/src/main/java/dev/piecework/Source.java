@@ -30,6 +30,10 @@ final class Source {
   private boolean accepted;
   private byte @Nullable [] prints;
 
+  /**
+   * @param newRun the id of the run that begins if none is under way; empty to go on with the one
+   *     that is there, also if it has ended
+   */
   Source(Contact contact, FillOptions options, String newRun) {
     this.contact = contact;
     this.options = options;
@@ -74,6 +78,10 @@ final class Source {
       if (reply.is("OK")) {
         contact.sawToken(reply.number(7), seen);
         return reply;
+      }
+      if (reply.is("NO_RUN")) {
+        throw new RunLostException(
+            "queue '" + contact.config().name() + "' has no run to go on with: it was purged");
       }
       String busy = reply.text(1);
       if (owner(reply.text(2)).isKnownDead()) {

@@ -98,6 +98,17 @@ public sealed interface WorkQueue extends AutoCloseable permits SingleQueue, Par
   Producer produce(FillOptions options);
 
   /**
+   * Registers a producer whose items belong to the run that is there, also if that has ended: its
+   * counts, ids and results go on. The input of a source that was read to its end is compared with
+   * what was filled, and what comes after that is added.
+   *
+   * @param options name a source
+   * @throws RunLostException when there is no run
+   * @throws UnsupportedOperationException with partitions, whose runs end one by one
+   */
+  Producer produceMore(FillOptions options);
+
+  /**
    * Closes a source by hand: one that is held, or whose producer vanished.
    *
    * @return false when there is no such source

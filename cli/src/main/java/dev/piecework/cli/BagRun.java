@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import dev.piecework.FillOptions;
+import dev.piecework.FillRefusedException;
 import dev.piecework.FillReport;
 import dev.piecework.Item;
 import dev.piecework.Producer;
@@ -15,6 +16,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class BagRun {
 
+  /** How long an answer of Redis is waited for by one that was told to stop. */
+  private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
+
+  /** Where Redis answers: to write the last results takes as long as the disk likes. */
+  private static final Duration LAST_RESULTS = Duration.ofSeconds(30);
+
   private final Terminal terminal;
   private final Connection connection;
   private final WorkQueue queue;
@@ -33,6 +41,7 @@ final class BagRun {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean filled;
   private volatile boolean nothingToDo;
+  private volatile @Nullable String pausedFor;
 
   BagRun(Terminal terminal, Connection connection, String name, RunVerb wish) {
     this.terminal = terminal;
@@ -48,12 +57,14 @@ final class BagRun {
     Producer producer = producer(from, begin);
     try (ResultSink sink = sink(continued)) {
       ResultsPump pump = pump(sink, continued);
+      CompletableFuture<String> pausedByUs = new CompletableFuture<>();
       RunningWorker worker =
           Worker.on(queue)
               .slots(wish.slots)
               .waitForFill(Duration.ofDays(365))
               .notices(terminal::say)
-              .start(loop);
+              .start(new PauseNoticed(loop, pausedByUs::complete));
+      var unused = pausedByUs.thenAccept(reason -> pause(reason, worker));
       Signals.onFirst(() -> worker.stop(wish.grace));
       startFilling(producer, from, worker);
       ResultsThread results = ResultsThread.start(pump, thrown -> fail(thrown, worker));
@@ -68,9 +79,44 @@ final class BagRun {
         }
         end = early.isPresent() ? early.get() : worker.await();
       }
-      results.finish(end instanceof WorkerEnd.Drained || end instanceof WorkerEnd.Incomplete);
-      return conclude(end, timeIsOver, sink, Duration.ofNanos(System.nanoTime() - start));
+      Optional<QueueStatus> stoppedAt = finish(results, end);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      return end instanceof WorkerEnd.Stopped && failure.get() == null && !nothingToDo
+          ? stopped(stoppedAt, timeIsOver)
+          : conclude(end, sink, took);
+    } catch (Refusal cannotWrite) {
+      throw cannotWrite.code() == ExitCode.CANNOT_WRITE
+          ? new Refusal(
+              ExitCode.CANNOT_WRITE,
+              cannotWrite.getMessage() + "; make room, then continue with --resume -q " + name,
+              cannotWrite)
+          : cannotWrite;
+    } catch (FillRefusedException refused) {
+      throw continued
+          ? Refusal.usage(refused.getMessage() + ", or begin anew with --fresh -q " + name, refused)
+          : refused;
     }
+  }
+
+  /** Takes the last results. Answers how the queue stands after a stop, if Redis can be reached. */
+  private Optional<QueueStatus> finish(ResultsThread results, WorkerEnd end)
+      throws InterruptedException {
+    if (!(end instanceof WorkerEnd.Stopped stopped)) {
+      results.finish(end instanceof WorkerEnd.Drained || end instanceof WorkerEnd.Incomplete);
+      return Optional.empty();
+    }
+    Optional<QueueStatus> status =
+        stopped.stillHeld() > 0 ? Optional.empty() : BoundedCall.ask(queue::status, LAST_ANSWER);
+    if (!results.finishWithin(status.isPresent() ? LAST_RESULTS : Duration.ZERO)) {
+      terminal.say("what was done last is not among the results yet; --resume takes it");
+    }
+    return status;
+  }
+
+  /** The command cannot be started: what runs is waited for, and a person has to mend it. */
+  private void pause(String reason, RunningWorker worker) {
+    pausedFor = reason;
+    worker.stopWhenIdle();
   }
 
   /** Null when an earlier process has read the whole input. */
@@ -81,14 +127,22 @@ final class BagRun {
           case ANEW -> false;
           // A file is compared with what was filled; a stream cannot be read again.
           case CONTINUED -> from.stream() && wasReadToItsEnd(from);
-          // To add even nothing would begin a new run.
-          case DRAINED -> true;
+          case DRAINED -> from.stream();
         };
     if (wholeInput) {
       filled = true;
+      if (!Terminal.inputIsTerminal()) {
+        terminal.say(
+            "the input had been read to its end, and is not read again; add what is new with:"
+                + " piecework fill "
+                + name);
+      }
       return null;
     }
-    return queue.produce(options);
+    // What a list has grown by belongs to the run that is there, drained or not.
+    return begin != RunVerb.Begin.ANEW && queue.run().isPresent()
+        ? queue.produceMore(options)
+        : queue.produce(options);
   }
 
   private boolean wasReadToItsEnd(Input from) {
@@ -155,8 +209,26 @@ final class BagRun {
     }
   }
 
-  private ExitCode conclude(WorkerEnd end, boolean timeIsOver, ResultSink sink, Duration took)
-      throws Exception {
+  private ExitCode stopped(Optional<QueueStatus> status, boolean timeIsOver) {
+    String paused = pausedFor;
+    boolean byUs = paused != null && !timeIsOver && !Signals.received();
+    String why =
+        timeIsOver && wish.timeLimit != null
+            ? "time limit of " + Figures.time(wish.timeLimit) + " passed"
+            : byUs ? "paused, for " + firstLine(String.valueOf(paused)) : "interrupted";
+    String counts =
+        status.map(s -> StatusText.counts(s.counts())).orElse("Redis cannot be reached");
+    terminal.say(
+        why + ": " + counts + "; continue with --resume -q " + name + (byUs ? " when it is mended" : ""));
+    return timeIsOver ? ExitCode.TIME_IS_OVER : byUs ? ExitCode.PAUSED : ExitCode.OURS;
+  }
+
+  // What the command wrote on its stderr follows, and is shown by status.
+  static String firstLine(String reason) {
+    return Printable.line(reason.lines().findFirst().orElse(""), 300);
+  }
+
+  private ExitCode conclude(WorkerEnd end, ResultSink sink, Duration took) throws Exception {
     Throwable failed = failure.get();
     if (failed != null && !Signals.received()) {
       switch (failed) {
@@ -175,16 +247,6 @@ final class BagRun {
     if (nothingToDo && end instanceof WorkerEnd.Stopped) {
       terminal.say("nothing to do: the input is empty");
       return ExitCode.DONE;
-    }
-    if (end instanceof WorkerEnd.Stopped) {
-      QueueStatus status = queue.status();
-      String why =
-          timeIsOver && wish.timeLimit != null
-              ? "time limit of " + Figures.time(wish.timeLimit) + " passed"
-              : "interrupted";
-      terminal.say(
-          why + ": " + StatusText.counts(status.counts()) + "; continue with --resume -q " + name);
-      return timeIsOver ? ExitCode.TIME_IS_OVER : ExitCode.OURS;
     }
     ExitCode code = Ends.of(end, true);
     if (wish.verbose && end instanceof WorkerEnd.Failed ours) {

@@ -72,9 +72,21 @@ final class Ends {
       case WorkerEnd.RedisRefuses refuses -> Complaint.of(refuses.why(), ExitCode.REDIS_REFUSES);
       case WorkerEnd.QueueUnusable unusable -> Complaint.of(unusable.why(), ExitCode.USAGE);
       case WorkerEnd.Failed failed -> Complaint.of(failed.why(), ExitCode.OURS);
-      case WorkerEnd.Stopped stopped ->
-          "stopped; " + Figures.count(stopped.givenBack(), "item") + " given back";
+      case WorkerEnd.Stopped stopped -> stopped(stopped);
     };
+  }
+
+  private static String stopped(WorkerEnd.Stopped stopped) {
+    String text = "stopped; " + Figures.count(stopped.givenBack(), "item") + " given back";
+    if (stopped.stillHeld() == 0) {
+      return text;
+    }
+    String held =
+        Figures.count(stopped.stillHeld(), "item")
+            + " could not be given back, as Redis cannot be reached: others get "
+            + (stopped.stillHeld() == 1 ? "it" : "them")
+            + " when the lease timeout is over";
+    return stopped.givenBack() == 0 ? "stopped; " + held : text + ", " + held;
   }
 
   private static String drained(String queue, long done, long dead) {

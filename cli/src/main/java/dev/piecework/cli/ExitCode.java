@@ -13,6 +13,8 @@ enum ExitCode {
   DONE(0),
   /** Drained, but some items are dead. */
   SOME_DEAD(1),
+  /** Nothing more is leased, for the command cannot be started. */
+  PAUSED(1),
   /** A drill found a broken promise. */
   DRILL_FAILED(1),
   USAGE(2),
@@ -25,6 +27,8 @@ enum ExitCode {
   /** Our own error. */
   OURS(70),
   REDIS_REFUSES(74),
+  /** A file that was to be written cannot be: EX_IOERR. */
+  CANNOT_WRITE(74),
   INTERRUPTED(130),
   /** Whoever read our output has closed it; what every other Unix tool says then. */
   NOBODY_LISTENS(141),

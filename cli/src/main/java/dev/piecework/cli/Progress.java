@@ -3,6 +3,7 @@ package dev.piecework.cli;
 import dev.piecework.PieceworkException;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -15,6 +16,7 @@ final class Progress implements AutoCloseable {
 
   private static final long REDRAW_MILLIS = 250;
   private static final long LINE_MILLIS = 10_000;
+  private static final Duration LAST_LOOK = Duration.ofMillis(500);
 
   private final Terminal terminal;
   private final WorkQueue queue;
@@ -73,7 +75,8 @@ final class Progress implements AutoCloseable {
   public void close() {
     closed.countDown();
     try {
-      thread.join();
+      // It may be asking a Redis that is away.
+      boolean _ = thread.join(LAST_LOOK);
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     }

@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -56,5 +57,15 @@ final class ResultsThread {
     drained = all;
     finish.countDown();
     thread.join();
+  }
+
+  /**
+   * Takes the rest, and waits so long for that.
+   *
+   * @return false when it does not come to an end: Redis cannot be reached
+   */
+  boolean finishWithin(Duration atMost) throws InterruptedException {
+    finish.countDown();
+    return thread.join(atMost);
   }
 }

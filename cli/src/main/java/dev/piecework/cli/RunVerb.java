@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import dev.piecework.DeadItems;
 import dev.piecework.PieceworkException;
 import dev.piecework.QueueStatus;
 import dev.piecework.Standing;
@@ -70,8 +71,17 @@ final class RunVerb extends Verb implements TakesCommand {
   @Option(names = "--in-order", description = "Results in the order of the input.")
   boolean inOrder;
 
-  @Option(names = "--resume", description = "Continue an unfinished run: only what is missing.")
+  @Option(
+      names = "--resume",
+      description =
+          "Continue a run: only what is missing, and what its list has grown by; one that is paused"
+              + " goes on.")
   boolean resume;
+
+  @Option(
+      names = "--retry-dead",
+      description = "With --resume: dead items too, with fresh attempts.")
+  boolean retryDead;
 
   @Option(names = "--fresh", description = "Drop an unfinished run, and begin anew.")
   boolean fresh;
@@ -133,6 +143,9 @@ final class RunVerb extends Verb implements TakesCommand {
     if (resume && fresh) {
       throw Refusal.usage("--resume and --fresh exclude each other");
     }
+    if (retryDead && !resume) {
+      throw Refusal.usage("--retry-dead goes with --resume");
+    }
     if (slots < 1) {
       throw Refusal.usage("-p " + slots + ": at least one slot is needed");
     }
@@ -171,8 +184,7 @@ final class RunVerb extends Verb implements TakesCommand {
     }
     List<String> unfinished = unfinished(status, open);
     if (resume) {
-      int _ = open.reapGoneProcesses();
-      return status.standing() instanceof Standing.Drained ? Begin.DRAINED : Begin.CONTINUED;
+      return resume(terminal, open, status, name);
     }
     if (!fresh && !unfinished.isEmpty()) {
       throw Refusal.usage(
@@ -187,6 +199,33 @@ final class RunVerb extends Verb implements TakesCommand {
     return Begin.ANEW;
   }
 
+  private Begin resume(Terminal terminal, WorkQueue open, QueueStatus status, String name) {
+    int _ = open.reapGoneProcesses();
+    String paused = status.pausedFor();
+    if (paused != null) {
+      open.resume();
+      terminal.say(
+          "queue '" + name + "' was paused (" + BagRun.firstLine(paused) + ") and goes on");
+    }
+    long dead = status.counts().dead();
+    if (retryDead) {
+      long again = dead == 0 ? 0 : open.requeue(new DeadItems.All());
+      terminal.say(Figures.count(again, "dead item") + " back to waiting");
+      return status.standing() instanceof Standing.Drained && again == 0
+          ? Begin.DRAINED
+          : Begin.CONTINUED;
+    }
+    if (dead > 0) {
+      terminal.say(
+          Figures.count(dead, "dead item")
+              + (dead == 1 ? " is" : " are")
+              + " not tried again; --resume --retry-dead does that, or: piecework requeue "
+              + name
+              + " --all");
+    }
+    return status.standing() instanceof Standing.Drained ? Begin.DRAINED : Begin.CONTINUED;
+  }
+
   private static List<String> unfinished(QueueStatus status, WorkQueue open) {
     List<String> why = new ArrayList<>();
     var counts = status.counts();
@@ -199,6 +238,10 @@ final class RunVerb extends Verb implements TakesCommand {
     }
     if (!status.producers().isEmpty()) {
       why.add("its input was not read to the end");
+    }
+    String paused = status.pausedFor();
+    if (paused != null && counts.unfinished() > 0) {
+      why.add("paused: " + BagRun.firstLine(paused));
     }
     try {
       if (why.isEmpty() && !open.results(0, 1).isEmpty()) {

@@ -1,14 +1,26 @@
 -- produce: a producer opens its source, for the first time or again.
 -- Promise: starts the run if none is under way. A source has one live producer. A source that broke
 -- off is continued where it stopped; one that was closed is only compared (it adds nothing), or with
--- onlybroken set aside: the fill goes on under the next free name SOURCE#2, #3, ...
--- KEYS: state producers sources incomplete returned suspects culprits delayed high numbered low dead ids pace durations
+-- onlybroken set aside: the fill goes on under the next free name SOURCE#2, #3, ... Without a run's
+-- id no run is started: what is filled belongs to the one that is there, also if it has ended.
+-- KEYS: state producers sources incomplete returned suspects culprits delayed high numbered low dead ids pace durations results history
 -- ARGV: now source run who onlybroken takeover ...alive
--- Returns: OK run source offset digest added skipped token before | BUSY source who
+-- Returns: OK run source offset digest added skipped token before | BUSY source who | NO_RUN
 -- include: clock
 -- include: grace
 -- include: begin
-local current = begin_run(run)
+local current
+if run ~= '' then
+  current = begin_run(run)
+else
+  current = redis.call('HGET', state, 'run')
+  if not current then
+    return {'NO_RUN'}
+  end
+  redis.call('HDEL', state, 'ended')
+  redis.call('PERSIST', results)
+  redis.call('PERSIST', history)
+end
 local alive = {}
 for i = rest, #ARGV do
   alive[ARGV[i]] = true

@@ -24,6 +24,9 @@ interface Desk {
 
   boolean leaveEarly();
 
+  /** How many items are held. From any thread. */
+  int holds();
+
   /** Since Redis last confirmed the heartbeat. */
   Duration sinceHeard();
 

@@ -3,7 +3,7 @@ package dev.piecework.worker;
 import dev.piecework.PieceworkException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,26 +13,26 @@ import org.slf4j.LoggerFactory;
  * Background actor: keeps the slots supplied and sends what they have ended, one call at a time,
  * until there is a reason to go home; then sees everybody off.
  */
-final class Feeder implements Runnable {
-
-  /** More than a command has between SIGTERM and SIGKILL. */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(6);
-
-  private static final long HASTE = TimeUnit.MILLISECONDS.toNanos(500);
+final class Feeder implements Runnable, StopDeadline.Stopping {
 
   private static final Logger log = LoggerFactory.getLogger(Feeder.class);
 
-  private final Desk desk;
+  private final WatchedDesk desk;
   private final Floor floor;
   private final Crew crew;
   private final Holdings holdings;
   private final Feeding feeding;
   private final Homecoming homecoming;
   private final AtomicReference<@Nullable StopOrder> order = new AtomicReference<>();
+  private final AtomicBoolean hasDeadline = new AtomicBoolean();
   private volatile @Nullable Thread thread;
+  private volatile boolean redisGivenUp;
   private final CompletableFuture<WorkerEnd> ended = new CompletableFuture<>();
 
-  Feeder(Desk desk, Floor floor, Crew crew, Holdings holdings, Feeding feeding) {
+  /**
+   * @param desk the same that the others use
+   */
+  Feeder(WatchedDesk desk, Floor floor, Crew crew, Holdings holdings, Feeding feeding) {
     this.desk = desk;
     this.floor = floor;
     this.crew = crew;
@@ -45,25 +45,67 @@ final class Feeder implements Runnable {
   /** Stop leasing; interrupt the slots after this time, or at once when told before. */
   void stop(Duration grace) {
     long now = floor.ticker().now();
-    long cutAt = now + grace.toNanos();
-    StopOrder first = new StopOrder(cutAt, cutAt + PATIENCE);
-    StopOrder again = new StopOrder(now, now + HASTE);
-    if (again.equals(order.updateAndGet(given -> given == null ? first : again))) {
+    StopOrder first = StopOrder.within(grace, now);
+    StopOrder again = StopOrder.atOnce(now);
+    StopOrder given =
+        order.getAndUpdate(before -> before == null || before.patient() ? first : again);
+    if (given != null && !given.patient()) {
       crew.cut();
       giveUpOnRedis();
-    } else {
-      long latest = first.endAt() - now + HASTE;
-      CompletableFuture.delayedExecutor(latest, TimeUnit.NANOSECONDS).execute(this::giveUpOnRedis);
+    }
+    if (hasDeadline.compareAndSet(false, true)) {
+      new StopDeadline(this, floor.ticker()::now).start();
     }
     floor.bell().ring();
   }
 
+  /** Stop leasing, and end when what runs has ended. */
+  void stopWhenIdle() {
+    order.compareAndSet(null, StopOrder.whenIdle(floor.ticker().now()));
+    floor.bell().ring();
+  }
+
+  @Override
+  public @Nullable StopOrder order() {
+    return order.get();
+  }
+
+  @Override
+  public boolean isOver() {
+    return ended.isDone();
+  }
+
+  @Override
+  public long callSince() {
+    return desk.callSince();
+  }
+
+  @Override
+  public void cut() {
+    if (!crew.isCut()) {
+      crew.cut();
+      floor.bell().ring();
+    }
+  }
+
   /** A Redis that is away is waited for, but no longer than a stop leaves time. */
-  private void giveUpOnRedis() {
+  @Override
+  public void giveUpOnRedis() {
+    redisGivenUp = true;
     Thread waiting = thread;
     if (waiting != null && !ended.isDone()) {
       waiting.interrupt();
     }
+  }
+
+  /** It hangs in a call that heeds no interrupt: what becomes of that is not waited for. */
+  @Override
+  public void letGo() {
+    @Nullable Throwable failure = crew.failure();
+    ended.complete(
+        failure != null
+            ? new WorkerEnd.Failed(failure)
+            : new WorkerEnd.Stopped(0, desk.holds()));
   }
 
   CompletableFuture<WorkerEnd> ended() {
@@ -80,8 +122,17 @@ final class Feeder implements Runnable {
       log.warn("could not give back everything that was leased: {}", thrown.toString());
     } finally {
       log.debug("worker ended: {}", end);
-      ended.complete(end);
+      ended.complete(afterwards(end));
     }
+  }
+
+  /** What could not be given back after all was not. */
+  private WorkerEnd afterwards(WorkerEnd end) {
+    if (!(end instanceof WorkerEnd.Stopped stopped)) {
+      return end;
+    }
+    long kept = desk.holds();
+    return new WorkerEnd.Stopped(Math.max(0, stopped.givenBack() - kept), kept);
   }
 
   private WorkerEnd work() {
@@ -93,7 +144,8 @@ final class Feeder implements Runnable {
         }
       }
     } catch (PieceworkException exception) {
-      return order.get() != null ? homecoming.end() : WorkerEnd.of(exception);
+      StopOrder stop = order.get();
+      return stop != null && !stop.patient() ? homecoming.end() : WorkerEnd.of(exception);
     } catch (Throwable thrown) {
       return new WorkerEnd.Failed(thrown);
     }
@@ -143,17 +195,20 @@ final class Feeder implements Runnable {
       // It was waited for already: now everything is tried once.
       giveUpOnRedis();
     }
+    if (redisGivenUp) {
+      Thread.currentThread().interrupt(); // once more: to wait for the slots has cleared it
+    }
     desk.close();
   }
 
   private void sendSlotsHome() {
     try {
       if (holdings.held() == 0) {
-        crew.join(Duration.ofNanos(PATIENCE));
+        crew.join(Duration.ofNanos(StopOrder.PATIENCE));
       }
       // Nobody needs what is still running: it belongs to others, or cannot be handed in.
       crew.cut();
-      crew.join(Duration.ofNanos(HASTE));
+      crew.join(Duration.ofNanos(StopOrder.HASTE));
     } catch (InterruptedException noTimeLeft) {
       crew.cut();
     }

@@ -63,6 +63,6 @@ final class Homecoming {
     @Nullable Throwable failure = crew.failure();
     return failure != null
         ? new WorkerEnd.Failed(failure)
-        : new WorkerEnd.Stopped(givenBack + holdings.held());
+        : new WorkerEnd.Stopped(givenBack + holdings.held(), 0);
   }
 }

@@ -60,6 +60,14 @@ public final class RunningWorker implements AutoCloseable {
     feeder.stop(grace);
   }
 
+  /**
+   * Tells the worker to lease nothing more, and returns at once: it ends when what runs has ended,
+   * however long that takes. A {@link #stop} after this has its grace period.
+   */
+  public void stopWhenIdle() {
+    feeder.stopWhenIdle();
+  }
+
   /** What was done so far. */
   public Counts counts() {
     Crew.Totals totals = crew.totals();

@@ -49,6 +49,11 @@ final class SessionDesk implements Desk {
   }
 
   @Override
+  public int holds() {
+    return session.holds();
+  }
+
+  @Override
   public Duration sinceHeard() {
     return session.sinceHeard();
   }

@@ -40,8 +40,10 @@ public sealed interface WorkerEnd {
    * Told to stop.
    *
    * @param givenBack items that were leased and went back untried or interrupted
+   * @param stillHeld items that could not be given back, nor their ends be handed in, since Redis
+   *     was away: others get them when the session lapses
    */
-  record Stopped(long givenBack) implements WorkerEnd {}
+  record Stopped(long givenBack, long stillHeld) implements WorkerEnd {}
 
   /** Redis stayed away for longer than the queue's time-out. */
   record RedisGone(RedisUnreachableException why) implements WorkerEnd {}

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Puts the parts of a worker together, and starts its threads. */
 final class Workshop {
 
-  private final Desk desk;
+  private final WatchedDesk desk;
   private final WorkerConfig config;
   private final Floor floor;
   private final Crew crew;
@@ -17,14 +17,14 @@ final class Workshop {
     Bell bell = new Bell();
     Notices notices = new Notices(config.hooks().notices());
     Pacing pacing = new Pacing(config.slots(), config.maxLot());
-    this.desk = desk;
+    this.desk = new WatchedDesk(desk, ticker);
     this.config = config;
     this.floor = Floor.of(bell, ticker, config.hooks().items());
     this.crew = new Crew(bell);
-    this.holdings = new Holdings(desk, floor, pacing, notices);
-    Waiting waiting = new Waiting(desk, config, notices, ticker);
+    this.holdings = new Holdings(this.desk, floor, pacing, notices);
+    Waiting waiting = new Waiting(this.desk, config, notices, ticker);
     this.feeding = new Feeding(floor, crew, holdings, pacing, waiting);
-    this.feeder = new Feeder(desk, floor, crew, holdings, feeding);
+    this.feeder = new Feeder(this.desk, floor, crew, holdings, feeding);
   }
 
   HeartbeatReport heartbeatReport() {

@@ -139,6 +139,11 @@ final class FakeDesk implements Desk {
   }
 
   @Override
+  public synchronized int holds() {
+    return leased.size();
+  }
+
+  @Override
   public boolean leaveEarly() {
     return true;
   }

@@ -161,7 +161,7 @@ class WorkerOnRedisTest extends OnRedis {
                 }));
     begun.await();
     worker.stop(Duration.ofMillis(1));
-    assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(0));
+    assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(0, 0));
     assertThat(counts(queue)).isEqualTo(new Counts(10, 0, 0, 0, 0, 0));
     assertThat(Worker.on(queue).run(attempt -> Outcome.done()))
         .isInstanceOfSatisfying(
@@ -276,7 +276,7 @@ class WorkerOnRedisTest extends OnRedis {
       await().until(queue::isDrained);
     }
     worker.stop(Duration.ofSeconds(10));
-    assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(0));
+    assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(0, 0));
   }
 
   @Test

@@ -205,7 +205,7 @@ class WorkerTest {
     await().until(() -> desk.saidLeaving);
     assertThat(worker.await(Duration.ZERO)).isEmpty();
     goOn.release(2);
-    assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(0));
+    assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(0, 0));
     assertThat(desk.ended).hasSize(2);
     assertThat(desk.waiting).hasSize(8);
   }
@@ -254,7 +254,7 @@ class WorkerTest {
     begun.await();
     worker.stop(Duration.ofHours(1));
     worker.stop(Duration.ofHours(1));
-    assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(1));
+    assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(1, 0));
     assertThat(desk.waiting).hasSize(3);
     never.countDown();
   }
