@@ -260,7 +260,9 @@ final class Contact implements AutoCloseable {
     String policy = info.getOrDefault("maxmemory_policy", "");
     if (policy.startsWith("allkeys") && !info.getOrDefault("maxmemory", "0").equals("0")) {
       sayOnce(
-          "this Redis throws away whatever it likes when it is full (maxmemory-policy "
+          "this "
+              + ServerName.of(info).product()
+              + " throws away whatever it likes when it is full (maxmemory-policy "
               + policy
               + "), items too: set it to noeviction");
     }

@@ -29,20 +29,24 @@ final class Durability {
   String await() {
     byte[] key = contact.keys().key("state");
     Map<String, String> info = contact.patience().insist(() -> contact.link().freshInfo(key));
+    String product = ServerName.of(info).product();
     String local;
     if (!"1".equals(info.get("aof_enabled"))) {
       contact.sayOnce(
-          "this Redis keeps no append-only file: when it restarts, the queue is lost (noticed, and"
+          "this "
+              + product
+              + " keeps no append-only file: when it restarts, the queue is lost (noticed, and"
               + " never taken for done); set appendonly yes");
       local = "in memory only";
-    } else if (isAtLeast(info.getOrDefault("redis_version", "0"), 7, 2)) {
+    } else if (isAtLeast(info.getOrDefault("redis_version", "0"), 7, 2)) { // also of a Valkey
       local = awaitByCommand(key);
     } else {
       local = awaitByInfo(key, info);
     }
     if (local.equals(NOT_YET)) {
       contact.sayOnce(
-          "Redis has not confirmed within "
+          product
+              + " has not confirmed within "
               + MOST_MILLIS / 1_000
               + " s that the fill is on disk: a crash of it now may lose the end of it");
     }

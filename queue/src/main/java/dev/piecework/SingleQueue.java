@@ -243,9 +243,7 @@ final class SingleQueue implements WorkQueue {
 
   @Override
   public String server() {
-    String kind = contact.link().isCluster() ? "Redis Cluster " : "Redis ";
-    return kind
-        + contact.link().info().getOrDefault("redis_version", "?")
+    return ServerName.of(contact.link().info()).shown(contact.link().isCluster())
         + " at "
         + contact.link().shown();
   }

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
@@ -31,6 +32,11 @@ final class Bench implements AutoCloseable {
           .withLapse(LAPSE)
           .withProducerGrace(LAPSE.multipliedBy(2))
           .withBackoff(Duration.ofMinutes(1), Duration.ofMinutes(8));
+
+  static {
+    // Ten seconds are Awaitility's own limit, and not enough on a busy machine.
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
+  }
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -29,7 +29,7 @@ class OutageTest {
   void redisKilledInTheMiddleOfStepsLosesNothingAndCommitsNothingTwice(TestRedis redis)
       throws Exception {
     try (Bench bench = new Bench(redis.uri())) {
-      bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS)).fill(Bench.numbers(4_000));
+      bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS)).fill(Bench.numbers(2_000));
       AtomicInteger done = new AtomicInteger();
       List<CompletableFuture<Void>> workers = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
@@ -37,15 +37,15 @@ class OutageTest {
         workers.add(CompletableFuture.runAsync(() -> drain(session, done)));
       }
       for (int kill = 1; kill <= 3; kill++) {
-        int enough = kill * 900;
+        int enough = kill * 450;
         Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> done.get() > enough);
         redis.restart();
       }
       workers.forEach(CompletableFuture::join);
       WorkQueue queue = bench.open();
       assertThat(queue.isDrained()).isTrue();
-      assertThat(queue.results().map(Result::id)).doesNotHaveDuplicates().hasSize(4_000);
-      assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 4_000, 0, 0));
+      assertThat(queue.results().map(Result::id)).doesNotHaveDuplicates().hasSize(2_000);
+      assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 2_000, 0, 0));
     }
   }
 
@@ -106,17 +106,26 @@ class OutageTest {
     try (OutageProxy network = OutageProxy.to(redis);
         Bench bench = new Bench(network.uri())) {
       WorkQueue queue = bench.open(c -> c.withRedisTimeout(Duration.ZERO));
-      bench.open().fill(Bench.numbers(4));
+      bench.open().fill(Bench.numbers(40));
       Session session = Bench.session(queue);
-      List<Lease> first = session.lease(1).leases();
-      network.cutInReply(1);
-      assertThatThrownBy(() -> session.step(Bench.complete(first), 1))
-          .isInstanceOf(RedisUnreachableException.class);
-      Lot next = session.step(Bench.complete(first), 1);
+      List<Lease> held = session.lease(1).leases();
+      int number = 1;
+      for (boolean cut = false; !cut; ) {
+        network.cutInReply(1);
+        try {
+          // The heartbeat's look for lapsed sessions may have taken the cut: then once more.
+          held = session.step(Bench.complete(held), 1).leases();
+          number++;
+          assertThat(Bench.texts(held)).as("no step lost its reply").containsExactly("n" + number);
+        } catch (RedisUnreachableException lost) {
+          cut = true;
+        }
+      }
+      Lot next = session.step(Bench.complete(held), 1);
       assertThat(next.refused()).as("it had gone through").isEmpty();
-      assertThat(Bench.texts(next)).containsExactly("n2");
+      assertThat(Bench.texts(next)).containsExactly("n" + (number + 1));
       session.step(Bench.complete(next.leases()), 0);
-      assertThat(Bench.drain(session)).containsExactly("n3", "n4");
+      assertThat(Bench.drain(session)).hasSize(40 - number - 1).endsWith("n40");
       assertThat(bench.open().isDrained()).isTrue();
     }
   }
@@ -181,13 +190,14 @@ class OutageTest {
     try (PrivateRedis server = PrivateRedis.builder().password("right").start()) {
       String wrong = server.uri().replace("right", "wrong");
       long begun = System.nanoTime();
-      assertThatThrownBy(() -> WorkQueue.open(wrong, "q"))
+      QueueConfig patient = QueueConfig.of(wrong, "q").withRedisTimeout(Duration.ofMinutes(2));
+      assertThatThrownBy(() -> WorkQueue.open(patient))
           .isInstanceOf(RedisUnreachableException.class)
           .hasMessageContaining("password")
           .message()
           .doesNotContain("\n")
           .doesNotContain("wrong@");
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMinutes(1));
       try (PrivateRedis replica =
           PrivateRedis.builder()
               .config("replicaof", "127.0.0.1", Integer.toString(server.port()))

@@ -60,7 +60,7 @@ final class RedisVerb extends Verb {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }
     terminal.say(
-        "put a password for PASSWORD; on Redis 7.2 or newer add +waitaof, on a Cluster"
+        "put a password for PASSWORD; on Redis 7.2 or newer and on Valkey add +waitaof, on a Cluster"
             + " +cluster|slots +ping");
     terminal.flush();
   }

@@ -1,7 +1,13 @@
 package dev.piecework.drill;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.piecework.drill.history.History;
 import dev.piecework.drill.history.Operation.Moment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of a drill: workers and a producer. One that dies by a fault is replaced. */
@@ -197,7 +204,7 @@ final class Cast {
     }
   }
 
-  synchronized void freezeWorker(String name, Duration time) throws java.io.IOException {
+  synchronized void freezeWorker(String name, Duration time) throws IOException {
     JavaProcess worker = workers.get(name);
     if (worker != null) {
       worker.freeze(time);
@@ -206,9 +213,27 @@ final class Cast {
 
   synchronized void killProducer() {
     JavaProcess filling = producer;
-    if (filling != null) {
-      filling.kill();
+    if (filling == null) {
+      return;
+    }
+    filling.kill();
+    if (hasBegunToClose(filling.name())) {
+      // With its source closed the bag may be drained by now, and who fills it again begins another.
+      // Should the source be open all the same, fillAgainIf sees it.
+      filled = true;
+      producer = null;
+    } else {
       producer = startProducer();
+    }
+  }
+
+  private boolean hasBegunToClose(String name) {
+    try (Stream<String> lines = Files.lines(Path.of(historyOf(name)), ISO_8859_1)) {
+      return lines.anyMatch(line -> line.startsWith("call\t") && line.contains("\tclose_source\t"));
+    } catch (NoSuchFileException beforeItsFirstCall) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

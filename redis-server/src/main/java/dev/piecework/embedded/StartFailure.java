@@ -25,7 +25,7 @@ record StartFailure(StateFolder folder, String complaint) {
       return new RedisServerException(
           "the data in "
               + folder.data()
-              + " was written by a newer Redis than "
+              + " was written by a newer or another server than "
               + binary.path()
               + ": name that one in "
               + RedisBinary.VARIABLE);
