@@ -4,7 +4,6 @@ import dev.piecework.worker.Attempt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,8 +40,7 @@ final class ShellSpawner implements Spawner {
       if (stdin != null) {
         Files.write(input, stdin);
       }
-      ProcessBuilder builder =
-          new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-s")));
+      ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-s")));
       CallerEnvironment.restoreLocale(builder.environment());
       process = OwnProcesses.start(builder);
       shared.control().add(process.pid());
@@ -117,18 +115,17 @@ final class ShellSpawner implements Spawner {
     return Thread.ofPlatform()
         .daemon()
         .name("piecework-output")
-        .start(
-            () -> {
-              byte[] buffer = new byte[8192];
-              try {
-                int length;
-                while ((length = in.read(buffer)) > 0) {
-                  sink.take(buffer, length);
-                }
-              } catch (IOException closed) {
-                // As its end.
-              }
-            });
+        .start(() -> {
+          byte[] buffer = new byte[8192];
+          try {
+            int length;
+            while ((length = in.read(buffer)) > 0) {
+              sink.take(buffer, length);
+            }
+          } catch (IOException closed) {
+            // As its end.
+          }
+        });
   }
 
   private static int waitFor(Process process, Running running) {
