@@ -32,6 +32,7 @@ final class ShellSpawner implements Spawner {
   @Override
   public Ending run(Call call) throws IOException, CommandUnusableException {
     String name = Long.toString(LAST.incrementAndGet());
+    long before = Sessions.lastPid();
     Path result = shared.folder().resolve(name + ".r");
     Path input = shared.folder().resolve(name + ".i");
     Process process;
@@ -49,6 +50,7 @@ final class ShellSpawner implements Spawner {
     }
     Running running =
         new Running(shared.control(), process.pid(), result, call.attempts().size(), config);
+    boolean ended = false;
     shared.watch().add(running);
     try {
       try (OutputStream out = process.getOutputStream()) {
@@ -58,8 +60,11 @@ final class ShellSpawner implements Spawner {
       }
       List<Thread> readers = readers(process, running);
       int status = waitFor(process, running);
-      running.cutAndGone();
-      shared.control().kill(process.pid());
+      ended = true;
+      boolean cut = running.cutAndGone();
+      if (cut || Sessions.hasLeftovers(process.pid(), before, Sessions.lastPid())) {
+        shared.control().kill(process.pid());
+      }
       for (Thread reader : readers) {
         join(reader);
       }
@@ -69,7 +74,9 @@ final class ShellSpawner implements Spawner {
       return running.finish(status);
     } finally {
       shared.watch().remove(running);
-      shared.control().kill(process.pid());
+      if (!ended) {
+        shared.control().kill(process.pid());
+      }
       shared.control().remove(process.pid());
       process.getInputStream().close();
       process.getErrorStream().close();
