@@ -3,7 +3,6 @@ package dev.piecework.worker.process;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

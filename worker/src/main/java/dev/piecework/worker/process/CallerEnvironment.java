@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ final class CallerEnvironment {
       int begin = 0;
       for (int i = 0; i < bytes.length; i++) {
         if (bytes[i] == 0) {
-          all.add(java.util.Arrays.copyOfRange(bytes, begin, i));
+          all.add(Arrays.copyOfRange(bytes, begin, i));
           begin = i + 1;
         }
       }

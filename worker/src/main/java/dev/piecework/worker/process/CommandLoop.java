@@ -12,9 +12,10 @@ import java.util.Optional;
  * Starts the command once for each item.
  *
  * <p>Exit code 0 is done with standard output as the result (none if it is empty), 65 buries, 75 is
- * not yet, anything else, a signal and the timeout are a failed attempt. A result above the limit buries: it would be as long the next time. A command
- * that cannot be started gives the item back and pauses the queue, and so does a result that cannot
- * be had whole; a system that starts nothing at the moment is waited for.
+ * not yet, anything else, a signal and the timeout are a failed attempt. A result above the limit
+ * buries: it would be as long the next time. A command that cannot be started gives the item back
+ * and pauses the queue, and so does a result that cannot be had whole; a system that starts nothing
+ * at the moment is waited for.
  *
  * <p>The item ends when the command ends; what is then left of its process group is killed. (xargs
  * would let it run on; a pod that has finished would not: the same bag does the same in both. What

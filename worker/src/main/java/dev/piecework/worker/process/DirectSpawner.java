@@ -131,8 +131,7 @@ final class DirectSpawner implements Spawner {
     if (started.pid < 0) {
       return notStarted(call, -started.pid);
     }
-    Running running =
-        new Running(control, started.pid, result, call.attempts().size(), config);
+    Running running = new Running(control, started.pid, result, call.attempts().size(), config);
     boolean ended = false;
     watch.add(running);
     try {
@@ -154,8 +153,7 @@ final class DirectSpawner implements Spawner {
     }
   }
 
-  private Started start(
-      Call call, List<byte[]> arguments, List<byte[]> variables, String file)
+  private Started start(Call call, List<byte[]> arguments, List<byte[]> variables, String file)
       throws NotStartedException {
     byte[] stdin = call.stdin();
     int input = NONE;
@@ -209,8 +207,7 @@ final class DirectSpawner implements Spawner {
   }
 
   private static boolean isText(byte[] path) {
-    try (InputStream in =
-        Files.newInputStream(Path.of(new String(path, StandardCharsets.UTF_8)))) {
+    try (InputStream in = Files.newInputStream(Path.of(new String(path, StandardCharsets.UTF_8)))) {
       return Caller.indexOf(in.readNBytes(80), (byte) 0) < 0;
     } catch (IOException e) {
       return false;

@@ -59,7 +59,8 @@ final class SessionTable implements AutoCloseable {
 
   private void write(int line, String file, String session) throws IOException {
     String text = file + " ".repeat(LINE - SESSION - 1 - file.length()) + session;
-    byte[] bytes = (text + " ".repeat(LINE - 1 - text.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes =
+        (text + " ".repeat(LINE - 1 - text.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
     system.write(descriptor, bytes, (long) line * LINE);
   }
 

@@ -8,17 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Which shell drives commands, and how a process gets a session of its own. */
+/** Which shell guards commands, and how a process gets a session of its own. */
 public final class Shell {
-  /** As {@code piecework.shell}: commands are started as where there is no shell. */
-  static final String NONE = "none";
-
   private Shell() {}
 
   /** Whether there is no shell to start commands. */
   static boolean isMissing() {
-    String path = path();
-    return path.equals(NONE) || !Files.isExecutable(Path.of(path));
+    return !Files.isExecutable(Path.of(path()));
   }
 
   /** Whether {@link #inOwnSession} knows a way. */

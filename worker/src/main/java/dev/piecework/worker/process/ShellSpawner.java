@@ -4,7 +4,6 @@ import dev.piecework.worker.Attempt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +32,7 @@ final class ShellSpawner implements Spawner {
   @Override
   public Ending run(Call call) throws IOException, CommandUnusableException {
     String name = Long.toString(LAST.incrementAndGet());
+    long before = Sessions.lastPid();
     Path result = shared.folder().resolve(name + ".r");
     Path input = shared.folder().resolve(name + ".i");
     Process process;
@@ -41,8 +41,7 @@ final class ShellSpawner implements Spawner {
       if (stdin != null) {
         Files.write(input, stdin);
       }
-      ProcessBuilder builder =
-          new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-s")));
+      ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-s")));
       CallerEnvironment.restoreLocale(builder.environment());
       process = OwnProcesses.start(builder);
       shared.control().add(process.pid());
@@ -51,6 +50,7 @@ final class ShellSpawner implements Spawner {
     }
     Running running =
         new Running(shared.control(), process.pid(), result, call.attempts().size(), config);
+    boolean ended = false;
     shared.watch().add(running);
     try {
       try (OutputStream out = process.getOutputStream()) {
@@ -60,8 +60,11 @@ final class ShellSpawner implements Spawner {
       }
       List<Thread> readers = readers(process, running);
       int status = waitFor(process, running);
-      running.cutAndGone();
-      shared.control().kill(process.pid());
+      ended = true;
+      boolean cut = running.cutAndGone();
+      if (cut || Sessions.hasLeftovers(process.pid(), before, Sessions.lastPid())) {
+        shared.control().kill(process.pid());
+      }
       for (Thread reader : readers) {
         join(reader);
       }
@@ -71,7 +74,9 @@ final class ShellSpawner implements Spawner {
       return running.finish(status);
     } finally {
       shared.watch().remove(running);
-      shared.control().kill(process.pid());
+      if (!ended) {
+        shared.control().kill(process.pid());
+      }
       shared.control().remove(process.pid());
       process.getInputStream().close();
       process.getErrorStream().close();
@@ -117,18 +122,17 @@ final class ShellSpawner implements Spawner {
     return Thread.ofPlatform()
         .daemon()
         .name("piecework-output")
-        .start(
-            () -> {
-              byte[] buffer = new byte[8192];
-              try {
-                int length;
-                while ((length = in.read(buffer)) > 0) {
-                  sink.take(buffer, length);
-                }
-              } catch (IOException closed) {
-                // As its end.
-              }
-            });
+        .start(() -> {
+          byte[] buffer = new byte[8192];
+          try {
+            int length;
+            while ((length = in.read(buffer)) > 0) {
+              sink.take(buffer, length);
+            }
+          } catch (IOException closed) {
+            // As its end.
+          }
+        });
   }
 
   private static int waitFor(Process process, Running running) {

@@ -33,7 +33,8 @@ public final class SlotLimit {
    */
   public static SlotLimit now(boolean children) {
     @Nullable String[] open = new File("/proc/self/fd").list();
-    long used = (open == null ? 0 : open.length) + OTHERS + (long) OF_A_START * DirectControl.MOST_STARTS;
+    long used =
+        (open == null ? 0 : open.length) + OTHERS + (long) OF_A_START * DirectControl.MOST_STARTS;
     return new SlotLimit(children ? OF_A_CHILD : OF_A_COMMAND, used, softLimit());
   }
 

@@ -271,7 +271,10 @@ class CommandLoopTest {
     FakeSupply supply =
         run(
             CommandTemplate.shell(
-                "setsid sh -c 'echo $$ >" + pids + "; exec sleep 1000' & while [ ! -s " + pids
+                "setsid sh -c 'echo $$ >"
+                    + pids
+                    + "; exec sleep 1000' & while [ ! -s "
+                    + pids
                     + " ]; do :; done; echo $1"),
             bytes("a"));
     assertThat(result(supply, "1")).isEqualTo("a\n");
@@ -292,7 +295,8 @@ class CommandLoopTest {
         .hasSize(4)
         .anySatisfy(line -> assertThat(line).isEqualTo("/dev/null"))
         // That of ls itself, and that of its errors.
-        .satisfies(lines -> assertThat(lines.stream().filter(l -> l.startsWith("pipe:"))).hasSize(2))
+        .satisfies(
+            lines -> assertThat(lines.stream().filter(l -> l.startsWith("pipe:"))).hasSize(2))
         .anySatisfy(line ->
             // Of the signals that have names, none.
             assertThat(line).matches("SigIgn: .*[08]0000000"));
