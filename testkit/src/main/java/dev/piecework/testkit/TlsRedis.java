@@ -48,7 +48,7 @@ public final class TlsRedis implements AutoCloseable {
     }
     server =
         TestRedis.startedAs(
-            PrivateRedis.builder()
+            TestServer.builder()
                 .password(password)
                 .config("tls-port", "yes")
                 .config("tls-cert-file", caFile().toString())
