@@ -16,14 +16,7 @@ final class ServedPlace {
     }
   }
 
-  // Their servers end with this process: one set for all suites.
-  private static final List<ServedPlace> ON_NAMED =
-      TestServer.named().stream()
-          .flatMap(server ->
-              Stream.of(Place.values())
-                  .filter(kind -> kind != Place.BUNDLED_6_2)
-                  .map(kind -> new ServedPlace(kind, server)))
-          .toList();
+  private static final List<ServedPlace> ON_NAMED = new ArrayList<>();
 
   private final Place kind;
   private final @Nullable TestServer server;
@@ -44,8 +37,22 @@ final class ServedPlace {
   static List<ServedPlace> all(Place... kinds) {
     List<ServedPlace> all = new ArrayList<>();
     Stream.of(kinds).map(Place::here).forEach(all::add);
-    ON_NAMED.stream().filter(each -> List.of(kinds).contains(each.kind)).forEach(all::add);
+    onNamed().stream().filter(each -> List.of(kinds).contains(each.kind)).forEach(all::add);
     return all;
+  }
+
+  // Their servers end with this process: one set for all suites. Each suite fails where one cannot
+  // be had, and says which.
+  private static synchronized List<ServedPlace> onNamed() {
+    if (ON_NAMED.isEmpty()) {
+      for (TestServer server : TestServer.named()) {
+        Stream.of(Place.values())
+            .filter(kind -> kind != Place.BUNDLED_6_2)
+            .map(kind -> new ServedPlace(kind, server))
+            .forEach(ON_NAMED::add);
+      }
+    }
+    return ON_NAMED;
   }
 
   Place kind() {
