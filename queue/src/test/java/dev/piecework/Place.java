@@ -30,8 +30,7 @@ enum Place {
     ServedPlace.Started start() {
       PrivateRedis server =
           PrivateRedis.builder().binary(RedisBinary.bundled()).password("p@ss:w/rd").start();
-      return new ServedPlace.Started(
-          server.uri().replace("p@ss:w/rd", "p%40ss%3Aw%2Frd"), server);
+      return new ServedPlace.Started(server.uri().replace("p@ss:w/rd", "p%40ss%3Aw%2Frd"), server);
     }
   },
   SENTINEL {

@@ -68,7 +68,8 @@ public record TestServer(Path program, String version) {
     }
     Matcher version = VERSION.matcher(said);
     if (!version.find()) {
-      throw refused(named, "asked for its --version it says: " + said.lines().findFirst().orElse(""));
+      throw refused(
+          named, "asked for its --version it says: " + said.lines().findFirst().orElse(""));
     }
     return new TestServer(program, version.group(1) + " " + version.group(2));
   }
@@ -94,7 +95,9 @@ public record TestServer(Path program, String version) {
     }
   }
 
-  /** Of a server as this thread is to start it now: the one found here, or see {@link #starting}. */
+  /**
+   * Of a server as this thread is to start it now: the one found here, or see {@link #starting}.
+   */
   public static PrivateRedis.Builder builder() {
     RedisBinary named = STARTING.get();
     return named == null ? PrivateRedis.builder() : PrivateRedis.builder().binary(named);

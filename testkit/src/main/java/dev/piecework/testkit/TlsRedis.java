@@ -1,6 +1,5 @@
 package dev.piecework.testkit;
 
-import dev.piecework.embedded.PrivateRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
