@@ -225,8 +225,7 @@ class OutageTest {
       queue.fill(Bench.items("a"));
       Session session = Bench.session(queue);
       redis.kill();
-      CompletableFuture<Lot> leased =
-          CompletableFuture.supplyAsync(() -> session.lease(1));
+      CompletableFuture<Lot> leased = CompletableFuture.supplyAsync(() -> session.lease(1));
       Awaitility.await()
           .until(() -> bench.notices.stream().anyMatch(n -> n.contains("cannot be reached")));
       redis.restart();

@@ -15,21 +15,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Protocol.Command;
 
 /** What a queue in partitions promises beyond what each of them does, being a queue. */
 @ParameterizedClass
-@EnumSource(
-    value = Place.class,
-    names = {"STANDALONE", "CLUSTER"})
+@MethodSource("places")
 class PartitionsContractTest {
 
   private static final QueueSettings FOUR = Bench.SETTINGS.withKeep(Keep.RESULTS).withPartitions(4);
 
-  @Parameter Place place = Place.STANDALONE;
+  @Parameter ServedPlace place = Place.STANDALONE.here();
   private Bench bench;
   private WorkQueue queue;
+
+  static List<ServedPlace> places() {
+    return ServedPlace.all(Place.STANDALONE, Place.CLUSTER);
+  }
 
   @BeforeEach
   void open() {

@@ -3,27 +3,30 @@ package dev.piecework;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * How many partitions a queue has is said once; nothing that was there before is buried under them.
  */
 @ParameterizedClass
-@EnumSource(
-    value = Place.class,
-    names = {"STANDALONE", "CLUSTER"})
+@MethodSource("places")
 class PartitionsStayTest {
 
   private static final QueueSettings FOUR = Bench.SETTINGS.withPartitions(4);
 
-  @Parameter Place place = Place.STANDALONE;
+  @Parameter ServedPlace place = Place.STANDALONE.here();
   private Bench bench;
   private WorkQueue queue;
+
+  static List<ServedPlace> places() {
+    return ServedPlace.all(Place.STANDALONE, Place.CLUSTER);
+  }
 
   @BeforeEach
   void open() {

@@ -5,9 +5,9 @@ import dev.piecework.embedded.RedisBinary;
 import dev.piecework.testkit.SentinelTrio;
 import dev.piecework.testkit.TestCluster;
 import dev.piecework.testkit.TestRedis;
+import dev.piecework.testkit.TestServer;
 import dev.piecework.testkit.TlsRedis;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -20,43 +20,43 @@ import redis.clients.jedis.Jedis;
 enum Place {
   STANDALONE {
     @Override
-    String start() {
-      return keep(PrivateRedis.started()).uri();
+    ServedPlace.Started start() {
+      PrivateRedis server = TestServer.builder().start();
+      return new ServedPlace.Started(server.uri(), server);
     }
   },
   BUNDLED_6_2 {
     @Override
-    String start() {
-      return keep(PrivateRedis.builder()
-              .binary(RedisBinary.bundled())
-              .password("p@ss:w/rd")
-              .start())
-          .uri()
-          .replace("p@ss:w/rd", "p%40ss%3Aw%2Frd");
+    ServedPlace.Started start() {
+      PrivateRedis server =
+          PrivateRedis.builder().binary(RedisBinary.bundled()).password("p@ss:w/rd").start();
+      return new ServedPlace.Started(server.uri().replace("p@ss:w/rd", "p%40ss%3Aw%2Frd"), server);
     }
   },
   SENTINEL {
     @Override
-    String start() {
-      SentinelTrio trio = keep(SentinelTrio.started());
+    ServedPlace.Started start() {
+      SentinelTrio trio = SentinelTrio.started();
       withoutFile(trio.master());
-      return trio.uri();
+      withoutSurprise(trio.uri());
+      return new ServedPlace.Started(trio.uri(), trio);
     }
   },
   CLUSTER {
     @Override
-    String start() {
-      TestCluster cluster = keep(TestCluster.ofThree());
+    ServedPlace.Started start() {
+      TestCluster cluster = TestCluster.ofThree();
       cluster.nodes().forEach(Place::withoutFile);
-      return cluster.nodes().getLast().uri(); // one only: the Cluster is found from it
+      // One only: the Cluster is found from it.
+      return new ServedPlace.Started(cluster.nodes().getLast().uri(), cluster);
     }
   },
   TLS_WITH_ACL {
     @Override
     @SuppressWarnings("deprecation") // SslOptions takes key stores from files only
-    String start() {
-      TlsRedis server = keep(TlsRedis.askingForCertificates("admin"));
-      tls = new TlsFiles(server.caFile(), server.clientCertificate(), server.clientKey());
+    ServedPlace.Started start() {
+      TlsRedis server = TlsRedis.askingForCertificates("admin");
+      TlsFiles tls = new TlsFiles(server.caFile(), server.clientCertificate(), server.clientKey());
       try (Jedis admin =
           new Jedis(
               new HostAndPort("127.0.0.1", server.port()),
@@ -67,7 +67,8 @@ enum Place {
                   .build())) {
         admin.aclSetUser("worker", RULES.split(" ", -1));
       }
-      return "rediss://worker:w0rk@127.0.0.1:" + server.port();
+      return new ServedPlace.Started(
+          "rediss://worker:w0rk@127.0.0.1:" + server.port(), tls, server);
     }
   };
 
@@ -76,31 +77,36 @@ enum Place {
       "reset on >w0rk +keys +memory +set +setex "
           + String.join(" ", AclRules.forQueue("job-*", false));
 
-  private @Nullable Object kept;
-  private @Nullable String uri;
-  TlsFiles tls = TlsFiles.NONE;
+  private final ServedPlace here = new ServedPlace(this, null);
 
-  abstract String start();
+  abstract ServedPlace.Started start();
 
-  /** The same queue here. */
-  final synchronized QueueConfig config(QueueConfig config) {
-    QueueConfig.Access access = config.access();
-    String here = uri();
-    return new QueueConfig(
-        here,
-        config.name(),
-        Bench.timeout(),
-        Bench.SETTINGS,
-        new QueueConfig.Access(null, tls, access.clientName(), access.clock(), access.notices()));
+  /** On the server that is found here. */
+  final ServedPlace here() {
+    return here;
   }
 
-  final synchronized String uri() {
-    String known = uri;
-    if (known == null) {
-      known = start();
-      uri = known;
+  /** The same queue on the server that is found here. */
+  final QueueConfig config(QueueConfig config) {
+    return here.config(config);
+  }
+
+  final String uri() {
+    return here.uri();
+  }
+
+  // On a busy machine a master may be silent for a second, after which these Sentinels take it for
+  // dead; what its replica did not have yet would be gone. OutageTest is about failovers.
+  private static void withoutSurprise(String uri) {
+    String master = uri.substring(uri.lastIndexOf('/') + 1);
+    for (String host : uri.substring("redis-sentinel://".length()).split("[,/]", -1)) {
+      if (host.contains(":")) {
+        HostAndPort address = HostAndPort.from(host.substring(host.lastIndexOf('@') + 1));
+        try (Jedis sentinel = new Jedis(address)) {
+          sentinel.sentinelSet(master, Map.of("down-after-milliseconds", "600000"));
+        }
+      }
     }
-    return known;
   }
 
   // A fill waits a second or so for the file to be on disk; DurabilityTest is about that.
@@ -108,15 +114,5 @@ enum Place {
     try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
       jedis.configSet("appendonly", "no");
     }
-  }
-
-  <T> T keep(T server) {
-    kept = server;
-    return server;
-  }
-
-  /** What was started, so that it is not collected. */
-  List<?> kept() {
-    return List.of(java.util.Objects.requireNonNull(kept));
   }
 }

@@ -12,8 +12,7 @@ class ServerNameTest {
   void aValkeyIsNotTheRedisItPassesFor() {
     ServerName name =
         ServerName.of(
-            Map.of(
-                "redis_version", "7.2.4", "server_name", "valkey", "valkey_version", "8.1.1"));
+            Map.of("redis_version", "7.2.4", "server_name", "valkey", "valkey_version", "8.1.1"));
     assertThat(name.shown(false)).isEqualTo("Valkey 8.1.1");
     assertThat(name.shown(true)).isEqualTo("Valkey Cluster 8.1.1");
   }

@@ -1,22 +1,27 @@
 package dev.piecework;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every queue promises, wherever its Redis is: the parts of the contract extend this. */
 @ParameterizedClass
-@EnumSource(Place.class)
+@MethodSource("places")
 abstract class WorkQueueContract {
 
   static final Duration AT_ONCE = Duration.ZERO;
 
-  @Parameter Place place = Place.STANDALONE;
+  @Parameter ServedPlace place = Place.STANDALONE.here();
   Bench bench;
   WorkQueue queue;
+
+  static List<ServedPlace> places() {
+    return ServedPlace.all(Place.values());
+  }
 
   @BeforeEach
   void open() {

@@ -106,7 +106,8 @@ public final class Drill {
     try {
       cast.awaitBegin(over);
       // Or until all is done. Faults hold up what they strike: without a limit to each phase they
-      // would all strike the first. The limit is a time, but for the first, which comes before much is
+      // would all strike the first. The limit is a time, but for the first, which comes before much
+      // is
       // done: neither a long pause nor a busy machine shall make a bag that shows nothing.
       for (Phase phase : Phase.values()) {
         long end = System.nanoTime() + plan.time().toNanos() / 2;

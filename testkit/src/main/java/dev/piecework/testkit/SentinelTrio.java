@@ -118,13 +118,13 @@ public final class SentinelTrio implements AutoCloseable {
 
   private PrivateRedis.Builder server() {
     PrivateRedis.Builder builder =
-        PrivateRedis.builder().appendOnly(true).config("repl-ping-replica-period", "1");
+        TestServer.builder().appendOnly(true).config("repl-ping-replica-period", "1");
     return password.isEmpty() ? builder : builder.password(password).config("masterauth", password);
   }
 
   private PrivateRedis.Builder sentinelOf(int port) {
     PrivateRedis.Builder builder =
-        PrivateRedis.builder()
+        TestServer.builder()
             .sentinel()
             .config("sentinel", "monitor", MASTER, "127.0.0.1", Integer.toString(port), "2")
             .config("sentinel", "down-after-milliseconds", MASTER, "1000")

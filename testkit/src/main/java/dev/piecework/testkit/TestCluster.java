@@ -70,7 +70,7 @@ public final class TestCluster implements AutoCloseable {
     for (int i = 0; i < MASTERS * (1 + replicas); i++) {
       nodes.add(
           TestRedis.startedAs(
-              PrivateRedis.builder()
+              TestServer.builder()
                   .port(portWithBus())
                   .appendOnly(true)
                   .config("cluster-enabled", "yes")

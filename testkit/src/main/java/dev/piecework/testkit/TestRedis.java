@@ -39,7 +39,7 @@ public final class TestRedis implements AutoCloseable {
 
   /** The default of Redis is {@code everysec}: a kill may undo up to two seconds on a busy disk. */
   static PrivateRedis.Builder withFile(String appendfsync) {
-    return PrivateRedis.builder().appendOnly(true).config("appendfsync", appendfsync);
+    return TestServer.builder().appendOnly(true).config("appendfsync", appendfsync);
   }
 
   /** Starts one that is described in detail. */

@@ -1,6 +1,5 @@
 package dev.piecework.testkit;
 
-import dev.piecework.embedded.PrivateRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +47,7 @@ public final class TlsRedis implements AutoCloseable {
     }
     server =
         TestRedis.startedAs(
-            PrivateRedis.builder()
+            TestServer.builder()
                 .password(password)
                 .config("tls-port", "yes")
                 .config("tls-cert-file", caFile().toString())

@@ -4,16 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.drill.DrillPlan;
+import dev.piecework.drill.Fault;
 import dev.piecework.testrun.Needs;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 final class CampaignTest {
 
   private static final Duration LAPSE = Duration.ofSeconds(1);
+
+  private static final Pattern AFTER_CAMPAIGN = Pattern.compile("campaign: (\\*.+\\*) \\|$");
+  private static final Pattern KIND = Pattern.compile("\\*([^*]+)\\*");
 
   private interface Opening {
     Theatre open() throws IOException;
@@ -76,6 +85,12 @@ final class CampaignTest {
         }
       }
       assertThat(theatres).as("a theatre for %s", given).isNotEmpty();
+      if (!one) {
+        assertThat(theatres.stream().flatMap(t -> t.faults().stream()).map(Fault::kind))
+            .as("the kinds of faults that docs/failure.md names")
+            .containsAll(kindsInTheDocument())
+            .isSubsetOf(kindsInTheDocument());
+      }
       List<Thread> campaigns = new ArrayList<>();
       for (int i = 0; i < theatres.size(); i++) {
         // One seed for all would have them all strike at the same moments, or none.
@@ -108,6 +123,15 @@ final class CampaignTest {
     } else if (!one) {
       assertThat(board.kinds()).as("kinds of faults").hasSizeGreaterThanOrEqualTo(3);
     }
+  }
+
+  private static Set<String> kindsInTheDocument() throws IOException {
+    return Files.readString(Path.of("../docs/failure.md"))
+        .lines()
+        .flatMap(line -> AFTER_CAMPAIGN.matcher(line).results())
+        .flatMap(kinds -> KIND.matcher(kinds.group(1)).results())
+        .map(kind -> kind.group(1))
+        .collect(Collectors.toSet());
   }
 
   private static List<String> ownProcesses() {
