@@ -7,6 +7,9 @@ import dev.piecework.testkit.TestCluster;
 import dev.piecework.testkit.TestRedis;
 import dev.piecework.testkit.TlsRedis;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -40,6 +43,7 @@ enum Place {
     String start() {
       SentinelTrio trio = keep(SentinelTrio.started());
       withoutFile(trio.master());
+      withoutFailover(trio);
       return trio.uri();
     }
   },
@@ -48,6 +52,7 @@ enum Place {
     String start() {
       TestCluster cluster = keep(TestCluster.ofThree());
       cluster.nodes().forEach(Place::withoutFile);
+      cluster.nodes().forEach(Place::patient);
       return cluster.nodes().getLast().uri(); // one only: the Cluster is found from it
     }
   },
@@ -107,6 +112,23 @@ enum Place {
   private static void withoutFile(TestRedis server) {
     try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
       jedis.configSet("appendonly", "no");
+    }
+  }
+
+  // Contracts are held here, and no failovers: on a busy machine a silence of a second is no death.
+  private static void withoutFailover(SentinelTrio trio) {
+    Matcher sentinels = Pattern.compile("127\\.0\\.0\\.1:(\\d+)").matcher(trio.uri());
+    String master = trio.uri().substring(trio.uri().lastIndexOf('/') + 1);
+    while (sentinels.find()) {
+      try (Jedis jedis = new Jedis("127.0.0.1", Integer.parseInt(sentinels.group(1)))) {
+        jedis.sentinelSet(master, Map.of("down-after-milliseconds", "120000"));
+      }
+    }
+  }
+
+  private static void patient(TestRedis node) {
+    try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {
+      jedis.configSet("cluster-node-timeout", "120000");
     }
   }
 
