@@ -47,6 +47,7 @@ enum Place {
     ServedPlace.Started start() {
       TestCluster cluster = TestCluster.ofThree();
       cluster.nodes().forEach(Place::withoutFile);
+      cluster.nodes().forEach(Place::patient);
       // One only: the Cluster is found from it.
       return new ServedPlace.Started(cluster.nodes().getLast().uri(), cluster);
     }
@@ -113,6 +114,13 @@ enum Place {
   private static void withoutFile(TestRedis server) {
     try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
       jedis.configSet("appendonly", "no");
+    }
+  }
+
+  /** On a busy machine a silence of a second is no death. */
+  private static void patient(TestRedis node) {
+    try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {
+      jedis.configSet("cluster-node-timeout", "120000");
     }
   }
 }
