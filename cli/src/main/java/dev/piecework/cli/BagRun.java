@@ -233,7 +233,12 @@ final class BagRun {
     String counts =
         status.map(s -> StatusText.counts(s.counts())).orElse("Redis cannot be reached");
     terminal.say(
-        why + ": " + counts + "; continue with --resume -q " + name + (byUs ? " when it is mended" : ""));
+        why
+            + ": "
+            + counts
+            + "; continue with --resume -q "
+            + name
+            + (byUs ? " when it is mended" : ""));
     return timeIsOver ? ExitCode.TIME_IS_OVER : byUs ? ExitCode.PAUSED : ExitCode.OURS;
   }
 

@@ -48,7 +48,9 @@ class RunEndsIT {
     assertThat(run("a\nb\nc\n", "--resume").expect(0).err()).contains("3 done");
     assertThat(results()).containsExactly("did a", "did b", "did c");
     run("x\n").expect(0);
-    assertThat(results()).as("without --resume a finished run is begun anew").containsExactly("did x");
+    assertThat(results())
+        .as("without --resume a finished run is begun anew")
+        .containsExactly("did x");
   }
 
   @Test
@@ -71,11 +73,29 @@ class RunEndsIT {
   }
 
   @Test
+  void aRunWhoseResultsAreEachAboveTheirBoundEnds() throws Exception {
+    piecework.write("list", "1\n2\n3\n");
+    String big = "head -c 4000 /dev/zero | tr '\\0' x";
+    var ended =
+        piecework
+            .run("run", "-p", "1", "--from", "list", "--results-max", "3KB", "--sh", big)
+            .expect(0);
+    assertThat(ended.out()).hasSize(12_000);
+  }
+
+  @Test
   void aRunThatAPersonPausesWaitsAndSaysSo() throws Exception {
     piecework.write("list", "1\n2\n");
     Piecework.Started run =
         piecework.start(
-            "run", "-q", "bag", "-p", "1", "--from", "list", "--sh",
+            "run",
+            "-q",
+            "bag",
+            "-p",
+            "1",
+            "--from",
+            "list",
+            "--sh",
             "touch begun; while [ ! -e go ]; do sleep 0.05; done; echo $1");
     org.awaitility.Awaitility.await()
         .atMost(Piecework.PATIENCE)
@@ -104,7 +124,9 @@ class RunEndsIT {
     String[] retry = {
       "run", "-q", "dead", "--from", "list", "--resume", "--retry-dead", "--sh", command
     };
-    piecework.run("run", "-q", "dead", "--from", "list", "--attempts", "1", "--sh", "exit 1 #").expect(1);
+    piecework
+        .run("run", "-q", "dead", "--from", "list", "--attempts", "1", "--sh", "exit 1 #")
+        .expect(1);
     var retried = piecework.run(retry).expect(0);
     assertThat(retried.err()).contains("2 dead items back to waiting", "2 done, 0 dead");
     assertThat(retried.lines()).containsExactlyInAnyOrder("fine 1", "fine 2");
@@ -165,7 +187,10 @@ class RunEndsIT {
             + "    print(json.dumps(answer), flush=True)\n");
     piecework.write("list", "a\nnull\n");
     assertThat(
-            piecework.run("run", "--from", "list", "--child", "--", "python3", "child.py").expect(0).err())
+            piecework
+                .run("run", "--from", "list", "--child", "--", "python3", "child.py")
+                .expect(0)
+                .err())
         .contains("2 done, 0 dead");
   }
 }
