@@ -32,6 +32,44 @@ class FillContractTest extends WorkQueueContract {
   }
 
   @Test
+  void whatAnInputHasGrownByBelongsToTheRunThatHasEnded() {
+    FillOptions list = FillOptions.as("list");
+    fill(queue.produce(list), "a", "b");
+    Session session = Bench.session(queue);
+    assertThat(Bench.drain(session)).hasSize(2);
+    assertThat(queue.isDrained()).isTrue();
+    String run = queue.run().orElseThrow();
+
+    fill(queue.produceMore(list), "a", "b", "c");
+    assertThat(queue.run()).contains(run);
+    Lease more = queue.lease(AT_ONCE).orElseThrow();
+    assertThat(more.text()).isEqualTo("c");
+    assertThat(more.id()).isEqualTo("3");
+    more.complete();
+    assertThat(queue.standing()).isEqualTo(new Standing.Drained(run, 3, 0));
+
+    assertThatThrownBy(() -> fill(queue.produceMore(list), "a", "x", "c"))
+        .isInstanceOf(FillRefusedException.class)
+        .hasMessageContaining("record 2");
+    assertThatThrownBy(() -> fill(queue.produceMore(list), "a"))
+        .isInstanceOf(FillRefusedException.class)
+        .hasMessageContaining("there were 3");
+    assertThat(queue.standing()).as("drained as before").isEqualTo(new Standing.Drained(run, 3, 0));
+
+    queue.purge();
+    assertThatThrownBy(() -> queue.produceMore(list)).isInstanceOf(RunLostException.class);
+  }
+
+  private static void fill(Producer producer, String... payloads) {
+    try (producer) {
+      for (String payload : payloads) {
+        producer.add(Item.of(payload));
+      }
+      producer.finish();
+    }
+  }
+
+  @Test
   void givenNumbersNeverCollideWithCountedOnes() {
     queue.fill(Stream.of(Item.of("x").withId("2"), Item.of("y").withId("4"), Item.of("z")));
     bench.rpush("r1", "r2", "r3");

@@ -84,18 +84,32 @@ final class BagRun {
       return end instanceof WorkerEnd.Stopped && failure.get() == null && !nothingToDo
           ? stopped(stoppedAt, timeIsOver)
           : conclude(end, sink, took);
-    } catch (Refusal cannotWrite) {
-      throw cannotWrite.code() == ExitCode.CANNOT_WRITE
-          ? new Refusal(
-              ExitCode.CANNOT_WRITE,
-              cannotWrite.getMessage() + "; make room, then continue with --resume -q " + name,
-              cannotWrite)
-          : cannotWrite;
+    } catch (Refusal refusal) {
+      throw withTheWayOn(refusal);
     } catch (FillRefusedException refused) {
       throw continued
           ? Refusal.usage(refused.getMessage() + ", or begin anew with --fresh -q " + name, refused)
           : refused;
     }
+  }
+
+  private Refusal withTheWayOn(Refusal refusal) {
+    String way = "continue with --resume -q " + name;
+    if (refusal.code() == ExitCode.CANNOT_WRITE) {
+      return new Refusal(
+          refusal.code(), refusal.getMessage() + "; make room, then " + way, refusal);
+    }
+    if (refusal.code() == ExitCode.NOBODY_LISTENS && wish.queue == null) {
+      // Its name was made up by us; it is kept, for what was done may have taken long.
+      terminal.say(
+          refusal.getMessage()
+              + "; "
+              + way
+              + ", or remove what there is with: piecework purge "
+              + name
+              + " --yes");
+    }
+    return refusal;
   }
 
   /** Takes the last results. Answers how the queue stands after a stop, if Redis can be reached. */
@@ -219,7 +233,12 @@ final class BagRun {
     String counts =
         status.map(s -> StatusText.counts(s.counts())).orElse("Redis cannot be reached");
     terminal.say(
-        why + ": " + counts + "; continue with --resume -q " + name + (byUs ? " when it is mended" : ""));
+        why
+            + ": "
+            + counts
+            + "; continue with --resume -q "
+            + name
+            + (byUs ? " when it is mended" : ""));
     return timeIsOver ? ExitCode.TIME_IS_OVER : byUs ? ExitCode.PAUSED : ExitCode.OURS;
   }
 

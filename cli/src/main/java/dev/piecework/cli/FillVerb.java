@@ -96,7 +96,20 @@ final class FillVerb extends Verb {
       // A producer whose process is gone must not stand in the way of the one that continues it.
       int _ = open.reapGoneProcesses();
       report(terminal, fill(connection, options, fromInput ? from : null));
+      sayWhatStaysDead(terminal, open.status().counts().dead());
       return ExitCode.DONE;
+    }
+  }
+
+  // Who fills again after failures may expect them to be tried again.
+  private void sayWhatStaysDead(Terminal terminal, long dead) {
+    if (dead > 0) {
+      terminal.say(
+          Figures.count(dead, "dead item")
+              + (dead == 1 ? " is" : " are")
+              + " not tried again by a fill; that does: piecework requeue "
+              + queue
+              + " --all");
     }
   }
 

@@ -33,6 +33,8 @@ final class ResultsFile implements ResultSink {
   private final long openedMillis;
   private long written;
   private long again;
+  private long settledAt;
+  private boolean broken;
 
   private ResultsFile(Path path, String run, FileChannel channel, long openedMillis) {
     this.path = path;
@@ -78,6 +80,7 @@ final class ResultsFile implements ResultSink {
         } else {
           channel.truncate(0);
         }
+        file.settledAt = channel.position();
       }
       return file;
     } catch (IOException | RuntimeException | Error failed) {
@@ -150,24 +153,58 @@ final class ResultsFile implements ResultSink {
   }
 
   @Override
-  public void accept(Result result) throws IOException {
+  public void accept(Result result) {
     if (!ids.add(result.id())) {
       // Written, but not forgotten by Redis before an earlier process died; or, when it was begun
       // since, done again, because Redis had lost that it was done.
       again += result.startedMillis() >= openedMillis ? 1 : 0;
       return;
     }
-    out.write(ResultText.json(result, run).getBytes(StandardCharsets.UTF_8));
-    out.write('\n');
+    write(() -> {
+      out.write(ResultText.json(result, run).getBytes(StandardCharsets.UTF_8));
+      out.write('\n');
+    });
     written++;
   }
 
-  @Override
-  public void settle() throws IOException {
-    out.flush();
-    if (regular) {
-      channel.force(false);
+  /** What is written to a disk; a full one is the usual reason why it is not. */
+  private interface Writing {
+    void write() throws IOException;
+  }
+
+  private void write(Writing what) {
+    try {
+      what.write();
+    } catch (IOException full) {
+      broken = true;
+      cutToWhatIsSafe(full);
+      throw new Refusal(
+          ExitCode.CANNOT_WRITE,
+          "cannot write to results file " + path + ": " + full.getMessage(),
+          full);
     }
+  }
+
+  // Half a line would be in the way of whatever comes after it.
+  private void cutToWhatIsSafe(IOException full) {
+    try {
+      if (regular) {
+        channel.truncate(settledAt);
+      }
+    } catch (IOException too) {
+      full.addSuppressed(too);
+    }
+  }
+
+  @Override
+  public void settle() {
+    write(() -> {
+      out.flush();
+      if (regular) {
+        channel.force(false);
+        settledAt = channel.position();
+      }
+    });
   }
 
   /** Lines that this object has added. */
@@ -186,10 +223,10 @@ final class ResultsFile implements ResultSink {
 
   @Override
   public void close() throws IOException {
-    try {
-      out.flush();
-    } finally {
-      channel.close();
+    try (channel) {
+      if (!broken) {
+        write(out::flush);
+      }
     }
   }
 }

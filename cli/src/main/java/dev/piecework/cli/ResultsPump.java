@@ -23,6 +23,9 @@ final class ResultsPump implements Pump {
   /** As many as this, and there are more: somebody commits faster than we take. */
   static final int FULL = MOST / 2;
 
+  /** What a stored result has beside payload and result, at most. */
+  private static final long OVERHEAD = 400;
+
   private final WorkQueue queue;
   private final ResultSink sink;
   private final @Nullable InOrder order;
@@ -55,8 +58,23 @@ final class ResultsPump implements Pump {
       skipWhatWillNotCome(order, suspectBefore);
     }
     sink.settle();
-    forgetUpTo(safe() - 1);
+    Result last = bookmark;
+    if (last != null && isAsLargeAsAll(last)) {
+      // Workers would wait for ever until somebody takes it; what comes is read from the start
+      // then.
+      forgetUpTo(safe());
+      bookmark = null;
+    } else {
+      forgetUpTo(safe() - 1);
+    }
     return fresh.size();
+  }
+
+  /** Whether it alone may bring the stored results to their bound, at which nothing is leased. */
+  private boolean isAsLargeAsAll(Result last) {
+    long max = queue.settings().resultsMax();
+    long size = OVERHEAD + last.payload().length + last.result().length;
+    return forget && order == null && max > 0 && 2 * size > max;
   }
 
   private List<Result> read() {

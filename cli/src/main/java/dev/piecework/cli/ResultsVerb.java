@@ -70,18 +70,30 @@ final class ResultsVerb extends QueueVerb {
     }
     String run = open.run().orElse("");
     try (ResultSink sink = sink(terminal, run)) {
-      ExitCode code = take(open, sink);
-      if (sink instanceof ResultsFile file) {
-        terminal.say(
-            Figures.count(file.written(), "result")
-                + " written to "
-                + file.path()
-                + (file.again() == 0
-                    ? ""
-                    : ", " + Figures.number(file.again()) + " came again and were left out"));
-      }
-      return code;
+      return take(terminal, open, sink);
+    } catch (Refusal cannotWrite) {
+      throw cannotWrite.code() == ExitCode.CANNOT_WRITE && to != null
+          ? new Refusal(
+              ExitCode.CANNOT_WRITE,
+              cannotWrite.getMessage() + "; make room, and the same call again continues it",
+              cannotWrite)
+          : cannotWrite;
     }
+  }
+
+  private ExitCode take(Terminal terminal, WorkQueue open, ResultSink sink)
+      throws IOException, InterruptedException {
+    ExitCode code = take(open, sink);
+    if (sink instanceof ResultsFile file) {
+      terminal.say(
+          Figures.count(file.written(), "result")
+              + " written to "
+              + file.path()
+              + (file.again() == 0
+                  ? ""
+                  : ", " + Figures.number(file.again()) + " came again and were left out"));
+    }
+    return code;
   }
 
   private ExitCode take(WorkQueue open, ResultSink sink) throws IOException, InterruptedException {

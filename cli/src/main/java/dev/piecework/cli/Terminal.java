@@ -129,7 +129,7 @@ final class Terminal {
     String said = String.valueOf(why.getMessage());
     return said.contains("Broken pipe")
         ? new Refusal(ExitCode.NOBODY_LISTENS, "standard output was closed", why)
-        : new Refusal(ExitCode.OURS, "cannot write to standard output: " + said, why);
+        : new Refusal(ExitCode.CANNOT_WRITE, "cannot write to standard output: " + said, why);
   }
 
   /** One line to the person. */

@@ -64,6 +64,58 @@ class RedisDiesIT {
   }
 
   @Test
+  void aStopWhileRedisIsAwayIsInTimeAndTellsTheTruth() throws Exception {
+    try (PrivateRedis redis = PrivateRedis.started()) {
+      piecework.with("PIECEWORK_REDIS", redis.uri());
+      piecework.runWith(numbers(4), "fill", "job2", "--from", "-").expect(0);
+      String[] slots = {"--slots", "1", "--redis-timeout", "10m", "--grace", "2s"};
+      Piecework.Started worker =
+          piecework.start(
+              "work",
+              "job2",
+              slots[0],
+              slots[1],
+              slots[2],
+              slots[3],
+              slots[4],
+              slots[5],
+              "--sh",
+              "echo $1 >> log; while [ ! -e go ]; do sleep 0.05; done");
+      piecework.write("list", "1\n2\n");
+      Piecework.Started run =
+          piecework.start(
+              "run",
+              "-q",
+              "bag",
+              "--from",
+              "list",
+              "-p",
+              "1",
+              slots[2],
+              slots[3],
+              slots[4],
+              slots[5],
+              "--sh",
+              "echo $1 >> log; while [ ! -e go ]; do sleep 0.05; done");
+      await().atMost(Piecework.PATIENCE).until(() -> logged() == 2);
+      redis.kill();
+      piecework.write("go", "");
+      worker.awaitErr("cannot be reached");
+      run.awaitErr("cannot be reached");
+      long told = System.nanoTime();
+      worker.signal("TERM");
+      run.signal("TERM");
+      assertThat(worker.end().expect(143).err())
+          .contains("1 item could not be given back")
+          .doesNotContain("1 item given back");
+      assertThat(run.end().expect(143).err())
+          .contains("Redis cannot be reached", "--resume -q bag");
+      // Half a minute was the least that it took; the machine may be busy.
+      assertThat(System.nanoTime() - told).isLessThan(15_000_000_000L);
+    }
+  }
+
+  @Test
   void aRedisThatStaysAwayIsFourAfterTheTimeout() throws Exception {
     try (PrivateRedis redis = PrivateRedis.started()) {
       piecework.with("PIECEWORK_REDIS", redis.uri());

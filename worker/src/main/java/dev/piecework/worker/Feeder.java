@@ -103,9 +103,7 @@ final class Feeder implements Runnable, StopDeadline.Stopping {
   public void letGo() {
     @Nullable Throwable failure = crew.failure();
     ended.complete(
-        failure != null
-            ? new WorkerEnd.Failed(failure)
-            : new WorkerEnd.Stopped(0, desk.holds()));
+        failure != null ? new WorkerEnd.Failed(failure) : new WorkerEnd.Stopped(0, desk.holds()));
   }
 
   CompletableFuture<WorkerEnd> ended() {

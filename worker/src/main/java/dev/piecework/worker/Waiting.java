@@ -95,9 +95,7 @@ final class Waiting {
 
   // Nothing is leased to anybody; but who would lease nothing anyhow may leave all the same.
   private Next barred(int held, String matter, String text) {
-    return mayLeaveEarly(held)
-        ? new Next.End(new WorkerEnd.LeftEarly())
-        : waitSaying(matter, text);
+    return mayLeaveEarly(held) ? new Next.End(new WorkerEnd.LeftEarly()) : waitSaying(matter, text);
   }
 
   private boolean mayLeaveEarly(int held) {

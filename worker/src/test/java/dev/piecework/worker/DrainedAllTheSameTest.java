@@ -34,7 +34,11 @@ class DrainedAllTheSameTest extends OnRedis {
   void aWorkerWhoseLastCompletionFillsTheResultsGoesHome(int partitions)
       throws InterruptedException {
     WorkQueue queue =
-        open(QUICK.withKeep(Keep.RESULTS).withResultsMax(10_000L * partitions).withPartitions(partitions));
+        open(
+            QUICK
+                .withKeep(Keep.RESULTS)
+                .withResultsMax(10_000L * partitions)
+                .withPartitions(partitions));
     fill(queue, 3 * partitions);
     WorkerEnd end = Worker.on(queue).run(attempt -> Outcome.done(RESULT));
     assertThat(end).isInstanceOf(WorkerEnd.Drained.class);

@@ -4,6 +4,7 @@ import dev.piecework.Ending;
 import dev.piecework.Lease;
 import dev.piecework.LeaseForTests;
 import dev.piecework.Lot;
+import dev.piecework.PieceworkException;
 import dev.piecework.Standing;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,7 +32,7 @@ final class FakeDesk implements Desk {
   @Nullable Standing standing;
   boolean refuseAll;
   boolean saidLeaving;
-  boolean closed;
+  volatile boolean closed;
   @Nullable String pausedFor;
   boolean keepCalls = true;
   @Nullable RuntimeException thrown;
@@ -51,8 +52,12 @@ final class FakeDesk implements Desk {
   }
 
   @Override
-  public synchronized Lot step(List<Ending> endings, int want) {
+  public Lot step(List<Ending> endings, int want) {
     trip.run();
+    return stepNow(endings, want);
+  }
+
+  private synchronized Lot stepNow(List<Ending> endings, int want) {
     if (thrown != null) {
       throw thrown;
     }
@@ -154,7 +159,16 @@ final class FakeDesk implements Desk {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
+    try {
+      trip.run();
+      giveBack();
+    } catch (PieceworkException away) {
+      closed = true;
+    }
+  }
+
+  private synchronized void giveBack() {
     waiting.addAll(leased);
     leased.clear();
     closed = true;

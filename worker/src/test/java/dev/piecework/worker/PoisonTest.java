@@ -169,7 +169,9 @@ class PoisonTest extends OnRedis {
     WorkerEnd end = Worker.on(queue).slots(2).run(PoisonTest::handle);
 
     assertThat(end).isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(counts(queue)).extracting(Counts::done, Counts::dead).containsExactly((long) each, (long) each);
+    assertThat(counts(queue))
+        .extracting(Counts::done, Counts::dead)
+        .containsExactly((long) each, (long) each);
     assertThat(queue.items("dead").map(item -> item.attempts().begun())).containsOnly(1);
   }
 
