@@ -51,7 +51,9 @@ final class HelmText {
             new Problem(
                 line,
                 "",
-                "this is the text of a Helm template (" + matcher.group() + "), and not yet a"
+                "this is the text of a Helm template ("
+                    + matcher.group()
+                    + "), and not yet a"
                     + " manifest: let 'helm template' render it first"))
         : Optional.empty();
   }

@@ -139,7 +139,9 @@ record MountNamespace(List<String> enter, List<String> leave) {
       }
     }
     throw new PodRuntimeException(
-        "volumeMounts: volumes cannot be mounted for processes here (" + why + "); let podman run"
+        "volumeMounts: volumes cannot be mounted for processes here ("
+            + why
+            + "); let podman run"
             + " the images with --runtime podman");
   }
 
