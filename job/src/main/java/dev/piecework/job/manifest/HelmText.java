@@ -45,7 +45,7 @@ final class HelmText {
   }
 
   private static Optional<Problem> problem(List<String> lines, int line, Pattern pattern) {
-    Matcher matcher = pattern.matcher(line <= lines.size() ? lines.get(line - 1) : "");
+    Matcher matcher = pattern.matcher(line > 0 && line <= lines.size() ? lines.get(line - 1) : "");
     return matcher.find()
         ? Optional.of(
             new Problem(
