@@ -47,8 +47,7 @@ final class ManifestRun {
     JobFile job;
     try (InputStream in = stdin ? System.in : Files.newInputStream(file)) {
       job =
-          JobFile.read(
-              stdin ? "stdin" : file.toString(), in, options.runtime, options.fromCronJob);
+          JobFile.read(stdin ? "stdin" : file.toString(), in, options.runtime, options.fromCronJob);
     } catch (ManifestException wrong) {
       String.valueOf(wrong.getMessage()).lines().forEach(terminal::passOn);
       return ExitCode.USAGE;

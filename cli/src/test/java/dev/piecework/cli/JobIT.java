@@ -165,6 +165,35 @@ class JobIT {
   }
 
   @Test
+  void aCronJobsTemplateIsRunOnceWhenAsked() throws Exception {
+    Path manifest = plain("", "echo once");
+    String job = Files.readString(manifest);
+    piecework.write(
+        "cron.yaml",
+        job.substring(0, job.indexOf("spec:")).replace("kind: Job", "kind: CronJob")
+            + "spec:\n  schedule: '* * * * *'\n  jobTemplate:\n"
+            + job.substring(job.indexOf("spec:")).indent(4));
+
+    assertThat(piecework.run("run", "-f", "cron.yaml").expect(2).err())
+        .contains("cron.yaml:2: kind: CronJob plain", "--from-cronjob");
+    assertThat(piecework.run("run", "-f", "cron.yaml", "--from-cronjob").expect(0).out())
+        .contains("] once\n", "1 Succeeded");
+    assertThat(piecework.run("run", "--from-cronjob", "--", "true").expect(2).err())
+        .contains("--from-cronjob goes with -f JOB.YAML");
+  }
+
+  @Test
+  void logsThatAreGoneAreNotNamed() throws Exception {
+    Path manifest = plain("  ttlSecondsAfterFinished: 0\n", "true");
+
+    assertThat(piecework.run("run", "-f", manifest.toString()).expect(0).err())
+        .contains("logs: gone with the Job, as ttlSecondsAfterFinished says; --logs-dir DIR");
+    var kept = piecework.run("run", "-f", manifest.toString(), "--logs-dir", "kept").expect(0);
+    assertThat(kept.err()).contains("/kept\n");
+    assertThat(piecework.file("kept")).isNotEmptyDirectory();
+  }
+
+  @Test
   void nothingRunsOnWhenTheLauncherIsKilled() throws Exception {
     Path manifest = plain("  parallelism: 2\n", "echo $$$$ >>pids; sleep 600 & wait");
     var job = piecework.start("run", "-f", manifest.toString());

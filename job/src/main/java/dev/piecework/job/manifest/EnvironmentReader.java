@@ -28,8 +28,7 @@ final class EnvironmentReader {
           .forEach((key, value) -> {
             // As the kubelet, which leaves out what cannot be a name.
             if (!key.isEmpty() && !key.contains("=")) {
-              imported.add(
-                  new PodTemplate.Variable(prefix + key, new PodTemplate.Stored(value)));
+              imported.add(new PodTemplate.Variable(prefix + key, new PodTemplate.Stored(value)));
             }
           });
     }

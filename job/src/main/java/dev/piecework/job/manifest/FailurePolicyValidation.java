@@ -102,10 +102,7 @@ final class FailurePolicyValidation {
     }
     if (!ordered) {
       codes.problem(
-          "values",
-          "Invalid value: "
-              + values.toString().replace(" ", "")
-              + ": must be ordered");
+          "values", "Invalid value: " + values.toString().replace(" ", "") + ": must be ordered");
     }
   }
 }

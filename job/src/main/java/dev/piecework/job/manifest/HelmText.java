@@ -45,13 +45,15 @@ final class HelmText {
   }
 
   private static Optional<Problem> problem(List<String> lines, int line, Pattern pattern) {
-    Matcher matcher = pattern.matcher(line <= lines.size() ? lines.get(line - 1) : "");
+    Matcher matcher = pattern.matcher(line > 0 && line <= lines.size() ? lines.get(line - 1) : "");
     return matcher.find()
         ? Optional.of(
             new Problem(
                 line,
                 "",
-                "this is the text of a Helm template (" + matcher.group() + "), and not yet a"
+                "this is the text of a Helm template ("
+                    + matcher.group()
+                    + "), and not yet a"
                     + " manifest: let 'helm template' render it first"))
         : Optional.empty();
   }

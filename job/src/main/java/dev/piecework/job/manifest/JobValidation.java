@@ -116,8 +116,7 @@ final class JobValidation {
     View metadata = spec.object("template").object("metadata");
     if (!metadata.map("labels").entrySet().containsAll(wanted.entrySet())) {
       metadata.problem(
-          "labels",
-          shown(metadata.map("labels")) + "`selector` does not match template `labels`");
+          "labels", shown(metadata.map("labels")) + "`selector` does not match template `labels`");
     }
   }
 
@@ -185,8 +184,7 @@ final class JobValidation {
         && SUBDOMAIN.matcher(name).matches()
         && (name.contains(".") || (name + "-" + index).length() > LONGEST_HOST_NAME)) {
       metadata.invalid(
-          "name",
-          "will not able to create pod with invalid DNS label: " + name + "-" + index);
+          "name", "will not able to create pod with invalid DNS label: " + name + "-" + index);
     }
   }
 

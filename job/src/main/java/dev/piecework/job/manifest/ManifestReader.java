@@ -80,7 +80,8 @@ final class ManifestReader {
     }
     String there = notUsed.isEmpty() ? "" : ", only " + String.join(", ", notUsed);
     return fromCronJob
-        ? new Problem(1, "", "no CronJob (apiVersion: batch/v1, kind: CronJob) in this file" + there)
+        ? new Problem(
+            1, "", "no CronJob (apiVersion: batch/v1, kind: CronJob) in this file" + there)
         : new Problem(1, "", "no Job (apiVersion: batch/v1, kind: Job) in this file" + there);
   }
 
@@ -186,8 +187,7 @@ final class ManifestReader {
 
   private void other(View root, String version, String kind, Yaml.Mapping mapping) {
     if (kind.equals("Job") || kind.equals("CronJob")) {
-      root.problem(
-          "apiVersion", "a " + kind + " is of \"batch/v1\", not of \"" + version + "\"");
+      root.problem("apiVersion", "a " + kind + " is of \"batch/v1\", not of \"" + version + "\"");
     } else if (Spelling.nearest(kind, List.of("Job")).isPresent()) {
       root.problem("kind", "unknown kind \"" + kind + "\"; did you mean \"Job\"?");
     } else {
@@ -212,8 +212,7 @@ final class ManifestReader {
     }
     Map<String, Yaml> fields = new LinkedHashMap<>(template.mapping().fields());
     fields.put(
-        "metadata",
-        new Yaml.Mapping(given.mapping().line(), metadata, given.mapping().keyLines()));
+        "metadata", new Yaml.Mapping(given.mapping().line(), metadata, given.mapping().keyLines()));
     Map<String, Integer> lines = new LinkedHashMap<>(template.mapping().keyLines());
     lines.put("metadata", given.mapping().line());
     lines.put("kind", cronJob.mapping().lineOf("kind"));

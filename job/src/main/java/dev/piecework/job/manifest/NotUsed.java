@@ -18,6 +18,7 @@ final class NotUsed {
           "terminationMessagePath", "/dev/termination-log",
           "terminationMessagePolicy", "File",
           "managedBy", "kubernetes.io/job-controller");
+
   private static final Set<String> POD_USED =
       Set.of(
           "containers",
@@ -28,10 +29,9 @@ final class NotUsed {
           "restartPolicy",
           "terminationGracePeriodSeconds",
           "activeDeadlineSeconds");
-  private static final Set<String> VOLUME_USED = 
+  private static final Set<String> VOLUME_USED =
       Set.of("name", "emptyDir", "configMap", "secret", "downwardAPI", "projected");
-  private static final Set<String> PROJECTED_USED =
-      Set.of("configMap", "secret", "downwardAPI");
+  private static final Set<String> PROJECTED_USED = Set.of("configMap", "secret", "downwardAPI");
   private static final Set<String> CONTAINER_USED =
       Set.of(
           "name",

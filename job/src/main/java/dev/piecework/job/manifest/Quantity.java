@@ -21,8 +21,7 @@ record Quantity(BigDecimal value) {
       Pattern.compile("([+-]?(?:\\d{1,30}(?:\\.\\d{0,30})?|\\.\\d{1,30}))(\\D*|[eE][+-]?\\d{1,2})");
   private static final BigDecimal BINARY = BigDecimal.valueOf(1024);
   private static final Map<String, Integer> DECIMAL =
-      Map.of(
-          "", 0, "n", -9, "u", -6, "m", -3, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
+      Map.of("", 0, "n", -9, "u", -6, "m", -3, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
   private static final List<String> POWERS = List.of("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei");
 
   /** Null for what is none. */

@@ -135,9 +135,9 @@ final class YamlReader {
   }
 
   /** {@code <<}: what is not there yet is taken from another object, or from several in turn. */
-  private void merge(Node other, String path, Map<String, Yaml> fields, Map<String, Integer> lines) {
-    List<Node> all =
-        other instanceof SequenceNode sequence ? sequence.getValue() : List.of(other);
+  private void merge(
+      Node other, String path, Map<String, Yaml> fields, Map<String, Integer> lines) {
+    List<Node> all = other instanceof SequenceNode sequence ? sequence.getValue() : List.of(other);
     for (Node one : all) {
       if (convert(one, path) instanceof Yaml.Mapping m && one instanceof MappingNode) {
         m.fields().forEach(fields::putIfAbsent);

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Begins a process as the leader of a session of its own. It first waits for a line that says that
@@ -16,7 +18,23 @@ import java.util.function.Consumer;
 final class GuardedStart {
   private static final String WAIT_FOR_GUARD = "read -r go && exec \"$@\" </dev/null";
 
+  /** What any shell hands on. */
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
   private GuardedStart() {}
+
+  /**
+   * A shell that hands on variables of these names: Kubernetes has {@code my.name} too, which dash
+   * drops and bash keeps. In its POSIX mode it reads no file at its start.
+   */
+  static List<String> shell(Set<String> names) {
+    if (names.stream().allMatch(name -> IDENTIFIER.matcher(name).matches())) {
+      return List.of(Shell.path());
+    }
+    return Shell.find("bash")
+        .map(bash -> List.of(bash, "--posix"))
+        .orElseGet(() -> List.of(Shell.path()));
+  }
 
   /**
    * The process, with its errors among its output.
@@ -25,10 +43,12 @@ final class GuardedStart {
    */
   static Process of(Guard guard, List<String> command, Consumer<ProcessBuilder> surroundings)
       throws IOException {
-    List<String> all = new ArrayList<>(List.of(Shell.path(), "-c", WAIT_FOR_GUARD, "pod"));
-    all.addAll(command);
-    ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(all)).redirectErrorStream(true);
+    ProcessBuilder builder = new ProcessBuilder().redirectErrorStream(true);
     surroundings.accept(builder);
+    List<String> all = new ArrayList<>(shell(builder.environment().keySet()));
+    all.addAll(List.of("-c", WAIT_FOR_GUARD, "pod"));
+    all.addAll(command);
+    builder.command(Shell.inOwnSession(all));
     Process process = builder.start();
     guard.add(process.pid());
     try (OutputStream go = process.getOutputStream()) {

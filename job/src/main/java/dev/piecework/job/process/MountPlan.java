@@ -2,7 +2,6 @@ package dev.piecework.job.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,8 +91,7 @@ final class MountPlan {
             .toList();
     opened.forEach(folder -> words.addAll(List.of("open", folder.toString())));
     for (Step step : steps) {
-      words.addAll(
-          List.of("bind", step.mounted().source().toString(), step.target().toString()));
+      words.addAll(List.of("bind", step.mounted().source().toString(), step.target().toString()));
     }
     for (Step step : steps) {
       if (step.mounted().readOnly()) {

@@ -33,11 +33,13 @@ final class MountPoints {
     if (missing.isEmpty()) {
       return false;
     }
-    locked(jobs, () -> {
-      for (MountPlan.Missing one : missing) {
-        make(jobs, one);
-      }
-    });
+    locked(
+        jobs,
+        () -> {
+          for (MountPlan.Missing one : missing) {
+            make(jobs, one);
+          }
+        });
     return true;
   }
 
@@ -70,24 +72,26 @@ final class MountPoints {
     if (!Files.exists(list(jobs))) {
       return;
     }
-    locked(jobs, () -> {
-      if (!JobControl.runningIn(jobs).isEmpty()) {
-        return;
-      }
-      List<String> all = new ArrayList<>(List.of(Files.readString(list(jobs)).split("\0")));
-      Collections.reverse(all);
-      for (String made : all) {
-        Path path = Path.of(made);
-        try {
-          if (Files.isDirectory(path) || Files.exists(path) && Files.size(path) == 0) {
-            Files.delete(path);
+    locked(
+        jobs,
+        () -> {
+          if (!JobControl.runningIn(jobs).isEmpty()) {
+            return;
           }
-        } catch (DirectoryNotEmptyException used) {
-          // It is somebody's now.
-        }
-      }
-      Files.delete(list(jobs));
-    });
+          List<String> all = new ArrayList<>(List.of(Files.readString(list(jobs)).split("\0")));
+          Collections.reverse(all);
+          for (String made : all) {
+            Path path = Path.of(made);
+            try {
+              if (Files.isDirectory(path) || Files.exists(path) && Files.size(path) == 0) {
+                Files.delete(path);
+              }
+            } catch (DirectoryNotEmptyException used) {
+              // It is somebody's now.
+            }
+          }
+          Files.delete(list(jobs));
+        });
   }
 
   private static Path list(Path jobs) {

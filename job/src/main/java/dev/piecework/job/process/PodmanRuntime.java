@@ -53,11 +53,7 @@ final class PodmanRuntime implements ContainerRuntime {
   private final Process sweeper;
 
   PodmanRuntime(
-      PodmanImages images,
-      PodEnvironment environment,
-      PodVolumes volumes,
-      Guard guard,
-      String run)
+      PodmanImages images, PodEnvironment environment, PodVolumes volumes, Guard guard, String run)
       throws IOException {
     this.images = images;
     this.environment = environment;
@@ -78,8 +74,7 @@ final class PodmanRuntime implements ContainerRuntime {
   public Process begin(Life life) throws IOException {
     PodTemplate.Container container = life.container();
     volumes.make(life.pod(), life.volumes());
-    Map<String, String> variables =
-        environment.of(life.pod(), container);
+    Map<String, String> variables = environment.of(life.pod(), container);
     List<String> all = new ArrayList<>(List.of("run", "--rm", "--pull", "never"));
     all.addAll(images.podman().surroundings());
     all.addAll(List.of("--name", name(life), "--hostname", life.pod().name()));

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,9 +95,12 @@ final class SessionRuntime implements ContainerRuntime {
     }
     String working = life.container().workingDir();
     Path folder = Path.of(working == null ? "" : working).toAbsolutePath();
+    Set<String> names = new HashSet<>(System.getenv().keySet());
+    names.addAll(variables.keySet());
     return GuardedStart.of(
         guard,
         namespace.command(
+            GuardedStart.shell(names),
             temporary,
             new MountNamespace.WorkingFolder(folder, working != null),
             plan.words(),

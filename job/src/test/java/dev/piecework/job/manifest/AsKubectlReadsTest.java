@@ -181,7 +181,10 @@ final class AsKubectlReadsTest {
         .isEqualTo("job.yaml:6: spec.completions: the key is there twice");
     assertThat(refusal("{\"a\": " + "[".repeat(200) + "]".repeat(200) + "}"))
         .contains("nested more than 100 deep");
-    assertThat(read("{apiVersion: batch/v1, kind: Job," + json.substring(json.indexOf("\t\"meta")).replace("\t", " ")).name())
+    assertThat(
+            read("{apiVersion: batch/v1, kind: Job,"
+                    + json.substring(json.indexOf("\t\"meta")).replace("\t", " "))
+                .name())
         .isEqualTo("j");
   }
 
@@ -241,7 +244,8 @@ final class AsKubectlReadsTest {
         GOOD.replace("image: busybox", "image: busybox\n        {{- toYaml .x | nindent 8 }}"),
         13,
         "{{- toYaml .x | nindent 8 }}");
-    assertHelm(GOOD.replace("name: j", "name: \"{{ .Release.Name }}-j\""), 4, "{{ .Release.Name }}");
+    assertHelm(
+        GOOD.replace("name: j", "name: \"{{ .Release.Name }}-j\""), 4, "{{ .Release.Name }}");
     assertHelm("{{- define \"job\" -}}\n" + GOOD, 1, "{{- define \"job\" -}}");
     assertHelm(
         ("# {{ a comment }}\n" + GOOD.replace("elism: 2", "elism: {{ .Values.p }}"))
@@ -264,8 +268,7 @@ final class AsKubectlReadsTest {
   void bracesThatAProgramIsGivenAreNoHelmTemplate() throws Exception {
     String own = GOOD.replace("[\"true\"]", "[docker, inspect, --format, \"{{ .Id }}\"]");
     assertThat(read(own).template().containers().getFirst().command()).endsWith("{{ .Id }}");
-    assertThat(refusal(own.replace("elism: 2", "elism: [2")))
-        .startsWith("job.yaml:7: not YAML: ");
+    assertThat(refusal(own.replace("elism: 2", "elism: [2"))).startsWith("job.yaml:7: not YAML: ");
     assertThat(refusal(own.replace("command", "comand"))).contains("unknown field \"comand\"");
   }
 
@@ -314,8 +317,7 @@ final class AsKubectlReadsTest {
             "job.yaml:5: spec.shedule: unknown field \"shedule\"; did you mean \"schedule\"?",
             "job.yaml:12: spec.jobTemplate.spec.template.spec.restartPolicy: Required value: valid"
                 + " values: \"OnFailure\", \"Never\"");
-    refused =
-        catchThrowableOfType(ManifestException.class, () -> fromCronJob(GOOD));
+    refused = catchThrowableOfType(ManifestException.class, () -> fromCronJob(GOOD));
     assertThat(refused)
         .hasMessage(
             "job.yaml:1: no CronJob (apiVersion: batch/v1, kind: CronJob) in this file, only Job j");

@@ -115,14 +115,12 @@ final class ValidationTest {
   @Test
   void aSelectorOfOnesOwnHasToMatchThePods() {
     String own =
-        GOOD.replace(
-            "parallelism: 2", "manualSelector: true\n  selector: {matchLabels: {a: b}}");
+        GOOD.replace("parallelism: 2", "manualSelector: true\n  selector: {matchLabels: {a: b}}");
     assertThat(refusal(own))
         .isEqualTo(
             "job.yaml:8: spec.template.metadata.labels: Invalid value: {}: `selector` does not"
                 + " match template `labels`");
-    assertThat(
-            refusal(own.replace("template:", "template:\n    metadata: {labels: {a: b, c: d}}")))
+    assertThat(refusal(own.replace("template:", "template:\n    metadata: {labels: {a: b, c: d}}")))
         .isEmpty();
   }
 
@@ -143,8 +141,12 @@ final class ValidationTest {
             + "}}]}\n";
     String at = "job.yaml:14: spec.podFailurePolicy.rules[0].onExitCodes.";
     assertThat(refusal(GOOD + policy).lines())
-        .containsExactlyInAnyOrder((at + problems).replace(",values", ",#").replaceAll(
-            ", ?values\\[", "\n" + at + "values[").replace(",#", ",values").split("\n"));
+        .containsExactlyInAnyOrder(
+            (at + problems)
+                .replace(",values", ",#")
+                .replaceAll(", ?values\\[", "\n" + at + "values[")
+                .replace(",#", ",values")
+                .split("\n"));
   }
 
   @ParameterizedTest
@@ -235,7 +237,8 @@ final class ValidationTest {
             refusal(
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  ../../x: text\n---\n"
                     + GOOD))
-        .startsWith("job.yaml:5: data.../../x: Invalid value: \"../../x\": a valid config key must");
+        .startsWith(
+            "job.yaml:5: data.../../x: Invalid value: \"../../x\": a valid config key must");
   }
 
   @Test

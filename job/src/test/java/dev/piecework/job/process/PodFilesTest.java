@@ -113,13 +113,15 @@ final class PodFilesTest {
                     batch.kubernetes.io/job-name="j"
                     controller-uid="uid-of-job"
                     job-name="j"
-                    team="blue\"""",
+                    team="blue\"\
+                    """,
                 "self/team", "r-------- blue",
                 "self/annotations",
                     """
                     r-------- batch.kubernetes.io/job-completion-index="2"
                     build="$(TEAM)"
-                    note="two\\nlines \\"and\\" \\\\ é \\x01\"""",
+                    note="two\\nlines \\"and\\" \\\\ é \\x01\"\
+                    """,
                 "self/cpu", "r-------- 250",
                 "self/memory", "r-------- 1536"));
   }
@@ -182,7 +184,8 @@ final class PodFilesTest {
     };
     StringBuilder env = new StringBuilder();
     for (int i = 0; i < wanted.length; i++) {
-      env.append(i == 0 ? "" : ", ").append("{name: V" + i + ", valueFrom: {" + wanted[i][0] + "}}");
+      env.append(i == 0 ? "" : ", ")
+          .append("{name: V" + i + ", valueFrom: {" + wanted[i][0] + "}}");
     }
     JobFile job =
         JobFile.parse("job.yaml", more.replace("ENV", env.toString()), PodRuntime.PROCESS);

@@ -53,14 +53,16 @@ final class VolumeMountTest {
             containers:
             - name: c
               image: x
-              env: [{name: WHERE, value: "at /data"}]
+              env: [{name: WHERE, value: "at /data"}, {name: my.name, value: "kept"}]
               command: [sh, -c]
-              args: ["echo data >/data/f; awk '/data/ {print}' /data/f; echo $WHERE; pwd"]
+              args: ["echo data >/data/f; awk '/data/ {print}' /data/f; echo $WHERE; pwd;
+                tr '\\\\0' '\\\\n' </proc/$$$$/environ | grep my.name"]
               volumeMounts: [{name: v, mountPath: /data}]
             """);
     assertThat(job.finish().isComplete()).isTrue();
     assertThat(job.lines())
-        .containsExactly("data", "at /data", Path.of("").toAbsolutePath().toString());
+        .containsExactly(
+            "data", "at /data", Path.of("").toAbsolutePath().toString(), "my.name=kept");
     assertThat(Path.of("/data")).doesNotExist();
   }
 
@@ -216,6 +218,7 @@ final class VolumeMountTest {
     Process process =
         new ProcessBuilder(
                 namespace.command(
+                    List.of("sh"),
                     root,
                     new MountNamespace.WorkingFolder(Path.of("/vol ume"), true),
                     MountPlan.of(List.of(mounted)).words(),
@@ -230,7 +233,8 @@ final class VolumeMountTest {
   @Test
   void whereNobodyMayMountItIsSaidWithTheWayOut() throws IOException {
     MountNamespace refused =
-        new MountNamespace(List.of("sh", "-c", "echo unshare failed: not permitted; exit 1"), List.of());
+        new MountNamespace(
+            List.of("sh", "-c", "echo unshare failed: not permitted; exit 1"), List.of());
     assertThatThrownBy(() -> MountNamespace.firstOf(List.of(refused)))
         .isInstanceOf(PodRuntimeException.class)
         .hasMessage(
@@ -252,7 +256,6 @@ final class VolumeMountTest {
                volumeMounts: [{name: v, mountPath: /v, subPath: link}]}
             """);
     assertThat(job.finish().isComplete()).isFalse();
-    assertThat(job.lines())
-        .containsExactly("cannot start: subPath link leads out of volume v");
+    assertThat(job.lines()).containsExactly("cannot start: subPath link leads out of volume v");
   }
 }
