@@ -66,6 +66,7 @@ if [ ! -d "$lib" ]; then
   rm -rf "$new"
   mkdir "$new"
   cp "$jars"/*.jar "$here/find-java.sh" "$new"
+  echo "$core" >"$new/core.jars" # for the images of workers
   for jar in "$jars"/picocli-*.jar; do
     "$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$here/ModernClasses.java" "$jar" "$new/${jar##*/}"
   done

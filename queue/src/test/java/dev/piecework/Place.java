@@ -1,7 +1,7 @@
 package dev.piecework;
 
 import dev.piecework.embedded.PrivateRedis;
-import dev.piecework.embedded.RedisBinary;
+import dev.piecework.testkit.OldestRedis;
 import dev.piecework.testkit.SentinelTrio;
 import dev.piecework.testkit.TestCluster;
 import dev.piecework.testkit.TestRedis;
@@ -24,11 +24,11 @@ enum Place {
       return keep(PrivateRedis.started()).uri();
     }
   },
-  BUNDLED_6_2 {
+  OLDEST_6_2 {
     @Override
     String start() {
       return keep(PrivateRedis.builder()
-              .binary(RedisBinary.bundled())
+              .binary(OldestRedis.binary())
               .password("p@ss:w/rd")
               .start())
           .uri()
