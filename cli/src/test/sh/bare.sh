@@ -179,8 +179,8 @@ the_other_verbs() {
 }
 
 the_rehearsal() {
-  inside 'ls -l cli/target/piecework/lib/*; [ -s cli/target/piecework/lib/*/piecework.aot ] &&
-    ! [ -e cli/target/piecework/rehearsal-failed ] && cat target/piecework-build.log && [ ! -s target/piecework-build.log ]'
+  inside 'ls -l cli/target/piecework/lib/*/piecework.aot; [ -s cli/target/piecework/lib/*/piecework.aot ] &&
+    ! cat cli/target/piecework/rehearsal-failed && cat target/piecework-build.log && [ ! -s target/piecework-build.log ]'
 }
 
 step 'root, by debootstrap' make_root || finish
