@@ -67,14 +67,9 @@ esac
 
 # In the C locale Java takes arguments and file names for ASCII, and would harm a payload that is more.
 if [ -d /proc/self ]; then
-  named=${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}
-  # One that is not installed, as where ssh brings that of another machine, is as good as C.
-  if [ -d /usr/lib/locale ] && [ ! -e /usr/lib/locale/locale-archive ] && [ ! -d "/usr/lib/locale/$named" ] &&
-    [ ! -d "/usr/lib/locale/${named%.*}.utf8" ] && [ ! -d "/usr/lib/locale/${named%.*}" ]; then
-    named=C
-  fi
-  case $named in
-    C | POSIX)
+  # One of UTF-8 may not be installed, as where ssh brings the name of another machine's, and is as good as C then.
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+    C | POSIX | *.[Uu][Tt][Ff]8 | *.[Uu][Tt][Ff]-8)
       if [ -n "${LC_ALL:-}" ]; then export LC_ALL=C.UTF-8; else export LC_CTYPE=C.UTF-8; fi
       ;;
   esac

@@ -2,12 +2,15 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.embedded.EmbeddedRedis;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +64,21 @@ final class BareMachine {
       if (!Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
         Files.createSymbolicLink(name, program);
       }
+    }
+  }
+
+  /** Stops the Redis that the verbs have started, and removes all files. */
+  void remove() {
+    String state = environment.getOrDefault("XDG_STATE_HOME", folder + "/home/.local/state");
+    if (Files.isDirectory(Path.of(state, "piecework"))) {
+      EmbeddedRedis.stop(Path.of(state, "piecework"));
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException | UncheckedIOException inUse) {
+      folder.toFile().deleteOnExit();
     }
   }
 

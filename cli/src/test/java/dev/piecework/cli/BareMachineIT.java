@@ -11,8 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,8 +28,16 @@ class BareMachineIT {
     ALL
   }
 
-  @TempDir Path folder;
+  // A Redis may still be writing there: the machine removes it.
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path folder;
+
   private BareMachine machine;
+
+  @AfterEach
+  void remove() {
+    machine.remove();
+  }
 
   @BeforeEach
   void machine() throws IOException {

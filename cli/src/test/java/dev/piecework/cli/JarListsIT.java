@@ -14,8 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -28,8 +30,16 @@ class JarListsIT {
   private static final Pattern FROM_JAR =
       Pattern.compile("(\\S+) source: (?:jar:)?file:(\\S+?\\.jar)");
 
-  @TempDir Path folder;
+  // A Redis may still be writing there: the machine removes it.
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path folder;
+
   private BareMachine machine;
+
+  @AfterEach
+  void remove() {
+    machine.remove();
+  }
 
   @BeforeEach
   void machine() throws IOException {

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,9 +19,17 @@ class SurroundingsIT {
 
   private static final String WORKS = "\"$1\" fill q ä b && \"$1\" items q -o json";
 
-  @TempDir Path folder;
+  // A Redis may still be writing there: the machine removes it.
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path folder;
+
   private BareMachine machine;
   private String launcher = BareMachine.DISTRIBUTION + "/bin/piecework";
+
+  @AfterEach
+  void remove() {
+    machine.remove();
+  }
 
   @BeforeEach
   void machine() throws IOException {
@@ -129,8 +139,8 @@ class SurroundingsIT {
 
   @Test
   void aClosedOutputIsNoSuccess() throws Exception {
-    var ended = machine.sh("exec >&-; \"$1\" fill q a; \"$1\" status q; echo $? >&2", launcher);
+    var ended = machine.sh("exec >&-; \"$1\" status; echo $? >&2", launcher);
 
-    assertThat(ended.err()).doesNotContain("\tat ").endsWith("141\n");
+    assertThat(ended.err()).doesNotContain("\tat ").contains("standard output").endsWith("70\n");
   }
 }
