@@ -36,7 +36,7 @@ train() {
   rm -rf "$scratch"
   mkdir -m 700 "$scratch"
   limit=
-  ! command -v timeout >/dev/null || limit='timeout -k 5 60'
+  ! command -v timeout >/dev/null || limit='timeout -k 5 300' # a machine may be very busy
   rehearsed=0
   (
     unset REDIS_URL PIECEWORK_REDIS REDIS_SERVICE_HOST KUBERNETES_SERVICE_HOST PIECEWORK_JAVA_OPTS
@@ -66,6 +66,7 @@ if [ ! -d "$lib" ]; then
   rm -rf "$new"
   mkdir "$new"
   cp "$jars"/*.jar "$here/find-java.sh" "$new"
+  echo "$core" >"$new/core.jars" # for the images of workers
   for jar in "$jars"/picocli-*.jar; do
     "$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$here/ModernClasses.java" "$jar" "$new/${jar##*/}"
   done

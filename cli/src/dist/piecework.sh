@@ -86,8 +86,9 @@ temporary=
 # Commands get it back.
 locale=
 if [ -d /proc/self ]; then
+  # One of UTF-8 may not be installed, as where ssh brings the name of another machine's, and is as good as C then.
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
-    C | POSIX)
+    C | POSIX | *.[Uu][Tt][Ff]8 | *.[Uu][Tt][Ff]-8)
       if [ -n "${LC_ALL:-}" ]; then
         locale=LC_ALL=$LC_ALL
         export LC_ALL=C.UTF-8

@@ -6,6 +6,13 @@
 # and of all that is not in Debian's minimal root (ps, curl, wget, unzip, git, ...) nothing. The build fetches its jars
 # from where Maven has them, as a newcomer's does. The root is kept in target/bare/root for the next time.
 set -u
+[ "$(id -u)" = 0 ] || { echo 'check: --bare needs root: it makes a Debian root, and namespaces in which it is run' >&2 && exit 2; }
+if ! command -v debootstrap >/dev/null && command -v apt-get >/dev/null; then
+  DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends debootstrap >/dev/null
+fi
+for tool in debootstrap unshare chroot git tar timeout; do
+  command -v "$tool" >/dev/null || { echo "check: --bare needs $tool; please install it" >&2 && exit 70; }
+done
 top=$(cd "$(dirname "$0")/../../../.." && pwd) || exit 70
 work=$top/target/bare
 root=$work/root
@@ -168,12 +175,12 @@ the_other_verbs() {
     ./piecework status fruits | grep "3 done"
     [ "$(./piecework results fruits -o raw | wc -l)" = 3 ]
     ./piecework drill --items 200 --workers 2 --time 5s
-    ./piecework run -f cli/src/test/sh/job.yaml'
+    ./piecework run -f cli/src/test/sh/job.yaml | grep -F "Redis at redis://default"'
 }
 
 the_rehearsal() {
-  inside 'ls -l cli/target/piecework/lib/*; [ -s cli/target/piecework/lib/*/piecework.aot ] &&
-    ! [ -e cli/target/piecework/rehearsal-failed ] && cat target/piecework-build.log && [ ! -s target/piecework-build.log ]'
+  inside 'ls -l cli/target/piecework/lib/*/piecework.aot; [ -s cli/target/piecework/lib/*/piecework.aot ] &&
+    ! cat cli/target/piecework/rehearsal-failed && cat target/piecework-build.log && [ ! -s target/piecework-build.log ]'
 }
 
 step 'root, by debootstrap' make_root || finish

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.embedded.RedisBinary;
+import dev.piecework.testkit.OldestRedis;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
 import java.util.List;
@@ -14,7 +15,7 @@ class DurabilityTest {
 
   @Test
   void whatIsReportedToBeOnDiskIsThereAfterAKill() {
-    for (RedisBinary binary : List.of(RedisBinary.find(), RedisBinary.bundled())) {
+    for (RedisBinary binary : List.of(RedisBinary.find(), OldestRedis.binary())) {
       try (PrivateRedis server = PrivateRedis.builder().binary(binary).appendOnly(true).start();
           Bench bench = new Bench(server.uri())) {
         assertThat(bench.open().fill(Bench.numbers(10)).durability()).isEqualTo("on disk");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.embedded.RedisBinary;
+import dev.piecework.testkit.OldestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import redis.clients.jedis.Jedis;
 @ValueSource(booleans = {true, false})
 class FullRedisTest {
 
-  @Parameter boolean bundled;
+  @Parameter boolean oldest;
   private PrivateRedis server;
   private Jedis admin;
   private Bench bench;
@@ -31,7 +32,7 @@ class FullRedisTest {
   @BeforeEach
   void start() {
     server =
-        PrivateRedis.builder().binary(bundled ? RedisBinary.bundled() : RedisBinary.find()).start();
+        PrivateRedis.builder().binary(oldest ? OldestRedis.binary() : RedisBinary.find()).start();
     admin = new Jedis("127.0.0.1", server.port());
     bench = new Bench(server.uri());
     queue =

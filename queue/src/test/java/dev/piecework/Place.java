@@ -1,7 +1,7 @@
 package dev.piecework;
 
 import dev.piecework.embedded.PrivateRedis;
-import dev.piecework.embedded.RedisBinary;
+import dev.piecework.testkit.OldestRedis;
 import dev.piecework.testkit.SentinelTrio;
 import dev.piecework.testkit.TestCluster;
 import dev.piecework.testkit.TestRedis;
@@ -25,11 +25,11 @@ enum Place {
       return new ServedPlace.Started(server.uri(), server);
     }
   },
-  BUNDLED_6_2 {
+  OLDEST_6_2 {
     @Override
     ServedPlace.Started start() {
       PrivateRedis server =
-          PrivateRedis.builder().binary(RedisBinary.bundled()).password("p@ss:w/rd").start();
+          PrivateRedis.builder().binary(OldestRedis.binary()).password("p@ss:w/rd").start();
       return new ServedPlace.Started(server.uri().replace("p@ss:w/rd", "p%40ss%3Aw%2Frd"), server);
     }
   },

@@ -47,7 +47,7 @@ final class ServedPlace {
     if (ON_NAMED.isEmpty()) {
       for (TestServer server : TestServer.named()) {
         Stream.of(Place.values())
-            .filter(kind -> kind != Place.BUNDLED_6_2)
+            .filter(kind -> kind != Place.OLDEST_6_2)
             .map(kind -> new ServedPlace(kind, server))
             .forEach(ON_NAMED::add);
       }

@@ -50,7 +50,8 @@ final class CoreJars {
       boolean forLongVerbs = MODULES_OF_LONG_VERBS.contains(Artifact.of(ref).name);
       List<String> needs = graph.needs.get(ref);
       if (needs == null) {
-        throw new IllegalArgumentException("the bill of materials does not say what this needs: " + ref);
+        throw new IllegalArgumentException(
+            "the bill of materials does not say what this needs: " + ref);
       }
       for (String needed : needs) {
         if (!forLongVerbs || needed.startsWith(OURS)) {

@@ -8,16 +8,24 @@ import java.util.List;
  */
 final class Rehearsal {
 
-  private static final List<String> VERBS =
+  /** Each verb that bin/piecework starts with the short list of jars is here, and none other. */
+  static final List<String> VERBS =
       List.of(
           "--version",
           "fill rehearsal 1 2 3",
           "status rehearsal",
           "status rehearsal -o json",
           "items rehearsal --state waiting",
+          "pause rehearsal",
+          "resume rehearsal",
+          "set rehearsal attempts=2",
           "work rehearsal --slots 2 -- true {}",
           "wait rehearsal",
           "results rehearsal",
+          "requeue rehearsal --all",
+          "drop rehearsal --all",
+          "adopt rehearsal",
+          "redis --acl rehearsal",
           "status rehearsal",
           "status",
           "run -p 2 -- echo {}",

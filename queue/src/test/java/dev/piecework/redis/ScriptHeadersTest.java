@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.embedded.RedisBinary;
+import dev.piecework.testkit.OldestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,7 +159,7 @@ class ScriptHeadersTest {
 
   @Test
   void eachScriptIsLoadedByEachRedisUnderItsDigest() {
-    for (RedisBinary binary : List.of(RedisBinary.find(), RedisBinary.bundled())) {
+    for (RedisBinary binary : List.of(RedisBinary.find(), OldestRedis.binary())) {
       try (PrivateRedis server = PrivateRedis.builder().binary(binary).start();
           Jedis jedis = new Jedis("127.0.0.1", server.port())) {
         for (Script script : Script.values()) {

@@ -12,28 +12,49 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Unpacks the bundled server once per user, and never runs one whose bytes are not as published.
+ * A server program that is carried in a jar, unpacked once per user; one whose bytes are not as
+ * published is never run. Those we carry are linked statically: they need nothing of the system.
+ *
+ * @param resource where it is on the class path
+ * @param sha256 of its bytes, in hexadecimal
+ * @param size of it, in bytes
  */
-final class BundledRedis {
-  /** The name says 6.2.6, the program itself says 6.2.11. */
-  private static final String RESOURCE = "/redis-server-6.2.6-v5-linux-amd64";
+record BundledRedis(String resource, String sha256, long size) {
+  private static final BundledRedis X86_64 =
+      new BundledRedis(
+          "/redis-server-7.0.15-linux-amd64",
+          "c0cdeef856b3410fd99d6ec6fc6a20302e69059b00ce5d6abab7b3e5069ea91e",
+          6_103_320);
+  private static final BundledRedis ARM64 =
+      new BundledRedis(
+          "/redis-server-7.0.15-linux-arm64",
+          "d5c7ff117caf45d7dc2f59c1f956e1830438779947d66aa5647c2cdcc16eca50",
+          5_236_272);
 
-  private static final String SHA256 =
-      "1f716094e08a25faee2bc7626feb9e13464ed89018ac5c376c5e9cff06bdcf52";
+  /** The one for this system, if there is one. */
+  static Optional<BundledRedis> of(String os, String machine) {
+    if (!os.toLowerCase(Locale.ROOT).startsWith("linux")) {
+      return Optional.empty();
+    }
+    return switch (machine) {
+      case "amd64", "x86_64" -> Optional.of(X86_64);
+      case "aarch64", "arm64" -> Optional.of(ARM64);
+      default -> Optional.empty();
+    };
+  }
 
-  private static final long SIZE = 9_701_528;
-
-  private BundledRedis() {}
-
-  static Path unpacked(Map<String, String> environment) {
+  /** The program, in the cache folder of this user. */
+  Path unpacked(Map<String, String> environment) {
     Path folder = UserFolders.of(environment).cache();
-    Path program = folder.resolve("redis-server-6.2.11-" + SHA256.substring(0, 12));
+    Path program = folder.resolve(resource.substring(1) + "-" + sha256.substring(0, 12));
     try {
       // The digest was checked before it got this name; again at every start costs 100 ms.
-      if (!Files.isExecutable(program) || Files.size(program) != SIZE) {
+      if (!Files.isExecutable(program) || Files.size(program) != size) {
         unpack(folder, program);
         if (!Files.isExecutable(program)) {
           throw new RedisServerException(
@@ -55,11 +76,11 @@ final class BundledRedis {
     }
   }
 
-  private static void unpack(Path folder, Path program) throws IOException {
+  private void unpack(Path folder, Path program) throws IOException {
     Files.createDirectories(folder);
     Path part = Files.createTempFile(folder, "redis-server-", ".part");
     try {
-      try (InputStream packed = BundledRedis.class.getResourceAsStream(RESOURCE)) {
+      try (InputStream packed = BundledRedis.class.getResourceAsStream(resource)) {
         if (packed == null) {
           throw new RedisServerException(
               "the bundled Redis is missing from the class path: install Redis or Valkey");
@@ -67,9 +88,9 @@ final class BundledRedis {
         Files.copy(packed, part, StandardCopyOption.REPLACE_EXISTING);
       }
       String found = sha256(part);
-      if (!found.equals(SHA256)) {
+      if (!found.equals(sha256)) {
         throw new RedisServerException(
-            "the bundled Redis has sha256 " + found + " instead of " + SHA256 + ": not run");
+            "the bundled Redis has sha256 " + found + " instead of " + sha256 + ": not run");
       }
       Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
       try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {

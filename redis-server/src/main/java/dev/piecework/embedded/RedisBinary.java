@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,8 @@ public record RedisBinary(Path path, String origin) {
 
   /**
    * The program that {@value #VARIABLE} names, or else {@code valkey-server} or {@code
-   * redis-server} on the PATH, or else the bundled Redis 6.2 where it runs (Linux on x86-64).
+   * redis-server} on the PATH, or else the bundled Redis 7.0 where it runs (Linux on x86-64 and
+   * arm64).
    *
    * @throws RedisServerException when there is none; it says what to install
    */
@@ -37,7 +37,7 @@ public record RedisBinary(Path path, String origin) {
     return find(System.getenv());
   }
 
-  /** The Redis 6.2 that is bundled, unpacked once into the cache folder of this user. */
+  /** The Redis 7.0 that is bundled, unpacked once into the cache folder of this user. */
   public static RedisBinary bundled() {
     return bundled(System.getenv());
   }
@@ -80,18 +80,29 @@ public record RedisBinary(Path path, String origin) {
   private static RedisBinary bundled(Map<String, String> environment) {
     String os = System.getProperty("os.name", "");
     String machine = System.getProperty("os.arch", "");
-    if (!os.toLowerCase(Locale.ROOT).startsWith("linux")
-        || !(machine.equals("amd64") || machine.equals("x86_64"))) {
-      throw new RedisServerException(
-          "no redis-server or valkey-server on the PATH, and the bundled one is for Linux on x86-64"
-              + " (this is "
-              + os
-              + " on "
-              + machine
-              + "): install Redis or Valkey, or set "
-              + VARIABLE);
-    }
-    return new RedisBinary(BundledRedis.unpacked(environment), BUNDLED);
+    BundledRedis bundled =
+        BundledRedis.of(os, machine)
+            .orElseThrow(() ->
+                new RedisServerException(
+                    "no redis-server or valkey-server on the PATH, and the bundled ones are for"
+                        + " Linux on x86-64 and arm64 (this is "
+                        + os
+                        + " on "
+                        + machine
+                        + "): install Redis or Valkey, or set "
+                        + VARIABLE));
+    return new RedisBinary(bundled.unpacked(environment), BUNDLED);
+  }
+
+  /**
+   * A server program that is on the class path as a resource, unpacked into the cache folder of
+   * this user: for tests that want another one than is bundled.
+   *
+   * @throws RedisServerException when it is not there, or is not these bytes
+   */
+  public static RedisBinary unpacked(String resource, String sha256, long size) {
+    return new RedisBinary(
+        new BundledRedis(resource, sha256, size).unpacked(System.getenv()), resource);
   }
 
   static Optional<Path> onPath(String program, Map<String, String> environment) {

@@ -169,7 +169,7 @@ public final class UserFolders {
     try {
       return Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
     } catch (IOException | UnsupportedOperationException noProc) {
-      return new com.sun.security.auth.module.UnixSystem().getUid() + "";
+      return Long.toString(new com.sun.security.auth.module.UnixSystem().getUid());
     }
   }
 }

@@ -257,7 +257,7 @@ class EmbeddedRedisUnderFaultsTest {
 
   @Test
   void refusesDataOfANewerRedis() throws IOException {
-    RedisBinary old = RedisBinary.bundled();
+    RedisBinary old = Servers.oldest();
     Files.createDirectories(folder.resolve("data/appendonlydir"));
     assertThatThrownBy(() -> join(old, LONG))
         .isInstanceOf(RedisServerException.class)

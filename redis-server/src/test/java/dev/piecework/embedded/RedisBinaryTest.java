@@ -44,11 +44,11 @@ class RedisBinaryTest {
   @Test
   void unpacksOnceAndMendsWhatWasSpoilt() throws IOException {
     RedisBinary binary = find("", "bundled");
-    assertThat(binary.version()).isEqualTo(new RedisBinary.Version(6, 2));
+    assertThat(binary.version()).isEqualTo(new RedisBinary.Version(7, 0));
     Object first = Files.getLastModifiedTime(binary.path());
     assertThat(Files.getLastModifiedTime(find("", "bundled").path())).isEqualTo(first);
     Files.writeString(binary.path(), "spoilt", StandardOpenOption.TRUNCATE_EXISTING);
-    assertThat(find("", "bundled").version().major()).isEqualTo(6);
+    assertThat(find("", "bundled").version().major()).isEqualTo(7);
     try (Stream<Path> files = Files.list(binary.path().getParent())) {
       assertThat(files).hasSize(1);
     }
@@ -60,7 +60,7 @@ class RedisBinaryTest {
       List<Future<RedisBinary>> all =
           Stream.generate(() -> threads.submit(() -> find("", "bundled"))).limit(8).toList();
       for (Future<RedisBinary> one : all) {
-        assertThat(one.get().version().major()).isEqualTo(6);
+        assertThat(one.get().version().major()).isEqualTo(7);
       }
     }
   }

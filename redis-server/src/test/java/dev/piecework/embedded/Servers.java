@@ -17,9 +17,16 @@ import org.awaitility.Awaitility;
 final class Servers {
   private Servers() {}
 
-  /** The system's server, if there is one, and the bundled one. */
+  /** The system's server, if there is one, the bundled one, and the oldest that is supported. */
   static Stream<RedisBinary> binaries() {
-    return Stream.of(RedisBinary.find(), RedisBinary.bundled()).distinct();
+    return Stream.of(RedisBinary.find(), RedisBinary.bundled(), oldest()).distinct();
+  }
+
+  static RedisBinary oldest() {
+    return RedisBinary.unpacked(
+        "/redis-server-6.2.6-v5-linux-amd64", // the name says 6.2.6, the program itself 6.2.11
+        "1f716094e08a25faee2bc7626feb9e13464ed89018ac5c376c5e9cff06bdcf52",
+        9_701_528);
   }
 
   static RespConnection connect(EmbeddedRedis.Use use) throws IOException {

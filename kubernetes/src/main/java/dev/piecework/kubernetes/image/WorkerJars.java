@@ -20,10 +20,12 @@ import java.util.stream.Stream;
 final class WorkerJars {
 
   private static final Pattern OURS = Pattern.compile("piecework(-[a-z].*)?(-\\d.*)?\\.jar");
-  private static final Pattern NEEDED =
-      Pattern.compile(
-          "(jedis|commons-pool2|gson|json|redis-authx-core|slf4j-api|slf4j-nop|picocli|jackson-annotations)-\\d.*"
-              + "|jackson-(core|databind)-3.*");
+
+  /** Written by the build: what the verbs need that use neither Jobs nor Kubernetes. */
+  private static final String CORE = "core.jars";
+
+  /** A worker in a cluster has a Redis there. */
+  private static final Pattern BUNDLED_REDIS = Pattern.compile("embedded-redis-\\d.*");
 
   private final Path folder;
   private final List<String> ours = new ArrayList<>();
@@ -35,21 +37,17 @@ final class WorkerJars {
    */
   WorkerJars(Path folder) throws IOException {
     this.folder = folder;
-    try (Stream<Path> files = Files.list(folder)) {
-      files
-          .map(file -> file.getFileName().toString())
-          .sorted()
-          .forEach(name -> {
-            if (OURS.matcher(name).matches()) {
-              ours.add(name);
-            } else if (NEEDED.matcher(name).matches()) {
-              others.add(name);
-            }
-          });
-    }
-    if (!ours.contains("piecework-cli.jar")) {
+    Path core = folder.resolve(CORE);
+    if (!Files.isRegularFile(core)) {
       throw ImageRefusedException.request(
-          "this is not a distribution of Piecework: no piecework-cli.jar in " + folder);
+          "this is not a distribution of Piecework: no " + CORE + " in " + folder);
+    }
+    for (String name : Files.readAllLines(core).stream().sorted().toList()) {
+      if (OURS.matcher(name).matches()) {
+        ours.add(name);
+      } else if (!BUNDLED_REDIS.matcher(name).matches()) {
+        others.add(name);
+      }
     }
   }
 
