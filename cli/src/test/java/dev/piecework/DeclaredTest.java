@@ -55,7 +55,8 @@ record DeclaredTest(Path module, ClassTree type, MethodTree method) {
   static DeclaredTest parse(Path module, String source, String type, String method)
       throws IOException {
     JavaFileObject file =
-        new SimpleJavaFileObject(URI.create("string:///" + type + ".java"), JavaFileObject.Kind.SOURCE) {
+        new SimpleJavaFileObject(
+            URI.create("string:///" + type + ".java"), JavaFileObject.Kind.SOURCE) {
           @Override
           public CharSequence getCharContent(boolean ignoreEncodingErrors) {
             return source;
@@ -68,7 +69,8 @@ record DeclaredTest(Path module, ClassTree type, MethodTree method) {
     ClassTree declared =
         Stream.of(task.parse().iterator().next())
             .flatMap(unit -> unit.getTypeDecls().stream())
-            .filter(tree -> tree instanceof ClassTree named && named.getSimpleName().contentEquals(type))
+            .filter(tree ->
+                tree instanceof ClassTree named && named.getSimpleName().contentEquals(type))
             .map(ClassTree.class::cast)
             .findFirst()
             .orElseThrow(() -> new AssertionError("no class " + type));
@@ -109,7 +111,9 @@ record DeclaredTest(Path module, ClassTree type, MethodTree method) {
         : Optional.of("no plugin runs classes of that name");
   }
 
-  /** The {@code appendfsync} that it declares for the Redis of its own; empty if it declares none. */
+  /**
+   * The {@code appendfsync} that it declares for the Redis of its own; empty if it declares none.
+   */
   Optional<String> appendfsync() {
     return Stream.concat(annotations(method.getModifiers()), annotations(type.getModifiers()))
         .filter(each -> name(each).equals("RedisPerTest"))

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What docs/failure.md says of a fault is held by the tests that it names: they are there, {@code
- * ./check} runs them, and under the {@code appendfsync} of which the row speaks. That the faults
- * of the campaign are those it names is held by the campaign itself.
+ * ./check} runs them, and under the {@code appendfsync} of which the row speaks. That the faults of
+ * the campaign are those it names is held by the campaign itself.
  */
 final class FailureDocumentTest {
 
@@ -71,7 +71,8 @@ final class FailureDocumentTest {
     List<Row> speaking = rows().stream().filter(r -> DURABILITY.matcher(r.fault()).find()).toList();
     assertThat(speaking).hasSizeGreaterThanOrEqualTo(2);
     for (Row row : speaking) {
-      String durability = DURABILITY.matcher(row.fault()).results().findFirst().orElseThrow().group(1);
+      String durability =
+          DURABILITY.matcher(row.fault()).results().findFirst().orElseThrow().group(1);
       for (MatchResult test : row.tests()) {
         DeclaredTest declared = DeclaredTest.find(ROOT, test.group(1), test.group(2));
         assertThat(declared.appendfsync())
