@@ -77,8 +77,9 @@ final class SlotSupply implements Supply {
     }
   }
 
-  private boolean end(Attempt attempt, Outcome outcome) {
-    Objects.requireNonNull(outcome, "outcome");
+  private boolean end(Attempt attempt, Outcome said) {
+    Objects.requireNonNull(said, "outcome");
+    Outcome outcome;
     long took;
     Ending ending;
     synchronized (this) {
@@ -86,6 +87,7 @@ final class SlotSupply implements Supply {
       if (running == null) {
         return false;
       }
+      outcome = Outcomes.thatFits(running.lease(), said);
       long started = running.startedNanos();
       long now = floor.ticker().now();
       took = now - started;
