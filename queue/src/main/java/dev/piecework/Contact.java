@@ -11,17 +11,19 @@ import dev.piecework.redis.Script;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one client has of one queue: the connection, and what it remembers, so that a Redis which
- * lost data is noticed. The run it works for is that of its first contact; tokens only grow.
+ * lost data is noticed. The run it works for is that of its first contact; tokens only grow. A
+ * session has a contact of its own over the same connection: what it works for is its own affair.
  */
 final class Contact implements AutoCloseable {
 
@@ -35,41 +37,42 @@ final class Contact implements AutoCloseable {
     static final SecureRandom RANDOM = new SecureRandom();
   }
 
+  /** What all contacts of one queue in one client share. */
+  private record Shared(
+      RedisLink link, CallListener listener, Set<String> said, TokensSeen tokens) {}
+
   private volatile QueueConfig config;
+  private final Partition partition;
+  private final Shared shared;
+  private final boolean ownsLink;
   private final RedisLink link;
   private final Keys keys;
   private final Patience patience;
-  private final CallListener listener;
-  private final Partition partition;
-  private final Set<String> said;
 
   private volatile String run = "";
   private volatile boolean follow;
   private volatile long expected;
-  private long highestToken;
-  private volatile @Nullable QueueSettings stored;
   private volatile boolean created;
 
-  private Contact(
-      QueueConfig config,
-      RedisLink link,
-      CallListener listener,
-      Partition partition,
-      Set<String> said) {
-    this.said = said;
+  private Contact(QueueConfig config, Partition partition, Shared shared, boolean ownsLink) {
     this.config = config;
     this.partition = partition;
-    this.link = link;
-    this.listener = listener;
+    this.shared = shared;
+    this.ownsLink = ownsLink;
+    this.link = shared.link();
     this.keys = new Keys(config.name());
     this.patience =
         new Patience(config.redisTimeout(), config.access().notices(), link::forgetIdleConnections);
   }
 
   static Contact open(QueueConfig config, CallListener listener) {
-    Set<String> said = ConcurrentHashMap.newKeySet();
-    return new Contact(
-        config, Opening.link(config), listener, Partition.whole(config.name()), said);
+    Shared shared =
+        new Shared(
+            Opening.link(config),
+            listener,
+            ConcurrentHashMap.newKeySet(),
+            new TokensSeen(config.access().notices()));
+    return new Contact(config, Partition.whole(config.name()), shared, true);
   }
 
   /** One partition of this queue, over the same connections: those are closed with this contact. */
@@ -78,7 +81,24 @@ final class Contact implements AutoCloseable {
     QueueConfig itsOwn =
         new QueueConfig(
             config.uri(), part.name(), config.redisTimeout(), settings.ofOne(), config.access());
-    return new Contact(itsOwn, link, listener, part, said);
+    TokensSeen tokens = new TokensSeen(config.access().notices());
+    return new Contact(
+        itsOwn, part, new Shared(link, shared.listener(), shared.said(), tokens), false);
+  }
+
+  /**
+   * Another one of the same queue, with what this one has seen.
+   *
+   * @param instead whether it takes this one's place, and closes the connections
+   */
+  Contact with(SessionOptions options, boolean instead) {
+    Contact other = new Contact(config, partition, shared, instead && ownsLink);
+    String wanted = options.run();
+    other.run = wanted == null ? run : wanted;
+    other.follow = follow || options.followsRuns();
+    other.expected = options.expect() == 0 ? expected : options.expect();
+    other.created = created;
+    return other;
   }
 
   Partition partition() {
@@ -123,7 +143,7 @@ final class Contact implements AutoCloseable {
 
   /** The same with keys of the caller's choice. */
   Reply eval(Script script, List<byte[]> all, List<byte[]> args) {
-    CallListener.Answered heard = listener.calling(script.call(args));
+    CallListener.Answered heard = shared.listener().calling(script.call(args));
     try {
       Reply reply = link.eval(script, all, args);
       heard.answered(reply.parts());
@@ -173,16 +193,8 @@ final class Contact implements AutoCloseable {
     return follow;
   }
 
-  void follow(boolean on) {
-    follow = on;
-  }
-
   long expected() {
     return expected;
-  }
-
-  void expect(long items) {
-    expected = items;
   }
 
   /** The run to ask about: none in particular when every run is worked on. */
@@ -191,55 +203,48 @@ final class Contact implements AutoCloseable {
   }
 
   /** This client itself has removed everything: that no token is left is no rollback. */
-  synchronized void purged() {
+  void purged() {
     run = "";
-    highestToken = 0;
+    shared.tokens().forget();
     created = false;
-    forgetSettings();
   }
 
-  /** The highest token seen so far; to be asked before the call whose token is compared with it. */
-  synchronized long highestToken() {
-    return highestToken;
+  /** See {@link TokensSeen#highest}. */
+  long highestToken() {
+    return shared.tokens().highest();
   }
 
-  /**
-   * Compares the server's last token with the highest that had been seen when the call began: a
-   * lower one means a rollback. Replies to calls of several threads overtake each other.
-   */
-  synchronized boolean sawToken(long token, long before) {
-    if (token >= before) {
-      highestToken = Math.max(highestToken, token);
-      return true;
-    }
-    if (highestToken >= before) { // nobody has said it yet
-      highestToken = token;
-      config
-          .access()
-          .notices()
-          .accept(
-              "Redis has gone back in time (a failover, or a restart without its last second):"
-                  + " items ended just before may be done again");
-    }
-    return false;
+  /** See {@link TokensSeen#saw}. */
+  boolean sawToken(long token, long before) {
+    return shared.tokens().saw(token, before);
   }
 
   /** Tells a person, the first time. */
   void sayOnce(String notice) {
-    if (said.add(notice)) {
+    if (shared.said().add(notice)) {
       config.access().notices().accept(notice);
     }
   }
 
-  /** Makes the queue unless it is there, and reads its settings. */
-  QueueSettings create() {
-    QueueSettings known = stored;
-    if (known != null) {
-      return known;
-    }
+  /**
+   * Makes the queue unless it is there, and reads its settings. Those of a queue that never held an
+   * item, and that nobody works on or fills, are written anew.
+   */
+  SettingsFollowed create() {
+    return create(false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param neverHeld whether it is known of a queue in partitions, whose own record holds nothing,
+   *     that none of them ever held an item
+   */
+  SettingsFollowed create(boolean neverHeld) {
     boolean divided = config.settings().partitions() > 1;
     List<Object> args =
-        new ArrayList<>(List.of(now(), divided ? StoredSettings.PARTITIONED : FORMAT));
+        new ArrayList<>(
+            List.of(now(), divided ? StoredSettings.PARTITIONED : FORMAT, neverHeld ? "1" : "0"));
     Map<String, String> info = link.info();
     warnOfEviction(info);
     args.addAll(StoredSettings.toFields(config.settings(), info));
@@ -251,8 +256,8 @@ final class Contact implements AutoCloseable {
     if (partition.isWhole()) {
       patience.insist(() -> register());
     }
-    stored = settings;
-    return settings;
+    created = true;
+    return new SettingsFollowed(settings, StoredSettings.changesIn(reply.list(1)));
   }
 
   // A volatile-* policy finds only the results of ended runs.
@@ -309,40 +314,41 @@ final class Contact implements AutoCloseable {
     return stored;
   }
 
-  /** The same, for one that may have been purged meanwhile. */
-  QueueSettings createAgain() {
-    forgetSettings();
-    return create();
-  }
-
   /** The settings if the queue is there; those of the config if it is not. */
   QueueSettings settings() {
-    QueueSettings known = stored;
-    if (known != null) {
-      return known;
-    }
-    Object all =
-        patience.insist(
-            () -> link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state")));
-    Reply fields = Reply.of(all);
+    return patience.insist(this::settingsNow);
+  }
+
+  /** The same, tried once. */
+  QueueSettings settingsNow() {
+    Map<String, String> fields =
+        StoredSettings.fields(
+            Reply.of(link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state"))));
     // A queue that was only looked at has a run, but nobody has said how it is to be worked.
     created =
-        IntStream.range(0, fields.size() / 2).anyMatch(i -> fields.text(2 * i).equals("format"));
+        fields.containsKey("format") && (StoredSettings.areKept(fields) || somethingIsThere());
     return created ? StoredSettings.read(fields, config.name()) : config.settings();
+  }
+
+  private boolean somethingIsThere() {
+    byte[][] others =
+        Script.CREATE.keyNames().stream()
+            .filter(name -> !name.equals("state"))
+            .map(keys::key)
+            .toArray(byte[][]::new);
+    byte[][] rest = Arrays.copyOfRange(others, 1, others.length);
+    Object there = link.call(redis.clients.jedis.Protocol.Command.EXISTS, others[0], rest);
+    return !Objects.equals(there, 0L);
   }
 
   /** Whether the queue was there when it was last looked at, or was made by this client. */
   boolean isCreated() {
-    return created || stored != null;
-  }
-
-  void forgetSettings() {
-    stored = null;
+    return created;
   }
 
   /** Starts a run if there is something to run; adopts it. */
   boolean begin() {
-    createAgain();
+    create();
     Reply reply = insist(Script.BEGIN, scope(), now(), newId(8));
     if (reply.is("OK")) {
       run = reply.text(1);
@@ -383,7 +389,7 @@ final class Contact implements AutoCloseable {
 
   @Override
   public void close() {
-    if (partition.isWhole()) {
+    if (ownsLink) {
       link.close();
     }
   }

@@ -9,6 +9,17 @@ public sealed interface DeadItems {
   /** The one with this id. */
   record WithId(String id) implements DeadItems {}
 
-  /** Those whose last error contains this text. */
-  record WithError(String text) implements DeadItems {}
+  /**
+   * Those whose last error contains this text: what the handler said of it, not who worked on it or
+   * when.
+   *
+   * @throws IllegalArgumentException when the text is empty, for that would be all of them
+   */
+  record WithError(String text) implements DeadItems {
+    public WithError {
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException("an empty text is in every error; ask for all of them");
+      }
+    }
+  }
 }

@@ -1,77 +1,74 @@
 package dev.piecework;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.piecework.redis.Reply;
 import dev.piecework.redis.Script;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import redis.clients.jedis.Protocol.Command;
 
-/** Requeues or drops dead items, some at a time. */
+/**
+ * Requeues or drops dead items, some at a time: those that were dead when this was made. An item
+ * that dies again meanwhile, perhaps since it was requeued, is not moved again, or against fast
+ * workers there would be no end.
+ */
 final class DeadItemsMover {
 
-  private static final int PAGE = 500;
+  private static final int IN_ONE_CALL = 500;
+
+  /** An item has up to 64 KiB of evidence. */
+  private static final int LOOKED_AT_IN_ONE_CALL = 100;
 
   private final Contact contact;
   private final Script script;
+  private final DeadItems which;
+  private final List<String> dead;
 
-  DeadItemsMover(Contact contact, Script script) {
+  DeadItemsMover(Contact contact, Script script, DeadItems which) {
     this.contact = contact;
     this.script = script;
+    this.which = which;
+    this.dead = which instanceof DeadItems.WithId one ? List.of(one.id()) : allDead();
   }
 
-  long move(DeadItems which) {
-    return switch (which) {
-      case DeadItems.WithId one -> moveThese(List.of(one.id()));
-      case DeadItems.All all -> moveMatching("");
-      case DeadItems.WithError some -> moveMatching(some.text());
-    };
+  // In one read: by pages it would miss some whenever others are moved meanwhile.
+  private List<String> allDead() {
+    byte[] key = contact.keys().key("dead");
+    return texts(contact.patience().insist(() -> contact.link().range(key, 0, -1)));
   }
 
-  private long moveMatching(String text) {
+  /** Moves them, and says how many. */
+  long move() {
     long moved = 0;
-    long skipped = 0;
-    while (true) {
-      List<String> page = page(skipped);
-      if (page.isEmpty()) {
-        return moved;
+    int step = which instanceof DeadItems.WithError ? LOOKED_AT_IN_ONE_CALL : IN_ONE_CALL;
+    for (int from = 0; from < dead.size(); from += step) {
+      List<String> these = chosen(dead.subList(from, Math.min(from + step, dead.size())));
+      if (!these.isEmpty()) {
+        moved += contact.insist(script, contact.scope(), these.toArray()).number(1);
       }
-      List<String> these = new ArrayList<>();
-      for (String id : page) {
-        if (text.isEmpty() || lastError(id).contains(text)) {
-          these.add(id);
-        }
+    }
+    return moved;
+  }
+
+  private List<String> chosen(List<String> ids) {
+    if (!(which instanceof DeadItems.WithError some)) {
+      return ids;
+    }
+    byte[] key = contact.keys().key("evidence");
+    byte[][] fields = ids.stream().map(Contact::utf8).toArray(byte[][]::new);
+    Reply evidence =
+        Reply.of(contact.patience().insist(() -> contact.link().call(Command.HMGET, key, fields)));
+    List<String> these = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      String error = AttemptEvidence.of(evidence.parts().get(i)).error();
+      if (error != null && error.contains(some.text())) {
+        these.add(ids.get(i));
       }
-      long now = these.isEmpty() ? 0 : moveThese(these);
-      moved += now;
-      skipped += page.size() - now;
     }
+    return these;
   }
 
-  private long moveThese(List<String> ids) {
-    return contact.insist(script, contact.scope(), ids.toArray()).number(1);
-  }
-
-  private List<String> page(long from) {
-    byte[] dead = contact.keys().key("dead");
-    Reply reply =
-        contact.patience().insist(() -> contact.link().range(dead, from, from + PAGE - 1));
-    return java.util.stream.IntStream.range(0, reply.size()).mapToObj(reply::text).toList();
-  }
-
-  private String lastError(String id) {
-    Object raw =
-        contact
-            .patience()
-            .insist(() ->
-                contact
-                    .link()
-                    .call(Command.HGET, contact.keys().key("evidence"), Contact.utf8(id)));
-    if (!(raw instanceof byte[] text)) {
-      return "";
-    }
-    String[] entries = new String(text, UTF_8).split("\u001e", -1);
-    return entries.length < 2 ? "" : entries[entries.length - 2];
+  private static List<String> texts(Reply reply) {
+    return IntStream.range(0, reply.size()).mapToObj(reply::text).toList();
   }
 }

@@ -22,9 +22,16 @@ public sealed interface Ending {
    * @param result what to keep, or null for nothing
    * @param lot the id of the item whose result stands for this one too, or null
    * @param took how long the handler took, and when it started; both for people
+   * @throws ResultTooLargeException when the result is larger than the queue's {@code result-max}
    */
   record Complete(Lease lease, byte @Nullable [] result, @Nullable String lot, Took took)
-      implements Ending {}
+      implements Ending {
+    public Complete {
+      if (result != null) {
+        lease.requireFits(result);
+      }
+    }
+  }
 
   /** Failed and counted; again after {@code after} or the back-off, dead when used up. */
   record Retry(Lease lease, String reason, Optional<Duration> after) implements Ending {
@@ -81,7 +88,11 @@ public sealed interface Ending {
     return new Complete(lease, null, null, Took.UNKNOWN);
   }
 
-  /** Done, with a result. */
+  /**
+   * Done, with a result.
+   *
+   * @throws ResultTooLargeException when it is larger than the queue's {@code result-max}
+   */
   static Ending complete(Lease lease, byte[] result) {
     return new Complete(lease, result, null, Took.UNKNOWN);
   }

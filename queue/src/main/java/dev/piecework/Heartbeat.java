@@ -4,13 +4,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Background actor: keeps one session (or producer) alive, from a thread of its own, and looks
  * after those that are not.
  *
- * <p>Beats every third of the lapse, and looks for lapsed sessions when one may have lapsed. A beat
- * that fails is tried again soon: an outage is granted a grace by the scripts, not by us.
+ * <p>Beats every third of the lapse, which may be changed meanwhile, and looks for lapsed sessions
+ * when one may have lapsed. A beat that fails is tried again soon: an outage is granted a grace by
+ * the scripts, not by us.
  */
 final class Heartbeat implements AutoCloseable {
 
@@ -48,13 +50,16 @@ final class Heartbeat implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
-  private final Duration interval;
+  private final Supplier<Duration> interval;
   private final Beat beat;
   private final Look look;
   private boolean closed;
   private volatile long heard = System.nanoTime();
 
-  Heartbeat(String name, Duration interval, Beat beat, Look look) {
+  /**
+   * @param interval asked after each beat, which may have been told another
+   */
+  Heartbeat(String name, Supplier<Duration> interval, Beat beat, Look look) {
     this.interval = interval;
     this.beat = beat;
     this.look = look;
@@ -67,8 +72,7 @@ final class Heartbeat implements AutoCloseable {
   }
 
   private void run() {
-    long each = Math.max(interval.toMillis(), 1);
-    long nextBeat = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(each);
+    long nextBeat = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(eachMillis());
     while (!pauseUntil(nextBeat)) {
       try {
         if (System.nanoTime() - nextBeat >= 0) {
@@ -76,15 +80,20 @@ final class Heartbeat implements AutoCloseable {
             return;
           }
           heard = System.nanoTime();
-          nextBeat = heard + TimeUnit.MILLISECONDS.toNanos(each);
+          nextBeat = heard + TimeUnit.MILLISECONDS.toNanos(eachMillis());
         }
         if (look.dueNanos() <= 0) {
           look.look();
         }
       } catch (RuntimeException away) { // whatever it is: a heartbeat that stops costs all leases
-        nextBeat = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(each, SOON_MILLIS));
+        nextBeat =
+            System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(eachMillis(), SOON_MILLIS));
       }
     }
+  }
+
+  private long eachMillis() {
+    return Math.max(interval.get().toMillis(), 1);
   }
 
   // True when it is over.

@@ -10,14 +10,18 @@ import java.util.regex.Pattern;
  */
 public final class HumanDuration {
 
-  private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)(ms|s|m|h|d)");
+  private static final Pattern PART = Pattern.compile("(\\d{1,19}(?:\\.\\d{1,6})?)(ms|s|m|h|d)");
+
+  /** 292 years, as many nanoseconds as can be counted. */
+  static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE / 1_000_000);
 
   private HumanDuration() {}
 
   /**
    * Reads one.
    *
-   * @throws IllegalArgumentException naming the text, and how it should look
+   * @throws IllegalArgumentException naming the text, and how it should look, or that it is longer
+   *     than can be counted
    */
   public static Duration parse(String text) {
     Matcher part = PART.matcher(text);
@@ -27,15 +31,25 @@ public final class HumanDuration {
       millis += Double.parseDouble(part.group(1)) * millisOf(part.group(2));
       end = part.end();
     }
-    if (end == 0 || end != text.length() || millis > Long.MAX_VALUE / 1_000_000.0) {
+    if (end == 0 || end != text.length()) {
       throw new IllegalArgumentException(
           "'" + text + "' is not a duration; write it like 500ms, 15s, 10m, 1h30m or 7d");
+    }
+    if (millis > LONGEST.toMillis()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is longer than the longest duration, " + LONGEST.toDays() + "d");
     }
     return Duration.ofMillis(Math.round(millis));
   }
 
   /** Writes one so that {@link #parse} reads it back, to the millisecond. */
   public static String format(Duration duration) {
+    if (duration.abs().compareTo(LONGEST) > 0) {
+      return duration.toSeconds() + "s";
+    }
+    if (duration.isNegative()) {
+      return "-" + format(duration.negated());
+    }
     long millis = duration.toMillis();
     if (millis == 0) {
       return "0s";

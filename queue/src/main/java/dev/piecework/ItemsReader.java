@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
@@ -55,6 +56,28 @@ final class ItemsReader {
     return Stream.concat(done(), waiting()).filter(item -> id.equals(item.id())).findFirst();
   }
 
+  /** The envelope in which an item with this id waits. */
+  Optional<byte[]> envelopeOf(String id) {
+    return Stream.of("high", "numbered", "low")
+        .flatMap(key ->
+            pages(from -> {
+              Reply page =
+                  Reply.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
+              return new Page<>(
+                  IntStream.range(0, page.size())
+                      .mapToObj(page::bytes)
+                      .filter(entry -> id.equals(idIn(entry)))
+                      .toList(),
+                  page.size());
+            }))
+        .findFirst();
+  }
+
+  private static String idIn(byte[] envelope) {
+    int tab = indexOf(envelope, '\t');
+    return new String(envelope, tab + 1, indexOf(envelope, '\n') - tab - 1, UTF_8);
+  }
+
   private Stream<ItemView> waiting() {
     return Stream.of("culprits", "suspects", "returned", "high", "next", "list", "numbered", "low")
         .flatMap(key ->
@@ -68,7 +91,7 @@ final class ItemsReader {
                   items.add(item);
                 }
               }
-              return new Page(items, page.size());
+              return new Page<>(items, page.size());
             }));
   }
 
@@ -76,10 +99,8 @@ final class ItemsReader {
     return switch (key) {
       case "next", "list" -> fresh(null, entry);
       case "high", "numbered", "low" -> {
-        int tab = indexOf(entry, '\t');
         int line = indexOf(entry, '\n');
-        String id = new String(entry, tab + 1, line - tab - 1, UTF_8);
-        yield fresh(id, java.util.Arrays.copyOfRange(entry, line + 1, entry.length));
+        yield fresh(idIn(entry), java.util.Arrays.copyOfRange(entry, line + 1, entry.length));
       }
       default ->
           call(Command.HGET, "parked", entry) instanceof byte[] payload
@@ -132,9 +153,10 @@ final class ItemsReader {
     return null;
   }
 
-  private List<String> sessions() {
+  /** The sessions that Redis knows. */
+  List<String> sessions() {
     Reply all = Reply.of(call(Command.ZRANGE, "sessions", number(0), number(-1)));
-    return java.util.stream.IntStream.range(0, all.size()).mapToObj(all::text).toList();
+    return IntStream.range(0, all.size()).mapToObj(all::text).toList();
   }
 
   private Stream<ItemView> indexed(String state) {
@@ -147,7 +169,7 @@ final class ItemsReader {
           items.add(view(page.text(i), state, payload, ageIn(state, id)));
         }
       }
-      return new Page(items, page.size());
+      return new Page<>(items, page.size());
     });
   }
 
@@ -172,24 +194,16 @@ final class ItemsReader {
         call(Command.HGET, "tries", field) instanceof byte[] text
             ? Tries.parse(new String(text, UTF_8))
             : Tries.NONE;
-    List<String> history = new ArrayList<>();
-    if (call(Command.HGET, "evidence", field) instanceof byte[] text) {
-      for (String entry : new String(text, UTF_8).split("\u001e", -1)) {
-        if (!entry.isEmpty()) {
-          history.add(entry);
-        }
-      }
-    }
-    String[] last = history.isEmpty() ? new String[0] : history.getLast().split("\t", 5);
+    AttemptEvidence evidence = AttemptEvidence.of(call(Command.HGET, "evidence", field));
     return new ItemView(
         id,
         state,
         payload,
         new ItemView.Attempts(tries.attempt() - 1, tries.failed(), tries.losses()),
-        last.length > 2 ? last[2] : null,
+        evidence.worker(),
         age,
-        last.length > 4 ? last[4] : null,
-        history);
+        evidence.error(),
+        evidence.entries());
   }
 
   private @Nullable Duration ageIn(String state, byte[] id) {
@@ -202,10 +216,10 @@ final class ItemsReader {
     return Duration.ofMillis(contact.serverMillis() - then);
   }
 
-  private record Page(List<ItemView> items, int read) {}
+  private record Page<T>(List<T> items, int read) {}
 
-  private static Stream<ItemView> pages(LongFunction<Page> read) {
-    Iterator<List<ItemView>> pages =
+  private static <T> Stream<T> pages(LongFunction<Page<T>> read) {
+    Iterator<List<T>> pages =
         new Iterator<>() {
           private long from;
           private boolean more = true;
@@ -216,14 +230,14 @@ final class ItemsReader {
           }
 
           @Override
-          public List<ItemView> next() {
-            Page page = read.apply(from);
+          public List<T> next() {
+            Page<T> page = read.apply(from);
             from += page.read();
             more = page.read() == PAGE;
             return page.items();
           }
         };
-    Iterable<List<ItemView>> all = () -> pages;
+    Iterable<List<T>> all = () -> pages;
     return java.util.stream.StreamSupport.stream(all.spliterator(), false).flatMap(List::stream);
   }
 

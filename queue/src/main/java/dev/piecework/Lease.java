@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * The right of one session to work on one item now. It is ended once, by {@link #complete}, {@link
@@ -21,9 +22,15 @@ public final class Lease {
    *
    * @param sessionId the id that the session had: after it was reaped it goes on under another
    * @param leasedNanos by {@link System#nanoTime}
+   * @param resultMax the largest result that the queue takes by now
    */
   record Given(
-      SingleSession session, Partition partition, String sessionId, long token, long leasedNanos) {}
+      SingleSession session,
+      Partition partition,
+      String sessionId,
+      long token,
+      long leasedNanos,
+      IntSupplier resultMax) {}
 
   private static final VarHandle ENDED;
 
@@ -95,7 +102,12 @@ public final class Lease {
     given.session.endNow(Ending.complete(this));
   }
 
-  /** The item is done, with the bytes to keep. */
+  /**
+   * The item is done, with the bytes to keep.
+   *
+   * @throws ResultTooLargeException when these are more than the queue's {@code result-max}; the
+   *     lease is still held
+   */
   public void complete(byte[] result) {
     given.session.endNow(Ending.complete(this, result));
   }
@@ -118,6 +130,21 @@ public final class Lease {
   /** Given back untried: to the front of the queue, nothing is counted. */
   public void release() {
     given.session.endNow(new Ending.Release(this));
+  }
+
+  // What a queue takes is known by its session; so no ending can carry more.
+  void requireFits(byte[] result) {
+    int most = given.resultMax.getAsInt();
+    if (result.length > most) {
+      throw new ResultTooLargeException(
+          "the result of item "
+              + id()
+              + " has "
+              + result.length
+              + " bytes, the queue takes results up to "
+              + most
+              + " (result-max)");
+    }
   }
 
   /** Claims the one end that a lease has; false when it was ended before. */

@@ -2,16 +2,21 @@ package dev.piecework;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The session that a queue object leases on for whoever wants none of his own. */
 final class OwnSession implements AutoCloseable {
 
-  private final WorkQueue queue;
+  private final Function<SessionInfo, Session> begin;
   private @Nullable Session session;
 
-  OwnSession(WorkQueue queue) {
-    this.queue = queue;
+  /**
+   * @param begin of a session that works for whatever run the queue object has seen last: who fills
+   *     and leases with one object means the same run
+   */
+  OwnSession(Function<SessionInfo, Session> begin) {
+    this.begin = begin;
   }
 
   List<Lease> lease(int max, Duration wait) {
@@ -53,7 +58,7 @@ final class OwnSession implements AutoCloseable {
   private synchronized Session begun() {
     Session mine = session;
     if (mine == null) {
-      mine = queue.session(SessionInfo.local(1));
+      mine = begin.apply(SessionInfo.local(1));
       session = mine;
     }
     return mine;

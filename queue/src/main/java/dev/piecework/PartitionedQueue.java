@@ -2,9 +2,12 @@ package dev.piecework;
 
 import dev.piecework.redis.RedisFailure;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,19 +24,27 @@ final class PartitionedQueue implements WorkQueue {
   private final List<Contact> contacts;
   private final List<SingleQueue> parts;
   private final Rounds rounds;
-  private final OwnSession own = new OwnSession(this);
+  private final OwnSession own = new OwnSession(this::ownSession);
+  private volatile boolean held;
 
   /**
    * @param contact of the queue's own name, which knows how many partitions there are
    */
   PartitionedQueue(Contact contact) {
+    this(contact, partsOf(contact));
+  }
+
+  private static List<Contact> partsOf(Contact contact) {
     QueueSettings settings = contact.settings();
+    return IntStream.range(0, settings.partitions())
+        .mapToObj(number -> contact.part(number, settings))
+        .toList();
+  }
+
+  private PartitionedQueue(Contact contact, List<Contact> contacts) {
     this.contact = contact;
     this.record = new SingleQueue(contact);
-    this.contacts =
-        IntStream.range(0, settings.partitions())
-            .mapToObj(number -> contact.part(number, settings))
-            .toList();
+    this.contacts = contacts;
     this.parts = contacts.stream().map(SingleQueue::new).toList();
     this.rounds = new Rounds(contacts);
   }
@@ -51,8 +62,21 @@ final class PartitionedQueue implements WorkQueue {
               + "' has items that were pushed into it, and no partitions; work them off, or fill a"
               + " queue of another name");
     }
-    QueueSettings stored = contact.createAgain();
+    QueueSettings stored = contact.create(!isHeld()).now();
     contacts.forEach(part -> part.wish(stored.ofOne()));
+  }
+
+  // Whether any partition has held an item, or is worked on or filled: settings stay from then on.
+  private boolean isHeld() {
+    if (!held) {
+      held =
+          contacts.stream()
+              .anyMatch(part -> {
+                QueueSettings unused = part.settings();
+                return part.isCreated();
+              });
+    }
+    return held;
   }
 
   private boolean listIsThere() {
@@ -80,22 +104,34 @@ final class PartitionedQueue implements WorkQueue {
 
   @Override
   public QueueSettings settings() {
-    return record.settings();
+    return isHeld() ? record.settings() : contact.config().settings();
   }
 
   @Override
-  public void set(String setting, String value) {
-    record.set(setting, value);
-    create();
+  public void set(Map<String, String> changes) {
+    List<Object> unused = StoredSettings.changes(changes, Map.of());
     QueueSettings stored = contact.settings();
-    for (int i = 0; i < parts.size(); i++) {
-      contacts.get(i).createAgain();
-      parts
-          .get(i)
-          .set(
-              setting,
-              setting.equals("results-max") ? Long.toString(stored.ofOne().resultsMax()) : value);
+    if (!contact.isCreated()) {
+      throw new QueueUnusableException("there is no queue '" + name() + "'");
     }
+    contacts.forEach(part -> part.wish(stored.ofOne()));
+    for (int i = 0; i < parts.size(); i++) {
+      SettingsFollowed unusedNow = contacts.get(i).create();
+      parts.get(i).set(ofOne(changes));
+    }
+    record.set(changes);
+  }
+
+  // The bound of stored results is that of the whole queue.
+  private Map<String, String> ofOne(Map<String, String> changes) {
+    String resultsMax = changes.get("results-max");
+    if (resultsMax == null) {
+      return changes;
+    }
+    Map<String, String> shared = new HashMap<>(changes);
+    long whole = StoredSettings.resultsMax(resultsMax, contact.link().info());
+    shared.put("results-max", Long.toString(Math.ceilDiv(whole, parts.size())));
+    return shared;
   }
 
   @Override
@@ -105,18 +141,19 @@ final class PartitionedQueue implements WorkQueue {
   }
 
   @Override
-  public void expectRun(String run) {
-    rounds.bindTo(run);
+  public PartitionedQueue with(SessionOptions options) {
+    return with(options, false);
   }
 
-  @Override
-  public void expectTotal(long items) {
-    rounds.expect(items);
-  }
-
-  @Override
-  public void followRuns(boolean follow) {
-    contacts.forEach(part -> part.follow(follow));
+  /** The same; it may take this one's place. */
+  PartitionedQueue with(SessionOptions options, boolean instead) {
+    SessionOptions each = new SessionOptions(null, 0, options.followsRuns());
+    PartitionedQueue other =
+        new PartitionedQueue(
+            contact.with(each, instead),
+            contacts.stream().map(part -> part.with(each, false)).toList());
+    other.rounds.with(rounds, options);
+    return other;
   }
 
   @Override
@@ -149,7 +186,11 @@ final class PartitionedQueue implements WorkQueue {
   }
 
   @Override
-  public Session session(SessionInfo info) {
+  public Session session(SessionInfo info, SessionOptions options) {
+    return with(options).ownSession(info);
+  }
+
+  private Session ownSession(SessionInfo info) {
     create();
     return new PartitionedSession(this, rounds, info);
   }
@@ -188,7 +229,7 @@ final class PartitionedQueue implements WorkQueue {
 
   @Override
   public Optional<ItemView> item(String id) {
-    return parts.get(Partition.of(id, parts.size())).item(id);
+    return partOf(id).item(id);
   }
 
   @Override
@@ -213,16 +254,39 @@ final class PartitionedQueue implements WorkQueue {
 
   @Override
   public long requeue(DeadItems which) {
-    return which instanceof DeadItems.WithId one
-        ? parts.get(Partition.of(one.id(), parts.size())).requeue(which)
-        : sum(part -> part.requeue(which));
+    return move(which, SingleQueue::requeuing);
   }
 
   @Override
   public long drop(DeadItems which) {
-    return which instanceof DeadItems.WithId one
-        ? parts.get(Partition.of(one.id(), parts.size())).drop(which)
-        : sum(part -> part.drop(which));
+    return move(which, SingleQueue::dropping);
+  }
+
+  // All are looked at before anything is moved: what dies meanwhile is not among them.
+  private long move(DeadItems which, BiFunction<SingleQueue, DeadItems, DeadItemsMover> kind) {
+    List<SingleQueue> those =
+        which instanceof DeadItems.WithId one ? List.of(partOf(one.id())) : parts;
+    List<DeadItemsMover> movers = those.stream().map(part -> kind.apply(part, which)).toList();
+    return movers.stream().mapToLong(DeadItemsMover::move).sum();
+  }
+
+  private SingleQueue partOf(String id) {
+    return parts.get(Partition.of(id, parts.size()));
+  }
+
+  @Override
+  public Optional<String> dropItem(String id) {
+    return partOf(id).dropItem(id);
+  }
+
+  @Override
+  public boolean dropWaiting(byte[] payload) {
+    return parts.stream().anyMatch(part -> part.dropWaiting(payload));
+  }
+
+  @Override
+  public Optional<String> requeueItem(String id) {
+    return partOf(id).requeueItem(id);
   }
 
   @Override

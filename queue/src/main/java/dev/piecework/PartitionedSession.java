@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class PartitionedSession implements Session {
 
   private volatile @Nullable Reporter reporter;
   private volatile @Nullable Runnable onLost;
+  private volatile @Nullable Consumer<Lease> onDropped;
 
   PartitionedSession(PartitionedQueue queue, Rounds rounds, SessionInfo info) {
     this.queue = queue;
@@ -62,6 +64,10 @@ final class PartitionedSession implements Session {
       if (action != null) {
         session.onLost(action);
       }
+      Consumer<Lease> dropped = onDropped;
+      if (dropped != null) {
+        session.onDropped(dropped);
+      }
       begun[partition] = session;
     }
     return session;
@@ -74,6 +80,11 @@ final class PartitionedSession implements Session {
   @Override
   public String id() {
     return home.id();
+  }
+
+  @Override
+  public QueueSettings settings() {
+    return home.settings();
   }
 
   @Override
@@ -240,6 +251,12 @@ final class PartitionedSession implements Session {
   public void onLost(Runnable action) {
     onLost = action;
     all().forEach(session -> session.onLost(action));
+  }
+
+  @Override
+  public void onDropped(Consumer<Lease> action) {
+    onDropped = action;
+    all().forEach(session -> session.onDropped(action));
   }
 
   @Override

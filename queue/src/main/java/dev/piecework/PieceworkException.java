@@ -9,7 +9,8 @@ public sealed class PieceworkException extends RuntimeException
         RedisUnreachableException,
         RedisRefusesException,
         QueueUnusableException,
-        FillRefusedException {
+        FillRefusedException,
+        ResultTooLargeException {
 
   private static final long serialVersionUID = 1;
 

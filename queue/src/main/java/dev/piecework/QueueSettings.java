@@ -37,6 +37,11 @@ public record QueueSettings(
     Duration retention,
     int partitions) {
 
+  private static final Duration SHORTEST_LAPSE = Duration.ofMillis(30);
+
+  /** The largest payload, and the largest result, of any queue: what Redis stores in one value. */
+  public static final int MOST_BYTES = 512 << 20;
+
   /** The settings of a queue that nobody said anything about. */
   public static final QueueSettings DEFAULTS =
       new QueueSettings(
@@ -59,12 +64,18 @@ public record QueueSettings(
     require(!backoffMin.isNegative(), "backoff", backoffMin, "is not negative");
     require(
         backoffMax.compareTo(backoffMin) >= 0, "backoff", backoffMax, "ends at or above its start");
-    require(lapse.toMillis() >= 30, "lapse", lapse, "is at least 30 ms");
+    require(lapse.compareTo(SHORTEST_LAPSE) >= 0, "lapse", lapse, "is at least 30 ms");
     require(!producerGrace.isNegative(), "producer-grace", producerGrace, "is not negative");
     require(resultsMax >= 0, "results-max", resultsMax, "is not negative");
     require(payloadMax >= 1, "payload-max", payloadMax, "is at least 1");
+    require(payloadMax <= MOST_BYTES, "payload-max", payloadMax, "is at most 512m");
     require(resultMax >= 0, "result-max", resultMax, "is not negative");
+    require(resultMax <= MOST_BYTES, "result-max", resultMax, "is at most 512m");
     require(!retention.isNegative(), "retention", retention, "is not negative");
+    requireCountable("backoff", backoffMax);
+    requireCountable("lapse", lapse);
+    requireCountable("producer-grace", producerGrace);
+    requireCountable("retention", retention);
     require(
         partitions >= 1 && partitions <= Partition.MOST,
         "partitions",
@@ -140,7 +151,7 @@ public record QueueSettings(
 
   /** What is stored with each partition: its share of the results, the rest as it is. */
   QueueSettings ofOne() {
-    return withPartitions(1).withResultsMax((resultsMax + partitions - 1) / partitions);
+    return withPartitions(1).withResultsMax(Math.ceilDiv(resultsMax, partitions));
   }
 
   public QueueSettings withPartitions(int value) {
@@ -149,9 +160,19 @@ public record QueueSettings(
     return draft.settings();
   }
 
+  // Scripts count in milliseconds.
+  private static void requireCountable(String name, Duration value) {
+    require(
+        value.compareTo(HumanDuration.LONGEST) <= 0,
+        name,
+        value,
+        "is at most " + HumanDuration.format(HumanDuration.LONGEST));
+  }
+
   private static void require(boolean holds, String name, Object value, String rule) {
     if (!holds) {
-      throw new IllegalArgumentException(name + " " + rule + ", not " + value);
+      Object shown = value instanceof Duration time ? HumanDuration.format(time) : value;
+      throw new IllegalArgumentException(name + " " + rule + ", not " + shown);
     }
   }
 

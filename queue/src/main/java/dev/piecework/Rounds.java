@@ -47,8 +47,14 @@ final class Rounds {
     boundToRun = true;
   }
 
-  void expect(long items) {
-    expected = items;
+  /** Likewise as others do, or for what these options say instead. */
+  void with(Rounds others, SessionOptions options) {
+    boundToRun = others.boundToRun;
+    expected = options.expect() == 0 ? others.expected : options.expect();
+    String run = options.run();
+    if (run != null) {
+      bindTo(run);
+    }
   }
 
   /** The run of this partition is over: what it works for is the next one, if there is any. */
@@ -102,7 +108,8 @@ final class Rounds {
       return all;
     }
     long finished = drained.done() + drained.dead();
-    if (finished < expected) {
+    long withdrawn = readings.stream().mapToLong(Standings.Reading::withdrawn).sum();
+    if (finished + withdrawn < expected) {
       return new Standing.Lost(
           "the run has " + finished + " items, but " + expected + " were expected");
     }

@@ -2,6 +2,7 @@ package dev.piecework;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,12 @@ public sealed interface Session extends AutoCloseable permits SingleSession, Par
 
   /** The id that Redis knows now; with partitions that in the first one visited. */
   String id();
+
+  /**
+   * The queue's settings: as they were when this session began, and from the first heartbeat after
+   * somebody changed them as they are then.
+   */
+  QueueSettings settings();
 
   /** How many items this session holds. */
   int holds();
@@ -85,6 +92,12 @@ public sealed interface Session extends AutoCloseable permits SingleSession, Par
 
   /** Called (from whichever thread notices) when the session was reaped under us. */
   void onLost(Runnable action);
+
+  /**
+   * Called (from whichever thread notices) when a lease of this session is lost alone: a person has
+   * dropped its item. Nothing need be done: its ending is refused.
+   */
+  void onDropped(Consumer<Lease> action);
 
   /** How long ago Redis last confirmed the heartbeat, for liveness probes. */
   Duration sinceHeard();

@@ -3,6 +3,7 @@ package dev.piecework;
 import dev.piecework.redis.Keys.Scope;
 import dev.piecework.redis.Reply;
 import dev.piecework.redis.Script;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,24 +24,30 @@ final class SessionLife {
   private final SingleSession session;
   private final Contact contact;
   private final SessionInfo info;
-  private final QueueSettings settings;
+  private final String worker;
   private final Object guard = new Object();
+  private final IntSupplier resultMax = () -> settings().resultMax();
 
   private volatile String id = "";
+  private volatile SettingsFollowed settings;
   private Map<String, Lease> held = new LinkedHashMap<>();
   private final Set<String> doubted = new HashSet<>();
   private final Set<Lease> ended = new HashSet<>();
+  private final Map<String, Lease> vanished = new LinkedHashMap<>(); // not there, we know not why
   private boolean inDoubt;
   private boolean over = true;
   private boolean leaving;
   private Session.@Nullable Reporter reporter;
   private @Nullable Runnable onLost;
+  private @Nullable Consumer<Lease> onDropped;
+  private long toldOfDrops;
 
-  SessionLife(SingleSession session, Contact contact, SessionInfo info, QueueSettings settings) {
+  SessionLife(SingleSession session, Contact contact, SessionInfo info) {
     this.session = session;
     this.contact = contact;
     this.info = info;
-    this.settings = settings;
+    this.worker = SessionRegistration.clean(info.worker());
+    this.settings = new SettingsFollowed(contact.config().settings(), 0);
   }
 
   String id() {
@@ -46,11 +55,16 @@ final class SessionLife {
   }
 
   String worker() {
-    return info.worker();
+    return worker;
   }
 
   QueueSettings settings() {
-    return settings;
+    return settings.now();
+  }
+
+  /** A third of the lapse that the last heartbeat was told. */
+  Duration interval() {
+    return settings.interval();
   }
 
   Scope scope() {
@@ -84,7 +98,7 @@ final class SessionLife {
   }
 
   Lease.Given given(long token) {
-    return new Lease.Given(session, contact.partition(), id, token, System.nanoTime());
+    return new Lease.Given(session, contact.partition(), id, token, System.nanoTime(), resultMax);
   }
 
   void hold(List<Lease> leases) {
@@ -148,6 +162,9 @@ final class SessionLife {
         return List.of();
       }
       Map<String, Lease> known = held;
+      known.values().stream()
+          .filter(lease -> !doubted.contains(lease.stored()))
+          .forEach(lease -> vanished.put(lease.stored(), lease));
       held = new LinkedHashMap<>();
       List<Lease> unknown = new ArrayList<>();
       for (Lease lease : all) {
@@ -156,6 +173,7 @@ final class SessionLife {
           unknown.add(lease);
         }
         held.put(lease.stored(), before == null ? lease : before);
+        vanished.remove(lease.stored());
       }
       inDoubt = false;
       doubted.clear();
@@ -189,14 +207,19 @@ final class SessionLife {
     String name = info.worker().replaceAll("[^A-Za-z0-9._-]", "-");
     String next = name.substring(0, Math.min(name.length(), 60)) + "-" + Contact.newId(6);
     Scope scope = contact.scope(next, "");
-    contact.createAgain();
-    contact.insist(Script.ENLIST, scope, contact.now(), next, SessionRegistration.write(info));
+    SettingsFollowed read = contact.create();
+    Reply reply =
+        contact.insist(Script.ENLIST, scope, contact.now(), next, SessionRegistration.write(info));
+    read.heard(reply.number(3), reply.number(4), contact::settings);
+    settings = read;
     synchronized (guard) {
       id = next;
       held = new LinkedHashMap<>();
       inDoubt = false;
       doubted.clear();
       ended.clear();
+      vanished.clear();
+      toldOfDrops = 0;
       over = false;
     }
     if (leaving) {
@@ -223,7 +246,7 @@ final class SessionLife {
             "session "
                 + lostId
                 + " is no longer known to Redis (not heard for a lapse of "
-                + HumanDuration.format(settings.lapse())
+                + HumanDuration.format(settings.now().lapse())
                 + ", or purged or lost with its data): its leases are lost");
     if (action != null) {
       action.run();
@@ -259,7 +282,7 @@ final class SessionLife {
       return true; // the next call enlists
     }
     String current = id;
-    List<Object> args = new ArrayList<>(List.of(contact.now(), current, report()));
+    List<Object> args = new ArrayList<>(List.of(contact.now(), current, report(), toldOfDrops()));
     Session.Reporter by;
     synchronized (guard) {
       by = reporter;
@@ -280,8 +303,53 @@ final class SessionLife {
       lost(current);
     } else {
       lapses.noneFor(reply.number(2));
+      dropped(current, reply.text(5));
+      settings.heard(reply.number(3), reply.number(4), contact::settingsNow);
     }
     return true;
+  }
+
+  private long toldOfDrops() {
+    synchronized (guard) {
+      return toldOfDrops;
+    }
+  }
+
+  // Lines "number TAB token TAB id": leases that persons have taken away, and the last token there
+  // was then: what was leased since is another item of this id. They come until we say that we
+  // know.
+  private void dropped(String lostId, String lines) {
+    List<Lease> lost = new ArrayList<>();
+    Consumer<Lease> action;
+    synchronized (guard) {
+      if (over || !lostId.equals(id)) {
+        return;
+      }
+      for (String line : lines.split("\n", -1)) {
+        String[] parts = line.split("\t", 3);
+        if (parts.length == 3 && Long.parseLong(parts[0]) > toldOfDrops) {
+          toldOfDrops = Long.parseLong(parts[0]);
+          for (Map<String, Lease> ours : List.of(held, vanished)) {
+            Lease lease = ours.get(parts[2]);
+            if (lease != null && lease.token() <= Long.parseLong(parts[1])) {
+              ours.remove(parts[2]);
+              lost.add(lease);
+            }
+          }
+        }
+      }
+      vanished.clear();
+      action = onDropped;
+    }
+    if (action != null) {
+      lost.forEach(action);
+    }
+  }
+
+  void onDropped(Consumer<Lease> action) {
+    synchronized (guard) {
+      onDropped = action;
+    }
   }
 
   // "id TAB attempt TAB milliseconds TAB holds", or "- - 0 holds".
@@ -298,8 +366,7 @@ final class SessionLife {
     if (by != null) {
       oldest = by.oldest();
     } else if (first != null) {
-      java.time.Duration age =
-          java.time.Duration.ofNanos(System.nanoTime() - first.given().leasedNanos());
+      Duration age = Duration.ofNanos(System.nanoTime() - first.given().leasedNanos());
       oldest = new QueueStatus.OldestItem(first.stored(), first.attempt(), age, false);
     } else {
       oldest = null;

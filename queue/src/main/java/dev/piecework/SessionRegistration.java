@@ -36,7 +36,7 @@ final class SessionRegistration {
         Long.parseLong(parts[4]));
   }
 
-  private static String clean(String text) {
+  static String clean(String text) {
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -3,6 +3,7 @@ package dev.piecework;
 import dev.piecework.SentChunks.Chunk;
 import dev.piecework.redis.RedisFailure;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,11 @@ final class SingleProducer implements Producer {
 
   private static final int CHUNK_RECORDS = 1_000;
   private static final long CHUNK_BYTES = 1 << 20;
+  private static final Duration FLUSH = Duration.ofMillis(100);
 
   private final Source source;
   private final ChunkSender sender;
   private final FillOptions options;
-  private final int payloadMax;
   private final InputDigest digest = new InputDigest();
   private final Heartbeat heartbeat;
   private final Heartbeat flusher;
@@ -37,16 +38,11 @@ final class SingleProducer implements Producer {
    * @param run the run that begins if none is under way; names the source if nobody does
    */
   SingleProducer(Contact contact, FillOptions options, String run) {
-    QueueSettings settings = contact.createAgain();
     this.options = options;
-    this.payloadMax = settings.payloadMax();
-    this.source = new Source(contact, options, run);
+    this.source = new Source(contact, contact.create(), options, run);
     this.sender = new ChunkSender(source);
-    this.heartbeat =
-        new Heartbeat("producer", settings.heartbeatInterval(), source::beat, Heartbeat.NOTHING);
-    this.flusher =
-        new Heartbeat(
-            "flush", java.time.Duration.ofMillis(100), this::flushSoon, Heartbeat.NOTHING);
+    this.heartbeat = new Heartbeat("producer", source::interval, this::beat, Heartbeat.NOTHING);
+    this.flusher = new Heartbeat("flush", () -> FLUSH, this::flushSoon, Heartbeat.NOTHING);
   }
 
   @Override
@@ -81,6 +77,7 @@ final class SingleProducer implements Producer {
   }
 
   private void take(Item item, long record) {
+    int payloadMax = source.settings().payloadMax();
     if (item.payload().length > payloadMax) {
       throw new FillRefusedException(
           "record "
@@ -161,6 +158,16 @@ final class SingleProducer implements Producer {
     } catch (RedisFailure away) {
       // Then it is silent, and vanishes by itself.
     }
+  }
+
+  /** One heartbeat; its thread's, and a test's. */
+  boolean beat() {
+    return source.beat();
+  }
+
+  /** How often it is to be heard from now on. */
+  Duration heartbeatInterval() {
+    return source.interval();
   }
 
   private void stopActors() {

@@ -9,6 +9,7 @@ import dev.piecework.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ final class SingleQueue implements WorkQueue {
   private final Partition partition;
   private final Standings standings;
   private final Reclaimer reclaimer;
-  private final OwnSession own = new OwnSession(this);
+  private final OwnSession own = new OwnSession(this::ownSession);
 
   SingleQueue(Contact contact) {
     this.contact = contact;
@@ -57,13 +58,13 @@ final class SingleQueue implements WorkQueue {
   }
 
   @Override
-  public void set(String setting, String value) {
-    List<Object> fields = StoredSettings.change(contact.settings(), setting, value);
-    Reply reply = contact.insist(Script.SET, contact.scope(), fields.toArray());
+  public void set(Map<String, String> changes) {
+    List<Object> args = new ArrayList<>(List.of(contact.now()));
+    args.addAll(StoredSettings.changes(changes, contact.link().info()));
+    Reply reply = contact.insist(Script.SET, contact.scope(), args.toArray());
     if (reply.is("ABSENT")) {
       throw new QueueUnusableException("there is no queue '" + name() + "'");
     }
-    contact.forgetSettings();
   }
 
   @Override
@@ -74,18 +75,8 @@ final class SingleQueue implements WorkQueue {
   }
 
   @Override
-  public void expectRun(String run) {
-    contact.workFor(run);
-  }
-
-  @Override
-  public void expectTotal(long items) {
-    contact.expect(items);
-  }
-
-  @Override
-  public void followRuns(boolean follow) {
-    contact.follow(follow);
+  public WorkQueue with(SessionOptions options) {
+    return new SingleQueue(contact.with(options, false));
   }
 
   @Override
@@ -108,7 +99,11 @@ final class SingleQueue implements WorkQueue {
   }
 
   @Override
-  public Session session(SessionInfo info) {
+  public Session session(SessionInfo info, SessionOptions options) {
+    return new SingleSession(contact.with(options, false), info);
+  }
+
+  private Session ownSession(SessionInfo info) {
     return new SingleSession(contact, info);
   }
 
@@ -183,18 +178,42 @@ final class SingleQueue implements WorkQueue {
 
   @Override
   public long requeue(DeadItems which) {
-    run();
-    return new DeadItemsMover(contact, Script.REQUEUE).move(partition.stored(which));
+    return requeuing(which).move();
   }
 
   @Override
   public long drop(DeadItems which) {
-    return new DeadItemsMover(contact, Script.DROP).move(partition.stored(which));
+    return dropping(which).move();
+  }
+
+  DeadItemsMover requeuing(DeadItems which) {
+    run(); // its results expire no longer
+    return new DeadItemsMover(contact, Script.REQUEUE, partition.stored(which));
+  }
+
+  DeadItemsMover dropping(DeadItems which) {
+    return new DeadItemsMover(contact, Script.DROP, partition.stored(which));
+  }
+
+  @Override
+  public Optional<String> dropItem(String id) {
+    return new OneItem(contact).drop(partition.stored(id));
+  }
+
+  @Override
+  public boolean dropWaiting(byte[] payload) {
+    return new OneItem(contact).dropWaiting(payload);
+  }
+
+  @Override
+  public Optional<String> requeueItem(String id) {
+    run(); // its results expire no longer
+    return new OneItem(contact).requeue(partition.stored(id));
   }
 
   @Override
   public void pause(String reason) {
-    contact.create();
+    SettingsFollowed unused = contact.create();
     contact.insist(Script.PAUSE, contact.scope(), reason);
   }
 

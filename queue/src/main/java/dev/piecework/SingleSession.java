@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A session in one hash slot: that of a queue without partitions, or of one partition. */
@@ -27,10 +28,9 @@ final class SingleSession implements Session {
     this.standings = new Standings(contact);
     this.lapses = new Lapses(new Reclaimer(contact), contact.config().access().clock() != null);
     this.doorbell = new Doorbell(contact);
-    this.life = new SessionLife(this, contact, info, contact.create());
+    this.life = new SessionLife(this, contact, info);
     life.enlist();
-    this.heartbeat =
-        new Heartbeat(info.worker(), life.settings().heartbeatInterval(), this::beat, lapses);
+    this.heartbeat = new Heartbeat(info.worker(), life::interval, this::beat, lapses);
   }
 
   /** One heartbeat; its thread's, and a test's. */
@@ -41,6 +41,16 @@ final class SingleSession implements Session {
   @Override
   public String id() {
     return life.id();
+  }
+
+  @Override
+  public QueueSettings settings() {
+    return life.settings();
+  }
+
+  /** How often it is to be heard from now on. */
+  Duration heartbeatInterval() {
+    return life.interval();
   }
 
   @Override
@@ -126,6 +136,11 @@ final class SingleSession implements Session {
   @Override
   public void onLost(Runnable action) {
     life.onLost(action);
+  }
+
+  @Override
+  public void onDropped(Consumer<Lease> action) {
+    life.onDropped(action);
   }
 
   @Override

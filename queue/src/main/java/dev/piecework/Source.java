@@ -4,6 +4,7 @@ import dev.piecework.SentChunks.Chunk;
 import dev.piecework.redis.Keys.Scope;
 import dev.piecework.redis.Reply;
 import dev.piecework.redis.Script;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ final class Source {
 
   private final Contact contact;
   private final FillOptions options;
+  private final SettingsFollowed settings;
   private final SentChunks sent = new SentChunks();
   private final String name;
   private final String run;
@@ -34,9 +36,10 @@ final class Source {
    * @param newRun the id of the run that begins if none is under way; empty to go on with the one
    *     that is there, also if it has ended
    */
-  Source(Contact contact, FillOptions options, String newRun) {
+  Source(Contact contact, SettingsFollowed settings, FillOptions options, String newRun) {
     this.contact = contact;
     this.options = options;
+    this.settings = settings;
     String wanted = options.source();
     Reply opened = open(wanted == null ? "fill-" + newRun.substring(0, 12) : wanted, newRun);
     this.run = opened.text(1);
@@ -45,6 +48,7 @@ final class Source {
     this.resumedDigest = opened.text(4);
     this.addedBefore = opened.number(5);
     this.before = opened.text(8);
+    settings.heard(opened.number(9), opened.number(10), contact::settings);
     if (!contact.follows() || contact.run().isEmpty()) {
       contact.workFor(run);
     }
@@ -57,6 +61,15 @@ final class Source {
 
   long resumedAt() {
     return resumedAt;
+  }
+
+  QueueSettings settings() {
+    return settings.now();
+  }
+
+  /** How often it must be heard. */
+  Duration interval() {
+    return settings.interval();
   }
 
   private Reply open(String wanted, String newRun) {
@@ -259,7 +272,11 @@ final class Source {
   /** One heartbeat, tried once. */
   boolean beat() {
     Reply reply = contact.once(Script.BEAT_PRODUCER, scope(), contact.now(), run, name);
-    return !reply.is("RUN_CHANGED") && !reply.is("UNKNOWN");
+    if (!reply.is("OK")) {
+      return false;
+    }
+    settings.heard(reply.number(3), reply.number(4), contact::settingsNow);
+    return true;
   }
 
   /**

@@ -32,7 +32,8 @@ final class Standings {
       Duration nextLapse,
       long sessions,
       String run,
-      long token) {
+      long token,
+      long withdrawn) {
 
     boolean somebodyLapsed() {
       return nextLapse.isZero();
@@ -81,7 +82,8 @@ final class Standings {
           && census.missesAny(sessions)) {
         continue;
       }
-      return new Reading(standing, counts, nextLapse, reply.number(11), run, reply.number(10));
+      return new Reading(
+          standing, counts, nextLapse, reply.number(11), run, reply.number(10), reply.number(14));
     }
   }
 
@@ -110,8 +112,9 @@ final class Standings {
   }
 
   private Standing drained(Reply reply, QueueStatus.Counts counts) {
+    // What a person has dropped was there.
     long finished = counts.done() + counts.dead();
-    if (finished < contact.expected()) {
+    if (finished + reply.number(14) < contact.expected()) {
       return new Standing.Lost(
           "the run has " + finished + " items, but " + contact.expected() + " were expected");
     }

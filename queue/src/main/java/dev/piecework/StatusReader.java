@@ -29,7 +29,7 @@ final class StatusReader {
   QueueStatus read(Standings.Reading reading) {
     Map<String, String> state = pairs(call(Command.HGETALL, "state"));
     QueueSettings settings =
-        state.containsKey("format")
+        state.containsKey("format") && StoredSettings.areKept(state)
             ? StoredSettings.read(state, contact.config().name())
             : contact.settings();
     long now = contact.serverMillis();

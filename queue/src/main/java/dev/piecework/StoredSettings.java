@@ -50,17 +50,32 @@ final class StoredSettings {
     return server > 0 ? Math.min(DEFAULT_RESULTS_MAX, server / 4) : DEFAULT_RESULTS_MAX;
   }
 
+  /** What a person means by this bound of stored results. */
+  static long resultsMax(String value, Map<String, String> info) {
+    return resultsMax(bytes("results-max", value, Long.MAX_VALUE / 2), info);
+  }
+
   /**
    * Reads them back.
    *
    * @throws QueueUnusableException when the queue's format is newer than this client
    */
   static QueueSettings read(Reply state, String queue) {
+    return read(fields(state), queue);
+  }
+
+  /** What HGETALL answers, as a map. */
+  static Map<String, String> fields(Reply state) {
     Map<String, String> fields = new HashMap<>();
     for (int i = 0; i + 1 < state.size(); i += 2) {
       fields.put(state.text(i), state.text(i + 1));
     }
-    return read(fields, queue);
+    return fields;
+  }
+
+  /** How often somebody has changed the settings. */
+  static long changesIn(Reply state) {
+    return number(fields(state), "changes", 0);
   }
 
   /**
@@ -117,41 +132,77 @@ final class StoredSettings {
   }
 
   /**
-   * One setting as a person gives it, as fields to store; checked against the others.
+   * Whether the settings stay although nobody is there and nothing is in the queue: it has held an
+   * item, a person has set them, or it is the record of a queue in partitions, which knows neither.
+   * The script {@code create} decides likewise.
+   */
+  static boolean areKept(Map<String, String> fields) {
+    return !Integer.toString(Contact.FORMAT).equals(fields.get("format"))
+        || fields.containsKey("token")
+        || fields.containsKey("changes")
+        || number(fields, "entered", 0) > 0;
+  }
+
+  /**
+   * Settings as a person gives them, as fields to store: of those that are named, and no others.
    *
    * @throws IllegalArgumentException saying what is wrong with which value
    */
-  static List<Object> change(QueueSettings now, String name, String value) {
-    QueueSettings changed =
-        switch (name) {
-          case "attempts" -> now.withAttempts((int) count(name, value, 1_000_000));
-          case "losses" -> now.withLosses((int) count(name, value, 1_000_000));
-          case "backoff" -> withBackoff(now, value);
-          case "lapse" -> now.withLapse(HumanDuration.parse(value));
-          case "producer-grace" -> now.withProducerGrace(HumanDuration.parse(value));
-          case "keep" -> now.withKeep(keep(value));
-          case "results-max" -> now.withResultsMax(bytes(name, value, Long.MAX_VALUE / 2));
-          case "payload-max" -> now.withPayloadMax((int) bytes(name, value, 512 << 20));
-          case "result-max" -> now.withResultMax((int) bytes(name, value, 512 << 20));
-          case "retention" -> now.withRetention(HumanDuration.parse(value));
-          case "partitions" ->
-              throw new IllegalArgumentException(
-                  "partitions never change: fill a queue of another name");
-          default ->
-              throw new IllegalArgumentException(
-                  "no setting is named '"
-                      + name
-                      + "'; there are attempts, losses, backoff, lapse, producer-grace, keep,"
-                      + " results-max, payload-max, result-max, retention");
-        };
-    return toFields(changed, Map.of());
+  static List<Object> changes(Map<String, String> wanted, Map<String, String> info) {
+    List<Object> fields = new ArrayList<>();
+    wanted.forEach((name, value) -> {
+      QueueSettings one = change(name, value);
+      List<Object> all = toFields(one, info);
+      for (int i = 0; i < all.size(); i += 2) {
+        String field = String.valueOf(all.get(i));
+        if (field.equals(name) || field.equals(name + "-min") || field.equals(name + "-max")) {
+          fields.add(field);
+          fields.add(all.get(i + 1));
+        }
+      }
+    });
+    return fields;
+  }
+
+  // No setting depends on another; so the rest may be anything.
+  private static QueueSettings change(String name, String value) {
+    QueueSettings rest = QueueSettings.DEFAULTS;
+    return switch (name) {
+      case "attempts" -> rest.withAttempts((int) count(name, value, 1_000_000));
+      case "losses" -> rest.withLosses((int) count(name, value, 1_000_000));
+      case "backoff" -> withBackoff(rest, value);
+      case "lapse" -> rest.withLapse(duration(name, value));
+      case "producer-grace" -> rest.withProducerGrace(duration(name, value));
+      case "keep" -> rest.withKeep(keep(value));
+      case "results-max" -> rest.withResultsMax(bytes(name, value, Long.MAX_VALUE / 2));
+      case "payload-max" -> rest.withPayloadMax((int) bytes(name, value, QueueSettings.MOST_BYTES));
+      case "result-max" -> rest.withResultMax((int) bytes(name, value, QueueSettings.MOST_BYTES));
+      case "retention" -> rest.withRetention(duration(name, value));
+      case "partitions" ->
+          throw new IllegalArgumentException(
+              "partitions never change: fill a queue of another name");
+      default ->
+          throw new IllegalArgumentException(
+              "no setting is named '"
+                  + name
+                  + "'; there are attempts, losses, backoff, lapse, producer-grace, keep,"
+                  + " results-max, payload-max, result-max, retention");
+    };
   }
 
   private static QueueSettings withBackoff(QueueSettings now, String value) {
     int dots = value.indexOf("..");
-    Duration min = HumanDuration.parse(dots < 0 ? value : value.substring(0, dots));
-    Duration max = dots < 0 ? min : HumanDuration.parse(value.substring(dots + 2));
+    Duration min = duration("backoff", dots < 0 ? value : value.substring(0, dots));
+    Duration max = dots < 0 ? min : duration("backoff", value.substring(dots + 2));
     return now.withBackoff(min, max);
+  }
+
+  private static Duration duration(String name, String value) {
+    try {
+      return HumanDuration.parse(value);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(name + ": " + wrong.getMessage(), wrong);
+    }
   }
 
   private static Keep keep(String value) {
@@ -172,14 +223,17 @@ final class StoredSettings {
   }
 
   private static long bytes(String name, String value, long max) {
-    String lower = value.toLowerCase(Locale.ROOT).replaceFirst("i?b$", "");
-    int shift = lower.endsWith("k") ? 10 : lower.endsWith("m") ? 20 : lower.endsWith("g") ? 30 : 0;
-    String digits = shift == 0 ? lower : lower.substring(0, lower.length() - 1);
-    if (!digits.matches("\\d{1,12}") || Long.parseLong(digits) > max >> shift) {
-      throw new IllegalArgumentException(
-          name + " is a number of bytes such as 65536, 64k, 10m or 1g, not '" + value + "'");
+    long size;
+    try {
+      size = HumanSize.parse(value);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(name + ": " + wrong.getMessage(), wrong);
     }
-    return Long.parseLong(digits) << shift;
+    if (size > max) {
+      throw new IllegalArgumentException(
+          name + " is at most " + HumanSize.format(max) + ", not '" + value + "'");
+    }
+    return size;
   }
 
   private static long number(Map<String, String> fields, String name, long otherwise) {

@@ -2,6 +2,7 @@ package dev.piecework;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -43,11 +44,22 @@ public sealed interface WorkQueue extends AutoCloseable permits SingleQueue, Par
     return open(config, CallListener.NONE);
   }
 
+  /** The same, for whom works for one run; see {@link #with}. */
+  static WorkQueue open(QueueConfig config, SessionOptions options) {
+    return open(config, options, CallListener.NONE);
+  }
+
   /** The same, with somebody who hears of every script that is called. */
   static WorkQueue open(QueueConfig config, CallListener listener) {
+    return open(config, SessionOptions.DEFAULTS, listener);
+  }
+
+  private static WorkQueue open(QueueConfig config, SessionOptions options, CallListener listener) {
     Contact contact = Contact.open(config, listener);
     try {
-      return contact.partitions() > 1 ? new PartitionedQueue(contact) : new SingleQueue(contact);
+      return contact.partitions() > 1
+          ? new PartitionedQueue(contact).with(options, true)
+          : new SingleQueue(contact.with(options, true));
     } catch (PieceworkException unusable) {
       contact.close();
       throw unusable;
@@ -69,7 +81,19 @@ public sealed interface WorkQueue extends AutoCloseable permits SingleQueue, Par
   QueueSettings settings();
 
   /** Changes one setting that is stored with the queue; e.g. {@code attempts}, {@code 5}. */
-  void set(String setting, String value);
+  default void set(String setting, String value) {
+    set(Map.of(setting, value));
+  }
+
+  /**
+   * Changes these settings and no others: all of them in one script, or none. Workers and producers
+   * that run go by them from their next heartbeat on. With partitions in one script for each, the
+   * queue's own record last: until that is through the change may be made again.
+   *
+   * @throws IllegalArgumentException saying which name or value is wrong; nothing is changed
+   * @throws QueueUnusableException when there is no queue of this name
+   */
+  void set(Map<String, String> changes);
 
   /**
    * The current run's id; empty before the first item. Partitions share it, unless a fill came just
@@ -77,14 +101,12 @@ public sealed interface WorkQueue extends AutoCloseable permits SingleQueue, Par
    */
   Optional<String> run();
 
-  /** Works for this run and no other: a Redis that does not know it has lost it. */
-  void expectRun(String run);
-
-  /** The run must come to hold this many items: fewer, once no producer is open, is a loss. */
-  void expectTotal(long items);
-
-  /** Stop (or start again) working for one run only: after drained the next run is worked on. */
-  void followRuns(boolean follow);
+  /**
+   * The same queue, over the same connection, seen by whom works for one run: its standings are
+   * those of that run, and its sessions work for it. This object sees what it saw. Closing that one
+   * ends the session that {@link #lease(int, Duration)} began on it, and no more.
+   */
+  WorkQueue with(SessionOptions options);
 
   /** Fills and waits until it is durable. */
   default FillReport fill(Stream<Item> items) {
@@ -115,8 +137,13 @@ public sealed interface WorkQueue extends AutoCloseable permits SingleQueue, Par
    */
   boolean closeSource(String source);
 
-  /** Starts a session of its own. */
-  Session session(SessionInfo info);
+  /** Starts a session of its own, for the run that this object has seen. */
+  default Session session(SessionInfo info) {
+    return session(info, SessionOptions.DEFAULTS);
+  }
+
+  /** Starts a session of its own; what it works for is its own affair. */
+  Session session(SessionInfo info, SessionOptions options);
 
   /** Leases one item on this object's own session, waiting for it. */
   default Optional<Lease> lease(Duration wait) {
@@ -191,6 +218,33 @@ public sealed interface WorkQueue extends AutoCloseable permits SingleQueue, Par
 
   /** Dead items out of the queue, with their evidence. */
   long drop(DeadItems which);
+
+  /**
+   * One item out of the queue, whatever its state but done: waiting, delayed, leased or dead. Who
+   * holds it loses the lease at once, and is told with its next heartbeat; what it says of the item
+   * is refused.
+   *
+   * @param id an item that was plainly filled and never leased has none yet: see {@link
+   *     #dropWaiting}
+   * @return the state that it was in, or none if there is no such item
+   */
+  Optional<String> dropItem(String id);
+
+  /**
+   * One waiting item that has no id yet out of the queue, by its payload: of several equal ones
+   * that which would be leased first. The items after it move up, so that their ids, which are
+   * counted when they are leased, are one less than their places in the input.
+   *
+   * @return false when none waits
+   */
+  boolean dropWaiting(byte[] payload);
+
+  /**
+   * One item to be leased now: a dead one with fresh budgets, or a delayed one as it is.
+   *
+   * @return the state that it was in, or none if it is in neither
+   */
+  Optional<String> requeueItem(String id);
 
   /** No more leasing until {@link #resume}; what is leased goes on. */
   void pause(String reason);

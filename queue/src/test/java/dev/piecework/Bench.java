@@ -116,7 +116,7 @@ final class Bench implements AutoCloseable {
 
   void beat(Session session) {
     Contact contact = contact();
-    contact.once(Script.BEAT, contact.scope(session.id(), ""), contact.now(), session.id(), "");
+    contact.once(Script.BEAT, contact.scope(session.id(), ""), contact.now(), session.id(), "", 0);
   }
 
   /** A producer's heartbeat; the run is the current one. */

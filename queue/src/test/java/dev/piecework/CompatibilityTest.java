@@ -36,7 +36,7 @@ class CompatibilityTest {
 
   @Test
   void aPlainRpushWakesASleepingWorkerAtOnce() throws Exception {
-    queue.followRuns(true); // each item is a run of its own
+    queue = queue.with(SessionOptions.DEFAULTS.followingRuns()); // each item is a run of its own
     Session session = Bench.session(queue);
     List<Long> micros = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -75,7 +75,7 @@ class CompatibilityTest {
 
   @Test
   void whoStaysAfterTheEndIsNotWokenByItsOwnBell() throws Exception {
-    queue.followRuns(true);
+    queue = queue.with(SessionOptions.DEFAULTS.followingRuns());
     Session stays = Bench.session(queue);
     Session too = Bench.session(bench.open());
     CompletableFuture<Void> other = CompletableFuture.runAsync(() -> await(too));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,6 +57,7 @@ class ConservationTest {
   private final List<Lease> stale = new ArrayList<>();
   private int filled;
   private int rpushed;
+  private int dropped;
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
@@ -86,7 +88,7 @@ class ConservationTest {
   }
 
   private String step(Random random, Bench bench, WorkQueue queue) {
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(16)) {
       case 0, 1 -> {
         List<Item> items = new ArrayList<>();
         int n = 1 + random.nextInt(12);
@@ -122,7 +124,7 @@ class ConservationTest {
       case 4, 5, 6 -> workers.isEmpty() ? "-" : lease(any(random, workers), 1 + random.nextInt(8));
       case 7 -> crash(random, bench);
       case 8 -> {
-        Duration by = Duration.ofMinutes(random.nextInt(14));
+        Duration by = Duration.ofMinutes(random.nextInt(16));
         bench.advance(by);
         workers.forEach(worker -> bench.beat(worker.session()));
         yield "advance " + by;
@@ -146,6 +148,8 @@ class ConservationTest {
             });
         yield "requeue " + moved;
       }
+      case 11 -> drop(random, queue);
+      case 12 -> hasten(random, queue);
       default -> workers.isEmpty() ? "-" : end(random, any(random, workers));
     };
   }
@@ -205,6 +209,46 @@ class ConservationTest {
     return "end " + endings.size();
   }
 
+  /** A person drops one item of any state; what its holder says of it is refused. */
+  private String drop(Random random, WorkQueue queue) {
+    State state = any(random, List.of(State.LEASED, State.DELAYED, State.DEAD, State.WAITING));
+    List<ItemView> there = queue.items(state.name().toLowerCase(Locale.ROOT)).toList();
+    if (there.isEmpty()) {
+      return "-";
+    }
+    ItemView item = any(random, there);
+    String id = item.id();
+    if (id == null) {
+      assertThat(queue.dropWaiting(item.payload())).isTrue();
+    } else {
+      assertThat(queue.dropItem(id)).isPresent();
+    }
+    for (Worker worker : workers) {
+      for (Lease lease : List.copyOf(worker.holds())) {
+        if (lease.id().equals(id) && state == State.LEASED) {
+          worker.holds().remove(lease);
+          Lot late = worker.session().step(List.of(Ending.complete(lease, lease.payload())), 0);
+          assertThat(late.refused()).hasSize(1);
+        }
+      }
+    }
+    model.remove(new String(item.payload(), UTF_8));
+    dropped++;
+    return "drop " + id + ", " + state;
+  }
+
+  /** A person wants a delayed item to be run now. */
+  private String hasten(Random random, WorkQueue queue) {
+    List<ItemView> there = queue.items("delayed").toList();
+    if (there.isEmpty()) {
+      return "-";
+    }
+    ItemView item = any(random, there);
+    assertThat(queue.requeueItem(String.valueOf(item.id()))).contains("delayed");
+    known(item.payload()).state = State.WAITING;
+    return "run " + item.id() + " now";
+  }
+
   private String crash(Random random, Bench bench) {
     if (workers.isEmpty()) {
       return "-";
@@ -237,8 +281,10 @@ class ConservationTest {
     assertThat(counts.delayed() + counts.waiting())
         .as(when)
         .isEqualTo(count(State.DELAYED) + count(State.WAITING));
-    assertThat(counts.total()).as(when).isEqualTo(filled);
-    assertThat(bench.state("entered")).as(when).isEqualTo(Integer.toString(filled - rpushed));
+    assertThat(counts.total()).as(when).isEqualTo(filled - dropped);
+    assertThat(bench.state("entered"))
+        .as(when)
+        .isEqualTo(Integer.toString(filled - rpushed - dropped));
     assertThat(bench.state("missed")).as(when).isNull();
     for (Worker worker : workers) {
       Object fields =
@@ -262,7 +308,7 @@ class ConservationTest {
     assertThat(results).doesNotHaveDuplicates();
     model.forEach((payload, known) ->
         assertThat(known.commits).as(payload).isEqualTo(results.contains(payload) ? 1 : 0));
-    assertThat(results.size() + queue.status().counts().dead()).isEqualTo(filled);
+    assertThat(results.size() + queue.status().counts().dead()).isEqualTo(filled - dropped);
   }
 
   private long count(State state) {

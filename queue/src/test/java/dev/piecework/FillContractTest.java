@@ -260,7 +260,9 @@ class FillContractTest extends WorkQueueContract {
 
   @Test
   void aBeatThatArrivesAfterItsProducerFinishedOpensNothingAgain() {
-    Source source = new Source(bench.contact(), FillOptions.ANONYMOUS, Contact.newId(8));
+    Source source =
+        new Source(
+            bench.contact(), bench.contact().create(), FillOptions.ANONYMOUS, Contact.newId(8));
     source.finish(false, null);
     assertThat(source.beat()).isTrue();
     assertThat(queue.isDrained()).isTrue();

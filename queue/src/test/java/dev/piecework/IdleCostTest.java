@@ -37,9 +37,8 @@ class IdleCostTest {
                 Bench.timeout(),
                 QueueSettings.DEFAULTS,
                 config.access()));
-    contact = bench.contact();
-    contact.create();
-    contact.follow(true); // as a worker that stays
+    contact = bench.contact().with(SessionOptions.DEFAULTS.followingRuns(), false); // it stays
+    var unused = contact.create();
     standings = new Standings(contact);
     for (int i = 0; i < SESSIONS; i++) {
       contact.once(Script.ENLIST, contact.scope("s" + i, ""), contact.now(), "s" + i, "x");

@@ -45,7 +45,7 @@ class InvariantsTest {
     bench.reap();
     Contact contact = bench.contact();
     Reply beat =
-        contact.once(Script.BEAT, contact.scope(late.id(), ""), contact.now(), late.id(), "");
+        contact.once(Script.BEAT, contact.scope(late.id(), ""), contact.now(), late.id(), "", 0);
     assertThat(beat.word()).isEqualTo("SESSION_LOST");
     assertThat(bench.raw(Command.ZSCORE, "sessions", late.id())).isNull();
     assertThat(late.step(Bench.complete(second), 0).refused()).hasSize(1);

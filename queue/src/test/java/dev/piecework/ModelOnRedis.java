@@ -78,11 +78,21 @@ final class ModelOnRedis {
       case "due" -> bench.advance(Duration.ofMillis(1));
       case "requeue" -> expect(1, script(Script.REQUEUE, w, id));
       case "drop" -> expect(1, script(Script.DROP, w, id));
+      case "drop what waits" -> expect("OK", dropWaiting(before, i, id));
+      case "drop what is delayed" -> expect("OK", script(Script.DROP_WAITING, w, id, "", ""));
+      case "drop what is leased" -> dropLeased(before, i, id);
+      case "ending of what was dropped" -> {
+        Object[] args = stepArgs(before, w, 0, i);
+        args[3] = 1 + (Integer) args[3];
+        String run = runs.get(before.get(WorkerCell.RUN, w));
+        expect("ASTRAY", inRun(Script.STEP, w, run, args));
+      }
+      case "requeue what is delayed" -> expect("OK", script(Script.REQUEUE_DELAYED, w, id));
       case "purge" -> purge();
       case "join" -> join(w);
-      case "heartbeat" -> expect("OK", script(Script.BEAT, w, now(), sessions[w], ""));
+      case "heartbeat" -> expect("OK", script(Script.BEAT, w, now(), sessions[w], "", 0));
       case "late heartbeat" ->
-          expect("SESSION_LOST", script(Script.BEAT, w, now(), sessions[w], ""));
+          expect("SESSION_LOST", script(Script.BEAT, w, now(), sessions[w], "", 0));
       case "leave" -> expect("OK", script(Script.LEAVE, w, now(), sessions[w], "0"));
       case "crash" -> {}
       case "a lapse goes by", "stopped for a lapse", "a producer falls silent", "the grace ends" ->
@@ -160,8 +170,25 @@ final class ModelOnRedis {
   }
 
   private void enlist(String session) {
-    bench.contact().createAgain();
+    bench.contact().create();
     expect("OK", once(Script.ENLIST, session, "", now(), session, "a worker of the model\t1"));
+  }
+
+  private Reply dropWaiting(State before, int item, String id) {
+    return switch (before.place(item)) {
+      case RAW -> script(Script.DROP_WAITING, 0, "", "", payload(item));
+      case HIGH -> script(Script.DROP_WAITING, 0, "", "\t" + id + "\n" + payload(item), "");
+      default -> script(Script.DROP_WAITING, 0, id, "", "");
+    };
+  }
+
+  private void dropLeased(State before, int item, String id) {
+    for (int w = 0; w < sessions.length; w++) {
+      if (sessions[w] != null) {
+        String answer = before.holds(w, item) ? "OK" : "GONE";
+        expect(answer, script(Script.DROP_LEASED, w, sessions[w], id));
+      }
+    }
   }
 
   private void purge() {
@@ -172,7 +199,7 @@ final class ModelOnRedis {
   }
 
   private void begin(State after) {
-    bench.contact().createAgain();
+    bench.contact().create();
     String run = "run" + after.get(QueueCell.RUN);
     runs.add(run);
     Reply reply = once(Script.BEGIN, "", run, now(), run);
@@ -181,7 +208,7 @@ final class ModelOnRedis {
   }
 
   private void open(State before, State after) {
-    bench.contact().createAgain();
+    bench.contact().create();
     int number = after.get(QueueCell.RUN);
     String run = "run" + number;
     if (runs.size() <= number) {
@@ -227,10 +254,10 @@ final class ModelOnRedis {
   private void pass(State after) {
     for (int quarter = 0; quarter < 4; quarter++) {
       bench.advance(Bench.LAPSE.dividedBy(4).plusMillis(1));
-      expect("OK", once(Script.BEAT, watcher, "", now(), watcher, ""));
+      expect("OK", once(Script.BEAT, watcher, "", now(), watcher, "", 0));
       for (int w = 0; w < sessions.length; w++) {
         if (after.session(w) == State.Session.FRESH) {
-          expect("OK", script(Script.BEAT, w, now(), sessions[w], ""));
+          expect("OK", script(Script.BEAT, w, now(), sessions[w], "", 0));
         }
       }
       if (after.producer() == State.Producer.OPEN) {

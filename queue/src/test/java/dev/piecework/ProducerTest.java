@@ -193,15 +193,11 @@ class ProducerTest {
     filler.fill(Bench.items("b", "c"));
     assertThat(filler.run()).isNotEqualTo(java.util.Optional.of(first));
     assertThat(old.lease(1).standing()).isEqualTo(new Standing.Drained(first, 1, 0));
-    WorkQueue late = bench.open();
-    late.expectRun(first);
+    WorkQueue late = bench.open().with(SessionOptions.DEFAULTS.withRun(first));
     assertThat(late.standing()).isEqualTo(new Standing.Drained(first, 1, 0));
-    WorkQueue stranger = bench.open();
-    stranger.expectRun("0123456789abcdef");
+    WorkQueue stranger = bench.open().with(SessionOptions.DEFAULTS.withRun("0123456789abcdef"));
     assertThat(stranger.standing()).isInstanceOf(Standing.Lost.class);
-    WorkQueue forever = bench.open();
-    forever.followRuns(true);
-    Session service = Bench.session(forever);
+    Session service = following(bench.open());
     assertThat(Bench.drain(service)).containsExactly("b", "c");
     assertThat(service.lease(1).standing()).isInstanceOf(Standing.Drained.class);
     filler.fill(Bench.items("d"));
@@ -211,9 +207,7 @@ class ProducerTest {
   @Test
   void theLastHundredEndedRunsAreKnown() {
     List<String> runs = new java.util.ArrayList<>();
-    WorkQueue forever = bench.open();
-    forever.followRuns(true);
-    Session service = Bench.session(forever);
+    Session service = following(bench.open());
     for (int i = 0; i < 102; i++) {
       queue.fill(Bench.items("a"));
       runs.add(queue.run().orElseThrow());
@@ -226,9 +220,11 @@ class ProducerTest {
   }
 
   private Standing standingOf(String run) {
-    WorkQueue late = bench.open();
-    late.expectRun(run);
-    return late.standing();
+    return bench.open().with(SessionOptions.DEFAULTS.withRun(run)).standing();
+  }
+
+  private static Session following(WorkQueue queue) {
+    return queue.session(SessionInfo.local("tester", 1), SessionOptions.DEFAULTS.followingRuns());
   }
 
   @Test
@@ -250,8 +246,7 @@ class ProducerTest {
   @Test
   void fewerItemsThanExpectedAreALoss() {
     queue.fill(Bench.items("a"));
-    WorkQueue careful = bench.open();
-    careful.expectTotal(2);
+    WorkQueue careful = bench.open().with(SessionOptions.DEFAULTS.withExpect(2));
     assertThat(Bench.drain(Bench.session(careful))).containsExactly("a");
     assertThat(careful.standing()).isInstanceOf(Standing.Lost.class);
     assertThat(queue.isDrained()).isTrue();

@@ -13,7 +13,8 @@ public final class LeaseForTests {
 
   @SuppressWarnings("NullAway") // nothing asks a hand-made lease for its session
   public static Lease of(String id, byte[] payload, int losses) {
-    Lease.Given given = new Lease.Given(null, Partition.whole("queue"), "session", 1, 0);
+    Lease.Given given =
+        new Lease.Given(null, Partition.whole("queue"), "session", 1, 0, () -> Integer.MAX_VALUE);
     return new Lease(given, id, payload, new Tries(0, losses, 0));
   }
 

@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import dev.piecework.QueueConfig;
+import dev.piecework.SessionOptions;
 import dev.piecework.kubernetes.cluster.WorkloadView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,12 @@ record KubeBag(@Nullable String queue, @Nullable String run, @Nullable Long expe
         queue,
         run == null ? after(words, "--run") : run,
         number(expect == null ? after(words, "--expect") : expect));
+  }
+
+  /** Whom it concerns works for this run, of so many items. */
+  SessionOptions options() {
+    SessionOptions options = SessionOptions.DEFAULTS.withExpect(expect == null ? 0 : expect);
+    return run == null || run.isEmpty() ? options : options.withRun(run);
   }
 
   /** With the queue that a person names, when one does. */

@@ -77,13 +77,8 @@ final class KubeDescribeVerb extends KubeVerb {
     String named = String.valueOf(bag.queue());
     try (KubeRedis redis =
             KubeRedis.at(cluster, KubeRedis.inside(cluster, view), options.redisFromHere);
-        WorkQueue open = redis.open(named, patience, SettingsOptions.OURS, _ -> {})) {
-      if (bag.run() != null) {
-        open.expectRun(bag.run());
-      }
-      if (bag.expect() != null) {
-        open.expectTotal(bag.expect());
-      }
+        WorkQueue open =
+            redis.open(named, bag.options(), patience, SettingsOptions.OURS, _ -> {})) {
       return open.status();
     }
   }

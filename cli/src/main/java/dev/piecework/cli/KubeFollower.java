@@ -43,14 +43,7 @@ final class KubeFollower implements AutoCloseable {
     }
 
     WorkQueue open(Duration patience, QueueSettings settings, Consumer<String> notices) {
-      WorkQueue open = redis.open(queue(), patience, settings, notices);
-      if (bag.run() != null) {
-        open.expectRun(bag.run());
-      }
-      if (bag.expect() != null) {
-        open.expectTotal(bag.expect());
-      }
-      return open;
+      return redis.open(queue(), bag.options(), patience, settings, notices);
     }
   }
 

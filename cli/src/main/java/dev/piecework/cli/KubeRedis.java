@@ -2,6 +2,7 @@ package dev.piecework.cli;
 
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
+import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
 import dev.piecework.kubernetes.cluster.Cluster;
 import dev.piecework.kubernetes.cluster.Tunnel;
@@ -135,13 +136,18 @@ final class KubeRedis implements AutoCloseable {
    * @param notices is told what a person should know
    */
   WorkQueue open(
-      String queue, Duration patience, QueueSettings settings, Consumer<String> notices) {
+      String queue,
+      SessionOptions options,
+      Duration patience,
+      QueueSettings settings,
+      Consumer<String> notices) {
     try {
       return WorkQueue.open(
           QueueConfig.of(uri, queue)
               .withRedisTimeout(patience)
               .withSettings(settings)
-              .withAccess(new QueueConfig.Access(null, files.tls(), "piecework", null, notices)));
+              .withAccess(new QueueConfig.Access(null, files.tls(), "piecework", null, notices)),
+          options);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }

@@ -3,6 +3,7 @@ package dev.piecework.cli;
 import dev.piecework.FillOptions;
 import dev.piecework.PieceworkException;
 import dev.piecework.Producer;
+import dev.piecework.SessionOptions;
 import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.kubernetes.cluster.Cluster;
@@ -159,10 +160,8 @@ final class KubeSubmission {
     refuseAnother(there, bag);
     KubeRedis.Inside inside = KubeRedis.inside(cluster, there);
     try (KubeRedis redis = KubeRedis.at(cluster, inside, wish.cluster.redisFromHere);
-        WorkQueue queue = open(redis)) {
-      if (bag.run() != null) {
-        queue.expectRun(bag.run());
-      }
+        WorkQueue opened = open(redis)) {
+      WorkQueue queue = opened.with(bag.options().withExpect(0));
       Standing standing = queue.standing();
       boolean over =
           there.isOver()
@@ -241,7 +240,11 @@ final class KubeSubmission {
 
   private WorkQueue open(KubeRedis redis) {
     return redis.open(
-        work.queue(), patience, KubeWork.settings(wish.job.worker.settings), terminal::say);
+        work.queue(),
+        SessionOptions.DEFAULTS,
+        patience,
+        KubeWork.settings(wish.job.worker.settings),
+        terminal::say);
   }
 
   private KubeFollower follower(Workload workload, KubeRedis redis, KubeBag bag) {

@@ -4,7 +4,14 @@ import dev.piecework.WorkQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(footer = {"", "Example:", "  piecework requeue job2 --error \"timed out\""})
+@Command(
+    footer = {
+      "",
+      "With --id also an item that is delayed: it may be leased now.",
+      "",
+      "Example:",
+      "  piecework requeue job2 --error \"timed out\""
+    })
 final class RequeueVerb extends QueueVerb {
 
   @Mixin WhichDead which = new WhichDead();
@@ -12,16 +19,22 @@ final class RequeueVerb extends QueueVerb {
 
   @Override
   ExitCode run(Terminal terminal, WorkQueue open) {
-    var chosen = which.chosen();
-    long moved = open.requeue(chosen);
-    which.requireFound(moved, queue);
+    which.check(false, "");
+    String id = which.id;
+    String state =
+        id == null
+            ? "dead"
+            : open.requeueItem(id)
+                .orElseThrow(() -> which.notThere(queue, "dead or delayed item", " --state dead"));
+    long moved = id == null ? open.requeue(which.chosen()) : 1;
     output.print(
         terminal,
         json -> {
           json.writeStringProperty("queue", queue);
           json.writeNumberProperty("requeued", moved);
+          json.writeStringProperty("state", state);
         },
-        () -> Figures.count(moved, "dead item") + " back to waiting");
+        () -> Figures.count(moved, state + " item") + " back to waiting");
     return ExitCode.DONE;
   }
 }

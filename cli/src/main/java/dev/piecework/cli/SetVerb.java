@@ -2,7 +2,9 @@ package dev.piecework.cli;
 
 import dev.piecework.QueueSettings;
 import dev.piecework.WorkQueue;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -29,13 +31,18 @@ final class SetVerb extends QueueVerb {
         throw Refusal.usage("write NAME=VALUE, like attempts=5, not " + Printable.line(change, 80));
       }
     }
+    Map<String, String> wanted = new LinkedHashMap<>();
     for (String change : changes) {
       int equals = change.indexOf('=');
-      try {
-        open.set(change.substring(0, equals).strip(), change.substring(equals + 1).strip());
-      } catch (IllegalArgumentException wrong) {
-        throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+      String name = change.substring(0, equals).strip();
+      if (wanted.put(name, change.substring(equals + 1).strip()) != null) {
+        throw Refusal.usage(Printable.line(name, 80) + " is given twice");
       }
+    }
+    try {
+      open.set(wanted); // all of them, or none
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }
     QueueSettings now = open.status().settings();
     output.print(

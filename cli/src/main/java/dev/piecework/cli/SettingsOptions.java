@@ -158,10 +158,17 @@ final class SettingsOptions {
       made = producerGrace == null ? made : made.withProducerGrace(producerGrace);
       made = keep == null ? made : made.withKeep(keep);
       made = resultsMax == null ? made : made.withResultsMax(resultsMax.bytes());
-      made = payloadMax == null ? made : made.withPayloadMax(Math.toIntExact(payloadMax.bytes()));
-      made = resultMax == null ? made : made.withResultMax(Math.toIntExact(resultMax.bytes()));
+      made =
+          payloadMax == null
+              ? made
+              : made.withPayloadMax(
+                  payloadMax.bytesAtMost("payload-max", QueueSettings.MOST_BYTES));
+      made =
+          resultMax == null
+              ? made
+              : made.withResultMax(resultMax.bytesAtMost("result-max", QueueSettings.MOST_BYTES));
       return retention == null ? made : made.withRetention(retention);
-    } catch (IllegalArgumentException | ArithmeticException wrong) {
+    } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }
   }

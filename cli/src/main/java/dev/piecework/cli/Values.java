@@ -1,17 +1,15 @@
 package dev.piecework.cli;
 
 import dev.piecework.HumanDuration;
+import dev.piecework.HumanSize;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
 
 /** Option values as people write them. */
 final class Values {
 
-  private static final Pattern SIZE =
-      Pattern.compile("(\\d{1,12})\\s*([kmgt]?)(i?b?)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
 
   private Values() {}
 
@@ -39,20 +37,45 @@ final class Values {
   /** A number of bytes: {@code 1048576}, {@code 64k}, {@code 1MiB}, {@code 2G}; k is 1,024. */
   record Size(long bytes) {
     static Size parse(String text) {
-      Matcher matcher = SIZE.matcher(text);
-      if (!matcher.matches()) {
-        throw new TypeConversionException(
-            "'" + text + "' is not a size; write it like 500000, 64k, 1MiB or 2G");
+      try {
+        return new Size(HumanSize.parse(text));
+      } catch (IllegalArgumentException wrong) {
+        throw new TypeConversionException(wrong.getMessage());
       }
-      int power =
-          switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-            case "k" -> 1;
-            case "m" -> 2;
-            case "g" -> 3;
-            case "t" -> 4;
-            default -> 0;
-          };
-      return new Size(Long.parseLong(matcher.group(1)) << (10 * power));
     }
+
+    /** For what is counted in less than two thousand millions. */
+    int bytesAtMost(String name, int most) {
+      if (bytes > most) {
+        throw new IllegalArgumentException(
+            name + " is at most " + HumanSize.format(most) + ", not " + HumanSize.format(bytes));
+      }
+      return (int) bytes;
+    }
+  }
+
+  /** A whole number: digits, perhaps with a minus. Neither hexadecimal nor octal. */
+  static int number(String text) {
+    return (int) number(text, Integer.MAX_VALUE);
+  }
+
+  /** Likewise a large one. */
+  static long largeNumber(String text) {
+    return number(text, Long.MAX_VALUE);
+  }
+
+  private static long number(String text, long most) {
+    if (!NUMBER.matcher(text).matches()) {
+      throw new TypeConversionException("'" + text + "' is not a whole number");
+    }
+    try {
+      long number = Long.parseLong(text);
+      if (number <= most && number >= -most) {
+        return number;
+      }
+    } catch (NumberFormatException tooLarge) {
+      // Said below.
+    }
+    throw new TypeConversionException("'" + text + "' is more than " + most);
   }
 }

@@ -111,6 +111,11 @@ enum Verbs {
     parser.setExpandAtFiles(false);
     parser.setTrimQuotes(false);
     parser.setCaseInsensitiveEnumValuesAllowed(true);
+    // Theirs take 0x10 for sixteen and 010 for eight, and digits of any script.
+    parser.registerConverter(int.class, Values::number);
+    parser.registerConverter(Integer.class, Values::number);
+    parser.registerConverter(long.class, Values::largeNumber);
+    parser.registerConverter(Long.class, Values::largeNumber);
     parser.registerConverter(java.time.Duration.class, Values::duration);
     parser.registerConverter(Values.Backoff.class, Values.Backoff::parse);
     parser.registerConverter(Values.Size.class, Values.Size::parse);

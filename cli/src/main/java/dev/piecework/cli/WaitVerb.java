@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import dev.piecework.QueueStatus;
+import dev.piecework.SessionOptions;
 import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import java.time.Duration;
@@ -31,10 +32,8 @@ final class WaitVerb extends QueueVerb {
   @Mixin OutputOption output = new OutputOption();
 
   @Override
-  ExitCode run(Terminal terminal, WorkQueue open) throws Exception {
-    if (run != null) {
-      open.expectRun(run);
-    }
+  ExitCode run(Terminal terminal, WorkQueue any) throws Exception {
+    WorkQueue open = run == null ? any : onlyFor(any, run);
     Standing standing = await(terminal, open, System.nanoTime());
     ExitCode code = Ends.of(standing);
     report(
@@ -47,6 +46,14 @@ final class WaitVerb extends QueueVerb {
                 + ": "
                 + Ends.sentence(queue, standing));
     return code != null ? code : ExitCode.TIME_IS_OVER;
+  }
+
+  private static WorkQueue onlyFor(WorkQueue any, String run) {
+    try {
+      return any.with(SessionOptions.DEFAULTS.withRun(run));
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+    }
   }
 
   /** How it stands at its end, or when the time is over. */

@@ -4,10 +4,10 @@ import dev.piecework.DeadItems;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which dead items are meant. */
+/** Which items are meant: some of the dead, or one by its id. */
 final class WhichDead {
 
-  @Option(names = "--all", description = "All dead items.")
+  @Option(names = "--all", description = "All dead items: those that are dead now.")
   boolean all;
 
   @Option(names = "--id", paramLabel = "ID", description = "The one with this id.")
@@ -16,29 +16,39 @@ final class WhichDead {
   @Option(
       names = "--error",
       paramLabel = "TEXT",
-      description = "Those whose last error contains this text.")
+      description = "The dead items whose last error contains this text.")
   @Nullable String error;
 
-  DeadItems chosen() {
-    int said = (all ? 1 : 0) + (id != null ? 1 : 0) + (error != null ? 1 : 0);
+  /**
+   * Exactly one thing is asked for.
+   *
+   * @param other whether something else than these was
+   * @param further how that is asked for, with a comma before it, if there is any
+   */
+  void check(boolean other, String further) {
+    int said = (all ? 1 : 0) + (id != null ? 1 : 0) + (error != null ? 1 : 0) + (other ? 1 : 0);
     if (said != 1) {
-      throw Refusal.usage("say which dead items: one of --all, --id ID, --error TEXT");
+      throw Refusal.usage("say which items: one of --all, --id ID, --error TEXT" + further);
     }
-    if (id != null) {
-      return new DeadItems.WithId(id);
+    if (error != null && error.isEmpty()) {
+      throw Refusal.usage("--error '' is in every error: say --all for all dead items");
     }
+  }
+
+  /** Those of the dead that are meant, when it is not one by its id. */
+  DeadItems chosen() {
     return error != null ? new DeadItems.WithError(error) : new DeadItems.All();
   }
 
-  /** Asking for one that is not dead is a mistake worth saying. */
-  void requireFound(long found, String queue) {
-    if (found == 0 && id != null) {
-      throw Refusal.usage(
-          "no dead item '"
-              + Printable.line(id, 100)
-              + "'; see piecework items "
-              + queue
-              + " --state dead");
-    }
+  /** Asking for one that is not there is a mistake worth saying. */
+  Refusal notThere(String queue, String what, String look) {
+    return Refusal.usage(
+        "no "
+            + what
+            + " '"
+            + Printable.line(String.valueOf(id), 100)
+            + "'; see piecework items "
+            + queue
+            + look);
   }
 }

@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import dev.piecework.PieceworkException;
+import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.RunningWorker;
 import dev.piecework.worker.SlotLoop;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     customSynopsis = "piecework work QUEUE [OPTIONS] -- CMD ...",
@@ -109,19 +111,13 @@ final class WorkVerb extends Verb implements TakesCommand {
     command.check();
     int slots = command.slotsThatFit(asked, terminal);
     try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
-      WorkQueue open = connection.queue();
+      WorkQueue open = worksFor(connection.queue());
       partitions.check(open);
       if (leaveEarly) {
         PartitionsOption.refuse(open, "--leave-early", "a worker stays until all is drained");
       }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
       SlotLoop loop = command.loop(terminal, queue, open.settings());
-      if (run != null) {
-        open.expectRun(run);
-      }
-      if (expect != null) {
-        open.expectTotal(expect);
-      }
       // What dead workers of this machine held need not wait for the lapse.
       int reaped = open.reapGoneProcesses();
       if (reaped > 0) {
@@ -146,6 +142,15 @@ final class WorkVerb extends Verb implements TakesCommand {
     }
   }
 
+  private WorkQueue worksFor(WorkQueue any) {
+    try {
+      SessionOptions options = SessionOptions.DEFAULTS.withExpect(expect == null ? 0 : expect);
+      return any.with(run == null ? options : options.withRun(run));
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
   private @Nullable HealthPort healthPort(Terminal terminal, WorkQueue open) {
     if (healthPort == null) {
       return null;
@@ -160,12 +165,12 @@ final class WorkVerb extends Verb implements TakesCommand {
       return Runtime.getRuntime().availableProcessors();
     }
     try {
-      int number = Integer.parseInt(slots);
+      int number = Values.number(slots);
       if (number >= 1) {
         return number;
       }
       throw Refusal.usage("--slots " + slots + ": at least one slot is needed");
-    } catch (NumberFormatException wrong) {
+    } catch (TypeConversionException wrong) {
       throw Refusal.usage(
           "--slots '" + Printable.line(slots, 60) + "' is neither a number nor " + AUTO, wrong);
     }

@@ -31,6 +31,7 @@ public final class Keys {
             "state", // hash: run, counters, settings
             "sessions", // sorted set: session by deadline in ms; 0 while it is being reaped
             "reports", // hash: session to what it is working on
+            "stops", // hash: session to which of its leases persons have dropped
             "leaving", // set: sessions that lease nothing more
             "returned", // list: ids that wait again, never lost
             "suspects", // list: ids that wait again, lost once

@@ -1,10 +1,12 @@
 -- beat: a session's heartbeat.
 -- Promise: never brings a reaped session back. Goes on when Redis is full. Says what the session is
 -- working on, counts durations, and takes a sample of the pace. Answers in how many ms somebody may have
--- lapsed, so that nobody need ask before.
--- KEYS: state sessions reports pace durations dead producers
--- ARGV: now session report ...bucket_count
--- Returns: OK token nextlapse | SESSION_LOST token
+-- lapsed, so that nobody need ask before; the lapse that holds from now on; how often settings were
+-- changed; and which of its leases persons have dropped, a line "number TAB token TAB id" for each, until it says
+-- that it was told of that number.
+-- KEYS: state sessions reports pace durations dead producers stops
+-- ARGV: now session report told ...bucket_count
+-- Returns: OK token nextlapse lapse changes dropped | SESSION_LOST token
 -- include: clock
 -- include: grace
 -- include: deadlines
@@ -25,4 +27,10 @@ if not latest or now_ms - tonumber(string.match(latest, '^%d+')) >= 2000 then
   redis.call('RPUSH', pace, string.format('%.0f %.0f', now_ms, finished))
   redis.call('LTRIM', pace, -31, -1)
 end
-return {'OK', s[6] or '0', next_deadline(grace, tonumber(s[5] or 300000))}
+local dropped = s[13] and redis.call('HGET', stops, session) or ''
+if dropped ~= '' and tonumber(string.match(dropped, '(%d+)\t%d+\t[^\n]*\n$')) <= tonumber(told) then
+  redis.call('HDEL', stops, session)
+  dropped = ''
+end
+return {'OK', s[6] or '0', next_deadline(grace, tonumber(s[5] or 300000)), lapse,
+  tonumber(s[8] or 0), dropped}

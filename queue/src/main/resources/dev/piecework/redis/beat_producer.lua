@@ -3,10 +3,10 @@
 -- of one that is held: a beat may be on its way when its producer finishes.
 -- KEYS: state producers sources incomplete
 -- ARGV: now run source
--- Returns: OK offset token | RUN_CHANGED run | UNKNOWN
+-- Returns: OK offset token lapse changes | RUN_CHANGED run | UNKNOWN
 -- include: clock
 -- include: grace
-local s = redis.call('HMGET', state, 'run', 'token')
+local s = redis.call('HMGET', state, 'run', 'token', 'lapse', 'changes')
 if s[1] ~= run then
   return {'RUN_CHANGED', s[1] or ''}
 end
@@ -21,4 +21,4 @@ if how == 'open' then
   redis.call('ZADD', producers, now_ms + lapse, source)
   redis.call('HDEL', incomplete, source)
 end
-return {'OK', tonumber(at), s[2] or '0'}
+return {'OK', tonumber(at), s[2] or '0', tonumber(s[3] or 15000), tonumber(s[4] or 0)}

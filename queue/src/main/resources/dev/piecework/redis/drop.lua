@@ -14,5 +14,6 @@ for i = rest, #ARGV do
 end
 if dropped > 0 then
   redis.call('HINCRBY', state, 'entered', -dropped)
+  redis.call('HINCRBY', state, 'withdrawn', dropped)
 end
 return {'OK', dropped}

@@ -3,12 +3,12 @@
 -- life of a session; joining twice under one is a reply that was lost.
 -- KEYS: state sessions record
 -- ARGV: now session registration
--- Returns: OK run token
+-- Returns: OK run token lapse changes
 -- include: clock
 -- include: grace
 redis.call('ZREM', sessions, session) -- a first write that is never refused
 local _, lapse = observe_silence(true)
 redis.call('ZADD', sessions, now_ms + lapse, session)
 redis.call('HSET', record, '', registration)
-local s = redis.call('HMGET', state, 'run', 'token')
-return {'OK', s[1] or '', s[2] or '0'}
+local s = redis.call('HMGET', state, 'run', 'token', 'changes')
+return {'OK', s[1] or '', s[2] or '0', lapse, tonumber(s[3] or 0)}

@@ -5,7 +5,7 @@
 -- id no run is started: what is filled belongs to the one that is there, also if it has ended.
 -- KEYS: state producers sources incomplete returned suspects culprits delayed high numbered low dead ids pace durations results history
 -- ARGV: now source run who onlybroken takeover ...alive
--- Returns: OK run source offset digest added skipped token before | BUSY source who | NO_RUN
+-- Returns: OK run source offset digest added skipped token before lapse changes | BUSY source who | NO_RUN
 -- include: clock
 -- include: grace
 -- include: begin
@@ -50,10 +50,10 @@ while not offset do
     end
   end
 end
-local _, lapse = observe_silence(true)
+local _, lapse, s = observe_silence(true)
 redis.call('HSET', sources, name,
   string.format('open\t%.0f\t%s\t%s\t%s\t%s', offset, digest, added, skipped, who))
 redis.call('ZADD', producers, now_ms + lapse, name)
 redis.call('HDEL', incomplete, name)
 return {'OK', current, name, offset, digest, added, skipped,
-  redis.call('HGET', state, 'token') or '0', before}
+  redis.call('HGET', state, 'token') or '0', before, lapse, tonumber(s[8] or 0)}

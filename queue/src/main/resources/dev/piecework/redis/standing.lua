@@ -8,12 +8,12 @@
 -- where those cannot be, and where a census missed it, such a run is lost and not drained.
 -- KEYS: state list next returned suspects culprits delayed high numbered low dead producers incomplete runs sessions results history bell processing?
 -- ARGV: now run
--- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run missing. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
+-- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run missing withdrawn. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
 -- include: clock
 -- include: ring
 -- include: counts
 local s = redis.call('HMGET', state, 'run', 'ended', 'paused', 'done', 'token', 'resbytes',
-  'results-max', 'retention', 'entered', 'missed')
+  'results-max', 'retention', 'entered', 'missed', 'withdrawn')
 local waiting, leased, later, gone, elsewhere = count_parts(processing)
 local missed = tonumber(s[10] or 0)
 local missing = math.max(missed,
@@ -26,7 +26,8 @@ local function answer(word, detail, of_run, done, dead_then)
   return {word, detail, waiting, leased, later, done or tonumber(s[4] or 0), dead_then or gone,
     elsewhere, nextdue and tonumber(nextdue) - now_ms or -1,
     nextlapse and tonumber(nextlapse) - now_ms or -1, s[5] or '0',
-    redis.call('ZCARD', sessions), of_run or s[1] or '', of_run and 0 or missing}
+    redis.call('ZCARD', sessions), of_run or s[1] or '', of_run and 0 or missing,
+    of_run and 0 or tonumber(s[11] or 0)}
 end
 
 if run ~= '' and run ~= s[1] then

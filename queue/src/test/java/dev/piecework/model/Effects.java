@@ -46,6 +46,10 @@ final class Effects {
     s.put(WorkerCell.BELIEVES, worker, s.get(WorkerCell.BELIEVES, worker) & ~(1 << item));
   }
 
+  static void disbelieve(State s, int worker, int item) {
+    s.put(WorkerCell.BELIEVES, worker, s.get(WorkerCell.BELIEVES, worker) & ~(1 << item));
+  }
+
   static void complete(State s, int worker, int item) {
     end(s, worker, item);
     commit(s, item);

@@ -230,6 +230,15 @@ final class ItemRows {
               s.move(c.item(), Place.DROPPED);
               Effects.forget(s, c.item());
             }));
+    drops(rows);
+    rows.add(
+        row("requeue what is delayed", Domain.ITEM)
+            .move(DELAYED, WAITING)
+            .by("a person")
+            .does("due now, to the front; what was counted stays counted")
+            .with(Feature.PERSON)
+            .when((s, c) -> s.stage(c.item()) == DELAYED)
+            .then((s, c) -> Effects.putBack(s, c.item())));
     rows.add(
         row("purge", Domain.QUEUE)
             .move(WAITING, NOTHING)
@@ -244,6 +253,55 @@ final class ItemRows {
             .then((s, c) -> Effects.purge(s)));
   }
 
+  private static void drops(List<Row> rows) {
+    rows.add(
+        row("drop what waits", Domain.ITEM)
+            .move(WAITING, NOTHING)
+            .by("a person")
+            .does("total - 1")
+            .with(Feature.PERSON)
+            .when((s, c) -> s.stage(c.item()) == WAITING && s.place(c.item()) != Place.DUE)
+            .then((s, c) -> drop(s, c.item())));
+    rows.add(
+        row("drop what is delayed", Domain.ITEM)
+            .move(DELAYED, NOTHING)
+            .move(WAITING, NOTHING)
+            .by("a person")
+            .does("total - 1, also when it is due by now")
+            .with(Feature.PERSON)
+            .when((s, c) -> s.stage(c.item()) == DELAYED || s.place(c.item()) == Place.DUE)
+            .then((s, c) -> drop(s, c.item())));
+    rows.add(
+        row("drop what is leased", Domain.ITEM)
+            .move(LEASED, NOTHING)
+            .by("a person")
+            .does("total - 1; the lease is lost, and its holder is told with the next heartbeat")
+            .with(Feature.PERSON)
+            .when((s, c) -> s.stage(c.item()) == LEASED)
+            .then((s, c) -> {
+              s.put(ItemCell.HELD, c.item(), 0);
+              drop(s, c.item());
+            }));
+    rows.add(
+        row("ending of what was dropped", Domain.WORKER_AND_ITEM)
+            .by("who held it")
+            .does("refused, and told so: nothing changes")
+            .with(Feature.PERSON)
+            .helps()
+            .when((s, c) ->
+                s.running(c.worker())
+                    && s.enlisted(c.worker())
+                    && s.believes(c.worker(), c.item())
+                    && !s.holds(c.worker(), c.item()))
+            .then((s, c) -> Effects.disbelieve(s, c.worker(), c.item())));
+  }
+
+  private static void drop(State s, int item) {
+    s.take(item);
+    s.move(item, Place.DROPPED);
+    Effects.forget(s, item);
+  }
+
   static boolean mayLease(State s, int worker) {
     int run = s.get(QueueCell.RUN);
     return s.running(worker)
@@ -255,7 +313,7 @@ final class ItemRows {
   }
 
   static boolean mayEnd(State s, Call c) {
-    return s.running(c.worker()) && s.enlisted(c.worker()) && s.believes(c.worker(), c.item());
+    return s.running(c.worker()) && s.enlisted(c.worker()) && s.holds(c.worker(), c.item());
   }
 
   static boolean mayReclaim(State s, int worker) {

@@ -31,11 +31,17 @@ final class SessionRows {
     rows.add(
         row("heartbeat", Domain.WORKER)
             .by("a session that was not reaped")
-            .does("alive for another lapse, also when it was overdue")
+            .does(
+                "alive for another lapse, also when it was overdue; told which leases were dropped")
             .helps()
             .when((s, c) -> s.running(c.worker()) && s.enlisted(c.worker()))
             .then((s, c) -> {
               Effects.observe(s);
+              for (int item = 0; item < s.items(); item++) {
+                if (!s.holds(c.worker(), item)) {
+                  Effects.disbelieve(s, c.worker(), item);
+                }
+              }
               s.session(c.worker(), Session.FRESH);
             }));
     rows.add(

@@ -114,7 +114,8 @@ final class HandlerSlot implements Slot {
     }
   }
 
-  private void report(Attempt attempt, Lease lease, Outcome outcome, long nanos) {
+  private void report(Attempt attempt, Lease lease, Outcome said, long nanos) {
+    Outcome outcome = Outcomes.thatFits(lease, said);
     tally.count(outcome, nanos, nanos);
     Ending.Took took = stopwatch.took(startedNanos, nanos);
     floor.end(Outcomes.ending(lease, outcome, took));

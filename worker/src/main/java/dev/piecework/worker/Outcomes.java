@@ -2,6 +2,7 @@ package dev.piecework.worker;
 
 import dev.piecework.Ending;
 import dev.piecework.Lease;
+import dev.piecework.ResultTooLargeException;
 import java.io.PrintWriter;
 import java.io.Writer;
 
@@ -14,6 +15,18 @@ final class Outcomes {
   private static final int LINE = 500;
 
   private Outcomes() {}
+
+  /** A result that the queue does not take buries the item: it would be no smaller next time. */
+  static Outcome thatFits(Lease lease, Outcome outcome) {
+    if (outcome instanceof Outcome.Done done && done.result() != null) {
+      try {
+        var unused = Ending.complete(lease, done.result());
+      } catch (ResultTooLargeException tooLarge) {
+        return Outcome.bury(String.valueOf(tooLarge.getMessage()));
+      }
+    }
+    return outcome;
+  }
 
   static Ending ending(Lease lease, Outcome outcome, Ending.Took took) {
     return switch (outcome) {

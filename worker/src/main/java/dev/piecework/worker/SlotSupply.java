@@ -76,7 +76,8 @@ final class SlotSupply implements Supply {
     }
   }
 
-  private boolean end(Attempt attempt, Outcome outcome) {
+  private boolean end(Attempt attempt, Outcome said) {
+    Outcome outcome;
     long took;
     Ending ending;
     synchronized (this) {
@@ -84,6 +85,7 @@ final class SlotSupply implements Supply {
       if (running == null) {
         return false;
       }
+      outcome = Outcomes.thatFits(running.lease(), said);
       long started = running.startedNanos();
       long now = floor.ticker().now();
       took = now - started;

@@ -2,6 +2,7 @@ package dev.piecework.worker;
 
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
+import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.WorkerConfig.Hooks;
 import dev.piecework.worker.WorkerConfig.Leaving;
@@ -117,15 +118,12 @@ public final class Worker {
   }
 
   private Workshop open() {
-    if (config.leaving() == Leaving.NEVER) {
-      queue.followRuns(true);
-    }
     String name = config.name();
+    SessionInfo info =
+        name == null ? SessionInfo.local(config.slots()) : SessionInfo.local(name, config.slots());
+    SessionOptions options = SessionOptions.DEFAULTS;
     Session session =
-        queue.session(
-            name == null
-                ? SessionInfo.local(config.slots())
-                : SessionInfo.local(name, config.slots()));
+        queue.session(info, config.leaving() == Leaving.NEVER ? options.followingRuns() : options);
     Workshop shop = new Workshop(new SessionDesk(queue, session), config, Ticker.SYSTEM);
     session.reportBy(shop.heartbeatReport());
     session.onLost(shop::sessionLost);

@@ -3,6 +3,7 @@ package dev.piecework.drill.campaign;
 import dev.piecework.Item;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
+import dev.piecework.SessionOptions;
 import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.embedded.PrivateRedis;
@@ -50,8 +51,8 @@ final class Soak implements Runnable {
         OutageProxy wire = OutageProxy.to("127.0.0.1", redis.port())) {
       QueueSettings settings = QueueSettings.DEFAULTS.withLapse(Duration.ofSeconds(1));
       QueueConfig config = QueueConfig.of(redis.uri(), QUEUE).withSettings(settings);
-      try (WorkQueue queue = WorkQueue.open(config)) {
-        queue.followRuns(true);
+      try (WorkQueue opened = WorkQueue.open(config)) {
+        WorkQueue queue = opened.with(SessionOptions.DEFAULTS.followingRuns());
         Process worker = start(wire.uri());
         try {
           while (System.nanoTime() < end) {

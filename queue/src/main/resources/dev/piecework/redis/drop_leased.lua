@@ -1,0 +1,22 @@
+-- drop_leased: one item that a session holds out of the queue; a person's doing.
+-- Promise: the lease is lost at once: whatever its holder says of it is refused. The holder is told with
+-- its next heartbeat (stops), so that it need not go on.
+-- KEYS: state sessions record stops tries evidence bell
+-- ARGV: session id
+-- Returns: OK | GONE
+-- include: ring
+if not redis.call('ZSCORE', sessions, session) or redis.call('HDEL', record, id) == 0 then
+  return {'GONE'}
+end
+redis.call('HDEL', tries, id)
+redis.call('HDEL', evidence, id)
+redis.call('HINCRBY', state, 'leased', -1)
+redis.call('HINCRBY', state, 'entered', -1)
+redis.call('HINCRBY', state, 'withdrawn', 1)
+local number = redis.call('HINCRBY', state, 'stopped', 1)
+redis.call('HSET', stops, session,
+  (redis.call('HGET', stops, session) or '') .. number .. '\t'
+  .. (redis.call('HGET', state, 'token') or '0') .. '\t' .. id .. '\n')
+redis.call('EXPIRE', stops, 604800)
+ring() -- it may have been the last
+return {'OK'}

@@ -1,0 +1,92 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Protocol.Command;
+
+/** What one session works for is its own affair, also when others share its queue object. */
+class SessionOptionsTest {
+
+  private static final SessionInfo ME = SessionInfo.local("tester", 1);
+
+  private final Bench bench = Bench.shared();
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private WorkQueue queue(int partitions) {
+    return bench.with(Bench.SETTINGS.withPartitions(partitions));
+  }
+
+  /** A Redis that came back empty, and was filled again by somebody who knew nothing of it. */
+  private void loseAll(int partitions) {
+    for (WorkQueue part : queue(partitions).partitions()) {
+      String name = part.name();
+      for (Object key : new Object[] {name, "{" + name + "}:state", "{" + name + "}:sessions"}) {
+        bench.cli(Command.DEL, String.valueOf(key));
+      }
+    }
+    queue(partitions).fill(Bench.items("c"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void oneThatFollowsRunsDoesNotKeepTheOthersFromNoticingALoss(int partitions) {
+    WorkQueue shared = queue(partitions);
+    shared.fill(Bench.items("a", "b"));
+    Session careful = shared.session(ME);
+    assertThat(careful.lease(1).leases()).hasSize(1);
+    Session forever = shared.session(ME, SessionOptions.DEFAULTS.followingRuns());
+    assertThat(forever.lease(1).leases()).hasSize(1);
+    loseAll(partitions);
+    forever.lease(1);
+    assertThat(careful.lease(1).standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(shared.standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(forever.lease(1).standing()).isNotInstanceOf(Standing.Lost.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void theRunAndTheTotalThatOneExpectsAreNotExpectedByOthers(int partitions) {
+    WorkQueue shared = queue(partitions);
+    shared.fill(Bench.items("a"));
+    Session strict = shared.session(ME, SessionOptions.DEFAULTS.withExpect(2));
+    Session stranger = shared.session(ME, SessionOptions.DEFAULTS.withRun("0123456789abcdef"));
+    Session plain = shared.session(ME);
+    assertThat(stranger.lease(1).standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(Bench.drain(plain)).containsExactly("a");
+    assertThat(plain.lease(1).standing()).isInstanceOf(Standing.Drained.class);
+    assertThat(strict.lease(1).standing())
+        .isInstanceOfSatisfying(
+            Standing.Lost.class, lost -> assertThat(lost.why()).contains("2 were expected"));
+    assertThat(shared.isDrained()).isTrue();
+  }
+
+  /** Who fills on the object that others work on begins a run of his own. */
+  @Test
+  void aSessionKeepsToItsRunWhenItsObjectFillsTheNext() {
+    WorkQueue shared = queue(1);
+    shared.fill(Bench.items("a"));
+    Session first = shared.session(ME);
+    assertThat(Bench.drain(first)).containsExactly("a");
+    String run = shared.run().orElseThrow();
+    assertThat(first.lease(1).standing()).isEqualTo(new Standing.Drained(run, 1, 0));
+    shared.fill(Bench.items("b"));
+    assertThat(first.lease(1).standing()).isEqualTo(new Standing.Drained(run, 1, 0));
+    assertThat(shared.lease(Duration.ZERO).orElseThrow().text()).isEqualTo("b");
+  }
+
+  @Test
+  void valuesThatMeanNothingAreRefused() {
+    assertThatThrownBy(() -> SessionOptions.DEFAULTS.withExpect(-1)).hasMessageContaining("-1");
+    assertThatThrownBy(() -> SessionOptions.DEFAULTS.withRun("")).hasMessageContaining("empty");
+  }
+}
