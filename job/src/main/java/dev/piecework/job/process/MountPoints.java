@@ -81,7 +81,10 @@ final class MountPoints {
           List<String> all = new ArrayList<>(List.of(Files.readString(list(jobs)).split("\0", -1)));
           Collections.reverse(all);
           for (String made : all) {
-            Path path = Path.of(made);
+            if (made.isEmpty()) {
+          continue; // after the last
+        }
+        Path path = Path.of(made);
             try {
               if (Files.isDirectory(path) || (Files.exists(path) && Files.size(path) == 0)) {
                 Files.delete(path);
