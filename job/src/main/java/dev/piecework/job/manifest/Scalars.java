@@ -43,7 +43,7 @@ final class Scalars implements Schema {
   /** Whether a key is {@code <<}, by which another object is merged into this one. */
   static boolean isMerge(ScalarNode key) {
     return key.getTag().equals(Tag.MERGE)
-        || key.getTag().equals(UNTAGGED) && key.getValue().equals("<<");
+        || (key.getTag().equals(UNTAGGED) && key.getValue().equals("<<"));
   }
 
   /** A key as Kubernetes writes it in JSON: {@code yes} is {@code true}, {@code 0x10} is 16. */
@@ -76,7 +76,7 @@ final class Scalars implements Schema {
     Object value = resolve(text);
     boolean fits =
         number
-            ? value instanceof Long || tag.equals(Tag.FLOAT) && value instanceof Double
+            ? value instanceof Long || (tag.equals(Tag.FLOAT) && value instanceof Double)
             : value instanceof Boolean;
     if (!fits) {
       throw new IllegalArgumentException(

@@ -78,12 +78,15 @@ final class MountPoints {
           if (!JobControl.runningIn(jobs).isEmpty()) {
             return;
           }
-          List<String> all = new ArrayList<>(List.of(Files.readString(list(jobs)).split("\0")));
+          List<String> all = new ArrayList<>(List.of(Files.readString(list(jobs)).split("\0", -1)));
           Collections.reverse(all);
           for (String made : all) {
-            Path path = Path.of(made);
+            if (made.isEmpty()) {
+          continue; // after the last
+        }
+        Path path = Path.of(made);
             try {
-              if (Files.isDirectory(path) || Files.exists(path) && Files.size(path) == 0) {
+              if (Files.isDirectory(path) || (Files.exists(path) && Files.size(path) == 0)) {
                 Files.delete(path);
               }
             } catch (DirectoryNotEmptyException used) {

@@ -71,7 +71,7 @@ final class PodVolumes {
     PosixFilePermission[] all = PosixFilePermission.values();
     Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
     for (int bit = 0; bit < all.length; bit++) {
-      if ((mode & 0400 >> bit) != 0) {
+      if ((mode & (0400 >> bit)) != 0) {
         set.add(all[bit]);
       }
     }
