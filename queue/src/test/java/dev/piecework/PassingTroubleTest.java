@@ -114,8 +114,7 @@ class PassingTroubleTest {
   void aWorkerLivesThroughARenewalOfAuthorityAndCertificate() throws Exception {
     try (TlsRedis redis = TlsRedis.started();
         WorkQueue queue =
-            WorkQueue.open(
-                config(redis.uri(), null, new TlsFiles(redis.caFile(), null, null)))) {
+            WorkQueue.open(config(redis.uri(), null, new TlsFiles(redis.caFile(), null, null)))) {
       queue.fill(Bench.numbers(3));
       redis.renew();
       assertThat(soon(done(queue))).isEqualTo(3);
@@ -161,10 +160,8 @@ class PassingTroubleTest {
     assertThatThrownBy(() -> WorkQueue.open(config("rediss://127.0.0.1:1", null, nowhere)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("nowhere");
-    assertThatThrownBy(
-            () ->
-                WorkQueue.open(
-                    config("redis://127.0.0.1:1", folder.resolve("nopass"), TlsFiles.NONE)))
+    assertThatThrownBy(() ->
+            WorkQueue.open(config("redis://127.0.0.1:1", folder.resolve("nopass"), TlsFiles.NONE)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("nopass");
   }
@@ -218,8 +215,7 @@ class PassingTroubleTest {
   @Test
   @RedisPerTest
   void aDatabaseThatIsNotThereIsNotWaitedFor(TestRedis redis) {
-    assertThatThrownBy(
-            () -> WorkQueue.open(config(redis.uri() + "/9999", null, TlsFiles.NONE)))
+    assertThatThrownBy(() -> WorkQueue.open(config(redis.uri() + "/9999", null, TlsFiles.NONE)))
         .isInstanceOf(QueueUnusableException.class)
         .hasMessageContaining("no such database");
   }

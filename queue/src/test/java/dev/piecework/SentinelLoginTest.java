@@ -9,7 +9,9 @@ import dev.piecework.testkit.TlsRedis;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Sentinels that ask for a password, with TLS and without, and who is to blame when it is wrong. */
+/**
+ * Sentinels that ask for a password, with TLS and without, and who is to blame when it is wrong.
+ */
 class SentinelLoginTest {
 
   private static QueueConfig config(String uri, TlsFiles tls) {
@@ -38,8 +40,7 @@ class SentinelLoginTest {
       trio.sentinelUser("watcher", "w@tch");
       assertWorks(uri + "?sentinel-password=own/pw", TlsFiles.NONE, 0);
       assertWorks(uri + "/5?sentinel-password=own%2Fpw", TlsFiles.NONE, 5);
-      assertWorks(
-          uri + "?sentinel-user=watcher&sentinel-password=w@tch", TlsFiles.NONE, 0);
+      assertWorks(uri + "?sentinel-user=watcher&sentinel-password=w@tch", TlsFiles.NONE, 0);
 
       assertThatThrownBy(() -> WorkQueue.open(config(uri, TlsFiles.NONE)))
           .isInstanceOf(RedisUnreachableException.class)
@@ -55,22 +56,20 @@ class SentinelLoginTest {
       assertThatThrownBy(() -> WorkQueue.open(config(none, TlsFiles.NONE)))
           .hasMessageContaining("the Sentinel at " + first)
           .hasMessageContaining("NOAUTH");
-      assertThatThrownBy(
-              () ->
-                  WorkQueue.open(
-                      config(
-                          uri.replaceFirst("//.*@", "//:s3cret@") + "?sentinel-password=own/pw",
-                          TlsFiles.NONE)))
+      assertThatThrownBy(() ->
+              WorkQueue.open(
+                  config(
+                      uri.replaceFirst("//.*@", "//:s3cret@") + "?sentinel-password=own/pw",
+                      TlsFiles.NONE)))
           .as("the data server's is another failure")
           .hasMessageContaining("Redis at ")
           .hasMessageContaining("WRONGPASS")
           .hasMessageNotContaining("s3cret");
-      assertThatThrownBy(
-              () ->
-                  WorkQueue.open(
-                      config(
-                          uri.replace("/piecework-main", "/nobody") + "?sentinel-password=own/pw",
-                          TlsFiles.NONE)))
+      assertThatThrownBy(() ->
+              WorkQueue.open(
+                  config(
+                      uri.replace("/piecework-main", "/nobody") + "?sentinel-password=own/pw",
+                      TlsFiles.NONE)))
           .hasMessageContaining("knows no master 'nobody'");
     }
   }

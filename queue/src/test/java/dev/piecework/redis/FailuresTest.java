@@ -23,7 +23,9 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** Row by row: what passes is waited for, and only what no waiting mends is for a person at once. */
+/**
+ * Row by row: what passes is waited for, and only what no waiting mends is for a person at once.
+ */
 class FailuresTest {
 
   private static RedisFailure of(JedisException failed) {
@@ -117,8 +119,10 @@ class FailuresTest {
                     + " target"),
             "no trusted TLS connection to Redis at h:1: its certificate is from no authority"),
         row(
-            new SSLHandshakeException("x").initCause(
-                new CertificateException("No subject alternative names matching IP address 1.1.1.1")),
+            new SSLHandshakeException("x")
+                .initCause(
+                    new CertificateException(
+                        "No subject alternative names matching IP address 1.1.1.1")),
             "its certificate is for another host"),
         row(
             new SSLHandshakeException("Received fatal alert: bad_certificate"),

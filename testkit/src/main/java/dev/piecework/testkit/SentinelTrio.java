@@ -153,8 +153,7 @@ public final class SentinelTrio implements AutoCloseable {
 
   private PrivateRedis.Builder server() {
     PrivateRedis.Builder builder =
-        withTls(
-            PrivateRedis.builder().appendOnly(true).config("repl-ping-replica-period", "1"));
+        withTls(PrivateRedis.builder().appendOnly(true).config("repl-ping-replica-period", "1"));
     return guard.password().isEmpty()
         ? builder
         : builder.password(guard.password()).config("masterauth", guard.password());
