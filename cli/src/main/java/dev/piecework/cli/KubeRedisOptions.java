@@ -131,8 +131,7 @@ final class KubeRedisOptions {
   private RedisUri known(String typed) {
     RedisUri known = RedisUrl.read(typed);
     if (passwordFile != null) {
-      known =
-          RedisUrl.withPassword(known, RedisOptions.in(passwordFile, "--redis-password-file"));
+      known = RedisUrl.withPassword(known, RedisOptions.in(passwordFile, "--redis-password-file"));
     }
     return sentinelPasswordFile == null
         ? known

@@ -91,9 +91,7 @@ class ErrorsIT {
     piecework.write("hosts", "127.0.0.1 other.example\n");
     piecework.with(
         "PIECEWORK_JAVA_OPTS",
-        "-Djdk.net.hosts.file="
-            + piecework.file("hosts")
-            + " -Dsun.net.inetaddr.negative.ttl=0");
+        "-Djdk.net.hosts.file=" + piecework.file("hosts") + " -Dsun.net.inetaddr.negative.ttl=0");
     try (PrivateRedis redis = PrivateRedis.started()) {
       String uri = "redis://later.example:" + redis.port();
       Piecework.Started status =
@@ -114,8 +112,7 @@ class ErrorsIT {
         Jedis one = new Jedis("127.0.0.1", redis.port())) {
       one.configSet("maxclients", "1");
       piecework.with("REDIS_URL", redis.uri());
-      var ended =
-          piecework.run("work", "q", "--redis-timeout", "300ms", "--", "true").expect(4);
+      var ended = piecework.run("work", "q", "--redis-timeout", "300ms", "--", "true").expect(4);
       assertOneClearLine(ended, "max number of clients", "(for 300ms)");
     }
   }

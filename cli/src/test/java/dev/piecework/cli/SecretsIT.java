@@ -97,7 +97,6 @@ class SecretsIT {
           {"status", "q", "--redis", url + ":x", "-v"},
           {"status", "q", "--redis-timeout", url, "-v"},
           {"kube", "manifests", "-q", "q", "--image", "i", "--redis", url + "?x", "--", "x"},
-          {"kube", "attach", "j", "--redis-from-here", url + "?x"},
         }) {
       piecework.run(words).expect(2);
     }

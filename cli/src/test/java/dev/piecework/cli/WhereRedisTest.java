@@ -78,7 +78,10 @@ class WhereRedisTest {
   void passwordsComeFromFilesAndFromTheEnvironment() throws Exception {
     Path file = Files.writeString(folder.resolve("password"), "p/w\r\n");
     String sentinels = "redis-sentinel://:x@s/m";
-    assertThat(text(options("--redis", "redis://alice@h", "--redis-password-file", "" + file), Map.of()))
+    assertThat(
+            text(
+                options("--redis", "redis://alice@h", "--redis-password-file", "" + file),
+                Map.of()))
         .isEqualTo("redis://alice:p%2Fw@h:6379");
     assertThat(
             text(
@@ -90,7 +93,8 @@ class WhereRedisTest {
                 options(),
                 Map.of("REDIS_URL", sentinels + "\n", "PIECEWORK_SENTINEL_PASSWORD", "o&n\n")))
         .isEqualTo("redis-sentinel://:x@s:26379/m?sentinel-password=o%26n");
-    assertThat(text(options(), Map.of("REDIS_URL", "redis://h", "PIECEWORK_SENTINEL_PASSWORD", "o")))
+    assertThat(
+            text(options(), Map.of("REDIS_URL", "redis://h", "PIECEWORK_SENTINEL_PASSWORD", "o")))
         .isEqualTo("redis://h:6379");
     RedisOptions none =
         options("--redis", "redis://h", "--redis-sentinel-password-file", "" + file);
@@ -105,7 +109,10 @@ class WhereRedisTest {
     Path file = folder.resolve("password");
     for (String typed :
         new String[] {
-          "redis://:pw@h", "redis://u:pw@h", "redis://word@h", "redis-sentinel://s/m?sentinel-password=x"
+          "redis://:pw@h",
+          "redis://u:pw@h",
+          "redis://word@h",
+          "redis-sentinel://s/m?sentinel-password=x"
         }) {
       assertThat(RedisOptions.showsPassword(RedisUri.parse(typed), null)).as(typed).isTrue();
     }
