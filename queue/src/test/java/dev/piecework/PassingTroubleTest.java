@@ -204,6 +204,8 @@ class PassingTroubleTest {
     String named = uri.replaceFirst("//.*@", "//alice@");
     try (WorkQueue queue = WorkQueue.open(config(named, file, TlsFiles.NONE))) {
       assertThat(soon(done(queue))).isZero();
+      assertThat(redis.jedis().clientList().lines())
+          .anyMatch(client -> client.contains("name=test ") && client.contains("user=alice"));
     }
     String raw = uri.replace("%2F", "/");
     assertThat(raw).contains("w0nder/land@");
