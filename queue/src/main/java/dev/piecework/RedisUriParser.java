@@ -233,7 +233,7 @@ final class RedisUriParser {
     int colon = text.indexOf(':', Math.max(bracket, 0));
     String host = colon < 0 ? text : text.substring(0, colon);
     if (host.isEmpty()) {
-      throw wrong("lacks a host (redis://:PASSWORD@HOST:PORT)");
+      throw wrong("lacks a host: it stands after the password and '@'");
     }
     if (bracket > 0) {
       String address = host.substring(1, bracket);
