@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With {@code rediss://} and {@code rediss-sentinel://} all connections use TLS, those to the
  * Sentinels too. A user and a password are read up to the last {@code @}, so that a password may
- * hold any character as it is; {@code %} and two hexadecimal digits stand for a byte (UTF-8), unless
- * another {@code %} in the same word does not. An IPv6 address stands in brackets. One word before
- * the {@code @} is the password, as redis-cli has it, and the user where a password comes from
- * elsewhere: {@link #withPassword}.
+ * hold any character as it is; {@code %} and two hexadecimal digits stand for a byte (UTF-8),
+ * unless another {@code %} in the same word does not. An IPv6 address stands in brackets. One word
+ * before the {@code @} is the password, as redis-cli has it, and the user where a password comes
+ * from elsewhere: {@link #withPassword}.
  *
  * <p>No message of this class quotes the text that it was given, and {@link #toString} hides user
  * and password. Only {@link #text} and {@link #login} show them.
@@ -187,9 +187,7 @@ public record RedisUri(Servers servers, boolean tls, Login written, int database
    * and password of URLs in it is replaced.
    */
   public static String masked(String text) {
-    return OF_SENTINELS
-        .matcher(CREDENTIALS.matcher(text).replaceAll("$1***@"))
-        .replaceAll("$1***");
+    return OF_SENTINELS.matcher(CREDENTIALS.matcher(text).replaceAll("$1***@")).replaceAll("$1***");
   }
 
   private String text(String before, boolean withSentinelLogin) {

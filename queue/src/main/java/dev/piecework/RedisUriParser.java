@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the URL of a Redis. What is wrong is said without a word of the text: where the {@code @} is
- * missing, the password is where a host or a port should be.
+ * Reads the URL of a Redis. What is wrong is said without a word of the text: where the {@code @}
+ * is missing, the password is where a host or a port should be.
  */
 final class RedisUriParser {
 
@@ -73,7 +73,8 @@ final class RedisUriParser {
     for (String url : urls) {
       RedisUri next = one(url);
       if (next.servers() instanceof Sentinels || next.tls() != first.tls()) {
-        throw wrong("is a comma list (a Cluster) in which not all begin alike, with redis:// or rediss://");
+        throw wrong(
+            "is a comma list (a Cluster) in which not all begin alike, with redis:// or rediss://");
       }
       if (next.database() != 0) {
         throw wrong("names a database of a Cluster, which has number 0 only");
@@ -148,7 +149,8 @@ final class RedisUriParser {
     Parts parts = Parts.of(asked ? rest.substring(0, query.start()) : rest);
     String[] path = parts.path().split("/", 2);
     if (!MASTER.matcher(path[0]).matches()) {
-      throw wrong("does not end with /NAME, the name that the Sentinels know the master by, or /NAME/DATABASE");
+      throw wrong(
+          "does not end with /NAME, the name that the Sentinels know the master by, or /NAME/DATABASE");
     }
     int database = path.length == 1 || path[1].isEmpty() ? 0 : database(path[1]);
     return new RedisUri(
@@ -231,7 +233,7 @@ final class RedisUriParser {
     int colon = text.indexOf(':', Math.max(bracket, 0));
     String host = colon < 0 ? text : text.substring(0, colon);
     if (host.isEmpty()) {
-      throw wrong("lacks a host (redis://:PASSWORD@HOST:PORT)");
+      throw wrong("lacks a host: it stands after the password and '@'");
     }
     if (bracket > 0) {
       String address = host.substring(1, bracket);

@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import dev.piecework.PieceworkException;
+import dev.piecework.RedisUri;
 import dev.piecework.embedded.RedisServerException;
 import dev.piecework.kubernetes.cluster.ClusterException;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,12 @@ final class Complaint {
 
   private Complaint() {}
 
+  /** What a person typed may be in it, a URL with a password among that. */
   static String of(Throwable thrown, ExitCode code) {
+    return RedisUri.masked(line(thrown, code));
+  }
+
+  private static String line(Throwable thrown, ExitCode code) {
     if (thrown instanceof OutOfMemoryError) {
       return "out of memory; give Java more with PIECEWORK_JAVA_OPTS=-Xmx2g";
     }

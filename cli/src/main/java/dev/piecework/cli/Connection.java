@@ -27,7 +27,7 @@ final class Connection implements AutoCloseable {
     return switch (where) {
       case WhereRedis.At at -> {
         try {
-          yield new Connection(config, at.uri(), null);
+          yield new Connection(config, at.uri().text(), null);
         } catch (IllegalArgumentException wrong) { // a URL or a file that a person gave
           throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
         }

@@ -90,8 +90,8 @@ final class DrillVerb extends Verb {
     boolean keep = true;
     try {
       DrillReport report =
-          switch (WhereRedis.find(redis.uri, terminal.environment())) {
-            case WhereRedis.At at -> onTheirs(terminal, plan, folder, at.uri());
+          switch (redis.where(terminal.environment())) {
+            case WhereRedis.At at -> onTheirs(terminal, plan, folder, at.uri().text());
             case WhereRedis.Embedded none -> onOurs(terminal, plan, folder);
           };
       keep = !report.passed();
@@ -125,7 +125,7 @@ final class DrillVerb extends Verb {
     try (Connection connection = redis.connect(terminal, queue, SettingsOptions.OURS)) {
       begin(terminal, plan, connection.queue(), "it is yours, so it is not killed");
     }
-    Place place = new Place(uri, redis.passwordFile, redis.tls());
+    Place place = new Place(uri, redis.renewedPasswordFile(), redis.tls());
     return drill(terminal, plan, place, onWorkers()).run(folder, queue, PACE_MILLIS);
   }
 

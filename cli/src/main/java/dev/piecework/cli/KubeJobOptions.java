@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import dev.piecework.QueueConfig;
+import dev.piecework.RedisUri;
 import dev.piecework.kubernetes.manifest.JobPlan;
 import dev.piecework.kubernetes.manifest.KedaPlan;
 import dev.piecework.kubernetes.manifest.Names;
@@ -227,17 +228,19 @@ final class KubeJobOptions {
               + redis.tlsOption()
               + ", or write the ScaledObject yourself");
     }
-    boolean tls = redis.uri != null && redis.uri.startsWith("rediss://");
+    RedisUri known = redis.known();
+    boolean tls = known != null && known.tls();
     return new KedaPlan(least, items, address, tls, whereItemsWait(names.queue()));
   }
 
   private String elsewhere() {
-    String address = redis.uri == null ? null : RedisUrl.address(redis.uri);
+    RedisUri known = redis.known();
+    String address = known == null ? null : RedisUrl.address(known);
     if (address == null) {
       throw Refusal.usage(
           "--keda needs --with-redis, or the URL of one Redis with --redis: redis:// or rediss://");
     }
-    if (redis.uri != null && RedisUrl.namesUser(redis.uri)) {
+    if (known != null && known.login().user() != null) {
       throw Refusal.usage("--keda looks at Redis as the default user: no user's name in --redis");
     }
     return address;

@@ -2,6 +2,8 @@ package dev.piecework.cli;
 
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
+import dev.piecework.RedisUri;
+import dev.piecework.RedisUri.Node;
 import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
 import dev.piecework.kubernetes.cluster.Cluster;
@@ -9,7 +11,6 @@ import dev.piecework.kubernetes.cluster.Tunnel;
 import dev.piecework.kubernetes.cluster.WorkloadView;
 import dev.piecework.kubernetes.cluster.WorkloadView.EnvValue;
 import dev.piecework.kubernetes.manifest.RedisPlan;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -67,27 +68,27 @@ final class KubeRedis implements AutoCloseable {
    * @param fromHere the URL as this machine has it; null to find out
    */
   static KubeRedis at(Cluster cluster, Inside pods, @Nullable String fromHere) {
-    String inside = pods.url();
+    RedisUri inside = WhereRedis.read(pods.url(), "the URL of Redis that the pods have");
     if (fromHere != null) {
-      return new KubeRedis(withLoginOf(fromHere, inside), null, PemFiles.of(pods.tls()));
+      RedisUri here = WhereRedis.read(fromHere, "--redis-from-here");
+      return new KubeRedis(withLoginOf(here, inside).text(), null, PemFiles.of(pods.tls()));
     }
-    URI one = single(inside);
-    String service = one == null ? null : service(one.getHost(), cluster.namespace());
+    Node one = inside.servers() instanceof RedisUri.One(var node) ? node : null;
+    String service = one == null ? null : service(one.host(), cluster.namespace());
     if (one == null || service == null || !cluster.hasService(service)) {
-      return new KubeRedis(inside, null, PemFiles.of(pods.tls()));
+      return new KubeRedis(inside.text(), null, PemFiles.of(pods.tls()));
     }
-    if ("rediss".equals(one.getScheme())) {
+    if (inside.tls()) {
       throw Refusal.usage(
           "the Redis is the Service '"
               + service
               + "' with TLS, and its certificate is not for a port-forward; say with"
               + " --redis-from-here how this machine reaches it");
     }
-    Tunnel tunnel = cluster.tunnel(service, one.getPort() < 0 ? 6379 : one.getPort());
-    String login = one.getRawUserInfo() == null ? "" : one.getRawUserInfo() + "@";
-    String path = one.getRawPath() == null ? "" : one.getRawPath();
-    return new KubeRedis(
-        "redis://" + login + "127.0.0.1:" + tunnel.localPort() + path, tunnel, PemFiles.NONE);
+    Tunnel tunnel = cluster.tunnel(service, one.port());
+    RedisUri.One end = new RedisUri.One(new Node("127.0.0.1", tunnel.localPort()));
+    RedisUri here = new RedisUri(end, false, inside.written(), inside.database());
+    return new KubeRedis(here.text(), tunnel, PemFiles.NONE);
   }
 
   /** As the workers of a Job have it. */
@@ -99,34 +100,20 @@ final class KubeRedis implements AutoCloseable {
     };
   }
 
-  private static @Nullable URI single(String url) {
-    if (url.contains(",") || !(url.startsWith("redis://") || url.startsWith("rediss://"))) {
-      return null;
-    }
-    try {
-      URI uri = URI.create(url);
-      return uri.getHost() == null ? null : uri;
-    } catch (IllegalArgumentException wrong) {
-      return null;
-    }
-  }
-
   /** The name of a Service of this namespace that a host name would be, as DNS there has it. */
   static @Nullable String service(String host, String namespace) {
     String[] parts = host.split("\\.", 4);
-    boolean numeric = host.matches("[0-9.]+") || host.startsWith("[");
+    boolean numeric = host.matches("[0-9.]+") || host.contains(":");
     if (numeric || (parts.length > 1 && !parts[1].equals(namespace))) {
       return null;
     }
     return parts.length > 2 && !parts[2].equals("svc") ? null : parts[0];
   }
 
-  private static String withLoginOf(String fromHere, String inside) {
-    URI one = single(inside);
-    boolean bare = !fromHere.contains("@");
-    return one == null || one.getRawUserInfo() == null || !bare
-        ? fromHere
-        : fromHere.replaceFirst("://", "://" + one.getRawUserInfo() + "@");
+  private static RedisUri withLoginOf(RedisUri fromHere, RedisUri inside) {
+    return fromHere.written().equals(RedisUri.Login.NONE)
+        ? fromHere.withLogin(inside.written())
+        : fromHere;
   }
 
   /**

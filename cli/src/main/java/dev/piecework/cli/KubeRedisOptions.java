@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import dev.piecework.RedisUri;
 import dev.piecework.TlsFiles;
 import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.kubernetes.manifest.Amount;
@@ -31,6 +32,14 @@ final class KubeRedisOptions {
           "A file whose first line is the password; default with --with-redis: one that is made"
               + " up once and kept in the state folder.")
   @Nullable Path passwordFile;
+
+  @Option(
+      names = "--redis-sentinel-password-file",
+      paramLabel = "FILE",
+      description =
+          "With a redis-sentinel:// URL: the same for the Sentinels, if they have another. It goes"
+              + " into the URL in the Secret.")
+  @Nullable Path sentinelPasswordFile;
 
   @Option(
       names = "--redis-ca-file",
@@ -102,16 +111,31 @@ final class KubeRedisOptions {
           "neither --with-redis nor --redis: the workers use the Service 'redis' of their namespace");
       return new RedisPlan.Open("redis://redis:6379");
     }
-    if (WhereRedis.holdsPassword(uri)) {
+    if (RedisOptions.showsPassword(RedisUrl.read(uri), passwordFile)) {
       terminal.say(
           "everybody on this machine can see the password in --redis; use --redis-password-file");
     }
-    String password = passwordFile == null ? null : firstLine(passwordFile);
+    RedisUri known = known(uri);
     return new RedisPlan.Elsewhere(
         new RedisPlan.Access.Made(
-            RedisUrl.withPassword(uri, password),
-            password == null ? RedisUrl.password(uri) : password,
+            known.text(),
+            known.login().password(),
             tlsOption() == null ? RedisPlan.Tls.NONE : tls()));
+  }
+
+  /** The URL with the passwords from files in it; null where there is no URL. */
+  @Nullable RedisUri known() {
+    return uri == null ? null : known(uri);
+  }
+
+  private RedisUri known(String typed) {
+    RedisUri known = RedisUrl.read(typed);
+    if (passwordFile != null) {
+      known = RedisUrl.withPassword(known, RedisOptions.in(passwordFile, "--redis-password-file"));
+    }
+    return sentinelPasswordFile == null
+        ? known
+        : RedisOptions.withSentinelPassword(known, sentinelPasswordFile);
   }
 
   /** The first option that names a file for TLS; null where none does. */
@@ -128,7 +152,7 @@ final class KubeRedisOptions {
     if (option == null) {
       return;
     }
-    if (uri == null || !RedisUrl.isTls(uri)) {
+    if (uri == null || !RedisUrl.read(uri).tls()) {
       throw Refusal.usage(option + " goes with --redis rediss://...");
     }
     if ((certificateFile == null) != (keyFile == null)) {
@@ -160,6 +184,9 @@ final class KubeRedisOptions {
           "--redis-secret has the URL and the password: leave out "
               + (uri != null ? "--redis" : "--redis-password-file"));
     }
+    if (sentinelPasswordFile != null && uri == null) {
+      throw Refusal.usage("--redis-sentinel-password-file goes with --redis redis-sentinel://...");
+    }
     if (secret != null) {
       KubePodOptions.object("--redis-secret", secret);
     }
@@ -180,7 +207,7 @@ final class KubeRedisOptions {
       }
     }
     if (uri != null) {
-      RedisUrl.check(uri);
+      RedisUrl.check(RedisUrl.read(uri));
     }
     checkTls();
   }
@@ -188,23 +215,10 @@ final class KubeRedisOptions {
   private RedisPlan.Access made(Names names) {
     String password =
         passwordFile != null
-            ? firstLine(passwordFile)
+            ? RedisOptions.in(passwordFile, "--redis-password-file")
             : KubePassword.kept(EmbeddedRedis.stateFolder(), names);
-    return new RedisPlan.Access.Made(
-        RedisUrl.withPassword("redis://" + names.redis() + ":6379", password), password);
-  }
-
-  private static String firstLine(Path file) {
-    try {
-      String line = Files.readString(file).lines().findFirst().orElse("").strip();
-      if (line.isEmpty()) {
-        throw Refusal.usage(
-            "--redis-password-file: " + file + " has no password in its first line");
-      }
-      return line;
-    } catch (IOException unreadable) {
-      throw Refusal.usage("--redis-password-file: cannot read " + file, unreadable);
-    }
+    RedisUri known = RedisUri.parse("redis://" + names.redis()).withPassword(password);
+    return new RedisPlan.Access.Made(known.text(), password);
   }
 
   private static String or(@Nullable String given, String otherwise) {

@@ -64,7 +64,7 @@ sealed interface KubeWork {
     String name = objects.job().getMetadata().getName();
     String queue = String.valueOf(bag.onQueue(options.queue, name).queue());
     String uri = options.redis.uri;
-    if (uri != null && WhereRedis.holdsPassword(uri)) {
+    if (uri != null && WhereRedis.read(uri, "--redis").holdsPassword()) {
       terminal.say(
           "everybody on this machine can see the password in --redis; let the Job have it from a"
               + " Secret");

@@ -58,9 +58,9 @@ final class ManifestRun {
     if (!job.notUsed().isEmpty()) {
       terminal.say("not used here: " + String.join(", ", job.notUsed()));
     }
-    WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
+    WhereRedis where = redis.where(terminal.environment());
     return switch (where) {
-      case WhereRedis.At at -> run(job, at.uri());
+      case WhereRedis.At at -> run(job, at.uri().text());
       // What the manifest says may be the Service that ours stands for.
       case WhereRedis.Embedded _ ->
           job.setsEverywhere("REDIS_URL") && !job.services().contains("redis")

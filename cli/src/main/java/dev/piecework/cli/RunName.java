@@ -38,7 +38,7 @@ final class RunName {
   static long lockPlace(WhereRedis where, String name) {
     String redis =
         switch (where) {
-          case WhereRedis.At at -> WhereRedis.withoutPassword(at.uri());
+          case WhereRedis.At at -> at.uri().toString();
           case WhereRedis.Embedded embedded -> "";
         };
     return HexFormat.fromHexDigitsToLong(digest(redis + "\0" + name), 0, 16) >>> 2;

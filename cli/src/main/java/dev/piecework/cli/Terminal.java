@@ -1,11 +1,14 @@
 package dev.piecework.cli;
 
+import dev.piecework.RedisUri;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,8 +173,10 @@ final class Terminal {
   }
 
   void stackTrace(Throwable thrown) {
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace));
     synchronized (err) {
-      thrown.printStackTrace(err);
+      err.print(RedisUri.masked(trace.toString()));
       err.flush();
     }
   }

@@ -95,6 +95,37 @@ class ErrorsIT {
   }
 
   @Test
+  void aNameThatDoesNotResolveYetIsWaitedFor() throws Exception {
+    piecework.write("hosts", "127.0.0.1 other.example\n");
+    piecework.with(
+        "PIECEWORK_JAVA_OPTS",
+        "-Djdk.net.hosts.file=" + piecework.file("hosts") + " -Dsun.net.inetaddr.negative.ttl=0");
+    try (PrivateRedis redis = PrivateRedis.started()) {
+      String uri = "redis://later.example:" + redis.port();
+      Piecework.Started status =
+          piecework.start("status", "q", "--redis", uri, "--redis-timeout", "2m");
+      status.awaitErr("cannot be reached");
+      piecework.write("hosts", "127.0.0.1 later.example\n");
+      status.end().expect(0);
+    }
+    String never = "redis://never.example";
+    var ended =
+        piecework.run("status", "q", "--redis", never, "--redis-timeout", "300ms").expect(4);
+    assertThat(ended.err()).contains("never.example:6379 cannot be reached");
+  }
+
+  @Test
+  void connectionsThatAreUsedUpAreFourAndNotTwo() throws Exception {
+    try (PrivateRedis redis = PrivateRedis.started();
+        Jedis one = new Jedis("127.0.0.1", redis.port())) {
+      one.configSet("maxclients", "1");
+      piecework.with("REDIS_URL", redis.uri());
+      var ended = piecework.run("work", "q", "--redis-timeout", "300ms", "--", "true").expect(4);
+      assertOneClearLine(ended, "max number of clients", "(for 300ms)");
+    }
+  }
+
+  @Test
   void aServerThatNeverAnswers() throws Exception {
     try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       String uri = "redis://127.0.0.1:" + mute.getLocalPort();
@@ -113,7 +144,7 @@ class ErrorsIT {
       String[] wrong = append(words, "password");
 
       var ended = piecework.run(wrong).expect(4);
-      assertOneClearLine(ended, "password");
+      assertThat(ended.err()).contains("refuses the password").doesNotContain("\tat ", "Exception");
       assertThat(ended.err()).doesNotContain("wrong-secret");
 
       piecework.with("REDIS_URL", "redis://:wrong-secret@127.0.0.1:" + redis.port());

@@ -121,15 +121,20 @@ final class KubeManifestsTest {
       delimiter = '|',
       value = {
         "--redis redis://localhost:6379|a pod 'localhost' is the pod itself",
-        "--redis redis://user@127.0.0.1|a pod '127.0.0.1' is the pod itself",
+        "--redis redis://user:x@127.0.0.1|a pod '127.0.0.1' is the pod itself",
         "--redis http://cache|http",
         "--redis redis://r --with-redis|exclude each other",
         "--redis-password-file nowhere|goes with --redis or --with-redis",
-        "--redis redis://r --redis-password-file nowhere|cannot read nowhere",
+        "--redis redis://r --redis-password-file nowhere|cannot read the password file nowhere",
+        "--redis reds://:adm/in=@h|did you mean redis://?",
+        "--redis redis://:adm/in=@h:0|a port that is no number from 1 to 65535",
+        "--redis redis-sentinel://:adm/in=@h|/NAME",
+        "--redis-sentinel-password-file nowhere|goes with --redis redis-sentinel://",
+        "--redis redis://r --redis-sentinel-password-file /etc/hostname|redis-sentinel://",
         "--shape stream --keda --with-redis --redis-secret s|--keda needs --namespace",
         "--shape stream --keda --redis redis://a,redis://b|the URL of one Redis",
         "--shape stream --keda --redis-secret s|the URL of one Redis",
-        "--shape stream --keda --redis redis://app@cache|no user's name",
+        "--shape stream --keda --redis redis://app@cache --redis-password-file /etc/hostname|no user's",
         "--redis-secret My_Secret|no name in a cluster",
       })
   void aRedisThatDoesNotDoToo(String options, String said) {
@@ -143,7 +148,7 @@ final class KubeManifestsTest {
   }
 
   private static void refused(Said ended, String said) {
-    assertThat(ended.err()).contains(said).doesNotContain("Exception");
+    assertThat(ended.err()).contains(said).doesNotContain("Exception", "in=");
     assertThat(ended.err().lines()).as(ended.err()).hasSize(1);
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.out()).isEmpty();
@@ -222,6 +227,21 @@ final class KubeManifestsTest {
         .contains("url: \"rediss://app:p%40ss%2Fword@cache:6380/2\"");
     assertThat(kube("-q job2 --image i:1 --with-redis" + file4, "x").out())
         .contains("url: \"redis://:p%40ss%2Fword@job2-redis:6379\"", "password: p@ss/word\n");
+  }
+
+  @Test
+  void eachGrammarOfAUrlComesIntoTheSecretInOne() throws Exception {
+    Path own = Files.writeString(folder.resolve("own"), "o/n\n");
+    Path file = Files.writeString(folder.resolve("password"), "p@w\r\n");
+    String files = " --redis-password-file " + file + " --redis-sentinel-password-file " + own;
+    Said ended =
+        kube("-q job2 --image i:1 --redis rediss-sentinel://app@s1,s2:7/main/3" + files, "x");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.out())
+        .contains(
+            "url: \"rediss-sentinel://app:p%40w@s1:26379,s2:7/main/3?sentinel-password=o%2Fn\"");
+    assertThat(kube("-q job2 --image i:1 --redis redis://:a/b@h", "x").out())
+        .contains("url: \"redis://:a%2Fb@h:6379\"");
   }
 
   @Test

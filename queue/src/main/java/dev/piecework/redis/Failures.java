@@ -97,7 +97,9 @@ final class Failures {
   /** What Jedis says beside the reason: the address is named already. */
   private static final List<String> ECHOES =
       List.of(
-          "Failed to connect to", "Could not return the broken resource", "Failed to create socket");
+          "Failed to connect to",
+          "Could not return the broken resource",
+          "Failed to create socket");
 
   private Failures() {}
 
@@ -152,16 +154,14 @@ final class Failures {
   }
 
   private static String untrusted(String said) {
-    if (said.contains("unable to find valid certification path")
-        || said.contains("No trusted certificate found")
-        || said.contains("Path does not chain")) {
-      return "its certificate is from no authority that is trusted here (" + said + ")";
-    }
     if (said.contains("No subject alternative") || said.contains("No name matching")) {
       return "its certificate is for another host (" + said + ")";
     }
     if (said.contains("NotAfter") || said.contains("validity check failed")) {
       return "its certificate has expired (" + said + ")";
+    }
+    if (said.contains("PKIX") || said.contains("No trusted certificate found")) {
+      return "its certificate is from no authority that is trusted here (" + said + ")";
     }
     return said.contains("fatal alert") ? "it does not take our certificate (" + said + ")" : said;
   }

@@ -49,10 +49,7 @@ public final class RedisLink implements AutoCloseable {
   private final Map<String, String> info;
 
   private RedisLink(
-      RedisUri address,
-      ConnectionProvider connections,
-      boolean cluster,
-      Map<String, String> info) {
+      RedisUri address, ConnectionProvider connections, boolean cluster, Map<String, String> info) {
     this.address = address;
     this.connections = connections;
     this.cluster = cluster;

@@ -91,7 +91,8 @@ final class SentinelLogin {
     return new RedisFailure(
         Kind.UNAUTHORISED,
         sentinels.login().password() == null && last != null
-            ? said + "; a password of the Sentinels' own goes into the URL as ?sentinel-password=..."
+            ? said
+                + "; a password of the Sentinels' own goes into the URL as ?sentinel-password=..."
             : said,
         last);
   }

@@ -49,7 +49,8 @@ final class RedisLog {
   }
 
   static boolean isReady(Path log) {
-    return find(log, "Ready to accept connections").isPresent();
+    return find(log, "Ready to accept connections").isPresent()
+        || find(log, "Sentinel ID is").isPresent();
   }
 
   static Optional<String> find(Path log, String text) {

@@ -39,6 +39,8 @@ public final class OutageProxy implements AutoCloseable {
   private final AtomicInteger repliesToCut = new AtomicInteger();
   private final Object change = new Object();
   private boolean stalled;
+  private boolean hangsUp;
+  private final AtomicInteger hungUp = new AtomicInteger();
   private Duration delay = Duration.ZERO;
   private int bytesPerSecond;
   private @Nullable ServerSocket door;
@@ -85,6 +87,7 @@ public final class OutageProxy implements AutoCloseable {
   public void pass() {
     synchronized (change) {
       stalled = false;
+      hangsUp = false;
       delay = Duration.ZERO;
       bytesPerSecond = 0;
       repliesToCut.set(0);
@@ -123,6 +126,22 @@ public final class OutageProxy implements AutoCloseable {
     synchronized (change) {
       stalled = true;
     }
+  }
+
+  /**
+   * Takes connections and ends each in good order before a byte is answered, as a balancer does
+   * whose servers are all away, until {@link #pass}. Those that there are stay.
+   */
+  public void hangUp() {
+    synchronized (change) {
+      hangsUp = true;
+      hungUp.set(0);
+    }
+  }
+
+  /** How many connections were ended since {@link #hangUp}. */
+  public int hungUp() {
+    return hungUp.get();
   }
 
   /** Everything takes that much longer, each way. */
@@ -215,11 +234,33 @@ public final class OutageProxy implements AutoCloseable {
       Socket client = null;
       try {
         client = socket.accept();
+        if (endsAtOnce()) {
+          Socket caller = client;
+          Thread.ofVirtual().name("outage-proxy-hang-up").start(() -> hangUpOn(caller));
+          continue;
+        }
         new Link(client, new Socket(targetHost, targetPort)).start();
       } catch (IOException e) {
         // Either we were closed, or the server is not there: then the client sees just that.
         reset(client);
       }
+    }
+  }
+
+  private boolean endsAtOnce() {
+    synchronized (change) {
+      return hangsUp;
+    }
+  }
+
+  // With unread bytes a close would be a reset, which is something else.
+  private void hangUpOn(Socket client) {
+    try (client) {
+      client.shutdownOutput();
+      hungUp.incrementAndGet();
+      client.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // The client was faster.
     }
   }
 

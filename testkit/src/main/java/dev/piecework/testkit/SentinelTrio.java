@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
 /** A master, a replica and the three Sentinels that watch them, on this machine. */
@@ -14,22 +16,39 @@ public final class SentinelTrio implements AutoCloseable {
   private static final String MASTER = "piecework-main";
   private static final long ASK_AGAIN = TimeUnit.SECONDS.toNanos(5);
 
-  private final String password;
+  private final Guard guard;
   private final List<TestRedis> servers = new ArrayList<>();
   private final List<PrivateRedis> sentinels = new ArrayList<>();
 
-  private SentinelTrio(String password) {
-    this.password = password;
+  private SentinelTrio(Guard guard) {
+    this.guard = guard;
+  }
+
+  /**
+   * What clients need; empty for nothing.
+   *
+   * @param password of the data servers
+   * @param sentinelPassword of the Sentinels
+   * @param tls a Redis of which all take certificate and key: then they speak TLS only
+   */
+  public record Guard(String password, String sentinelPassword, @Nullable TlsRedis tls) {
+    /** Nothing. */
+    public static final Guard NONE = new Guard("", "", null);
   }
 
   /** Starts them, without a password, and returns when all know each other: 3 s or so. */
   public static SentinelTrio started() {
-    return started("");
+    return started(Guard.NONE);
   }
 
   /** The same, where the data servers ask for this password, and the Sentinels do not. */
   public static SentinelTrio started(String password) {
-    SentinelTrio trio = new SentinelTrio(password);
+    return started(new Guard(password, "", null));
+  }
+
+  /** The same, where that is needed. */
+  public static SentinelTrio started(Guard guard) {
+    SentinelTrio trio = new SentinelTrio(guard);
     try {
       trio.start();
       return trio;
@@ -41,9 +60,25 @@ public final class SentinelTrio implements AutoCloseable {
 
   /** {@code redis-sentinel://[:password@]host:port,host:port,host:port/master}. */
   public String uri() {
-    String hosts =
-        sentinels.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","));
-    return "redis-sentinel://" + PrivateRedis.credentials("", password) + hosts + "/" + MASTER;
+    return (guard.tls() == null ? "redis-sentinel://" : "rediss-sentinel://")
+        + PrivateRedis.credentials("", guard.password())
+        + String.join(",", addresses())
+        + "/"
+        + MASTER;
+  }
+
+  /** HOST:PORT of each Sentinel. */
+  public List<String> addresses() {
+    return sentinels.stream().map(node -> "127.0.0.1:" + node.port()).toList();
+  }
+
+  /** Makes a user of the access control list of each Sentinel. */
+  public void sentinelUser(String name, String password) {
+    for (PrivateRedis node : sentinels) {
+      try (Jedis sentinel = sentinel(node)) {
+        sentinel.aclSetUser(name, "reset", "on", ">" + password, "+@all");
+      }
+    }
   }
 
   /** The server that the Sentinels hold to be the master now. */
@@ -118,21 +153,40 @@ public final class SentinelTrio implements AutoCloseable {
 
   private PrivateRedis.Builder server() {
     PrivateRedis.Builder builder =
-        TestServer.builder().appendOnly(true).config("repl-ping-replica-period", "1");
-    return password.isEmpty() ? builder : builder.password(password).config("masterauth", password);
+        withTls(TestServer.builder().appendOnly(true).config("repl-ping-replica-period", "1"));
+    return guard.password().isEmpty()
+        ? builder
+        : builder.password(guard.password()).config("masterauth", guard.password());
   }
 
   private PrivateRedis.Builder sentinelOf(int port) {
     PrivateRedis.Builder builder =
-        TestServer.builder()
-            .sentinel()
-            .config("sentinel", "monitor", MASTER, "127.0.0.1", Integer.toString(port), "2")
-            .config("sentinel", "down-after-milliseconds", MASTER, "1000")
-            .config("sentinel", "failover-timeout", MASTER, "3000");
-    return password.isEmpty() ? builder : builder.config("sentinel", "auth-pass", MASTER, password);
+        withTls(
+            TestServer.builder()
+                .sentinel()
+                .password(guard.sentinelPassword())
+                .config("sentinel", "monitor", MASTER, "127.0.0.1", Integer.toString(port), "2")
+                .config("sentinel", "down-after-milliseconds", MASTER, "1000")
+                .config("sentinel", "failover-timeout", MASTER, "3000"));
+    return guard.password().isEmpty()
+        ? builder
+        : builder.config("sentinel", "auth-pass", MASTER, guard.password());
   }
 
-  private static boolean knowsAll(PrivateRedis node) {
+  private PrivateRedis.Builder withTls(PrivateRedis.Builder builder) {
+    TlsRedis tls = guard.tls();
+    return tls == null
+        ? builder
+        : builder
+            .config("tls-port", "yes")
+            .config("tls-replication", "yes")
+            .config("tls-cert-file", tls.caFile().toString())
+            .config("tls-key-file", tls.keyFile().toString())
+            .config("tls-ca-cert-file", tls.caFile().toString())
+            .config("tls-auth-clients", "no");
+  }
+
+  private boolean knowsAll(PrivateRedis node) {
     try (Jedis sentinel = sentinel(node)) {
       Map<String, String> seen = sentinel.sentinelMaster(MASTER);
       return "2".equals(seen.get("num-other-sentinels"))
@@ -158,13 +212,21 @@ public final class SentinelTrio implements AutoCloseable {
         });
   }
 
-  private static int masterPort(PrivateRedis node) {
+  private int masterPort(PrivateRedis node) {
     try (Jedis sentinel = sentinel(node)) {
       return Integer.parseInt(sentinel.sentinelGetMasterAddrByName(MASTER).get(1));
     }
   }
 
-  private static Jedis sentinel(PrivateRedis node) {
-    return new Jedis("127.0.0.1", node.port());
+  @SuppressWarnings("deprecation") // SslOptions takes key stores from files only
+  private Jedis sentinel(PrivateRedis node) {
+    DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder();
+    if (!guard.sentinelPassword().isEmpty()) {
+      config.password(guard.sentinelPassword());
+    }
+    if (guard.tls() != null) {
+      config.ssl(true).sslSocketFactory(guard.tls().sslContext().getSocketFactory());
+    }
+    return new Jedis(new HostAndPort("127.0.0.1", node.port()), config.build());
   }
 }

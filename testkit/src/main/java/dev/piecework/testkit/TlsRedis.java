@@ -2,46 +2,40 @@ package dev.piecework.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.Key;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientType;
+import redis.clients.jedis.params.ClientKillParams;
 
 /**
  * A Redis that speaks TLS only, with a certificate for 127.0.0.1 and localhost that it has made
  * itself: who shall trust it is given {@link #caFile} or {@link #sslContext}.
  */
 public final class TlsRedis implements AutoCloseable {
-  private static final String ALIAS = "piecework";
-  private static final char[] STORE_PASSWORD = "piecework".toCharArray();
-
   private final Path folder;
-  private final KeyStore keys;
-  private final KeyStore clientKeys;
+  private final TestKeys clientKeys;
   private final TestRedis server;
+  private final String password;
+  private TestKeys keys;
+  private int renewals;
 
-  private TlsRedis(String password, boolean asksForCertificates)
-      throws IOException, GeneralSecurityException {
+  private TlsRedis(String password, boolean asksForCertificates) throws IOException {
+    this.password = password;
     folder = Lifeline.temporaryFolder("piecework-tls-");
-    keys = makeKeys(folder.resolve("keys.p12"));
-    Path keyFile = folder.resolve("key.pem");
-    write(keys, caFile(), keyFile);
+    keys = TestKeys.made(folder.resolve("keys.p12"));
+    keys.write(caFile(), keyFile());
     Path clients = caFile();
     if (asksForCertificates) {
       clients = clientCertificate();
-      clientKeys = makeKeys(folder.resolve("client.p12"));
-      write(clientKeys, clientCertificate(), clientKey());
+      clientKeys = TestKeys.made(folder.resolve("client.p12"));
+      clientKeys.write(clientCertificate(), clientKey());
     } else {
       clientKeys = keys;
     }
@@ -51,7 +45,7 @@ public final class TlsRedis implements AutoCloseable {
                 .password(password)
                 .config("tls-port", "yes")
                 .config("tls-cert-file", caFile().toString())
-                .config("tls-key-file", keyFile.toString())
+                .config("tls-key-file", keyFile().toString())
                 .config("tls-ca-cert-file", clients.toString())
                 .config("tls-auth-clients", asksForCertificates ? "yes" : "no"));
   }
@@ -76,8 +70,6 @@ public final class TlsRedis implements AutoCloseable {
       return new TlsRedis(password, asksForCertificates);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("cannot make a certificate", e);
     }
   }
 
@@ -107,24 +99,43 @@ public final class TlsRedis implements AutoCloseable {
 
   /** For clients that shall trust it, and nobody else; with the certificate that it asks for. */
   public SSLContext sslContext() {
-    try {
-      KeyStore trusted = KeyStore.getInstance("PKCS12");
-      trusted.load(null, null);
-      trusted.setCertificateEntry(ALIAS, certificate());
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
-      KeyManagerFactory own =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      own.init(clientKeys, STORE_PASSWORD);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    return keys.trusting(clientKeys);
+  }
+
+  /**
+   * Another authority, certificate and key, in the same files: the server has them from now on, and
+   * all its connections are closed.
+   */
+  public void renew() {
+    try (Jedis admin = admin()) {
+      keys = TestKeys.made(folder.resolve("keys-" + ++renewals + ".p12"));
+      keys.write(caFile(), keyFile());
+      admin.configSet(
+          Map.of("tls-cert-file", caFile().toString(), "tls-key-file", keyFile().toString()));
+      admin.clientKill(ClientKillParams.clientKillParams().type(ClientType.NORMAL));
     }
+  }
+
+  /** Ends the connections of all clients. */
+  public void closeConnections() {
+    try (Jedis admin = admin()) {
+      admin.clientKill(ClientKillParams.clientKillParams().type(ClientType.NORMAL));
+    }
+  }
+
+  /** A connection that is made already, with what its certificate is now. */
+  @SuppressWarnings("deprecation") // SslOptions takes key stores from files only
+  private Jedis admin() {
+    DefaultJedisClientConfig.Builder config =
+        DefaultJedisClientConfig.builder()
+            .ssl(true)
+            .sslSocketFactory(sslContext().getSocketFactory());
+    if (!password.isEmpty()) {
+      config.password(password);
+    }
+    Jedis admin = new Jedis(new HostAndPort("127.0.0.1", port()), config.build());
+    admin.ping();
+    return admin;
   }
 
   @Override
@@ -139,42 +150,8 @@ public final class TlsRedis implements AutoCloseable {
     }
   }
 
-  private static void write(KeyStore from, Path certificate, Path key)
-      throws IOException, GeneralSecurityException {
-    Key made = from.getKey(ALIAS, STORE_PASSWORD);
-    Files.writeString(key, pem("PRIVATE KEY", made.getEncoded()));
-    Files.writeString(certificate, pem("CERTIFICATE", from.getCertificate(ALIAS).getEncoded()));
-  }
-
-  private Certificate certificate() throws GeneralSecurityException {
-    return keys.getCertificate(ALIAS);
-  }
-
-  /** The JDK has no API that signs a certificate, but it has a tool. */
-  private static KeyStore makeKeys(Path file) throws IOException, GeneralSecurityException {
-    String password = new String(STORE_PASSWORD);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of("-genkeypair", "-alias", ALIAS, "-keyalg", "EC"));
-    command.addAll(List.of("-dname", "CN=piecework test", "-validity", "2"));
-    command.addAll(List.of("-ext", "bc:c=ca:true", "-ext", "san=ip:127.0.0.1,dns:localhost"));
-    command.addAll(List.of("-keystore", file.toString(), "-storetype", "PKCS12"));
-    command.addAll(List.of("-storepass", password, "-keypass", password));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    try {
-      if (process.waitFor() != 0) {
-        throw new IOException("keytool failed: " + said.strip());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while making a key", e);
-    }
-    return KeyStore.getInstance(file.toFile(), STORE_PASSWORD);
-  }
-
-  private static String pem(String kind, byte[] bytes) {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-    return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
+  /** The server's private key, as PEM. */
+  Path keyFile() {
+    return folder.resolve("key.pem");
   }
 }

@@ -1,0 +1,89 @@
+package dev.piecework;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.piecework.testkit.SentinelTrio;
+import dev.piecework.testkit.SentinelTrio.Guard;
+import dev.piecework.testkit.TlsRedis;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Sentinels that ask for a password, with TLS and without, and who is to blame when it is wrong.
+ */
+class SentinelLoginTest {
+
+  private static QueueConfig config(String uri, TlsFiles tls) {
+    return QueueConfig.of(uri, "q")
+        .withRedisTimeout(Duration.ofMillis(50))
+        .withAccess(new QueueConfig.Access(null, tls, "test", null, notice -> {}));
+  }
+
+  private static void assertWorks(String uri, TlsFiles tls, int database) {
+    QueueConfig patient = config(uri, tls).withRedisTimeout(Duration.ofSeconds(30));
+    String name = "q" + database;
+    QueueConfig config =
+        new QueueConfig(uri, name, patient.redisTimeout(), Bench.SETTINGS, patient.access());
+    try (WorkQueue queue = WorkQueue.open(config)) {
+      queue.fill(Bench.numbers(2));
+      assertThat(queue.status().counts().waiting()).isEqualTo(2);
+      queue.purge();
+    }
+  }
+
+  @Test
+  void aPasswordOfTheirOwn() {
+    try (SentinelTrio trio = SentinelTrio.started(new Guard("data pw", "own/pw", null))) {
+      String uri = trio.uri();
+      String first = trio.addresses().getFirst();
+      trio.sentinelUser("watcher", "w@tch");
+      assertWorks(uri + "?sentinel-password=own/pw", TlsFiles.NONE, 0);
+      assertWorks(uri + "/5?sentinel-password=own%2Fpw", TlsFiles.NONE, 5);
+      assertWorks(uri + "?sentinel-user=watcher&sentinel-password=w@tch", TlsFiles.NONE, 0);
+
+      assertThatThrownBy(() -> WorkQueue.open(config(uri, TlsFiles.NONE)))
+          .isInstanceOf(RedisUnreachableException.class)
+          .hasMessageContaining("the Sentinel at " + first)
+          .hasMessageContaining("WRONGPASS")
+          .hasMessageContaining("?sentinel-password=");
+      assertThatThrownBy(
+              () -> WorkQueue.open(config(uri + "?sentinel-password=s3cret", TlsFiles.NONE)))
+          .isInstanceOf(RedisUnreachableException.class)
+          .hasMessageContaining("the Sentinel at " + first)
+          .hasMessageNotContainingAny("s3cret", "data pw");
+      String none = uri.replaceFirst("//.*@", "//");
+      assertThatThrownBy(() -> WorkQueue.open(config(none, TlsFiles.NONE)))
+          .hasMessageContaining("the Sentinel at " + first)
+          .hasMessageContaining("NOAUTH");
+      assertThatThrownBy(() ->
+              WorkQueue.open(
+                  config(
+                      uri.replaceFirst("//.*@", "//:s3cret@") + "?sentinel-password=own/pw",
+                      TlsFiles.NONE)))
+          .as("the data server's is another failure")
+          .hasMessageContaining("Redis at ")
+          .hasMessageContaining("WRONGPASS")
+          .hasMessageNotContaining("s3cret");
+      assertThatThrownBy(() ->
+              WorkQueue.open(
+                  config(
+                      uri.replace("/piecework-main", "/nobody") + "?sentinel-password=own/pw",
+                      TlsFiles.NONE)))
+          .hasMessageContaining("knows no master 'nobody'");
+    }
+  }
+
+  @Test
+  void withTlsAndThePasswordOfTheDataServers() {
+    try (TlsRedis keys = TlsRedis.started();
+        SentinelTrio trio = SentinelTrio.started(new Guard("same", "same", keys))) {
+      TlsFiles tls = new TlsFiles(keys.caFile(), null, null);
+      assertThat(trio.uri()).startsWith("rediss-sentinel://");
+      assertWorks(trio.uri() + "/3", tls, 3);
+      assertThatThrownBy(() -> WorkQueue.open(config(trio.uri(), TlsFiles.NONE)))
+          .isInstanceOf(RedisUnreachableException.class)
+          .hasMessageContaining("no trusted TLS connection to the Sentinel at ");
+    }
+  }
+}
