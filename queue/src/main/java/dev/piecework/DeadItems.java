@@ -11,9 +11,7 @@ public sealed interface DeadItems {
 
   /**
    * Those whose last error contains this text: what the handler said of it, not who worked on it or
-   * when.
-   *
-   * @throws IllegalArgumentException when the text is empty, for that would be all of them
+   * when. An empty text is refused with an IllegalArgumentException, for that would be all of them.
    */
   record WithError(String text) implements DeadItems {
     public WithError {

@@ -17,19 +17,25 @@ public sealed interface Ending {
   Lease lease();
 
   /**
-   * The item is done.
+   * The item is done. A result larger than the queue's {@code result-max} is refused with a {@link
+   * ResultTooLargeException}.
    *
    * @param result what to keep, or null for nothing
    * @param lot the id of the item whose result stands for this one too, or null
    * @param took how long the handler took, and when it started; both for people
-   * @throws ResultTooLargeException when the result is larger than the queue's {@code result-max}
    */
   record Complete(Lease lease, byte @Nullable [] result, @Nullable String lot, Took took)
       implements Ending {
-    public Complete {
+    // Not a compact one: of that the compiler leaves out what may be null.
+    public Complete(
+        Lease lease, byte @Nullable [] result, @Nullable String lot, Took took) {
       if (result != null) {
         lease.requireFits(result);
       }
+      this.lease = lease;
+      this.result = result;
+      this.lot = lot;
+      this.took = took;
     }
   }
 

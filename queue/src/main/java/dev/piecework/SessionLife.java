@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,6 @@ final class SessionLife {
   private final SessionInfo info;
   private final String worker;
   private final Object guard = new Object();
-  private final IntSupplier resultMax = () -> settings().resultMax();
 
   private volatile String id = "";
   private volatile SettingsFollowed settings;
@@ -48,6 +46,10 @@ final class SessionLife {
     this.info = info;
     this.worker = SessionRegistration.clean(info.worker());
     this.settings = new SettingsFollowed(contact.config().settings(), 0);
+  }
+
+  private int resultMax() {
+    return settings().resultMax();
   }
 
   String id() {
@@ -98,7 +100,7 @@ final class SessionLife {
   }
 
   Lease.Given given(long token) {
-    return new Lease.Given(session, contact.partition(), id, token, System.nanoTime(), resultMax);
+    return new Lease.Given(session, contact.partition(), id, token, System.nanoTime(), this::resultMax);
   }
 
   void hold(List<Lease> leases) {

@@ -218,7 +218,8 @@ final class Cast {
     }
     filling.kill();
     if (hasBegunToClose(filling.name())) {
-      // With its source closed the bag may be drained by now, and who fills it again begins another.
+      // With its source closed the bag may be drained by now, and who fills it again begins
+      // another.
       // Should the source be open all the same, fillAgainIf sees it.
       filled = true;
       producer = null;

@@ -19,6 +19,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /** What ./check counts. */
+@SuppressWarnings("DoNotCallSuggester") // samples that fail are the point
 final class TestLogTest {
 
   @TempDir private Path folder;

@@ -18,9 +18,10 @@ final class Outcomes {
 
   /** A result that the queue does not take buries the item: it would be no smaller next time. */
   static Outcome thatFits(Lease lease, Outcome outcome) {
-    if (outcome instanceof Outcome.Done done && done.result() != null) {
+    byte[] result = outcome instanceof Outcome.Done done ? done.result() : null;
+    if (result != null) {
       try {
-        var unused = Ending.complete(lease, done.result());
+        var unused = Ending.complete(lease, result);
       } catch (ResultTooLargeException tooLarge) {
         return Outcome.bury(String.valueOf(tooLarge.getMessage()));
       }

@@ -82,9 +82,9 @@ final class MountPoints {
           Collections.reverse(all);
           for (String made : all) {
             if (made.isEmpty()) {
-          continue; // after the last
-        }
-        Path path = Path.of(made);
+              continue; // after the last
+            }
+            Path path = Path.of(made);
             try {
               if (Files.isDirectory(path) || (Files.exists(path) && Files.size(path) == 0)) {
                 Files.delete(path);
