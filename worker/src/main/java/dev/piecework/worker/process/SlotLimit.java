@@ -40,7 +40,7 @@ public final class SlotLimit {
 
   /** How many slots; 0 if not even one. */
   public int slots() {
-    return (int) Math.clamp((openFiles - used) / each, 0, Integer.MAX_VALUE);
+    return Math.clamp((openFiles - used) / each, 0, Integer.MAX_VALUE);
   }
 
   /** The limit, as {@code ulimit -n} tells it. */
