@@ -27,8 +27,7 @@ public sealed interface Ending {
   record Complete(Lease lease, byte @Nullable [] result, @Nullable String lot, Took took)
       implements Ending {
     // Not a compact one: of that the compiler leaves out what may be null.
-    public Complete(
-        Lease lease, byte @Nullable [] result, @Nullable String lot, Took took) {
+    public Complete(Lease lease, byte @Nullable [] result, @Nullable String lot, Took took) {
       if (result != null) {
         lease.requireFits(result);
       }

@@ -100,7 +100,8 @@ final class SessionLife {
   }
 
   Lease.Given given(long token) {
-    return new Lease.Given(session, contact.partition(), id, token, System.nanoTime(), this::resultMax);
+    return new Lease.Given(
+        session, contact.partition(), id, token, System.nanoTime(), this::resultMax);
   }
 
   void hold(List<Lease> leases) {

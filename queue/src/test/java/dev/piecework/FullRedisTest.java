@@ -38,7 +38,7 @@ class FullRedisTest {
     queue =
         bench.open(c ->
             c.withSettings(Bench.SETTINGS.withKeep(Keep.RESULTS).withResultsMax(1 << 20))
-                .withRedisTimeout(Duration.ofMillis(100)));
+                .withRedisTimeout(Duration.ofSeconds(1)));
   }
 
   @AfterEach

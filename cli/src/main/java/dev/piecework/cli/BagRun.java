@@ -64,7 +64,7 @@ final class BagRun {
               .waitForFill(Duration.ofDays(365))
               .notices(terminal::say)
               .start(new PauseNoticed(loop, pausedByUs::complete));
-      var unused = pausedByUs.thenAccept(reason -> pause(reason, worker));
+      var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));
       Signals.onFirst(() -> worker.stop(wish.grace));
       startFilling(producer, from, worker);
       ResultsThread results = ResultsThread.start(pump, thrown -> fail(thrown, worker));

@@ -192,8 +192,9 @@ class BareMachineIT {
 
   @Test
   void aServerOnThePathThatDoesNotStartIsNamed() throws Exception {
-    Path broken = Files.createDirectory(folder.resolve("bin")).resolve("redis-server");
-    machine.withPath(broken.getParent());
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    Path broken = bin.resolve("redis-server");
+    machine.withPath(bin);
     Files.writeString(broken, "#!/bin/sh\necho 'libgone.so.1: cannot open' >&2\nexit 127\n");
     assertThat(broken.toFile().setExecutable(true)).isTrue();
 

@@ -178,13 +178,15 @@ class RunEndsIT {
   void aChildThatAnswersWithAnIdAloneHasDoneItsItem() throws Exception {
     piecework.write(
         "child.py",
-        "import json, sys\n"
-            + "for line in sys.stdin:\n"
-            + "    item = json.loads(line)\n"
-            + "    answer = {'id': item['id']}\n"
-            + "    if item['payload'] == 'null':\n"
-            + "        answer.update(error=None, bury=None)\n"
-            + "    print(json.dumps(answer), flush=True)\n");
+        """
+        import json, sys
+        for line in sys.stdin:
+            item = json.loads(line)
+            answer = {'id': item['id']}
+            if item['payload'] == 'null':
+                answer.update(error=None, bury=None)
+            print(json.dumps(answer), flush=True)
+        """);
     piecework.write("list", "a\nnull\n");
     assertThat(
             piecework

@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 class ValuesTest {
 
   private static void parse(Verb verb, String... words) {
-    CommandLine.ParseResult unused = Verbs.WORK.parser(verb).parseArgs(words);
+    CommandLine.ParseResult _ = Verbs.WORK.parser(verb).parseArgs(words);
   }
 
   @ParameterizedTest

@@ -11,8 +11,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 class WhereRedisTest {
 
@@ -57,17 +55,10 @@ class WhereRedisTest {
 
   private static RedisOptions options(String... words) {
     RedisOptions options = new RedisOptions();
-    new CommandLine(new Holder(options)).parseArgs(words);
+    CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    spec.addMixin("redis", CommandLine.Model.CommandSpec.forAnnotatedObject(options));
+    new CommandLine(spec).parseArgs(words);
     return options;
-  }
-
-  @Command
-  private static final class Holder {
-    @Mixin final RedisOptions options;
-
-    Holder(RedisOptions options) {
-      this.options = options;
-    }
   }
 
   private static String text(RedisOptions options, Map<String, String> environment) {

@@ -31,17 +31,17 @@ class TestServerTest {
 
   @Test
   void theyComeInTheOrderInWhichTheyAreNamedAndOnce() {
-    String bundled = RedisBinary.bundled().path().toString();
-    assertThat(named(bundled + ":" + FOUND + ", " + bundled + ":"))
+    String oldest = OldestRedis.binary().path().toString();
+    assertThat(named(oldest + ":" + FOUND + ", " + oldest + ":"))
         .extracting(server -> server.program().toString())
-        .containsExactly(bundled, FOUND);
-    assertThat(named(bundled)).extracting(TestServer::version).containsExactly("Redis 6.2.11");
+        .containsExactly(oldest, FOUND);
+    assertThat(named(oldest)).extracting(TestServer::version).containsExactly("Redis 6.2.11");
   }
 
   @Test
   void whatIsStartedOnOneRunsThatProgram() {
-    TestServer bundled = named(RedisBinary.bundled().path().toString()).getFirst();
-    try (TestRedis redis = bundled.starting(TestRedis::started)) {
+    TestServer oldest = named(OldestRedis.binary().path().toString()).getFirst();
+    try (TestRedis redis = oldest.starting(TestRedis::started)) {
       assertThat(redis.jedis().info("server")).contains("redis_version:6.2.11");
     }
     assertThat(TestServer.builder().build().binary()).isEqualTo(RedisBinary.find());

@@ -148,9 +148,8 @@ class WorkerTest {
             : new IllegalStateException("of item 1");
     SlotLoop loop =
         (slot, supply) -> {
-          Attempt first = supply.take();
+          assertThat(supply.take()).extracting(Attempt::id).isEqualTo("1");
           assertThat(supply.more(3)).hasSize(3);
-          assertThat(first.id()).isEqualTo("1");
           throw WorkerTest.<RuntimeException>unchecked(poison);
         };
     WorkerEnd end = start(desk, WorkerConfig.DEFAULTS, loop).await();

@@ -299,7 +299,7 @@ final class AsKubectlReadsTest {
     assertThat(job.name()).isEqualTo("nightly");
     assertThat(job.rules().namespace()).isEqualTo("night");
     assertThat(job.rules().backoffLimit()).isEqualTo(2);
-    assertThat(job.document().get("metadata").toString()).contains("of=template");
+    assertThat(String.valueOf(job.document().get("metadata"))).contains("of=template");
     assertThat(read(CRON + "---\n" + GOOD).notUsed()).containsExactly("CronJob nightly");
     assertThat(refusal(CRON.replace("batch/v1", "batch/v1beta1")))
         .isEqualTo(

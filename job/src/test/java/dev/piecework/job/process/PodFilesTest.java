@@ -72,7 +72,7 @@ final class PodFilesTest {
             folder.relativize(file).toString(),
             PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
                 + " "
-                + new String(Files.readAllBytes(file)));
+                + Files.readString(file));
       }
     }
     return all;

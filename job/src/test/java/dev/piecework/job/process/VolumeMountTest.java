@@ -1,5 +1,6 @@
 package dev.piecework.job.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -225,7 +226,7 @@ final class VolumeMountTest {
                     List.of("sh", "-c", "id -u; id -g; echo here >file; echo $PATH")))
             .redirectErrorStream(true)
             .start();
-    assertThat(new String(process.getInputStream().readAllBytes()).lines())
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8).lines())
         .containsExactly("4711", "4712", System.getenv("PATH"));
     assertThat(volume.resolve("file")).hasContent("here");
   }
