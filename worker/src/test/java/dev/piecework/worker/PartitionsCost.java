@@ -19,15 +19,14 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
 /**
- * What partitions cost: a queue without and one with sixteen on one Redis, and sixteen on a Cluster
- * of three masters with a replica each. What is held is the number of commands. It prints figures
- * as well; those that docs/performance.md quotes are medians of {@code -Dpartitions.rounds=3} with
- * {@code -Dpartitions.items=400000}.
+ * Measures what partitions cost: a queue without and one with sixteen on one Redis, and sixteen on a
+ * Cluster of three masters with a replica each. It is no part of {@code ./check}; docs/performance.md
+ * says how to run it.
  */
-class PartitionsCostTest {
+class PartitionsCost {
 
-  private static final int ITEMS = Integer.getInteger("partitions.items", 5_000);
-  private static final int ROUNDS = Integer.getInteger("partitions.rounds", 1);
+  private static final int ITEMS = Integer.getInteger("partitions.items", 400_000);
+  private static final int ROUNDS = Integer.getInteger("partitions.rounds", 3);
   private static final Pattern CPU = Pattern.compile("([0-9.]+) us CPU of the process");
   private static final Pattern RATE = Pattern.compile("= ([0-9]+) items/s");
   private static final Pattern CALLS = Pattern.compile("cmdstat_(?!info|config)[^:]+:calls=(\\d+)");
@@ -53,7 +52,7 @@ class PartitionsCostTest {
         sixteen.add(drain(redis.uri(), "sixteen" + round, 16, one, List.of()));
         spread.add(drain(cluster.uri(), "spread" + round, 16, masters, replicas));
       }
-      System.out.printf("PartitionsCostTest: %,d items, medians of %d rounds%n", ITEMS, ROUNDS);
+      System.out.printf("PartitionsCost: %,d items, medians of %d rounds%n", ITEMS, ROUNDS);
       Cost before = print("1 partition, one Redis", none);
       Cost after = print("16 partitions, one Redis", sixteen);
       Cost there = print("16 partitions, 3 masters and 3 replicas", spread);
@@ -76,7 +75,7 @@ class PartitionsCostTest {
         line = worker.awaitLine(said -> said.contains("items/s"));
         assertThat(worker.awaitExit()).isZero();
       }
-      double calls = masters.stream().mapToLong(PartitionsCostTest::calls).sum();
+      double calls = masters.stream().mapToLong(PartitionsCost::calls).sum();
       Cost cost =
           new Cost(
               number(RATE, line),
