@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
 /**
- * Measures what partitions cost: a queue without and one with sixteen on one Redis, and sixteen on a
- * Cluster of three masters with a replica each. It is no part of {@code ./check}; docs/performance.md
- * says how to run it.
+ * Measures what partitions cost: a queue without and one with sixteen on one Redis, and sixteen on
+ * a Cluster of three masters with a replica each. It is no part of {@code ./check};
+ * docs/performance.md says how to run it.
  */
 class PartitionsCost {
 

@@ -1,5 +1,6 @@
 package dev.piecework.job.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.job.manifest.JobFile;
@@ -72,7 +73,7 @@ final class PodFilesTest {
             folder.relativize(file).toString(),
             PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
                 + " "
-                + Files.readString(file));
+                + new String(Files.readAllBytes(file), UTF_8));
       }
     }
     return all;

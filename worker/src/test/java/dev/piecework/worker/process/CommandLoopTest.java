@@ -47,41 +47,6 @@ class CommandLoopTest {
   }
 
   @Test
-  void everyPayloadReachesAnArgumentUnchanged() throws Exception {
-    List<byte[]> payloads = Payloads.forArguments();
-    // The template's last argument is the payload; printf would add nothing and interpret nothing.
-    FakeSupply supply = run(CommandTemplate.of(List.of("/usr/bin/printf", "%s", "{}")), payloads);
-    assertResults(supply, payloads);
-    assertThat(Path.of("/tmp/piecework-was-here")).doesNotExist();
-  }
-
-  @Test
-  void everyPayloadReachesAShellAsItsFirstArgument() throws Exception {
-    List<byte[]> payloads = Payloads.forArguments();
-    FakeSupply supply = run(CommandTemplate.shell("exec /usr/bin/printf %s \"$1\""), payloads);
-    assertResults(supply, payloads);
-    assertThat(Path.of("/tmp/piecework-was-here")).doesNotExist();
-  }
-
-  @Test
-  void everyPayloadReachesStandardInputUnchanged() throws Exception {
-    List<byte[]> payloads = Payloads.forStdin();
-    FakeSupply supply = run(CommandTemplate.of(List.of("cat")).onStdin(), payloads);
-    assertResults(supply, payloads);
-  }
-
-  @Test
-  void anArgumentThatTheSystemRefusesIsBuriedWithTheWayOut() throws Exception {
-    FakeSupply supply =
-        run(
-            CommandTemplate.of(List.of("true")),
-            List.of(new byte[] {'a', 0}, new byte[131_072], "x".repeat(131_072).getBytes(UTF_8)));
-    assertThat(supply.outcomes().values())
-        .hasSize(3)
-        .allSatisfy(o -> assertThat(((Outcome.Bury) o).reason()).contains("--stdin"));
-  }
-
-  @Test
   void exitCodesMeanWhatTheContractSays() throws Exception {
     FakeSupply supply =
         run(
@@ -400,22 +365,11 @@ class CommandLoopTest {
     return result == null ? "" : new String(result, UTF_8);
   }
 
-  private static void assertResults(FakeSupply supply, List<byte[]> payloads) {
-    for (int i = 0; i < payloads.size(); i++) {
-      Outcome outcome = supply.outcomes().get(Integer.toString(i + 1));
-      assertThat(outcome).as("payload %d", i + 1).isInstanceOf(Outcome.Done.class);
-      byte[] result = ((Outcome.Done) Objects.requireNonNull(outcome)).result();
-      assertThat(result == null ? new byte[0] : result)
-          .as("payload %d", i + 1)
-          .isEqualTo(payloads.get(i));
-    }
-  }
-
   static CommandConfig config(CommandTemplate command) {
     return CommandConfig.of(command, "jobs");
   }
 
-  private static FakeSupply run(CommandTemplate command, List<byte[]> payloads) throws Exception {
+  static FakeSupply run(CommandTemplate command, List<byte[]> payloads) throws Exception {
     return run(new CommandLoop(config(command)), payloads);
   }
 
