@@ -3,6 +3,7 @@ package dev.piecework.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.embedded.RedisBinary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,9 @@ class TestServerTest {
     try (TestRedis redis = oldest.starting(TestRedis::started)) {
       assertThat(redis.jedis().info("server")).contains("redis_version:6.2.11");
     }
-    assertThat(TestServer.builder().build().binary()).isEqualTo(RedisBinary.find());
+    try (PrivateRedis usual = TestServer.builder().build()) {
+      assertThat(usual.binary()).isEqualTo(RedisBinary.find());
+    }
   }
 
   @Test
