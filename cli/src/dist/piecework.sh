@@ -89,13 +89,9 @@ if [ -d /proc/self ]; then
   # One of UTF-8 may not be installed, as where ssh brings the name of another machine's, and is as good as C then.
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
     C | POSIX | *.[Uu][Tt][Ff]8 | *.[Uu][Tt][Ff]-8)
-      if [ -n "${LC_ALL:-}" ]; then
-        locale=LC_ALL=$LC_ALL
-        export LC_ALL=C.UTF-8
-      else
-        locale=LC_CTYPE${LC_CTYPE+=$LC_CTYPE}
-        export LC_CTYPE=C.UTF-8
-      fi
+      # All of it: a single category that is not installed has the system refuse the others as well.
+      locale=LC_ALL${LC_ALL+=$LC_ALL}
+      export LC_ALL=C.UTF-8
       ;;
   esac
 fi

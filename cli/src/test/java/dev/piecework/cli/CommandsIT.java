@@ -38,8 +38,8 @@ class CommandsIT {
             + "END\n"
             + "python3 odd /usr/bin/env -0 | sort -z >ours\n"
             + "echo 1 | python3 odd \"$PIECEWORK\" run -- sh -c 'exec env -0' x"
-            + " | grep -zv '^PIECEWORK_[A-Z]*=' | sort -z >theirs\n"
-            + "grep -zv '^PIECEWORK_[A-Z]*=' ours >beside\n")
+            + " | grep -azv '^PIECEWORK_[A-Z]*=' | sort -z >theirs\n"
+            + "grep -azv '^PIECEWORK_[A-Z]*=' ours >beside\n")
         .expect(0);
 
     assertThat(variables("theirs")).containsExactlyElementsOf(variables("beside"));
@@ -109,10 +109,10 @@ class CommandsIT {
   @Test
   void aResultAboveTheLimitSaysWhichOptionRaisesIt() throws Exception {
     Piecework.Ended end =
-        piecework.runWith("1\n", "run", "-q", "q", "--sh", "head -c 5000000 /dev/zero");
+        piecework.runWith("1\n", "run", "-q", "q", "--sh", "head -c 3000000 /dev/zero");
 
     end.expect(1);
     assertThat(piecework.run("items", "q", "--state", "dead").out())
-        .contains("5000000 bytes", "--result-max", "piecework set q result-max=");
+        .contains("3000000 bytes", "--result-max", "piecework set q result-max=");
   }
 }

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.piecework.cli.Piecework.Ended;
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.testrun.Needs;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,31 +46,34 @@ final class KubeRegistryIT {
   }
 
   private void startRegistry(String settings) throws Exception {
-    int port = PrivateRedis.freePort();
-    host = "127.0.0.1:" + port;
     Path config =
         Files.writeString(
             folder.resolve("registry.yml"),
             """
             version: 0.1
-            log: {level: error}
+            log: {level: info}
             storage: {filesystem: {rootdirectory: %s}}
-            http: {addr: "%s"}
+            http: {addr: "127.0.0.1:0"}
             %s
             """
-                .formatted(folder.resolve("registry"), host, settings));
+                .formatted(folder.resolve("registry"), settings));
     registry =
         new ProcessBuilder("docker-registry", "serve", config.toString())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("registry.log").toFile())
             .start();
-    await()
-        .atMost(Piecework.PATIENCE)
-        .ignoreExceptions()
-        .until(() -> {
-          new Socket(InetAddress.getLoopbackAddress(), port).close();
-          return true;
-        });
+    // It takes a port that nobody else has, and says which.
+    Pattern listening = Pattern.compile("listening on (127\\.0\\.0\\.1:[1-9][0-9]*)");
+    host =
+        await()
+            .atMost(Piecework.PATIENCE)
+            .until(
+                () -> {
+                  Matcher said =
+                      listening.matcher(Files.readString(folder.resolve("registry.log")));
+                  return said.find() ? said.group(1) : "";
+                },
+                found -> !found.isEmpty());
   }
 
   private void login(String user, String password) throws Exception {

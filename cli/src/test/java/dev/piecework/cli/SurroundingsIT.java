@@ -139,8 +139,8 @@ class SurroundingsIT {
 
   @Test
   void aClosedOutputIsNoSuccess() throws Exception {
-    var ended = machine.sh("exec >&-; \"$1\" status; echo $? >&2", launcher);
+    var ended = machine.sh("\"$1\" fill q a; exec >&-; \"$1\" status; echo $? >&2", launcher);
 
-    assertThat(ended.err()).doesNotContain("\tat ").contains("standard output").endsWith("70\n");
+    assertThat(ended.err()).doesNotContain("\tat ").contains("standard output").endsWith("74\n");
   }
 }

@@ -42,7 +42,10 @@ record StartFailure(StateFolder folder, String complaint) {
             + ") with its data in "
             + folder.data()
             + " does not start: "
-            + complaint);
+            + complaint
+            + "; "
+            + RedisBinary.VARIABLE
+            + " names another server");
   }
 
   /** Then it cannot even say so in its log. */

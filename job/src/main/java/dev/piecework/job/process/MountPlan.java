@@ -77,6 +77,15 @@ final class MountPlan {
     return steps.stream().anyMatch(step -> path.startsWith(step.target()));
   }
 
+  /** Whether a volume that can be written to is mounted above a path of this machine. */
+  boolean isBelowAVolume(Path path) {
+    return steps.stream()
+        .anyMatch(step ->
+            path.startsWith(step.target())
+                && !path.equals(step.target())
+                && !step.mounted().readOnly());
+  }
+
   private boolean isInAVolume(Path path) {
     return steps.stream().anyMatch(step -> path.startsWith(step.target()));
   }

@@ -95,6 +95,11 @@ final class SessionRuntime implements ContainerRuntime {
     }
     String working = life.container().workingDir();
     Path folder = Path.of(working == null ? "" : working).toAbsolutePath();
+    if (working == null && plan.isBelowAVolume(folder.toRealPath())) {
+      // Who runs a Job in a folder of /tmp means that folder, though the Job has a /tmp of its own.
+      mounts.add(new PodVolumes.Mounted(folder.toRealPath(), folder.toRealPath(), false));
+      plan = MountPlan.of(mounts);
+    }
     Set<String> names = new HashSet<>(System.getenv().keySet());
     names.addAll(variables.keySet());
     return GuardedStart.of(

@@ -48,7 +48,8 @@ final class Verdict {
                       + seconds(config)
                       + "; its process group was ended with SIGTERM, or SIGKILL after 5 s",
                   ending));
-      case OUTPUT -> Outcome.bury(withErrors(tooLong(ending.outputBytes(), config), ending));
+      case OUTPUT ->
+          Outcome.bury(withErrors(tooLong("over " + ending.outputBytes(), config), ending));
       case ARGUMENTS ->
           Outcome.bury(
               "the arguments and the environment are longer than the system allows: use --stdin");
@@ -79,6 +80,10 @@ final class Verdict {
   }
 
   static String tooLong(long bytes, CommandConfig config) {
+    return tooLong(Long.toString(bytes), config);
+  }
+
+  private static String tooLong(String bytes, CommandConfig config) {
     return "the result has "
         + bytes
         + " bytes, the limit is "
