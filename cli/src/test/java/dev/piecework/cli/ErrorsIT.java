@@ -231,7 +231,7 @@ class ErrorsIT {
     var ended =
         piecework.run("run", "-q", "d", "--from", "in", "--results", "/dev/full", "--", "echo");
 
-    ended.expect(70);
+    ended.expect(74);
     assertThat(ended.err()).contains("No space left");
     assertThat(
             piecework
