@@ -47,7 +47,7 @@ final class RegistryTrouble {
   private static @Nullable String known(Throwable cause, String registry) {
     return switch (cause) {
       case RegistryUnauthorizedException denied ->
-          String.valueOf(denied.getCause()).contains("403")
+          isForbidden(denied)
               ? registry + " does not allow it to this user (403)"
               : registry
                   + " wants a user and a password, or refuses those given (401): docker login "
@@ -62,6 +62,12 @@ final class RegistryTrouble {
       case SSLException broken -> registry + " speaks no TLS that is understood" + INSECURE;
       default -> null;
     };
+  }
+
+  /** Its message begins with the status; a digest further on may hold any three digits. */
+  private static boolean isForbidden(RegistryUnauthorizedException denied) {
+    Throwable cause = denied.getCause();
+    return cause != null && String.valueOf(cause.getMessage()).startsWith("403");
   }
 
   private static String oneLine(Throwable thrown, Throwable first) {
