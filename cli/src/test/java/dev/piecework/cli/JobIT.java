@@ -184,7 +184,7 @@ class JobIT {
 
   @Test
   void logsThatAreGoneAreNotNamed() throws Exception {
-    Path manifest = plain("  ttlSecondsAfterFinished: 0\n", "true");
+    Path manifest = plain("  ttlSecondsAfterFinished: 0\n", "echo said");
 
     assertThat(piecework.run("run", "-f", manifest.toString()).expect(0).err())
         .contains("logs: gone with the Job, as ttlSecondsAfterFinished says; --logs-dir DIR");
