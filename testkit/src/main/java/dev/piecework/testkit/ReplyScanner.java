@@ -1,6 +1,9 @@
 package dev.piecework.testkit;
 
-/** Finds where each reply begins in a stream of RESP 2 or 3, byte by byte. */
+/**
+ * Finds where each reply begins in a stream of RESP 2 or 3, byte by byte. What is something else,
+ * as what TLS makes of it, may be taken for anything, but is never refused.
+ */
 final class ReplyScanner {
   private final StringBuilder header = new StringBuilder();
   private long skip;
@@ -29,7 +32,7 @@ final class ReplyScanner {
 
   private void header(String line) {
     char type = line.isEmpty() ? '+' : line.charAt(0);
-    long count = "$!=*~>%|".indexOf(type) >= 0 ? Long.parseLong(line.substring(1)) : 0;
+    long count = "$!=*~>%|".indexOf(type) >= 0 ? number(line.substring(1)) : 0;
     switch (type) {
       case '$', '!', '=' -> {
         skip = count < 0 ? 0 : count + 2;
@@ -40,6 +43,10 @@ final class ReplyScanner {
       case '|' -> open += 2 * count; // attributes come before what they describe
       default -> open--;
     }
+  }
+
+  private static long number(String digits) {
+    return digits.matches("-?[0-9]{1,15}") ? Long.parseLong(digits) : 0;
   }
 
   private void finishIf(boolean finished) {
