@@ -16,7 +16,7 @@ class SentinelLoginTest {
 
   private static QueueConfig config(String uri, TlsFiles tls) {
     return QueueConfig.of(uri, "q")
-        .withRedisTimeout(Duration.ofMillis(50))
+        .withRedisTimeout(Duration.ofSeconds(2))
         .withAccess(new QueueConfig.Access(null, tls, "test", null, notice -> {}));
   }
 
