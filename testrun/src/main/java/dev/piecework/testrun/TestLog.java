@@ -28,6 +28,8 @@ public final class TestLog implements TestExecutionListener {
   /** The system property with the file; without it nothing is written. */
   static final String FILE = "piecework.test.log";
 
+  private static final int REASON_CHARS = 1_000;
+
   private final Map<String, Long> begun = new ConcurrentHashMap<>();
   private final @Nullable Path file;
   private final String module;
@@ -87,7 +89,7 @@ public final class TestLog implements TestExecutionListener {
             className(test),
             methodName(test),
             Long.toString(millis),
-            reason.lines().findFirst().orElse("").replace('\t', ' '));
+            oneLine(reason));
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       // One write: lines of several JVMs do not mix.
@@ -95,6 +97,12 @@ public final class TestLog implements TestExecutionListener {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the log of tests", e);
     }
+  }
+
+  // All of it: what an assertion says first is that something was expected, and what, only then.
+  private static String oneLine(String reason) {
+    String line = reason.strip().replaceAll("\\s+", " ");
+    return line.length() > REASON_CHARS ? line.substring(0, REASON_CHARS) + "..." : line;
   }
 
   private static String className(TestIdentifier test) {
