@@ -130,10 +130,14 @@ final class Contact implements AutoCloseable {
   }
 
   /**
-   * Runs a script with the queue's keys, waiting out an outage; only for what may be done twice.
+   * Runs a script with the queue's keys, waiting out an outage; only for what may be done twice. A
+   * script that needs the keys of the run that is there, and got those of another, is run again.
    */
   Reply insist(Script script, Scope scope, Object... args) {
-    return patience.insist(() -> once(script, scope, args));
+    Reply reply = patience.insist(() -> once(script, scope, args));
+    return reply.is("OTHER_RUN") && !reply.text(1).equals(scope.run())
+        ? insist(script, scope.of(reply.text(1)), args)
+        : reply;
   }
 
   /** Runs a script once. */

@@ -39,6 +39,9 @@ final class ItemsReader {
   }
 
   Optional<ItemView> withId(String id) {
+    if (id.isEmpty()) {
+      return Optional.empty(); // in a session's record that field is no item
+    }
     byte[] field = Contact.utf8(id);
     if (call(Command.HGET, "parked", field) instanceof byte[] payload) {
       String state =

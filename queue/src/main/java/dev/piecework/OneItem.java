@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import dev.piecework.redis.Reply;
 import dev.piecework.redis.Script;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -27,7 +28,13 @@ final class OneItem {
   }
 
   boolean dropWaiting(byte[] payload) {
-    return contact.insist(Script.DROP_WAITING, contact.scope(), "", "", payload).is("OK");
+    return dropWaiting("", "", payload).is("OK");
+  }
+
+  // The call has a name of its own: made again it must not drop the next one.
+  private Reply dropWaiting(String id, Object envelope, Object payload) {
+    return contact.insist(
+        Script.DROP_WAITING, contact.scope(), id, envelope, payload, Contact.newId(8));
   }
 
   /** To be leased now. */
@@ -41,6 +48,9 @@ final class OneItem {
   }
 
   private Optional<String> whereverItIs(String id, Attempt attempt, Predicate<String> may) {
+    if (id.isEmpty()) {
+      return Optional.empty(); // in a session's record that field is no item
+    }
     for (int look = 0; look < LOOKS; look++) {
       Optional<String> was = attempt.move(id);
       if (was.isPresent() || items.withId(id).map(ItemView::state).filter(may).isEmpty()) {
@@ -54,7 +64,7 @@ final class OneItem {
     if (contact.insist(Script.DROP, contact.scope(), id).number(1) == 1) {
       return Optional.of("dead");
     }
-    var waiting = contact.insist(Script.DROP_WAITING, contact.scope(), id, "", "");
+    Reply waiting = dropWaiting(id, "", "");
     if (waiting.is("OK")) {
       return Optional.of(waiting.text(1));
     }
@@ -65,8 +75,7 @@ final class OneItem {
     }
     return items
         .envelopeOf(id)
-        .filter(envelope ->
-            contact.insist(Script.DROP_WAITING, contact.scope(), "", envelope, "").is("OK"))
+        .filter(envelope -> dropWaiting("", envelope, "").is("OK"))
         .map(envelope -> "waiting");
   }
 

@@ -61,7 +61,7 @@ final class Reclaimer {
       Reply reply =
           contact.once(Script.RECLAIM, scope, contact.now(), session, force ? "1" : "0", session);
       if (reply.is("OTHER_RUN")) {
-        scope = new Scope(session, reply.text(1), "", scope.cluster());
+        scope = scope.of(reply.text(1));
         continue;
       }
       if (!reply.is("OK")) {

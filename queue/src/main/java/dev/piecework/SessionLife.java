@@ -312,6 +312,11 @@ final class SessionLife {
     return true;
   }
 
+  /** Leases that persons have taken away, as {@code recover} tells of them. */
+  void dropped(String lines) {
+    dropped(id, lines);
+  }
+
   private long toldOfDrops() {
     synchronized (guard) {
       return toldOfDrops;
@@ -332,6 +337,7 @@ final class SessionLife {
         String[] parts = line.split("\t", 3);
         if (parts.length == 3 && Long.parseLong(parts[0]) > toldOfDrops) {
           toldOfDrops = Long.parseLong(parts[0]);
+          doubted.remove(parts[2]); // it was not ended by us
           for (Map<String, Lease> ours : List.of(held, vanished)) {
             Lease lease = ours.get(parts[2]);
             if (lease != null && lease.token() <= Long.parseLong(parts[1])) {

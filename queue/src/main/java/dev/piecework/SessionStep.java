@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * One step of a session: endings, then a lot.
  *
  * <p>A call whose reply was lost may have been done. The session's record tells: a lease that is
- * not in it was ended by us (nobody else takes from a living session's record), and what is in it
- * unknown to us was leased to us. So after a failure the record is read before anything is
- * repeated; and also when Redis has another number of items there than we know of, for then it went
- * back in time.
+ * not in it was ended by us, unless a person has dropped its item (nobody else takes from a living
+ * session's record), and what is in it unknown to us was leased to us. So after a failure the
+ * record is read before anything is repeated; and also when Redis has another number of items there
+ * than we know of, for then it went back in time.
  */
 final class SessionStep {
 
@@ -327,6 +327,7 @@ final class SessionStep {
       life.lost(life.id());
       return;
     }
+    life.dropped(reply.text(4));
     Lease.Given given = life.given(reply.number(2));
     List<Lease> all = new ArrayList<>();
     addTriples(all, given, reply.list(3));

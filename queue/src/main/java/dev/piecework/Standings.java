@@ -59,10 +59,6 @@ final class Standings {
         contact.workFor(""); // the one that we saw came to nothing; the next is ours
         continue;
       }
-      if (reply.is("OTHER_RUN")) {
-        contact.workFor(run);
-        continue;
-      }
       if (asked.isEmpty() && !run.isEmpty()) {
         contact.workFor(run);
       }

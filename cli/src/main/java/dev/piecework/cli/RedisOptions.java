@@ -38,8 +38,8 @@ final class RedisOptions {
       names = "--redis-sentinel-password-file",
       paramLabel = "FILE",
       description =
-          "The same for the Sentinels (or PIECEWORK_SENTINEL_PASSWORD). Default: none, and if they"
-              + " ask for one, that of Redis.")
+          "The same for the Sentinels (or PIECEWORK_SENTINEL_PASSWORD), read once. Default: none,"
+              + " and if they ask for one, that of Redis.")
   @Nullable Path sentinelPasswordFile;
 
   @Option(

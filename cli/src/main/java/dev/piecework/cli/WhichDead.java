@@ -30,6 +30,9 @@ final class WhichDead {
     if (said != 1) {
       throw Refusal.usage("say which items: one of --all, --id ID, --error TEXT" + further);
     }
+    if (id != null && id.isEmpty()) {
+      throw Refusal.usage("--id '': no item has an empty id; is a variable not set?");
+    }
     if (error != null && error.isEmpty()) {
       throw Refusal.usage("--error '' is in every error: say --all for all dead items");
     }

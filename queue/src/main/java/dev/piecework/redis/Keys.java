@@ -96,6 +96,11 @@ public final class Keys {
     public static Scope queue(String run, boolean cluster) {
       return new Scope("", run, "", cluster);
     }
+
+    /** The same of another run. */
+    public Scope of(String other) {
+      return new Scope(session, other, source, cluster);
+    }
   }
 
   private record Made(Scope scope, List<byte[]> keys) {}

@@ -106,10 +106,10 @@ public final class RedisLink implements AutoCloseable {
 
   private static ConnectionProvider byWayOf(
       Sentinels sentinels, RedisUri address, Options options) {
-    // The login of a moment ago: the one for the Sentinels may be the same.
-    RedisUri now = address.withLogin(options.login().get());
     JedisClientConfig toSentinels =
-        new SentinelLogin(now, sentinels, login -> sentinelConfig(address, options, login)).found();
+        new SentinelLogin(
+                options.login(), sentinels, login -> sentinelConfig(address, options, login))
+            .found();
     return new SentineledConnectionProvider(
         sentinels.master(), config(address, options), pool(), hosts(address), toSentinels);
   }
@@ -324,10 +324,11 @@ public final class RedisLink implements AutoCloseable {
         .build();
   }
 
-  private static JedisClientConfig sentinelConfig(RedisUri address, Options options, Login login) {
+  private static JedisClientConfig sentinelConfig(
+      RedisUri address, Options options, Supplier<Login> login) {
     return withTls(address, options)
         .timeoutMillis(2_000)
-        .credentialsProvider(() -> credentials(login))
+        .credentialsProvider(() -> credentials(login.get()))
         .build();
   }
 

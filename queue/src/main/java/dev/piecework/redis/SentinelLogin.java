@@ -2,16 +2,15 @@ package dev.piecework.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.piecework.RedisUri;
 import dev.piecework.RedisUri.Login;
 import dev.piecework.RedisUri.Node;
 import dev.piecework.RedisUri.Sentinels;
 import dev.piecework.redis.RedisFailure.Kind;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -30,15 +29,19 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 final class SentinelLogin {
 
-  private final RedisUri uri;
+  private final Supplier<Login> data;
   private final Sentinels sentinels;
-  private final Function<Login, JedisClientConfig> configs;
+  private final Function<Supplier<Login>, JedisClientConfig> configs;
 
   /**
+   * @param data the login of the data servers, asked for before each connection: it may change
    * @param configs of connections to a Sentinel with this login
    */
-  SentinelLogin(RedisUri uri, Sentinels sentinels, Function<Login, JedisClientConfig> configs) {
-    this.uri = uri;
+  SentinelLogin(
+      Supplier<Login> data,
+      Sentinels sentinels,
+      Function<Supplier<Login>, JedisClientConfig> configs) {
+    this.data = data;
     this.sentinels = sentinels;
     this.configs = configs;
   }
@@ -65,8 +68,9 @@ final class SentinelLogin {
 
   private JedisClientConfig config(Node sentinel) {
     RedisFailure refused = null;
-    for (Login login : candidates()) {
-      JedisClientConfig config = configs.apply(login);
+    for (int i = 0; i < candidates().size(); i++) {
+      int which = i;
+      JedisClientConfig config = configs.apply(() -> candidate(which));
       try {
         if (knowsMaster(sentinel, config)) {
           return config;
@@ -97,21 +101,27 @@ final class SentinelLogin {
         last);
   }
 
-  private Collection<Login> candidates() {
+  // Of a login that has changed since, the one that is made of it in the same way.
+  private Login candidate(int which) {
+    List<Login> now = candidates();
+    return now.get(Math.min(which, now.size() - 1));
+  }
+
+  private List<Login> candidates() {
     Login own = sentinels.login();
     if (own.password() != null) {
       return List.of(own);
     }
     Set<Login> all = new LinkedHashSet<>(List.of(Login.NONE));
-    Login data = uri.login();
-    if (data.password() != null) {
+    Login same = data.get();
+    if (same.password() != null) {
       if (own.user() != null) {
-        all.add(new Login(own.user(), data.password()));
+        all.add(new Login(own.user(), same.password()));
       }
-      all.add(data);
-      all.add(new Login(null, data.password()));
+      all.add(same);
+      all.add(new Login(null, same.password()));
     }
-    return all;
+    return List.copyOf(all);
   }
 
   private boolean knowsMaster(Node sentinel, JedisClientConfig config) {

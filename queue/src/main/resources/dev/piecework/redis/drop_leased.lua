@@ -5,7 +5,8 @@
 -- ARGV: session id
 -- Returns: OK | GONE
 -- include: ring
-if not redis.call('ZSCORE', sessions, session) or redis.call('HDEL', record, id) == 0 then
+-- The record's empty field says that the session is there.
+if id == '' or not redis.call('ZSCORE', sessions, session) or redis.call('HDEL', record, id) == 0 then
   return {'GONE'}
 end
 redis.call('HDEL', tries, id)

@@ -1,12 +1,17 @@
 -- drop_waiting: one item that waits or is delayed out of the queue, with its evidence; a person's doing.
 -- Promise: changes only what is not leased, done or dead. By its id where it came back or is delayed; by
 -- its whole envelope where it has one; by its payload where it has no id yet, and then the one that
--- would be leased first. What is pushed after that one moves up, among envelopes too.
+-- would be leased first. What is pushed after that one moves up, among envelopes too. A call that is
+-- made again, since its reply was lost, drops nothing more: the last 20 calls are known.
 -- KEYS: state list next delayed returned suspects culprits high numbered low parked tries evidence bell
--- ARGV: id envelope payload
+-- ARGV: id envelope payload call
 -- Returns: OK from | GONE
 -- include: ring
-local from
+local calls = redis.call('HGET', state, 'drops') or ''
+local from = string.match(calls, call .. ':(%a+)')
+if from then
+  return {'OK', from}
+end
 if id ~= '' then
   if redis.call('ZREM', delayed, id) == 1 then
     from = 'delayed'
@@ -31,6 +36,7 @@ end
 if not from then
   return {'GONE'}
 end
+redis.call('HSET', state, 'drops', string.sub(call .. ':' .. from .. ' ' .. calls, 1, 500))
 redis.call('HINCRBY', state, 'entered', -1)
 redis.call('HINCRBY', state, 'withdrawn', 1)
 ring() -- it may have been the last

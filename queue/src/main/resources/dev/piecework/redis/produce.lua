@@ -2,10 +2,11 @@
 -- Promise: starts the run if none is under way. A source has one live producer. A source that broke
 -- off is continued where it stopped; one that was closed is only compared (it adds nothing), or with
 -- onlybroken set aside: the fill goes on under the next free name SOURCE#2, #3, ... Without a run's
--- id no run is started: what is filled belongs to the one that is there, also if it has ended.
+-- id no run is started: what is filled belongs to the one that is there, also if it has ended. Its results no
+-- longer expire: a client that gave the keys of another run is told to ask again (OTHER_RUN).
 -- KEYS: state producers sources incomplete returned suspects culprits delayed high numbered low dead ids pace durations results history
 -- ARGV: now source run who onlybroken takeover ...alive
--- Returns: OK run source offset digest added skipped token before lapse changes | BUSY source who | NO_RUN
+-- Returns: OK run source offset digest added skipped token before lapse changes | BUSY source who | OTHER_RUN run | NO_RUN
 -- include: clock
 -- include: grace
 -- include: begin
@@ -16,6 +17,9 @@ else
   current = redis.call('HGET', state, 'run')
   if not current then
     return {'NO_RUN'}
+  end
+  if string.sub(results, -#current) ~= current then
+    return {'OTHER_RUN', current}
   end
   redis.call('HDEL', state, 'ended')
   redis.call('PERSIST', results)

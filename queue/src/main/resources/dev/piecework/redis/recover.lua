@@ -1,8 +1,9 @@
 -- recover: what a session holds, after a reply was lost.
--- Promise: changes nothing but the token, which is fresh for what the session did not know of.
--- KEYS: state sessions record tries
+-- Promise: changes nothing but the token, which is fresh for what the session did not know of. What persons
+-- have dropped of it (as in beat) is no longer held, and yet was not ended.
+-- KEYS: state sessions record tries stops
 -- ARGV: now session
--- Returns: OK prevtoken token items | SESSION_LOST prevtoken
+-- Returns: OK prevtoken token items dropped | SESSION_LOST prevtoken
 -- include: clock
 local prev = redis.call('HGET', state, 'token') or '0'
 local score = redis.call('ZSCORE', sessions, session)
@@ -21,4 +22,4 @@ for i = 1, #all, 2 do
     items[at + 3] = redis.call('HGET', tries, all[i]) or ''
   end
 end
-return {'OK', prev, token, items}
+return {'OK', prev, token, items, redis.call('HGET', stops, session) or ''}

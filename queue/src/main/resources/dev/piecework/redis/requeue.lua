@@ -1,10 +1,14 @@
 -- requeue: dead items back to waiting, with fresh budgets; a person's doing.
--- Promise: changes only what is dead; an ended run is open again, and its results no longer expire.
--- Evidence is kept.
+-- Promise: changes only what is dead; an ended run is open again, and its results no longer expire: a
+-- client that gave the keys of another run is told to ask again (OTHER_RUN). Evidence is kept.
 -- KEYS: state dead tries returned bell results history
 -- ARGV: ...ids
--- Returns: OK moved
+-- Returns: OK moved | OTHER_RUN run
 -- include: ring
+local run = redis.call('HGET', state, 'run') or ''
+if run ~= '' and string.sub(results, -#run) ~= run then
+  return {'OTHER_RUN', run}
+end
 local moved = 0
 for i = rest, #ARGV do
   if redis.call('ZREM', dead, ARGV[i]) == 1 then

@@ -22,20 +22,21 @@ local open = redis.call('ZCARD', producers)
 local nextdue = later > 0 and redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
 local nextlapse = redis.call('ZRANGE', sessions, 0, 0, 'WITHSCORES')[2]
 
-local function answer(word, detail, of_run, done, dead_then)
+local function answer(word, detail, of_run, done, dead_then, dropped)
   return {word, detail, waiting, leased, later, done or tonumber(s[4] or 0), dead_then or gone,
     elsewhere, nextdue and tonumber(nextdue) - now_ms or -1,
     nextlapse and tonumber(nextlapse) - now_ms or -1, s[5] or '0',
     redis.call('ZCARD', sessions), of_run or s[1] or '', of_run and 0 or missing,
-    of_run and 0 or tonumber(s[11] or 0)}
+    of_run and (dropped or 0) or tonumber(s[11] or 0)}
 end
 
 if run ~= '' and run ~= s[1] then
   for _, line in ipairs(redis.call('LRANGE', runs, 0, 99)) do
-    local id, how, done, dead_then = string.match(line, '^(%S+) (%S+) (%d+) (%d+)')
+    local id, how, done, dead_then, dropped = string.match(line, '^(%S+) (%S+) (%d+) (%d+) %d+ ?(%d*)')
     if id == run then
       if how == 'drained' then
-        return answer('DRAINED', how, id, tonumber(done), tonumber(dead_then))
+        return answer('DRAINED', how, id, tonumber(done), tonumber(dead_then),
+          tonumber(dropped) or 0)
       end
       if how == 'empty' then
         return answer('FORGOTTEN', '')
@@ -68,12 +69,12 @@ if waiting + leased + later + open == 0 then
     return answer('LOST', 'missing')
   end
   if string.sub(results, -#s[1]) ~= s[1] then
-    return answer('OTHER_RUN', '')
+    return answer('OTHER_RUN', s[1])
   end
   redis.call('HDEL', state, '-') -- a first write that is never refused
   redis.call('HSET', state, 'ended', now_ms)
-  redis.call('LPUSH', runs, string.format('%s drained %.0f %.0f %.0f', s[1],
-    tonumber(s[4] or 0), gone, now_ms))
+  redis.call('LPUSH', runs, string.format('%s drained %.0f %.0f %.0f %.0f', s[1],
+    tonumber(s[4] or 0), gone, now_ms, tonumber(s[11] or 0)))
   redis.call('LTRIM', runs, 0, 99)
   if tonumber(s[8] or 0) > 0 then
     redis.call('PEXPIRE', results, s[8])
