@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.piecework.testkit.OutageProxy;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
+import dev.piecework.testrun.Effort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +27,7 @@ class LostRepliesTest {
     String one = System.getProperty("seed");
     return one != null
         ? Stream.of(Long.parseLong(one))
-        : new Random().longs(8).map(Math::abs).boxed();
+        : new Random().longs(Effort.of(4)).map(Math::abs).boxed();
   }
 
   @ParameterizedTest(name = "seed {0}")

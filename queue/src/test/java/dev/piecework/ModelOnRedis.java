@@ -79,7 +79,8 @@ final class ModelOnRedis {
       case "requeue" -> expect(1, script(Script.REQUEUE, w, id));
       case "drop" -> expect(1, script(Script.DROP, w, id));
       case "drop what waits" -> expect("OK", dropWaiting(before, i, id));
-      case "drop what is delayed" -> expect("OK", script(Script.DROP_WAITING, w, id, "", ""));
+      case "drop what is delayed" ->
+          expect("OK", script(Script.DROP_WAITING, w, id, "", "", Contact.newId(8)));
       case "drop what is leased" -> dropLeased(before, i, id);
       case "ending of what was dropped" -> {
         Object[] args = stepArgs(before, w, 0, i);
@@ -176,9 +177,11 @@ final class ModelOnRedis {
 
   private Reply dropWaiting(State before, int item, String id) {
     return switch (before.place(item)) {
-      case RAW -> script(Script.DROP_WAITING, 0, "", "", payload(item));
-      case HIGH -> script(Script.DROP_WAITING, 0, "", "\t" + id + "\n" + payload(item), "");
-      default -> script(Script.DROP_WAITING, 0, id, "", "");
+      case RAW -> script(Script.DROP_WAITING, 0, "", "", payload(item), Contact.newId(8));
+      case HIGH ->
+          script(
+              Script.DROP_WAITING, 0, "", "\t" + id + "\n" + payload(item), "", Contact.newId(8));
+      default -> script(Script.DROP_WAITING, 0, id, "", "", Contact.newId(8));
     };
   }
 

@@ -11,6 +11,7 @@ import dev.piecework.model.Row.Call;
 import dev.piecework.model.Scenario;
 import dev.piecework.model.State;
 import dev.piecework.model.Table;
+import dev.piecework.testrun.Effort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,8 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Holds the model's table against the scripts: random traces of the model are done on Redis, and
- * after every step what Redis has is the model's state. {@code -Dseed=N} repeats one trace, {@code
- * -Dpiecework.replays=N} takes more than usual.
+ * after every step what Redis has is the model's state. {@code -Dseed=N} repeats one trace,
  */
 class ModelReplayTest {
 
@@ -43,7 +43,7 @@ class ModelReplayTest {
       replay(Long.parseLong(one));
       return;
     }
-    int traces = Integer.getInteger("piecework.replays", 40);
+    int traces = Effort.of(12);
     Random seeds = new Random();
     for (int i = 0; i < traces || (taken.size() < table.rows().size() && i < 10 * traces); i++) {
       replay(seeds.nextLong());

@@ -3,6 +3,7 @@ package dev.piecework;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.testrun.Effort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random producers, workers and crashes on a queue in partitions, on a real Redis. After each step
@@ -23,10 +25,17 @@ class PartitionsPropertyTest {
 
   private static final int STEPS = 250;
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  static Stream<Long> seeds() {
+    String one = System.getProperty("seed");
+    return one != null
+        ? Stream.of(Long.parseLong(one))
+        : new Random().longs(Effort.of(3)).map(Math::abs).boxed();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
   void whateverHappensEachItemEndsOnce(long seed) {
-    System.out.println("PartitionsPropertyTest: seed " + seed);
+    System.out.println("PartitionsPropertyTest: -Dseed=" + seed);
     try (Bench bench = Bench.shared()) {
       new Play(bench, new Random(seed)).play();
     }

@@ -3,6 +3,7 @@ package dev.piecework.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.testrun.Effort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -46,9 +47,9 @@ class EmbeddedRedisUnderFaultsTest {
 
   @ParameterizedTest
   @MethodSource("binaries")
-  void twoHundredVerbsAgainstAShortIdleLimit(RedisBinary binary) throws Exception {
+  void manyVerbsAgainstAShortIdleLimit(RedisBinary binary) throws Exception {
     int processes = 4;
-    int atOnce = 50;
+    int atOnce = Effort.of(10);
     int waves = 0;
     List<Verb> verbs = new ArrayList<>();
     for (int i = 0; i < processes; i++) {

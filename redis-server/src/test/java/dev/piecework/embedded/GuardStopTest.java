@@ -2,6 +2,7 @@ package dev.piecework.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.testrun.Effort;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,7 +18,7 @@ class GuardStopTest {
   private static final Duration LONG = Duration.ofMinutes(10);
 
   /** More of them with {@code ./check --long}. */
-  private static final int ROUNDS = Integer.getInteger("piecework.rounds", 100);
+  private static final int ROUNDS = Effort.of(30);
 
   @TempDir Path folder;
 

@@ -72,7 +72,7 @@ public final class Fuzz {
 
   /** How many inputs each reader gets. */
   public static int inputs() {
-    return Integer.getInteger("piecework.fuzz", 3_000);
+    return Integer.getInteger("piecework.fuzz", 1_000);
   }
 
   /** Gives all inputs to the reader; fails with the first that makes it throw or take too long. */

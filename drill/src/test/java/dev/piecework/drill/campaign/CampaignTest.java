@@ -60,8 +60,8 @@ final class CampaignTest {
         given.isEmpty()
             ? ThreadLocalRandom.current().nextInt(1, 1_000_000_000)
             : Long.parseLong(given.substring(given.indexOf(':') + 1));
-    long items = minutes > 0 || one ? 40_000 : 2_500;
-    Duration time = Duration.ofSeconds(minutes > 0 || one ? 25 : 10);
+    long items = minutes > 0 || one ? 40_000 : 1_500;
+    Duration time = Duration.ofSeconds(minutes > 0 || one ? 25 : 6);
     int workers = minutes > 0 || one ? 3 : 2;
     boolean alone = minutes <= 0 && !one;
     long end = one ? 0 : System.nanoTime() + Math.round(minutes * 60e9) - 2 * time.toNanos();

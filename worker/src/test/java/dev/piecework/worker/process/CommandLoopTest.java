@@ -3,6 +3,7 @@ package dev.piecework.worker.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.testrun.Effort;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.SlotLoop;
 import java.io.File;
@@ -290,15 +291,16 @@ class CommandLoopTest {
   }
 
   @Test
-  void twoThousandItemsLeaveNoDescriptorAndNoFile() throws Exception {
+  void manyItemsLeaveNoDescriptorAndNoFile() throws Exception {
     run(CommandTemplate.of(List.of("true")), bytes("warm"));
     int before = descriptors();
+    int items = Effort.of(200);
     List<byte[]> payloads = new ArrayList<>();
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < items; i++) {
       payloads.add(("" + i).getBytes(UTF_8));
     }
     FakeSupply supply = run(CommandTemplate.of(List.of("echo")), payloads);
-    assertThat(supply.outcomes()).hasSize(2000);
+    assertThat(supply.outcomes()).hasSize(items);
     assertThat(descriptors()).isLessThanOrEqualTo(before + 2);
     assertThat(scratchFolders()).isEmpty();
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.piecework.testrun.Effort;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,8 @@ class KilledTest {
   @ValueSource(strings = {"command", "quick", "child"})
   void nothingIsLeft(String kind) throws Exception {
     // With growing delays the kill hits the start of the shells, of the commands, and their run.
-    for (int round = 0; round < 6; round++) {
+    int rounds = Effort.of(3);
+    for (int round = 0; round < rounds; round++) {
       String marker = "9" + ProcessHandle.current().pid() + round;
       Process victim =
           new ProcessBuilder(
@@ -73,12 +75,12 @@ class KilledTest {
               .start();
       try (BufferedReader out = victim.inputReader()) {
         assertThat(out.readLine()).isEqualTo("started");
-        long until = System.nanoTime() + 20_000_000L * round * round;
+        long until = System.nanoTime() + 500_000_000L * round * round / (rounds * rounds);
         while (System.nanoTime() < until) {
           Thread.onSpinWait();
         }
         // Those with a time-out are too short to be seen where much else runs.
-        if (round == 5 && !kind.equals("quick")) {
+        if (round == rounds - 1 && !kind.equals("quick")) {
           await().atMost(Duration.ofSeconds(60)).until(() -> !running(marker).isEmpty());
         }
       } finally {
