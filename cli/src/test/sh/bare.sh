@@ -39,7 +39,6 @@ proxy() {
 make_root() {
   [ ! -e "$work/root.made" ] || return 0
   rm -rf --one-file-system "$root"
-  mkdir -p "$work"
   local from
   from=$(mirror)
   http_proxy=${http_proxy:-$(proxy http)} https_proxy=${https_proxy:-$(proxy https)} \
@@ -183,6 +182,7 @@ the_rehearsal() {
     ! cat cli/target/piecework/rehearsal-failed && cat target/piecework-build.log && [ ! -s target/piecework-build.log ]'
 }
 
+mkdir -p "$work" || exit 70
 step 'root, by debootstrap' make_root || finish
 step 'checkout' lay_checkout || finish
 step 'network, as it is here' pass_on_the_network || finish
