@@ -52,9 +52,9 @@ make_root() {
 lay_checkout() {
   rm -rf --one-file-system "${root:?}/srv"
   mkdir -p "$root$place"
-  (cd "$top" && git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
+  (cd "$top" && git -c safe.directory="$top" ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
     [ ! -e "$file" ] || printf '%s\0' "$file"
-  done | tar --null -T - -c) | tar -x -C "$root$place" || return 1
+  done | tar --null -T - -c) | tar -x -C "$root$place" && [ -x "$root$place/piecework" ] || return 1
   chown -R "$user:$user" "$root/srv"
 }
 
