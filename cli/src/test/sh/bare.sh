@@ -39,7 +39,6 @@ proxy() {
 make_root() {
   [ ! -e "$work/root.made" ] || return 0
   rm -rf --one-file-system "$root"
-  mkdir -p "$work"
   local from
   from=$(mirror)
   http_proxy=${http_proxy:-$(proxy http)} https_proxy=${https_proxy:-$(proxy https)} \
@@ -53,9 +52,9 @@ make_root() {
 lay_checkout() {
   rm -rf --one-file-system "${root:?}/srv"
   mkdir -p "$root$place"
-  (cd "$top" && git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
+  (cd "$top" && git -c safe.directory="$top" ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
     [ ! -e "$file" ] || printf '%s\0' "$file"
-  done | tar --null -T - -c) | tar -x -C "$root$place" || return 1
+  done | tar --null -T - -c) | tar -x -C "$root$place" && [ -x "$root$place/piecework" ] || return 1
   chown -R "$user:$user" "$root/srv"
 }
 
@@ -183,6 +182,7 @@ the_rehearsal() {
     ! cat cli/target/piecework/rehearsal-failed && cat target/piecework-build.log && [ ! -s target/piecework-build.log ]'
 }
 
+mkdir -p "$work" || exit 70
 step 'root, by debootstrap' make_root || finish
 step 'checkout' lay_checkout || finish
 step 'network, as it is here' pass_on_the_network || finish

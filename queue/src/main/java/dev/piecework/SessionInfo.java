@@ -25,13 +25,14 @@ public record SessionInfo(String worker, int slots, String host, long pid, long 
 
   /** Whether it was a process of this running system that has ended since. */
   boolean isKnownDead() {
-    if (!host.equals(LocalHost.identity())) {
-      return false;
-    }
-    return ProcessHandle.of(pid)
-        .filter(ProcessHandle::isAlive)
-        // The kernel's figure is rounded; a process started later than that is another one.
-        .map(p -> Math.abs(LocalHost.startedMillis(p) - started) > 2_000)
-        .orElse(true);
+    return host.equals(LocalHost.identity())
+        && (ProcessStates.HERE.isDead(pid)
+            || ProcessHandle.of(pid).filter(this::isAnother).isPresent());
+  }
+
+  /** The kernel's figure is rounded; a process started later than that is another one. */
+  private boolean isAnother(ProcessHandle process) {
+    long now = LocalHost.startedMillis(process);
+    return now != 0 && started != 0 && Math.abs(now - started) > 2_000;
   }
 }

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.piecework.testkit.CrashableProcess;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Real processes that are killed and frozen, with real heartbeats and Redis's own time. */
 @RedisPerTest
@@ -68,6 +72,31 @@ class CrashTest {
         assertThat(queue.reapGoneProcesses()).isEqualTo(1);
         assertThat(queue.status().counts().waiting()).isEqualTo(2);
       }
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDeadProcessThatItsParentHasNotWaitedForIsReapedAtOnce(TestRedis redis) {
+    // The shell becomes a program that waits for no child: what is killed stays a zombie.
+    try (WorkQueue queue = WorkQueue.open(redis.uri(), "job2");
+        CrashableProcess parent =
+            CrashableProcess.command("sh", "-c", "sleep 600 & echo pid $!; exec sleep 600")
+                .start()) {
+      long pid = Long.parseLong(parent.awaitLine("pid ").substring("pid ".length()));
+      ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
+      queue.fill(Bench.items("a", "b"));
+      Session session =
+          queue.session(
+              new SessionInfo(
+                  "worker", 1, LocalHost.identity(), pid, LocalHost.startedMillis(worker)));
+      assertThat(session.lease(1).leases()).hasSize(1);
+      assertThat(queue.reapGoneProcesses()).isZero();
+      worker.destroyForcibly();
+      Awaitility.await()
+          .until(() -> Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z "));
+      assertThat(queue.reapGoneProcesses()).isEqualTo(1);
+      assertThat(queue.status().counts().waiting()).isEqualTo(2);
     }
   }
 

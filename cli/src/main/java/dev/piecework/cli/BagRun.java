@@ -153,10 +153,23 @@ final class BagRun {
       }
       return null;
     }
+    if (begin == RunVerb.Begin.ANEW || queue.run().isEmpty()) {
+      return queue.produce(options);
+    }
     // What a list has grown by belongs to the run that is there, drained or not.
-    return begin != RunVerb.Begin.ANEW && queue.run().isPresent()
-        ? queue.produceMore(options)
-        : queue.produce(options);
+    Producer more = queue.produceMore(options);
+    long there = queue.status().counts().total();
+    if (more.resumedAt() == 0 && there > 0) {
+      terminal.say(
+          "nothing in queue '"
+              + name
+              + "' is from "
+              + Printable.line(more.source(), 300)
+              + " yet: its items come on top of the "
+              + Figures.count(there, "item")
+              + " there; a list is known by its path, so one that was renamed is another list");
+    }
+    return more;
   }
 
   private boolean wasReadToItsEnd(Input from) {
@@ -272,7 +285,9 @@ final class BagRun {
       terminal.stackTrace(ours.why());
     }
     terminal.say(
-        Ends.sentence(name, end) + (code == ExitCode.DONE ? " in " + Figures.time(took) : ""));
+        Ends.sentence(name, end)
+            + DeadHint.of(queue, name, end)
+            + (code == ExitCode.DONE ? " in " + Figures.time(took) : ""));
     return code;
   }
 }

@@ -112,6 +112,8 @@ class CommandsIT {
         piecework.runWith("1\n", "run", "-q", "q", "--sh", "head -c 3000000 /dev/zero");
 
     end.expect(1);
+    assertThat(end.err().lines().toList().getLast())
+        .contains("1 dead", "--result-max", "piecework set q result-max=SIZE", "--retry-dead");
     assertThat(piecework.run("items", "q", "--state", "dead").out())
         .contains("3000000 bytes", "--result-max", "piecework set q result-max=");
   }

@@ -165,4 +165,18 @@ class ResumeIT {
         .expect(0);
     assertCompleteAndOnce(out);
   }
+
+  @Test
+  void aListUnderAnotherPathIsSaidToComeOnTop() throws Exception {
+    piecework.write("old", "1\n2\n");
+    piecework.run("run", "-q", "x", "--from", "old", "--", "echo").expect(0);
+    Files.move(piecework.file("old"), piecework.file("new"));
+
+    var renamed = piecework.run("run", "-q", "x", "--resume", "--from", "new", "--", "echo");
+    piecework.write("new", "1\n2\n3\n");
+    var grown = piecework.run("run", "-q", "x", "--resume", "--from", "new", "--", "echo");
+
+    assertThat(renamed.expect(0).err()).contains("/new yet: its items come on top of the 2 items");
+    assertThat(grown.expect(0).err()).doesNotContain("on top").contains("5 done");
+  }
 }

@@ -21,6 +21,7 @@ final class RedisLog {
   private static final List<String> TELLING =
       List.of(
           "Address already in use",
+          "Address in use", // the same of musl, which the bundled server is linked with
           "Can't handle RDB format version",
           "Bad file format",
           "Unexpected end of file",

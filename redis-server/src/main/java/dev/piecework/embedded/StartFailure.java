@@ -13,7 +13,7 @@ record StartFailure(StateFolder folder, String complaint) {
   }
 
   boolean isPortTaken() {
-    return complaint.contains("Address already in use");
+    return complaint.contains("Address already in use") || complaint.contains("Address in use");
   }
 
   boolean isDamagedFile() {

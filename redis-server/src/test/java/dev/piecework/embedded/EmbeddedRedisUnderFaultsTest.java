@@ -160,10 +160,11 @@ class EmbeddedRedisUnderFaultsTest {
     Servers.awaitNoProcess(folder);
   }
 
-  @Test
-  void movesWhenItsPortWasTaken() throws IOException {
+  @ParameterizedTest
+  @MethodSource("binaries")
+  void movesWhenItsPortWasTaken(RedisBinary binary) throws IOException {
     int port;
-    try (EmbeddedRedis.Use use = join(RedisBinary.find(), LONG)) {
+    try (EmbeddedRedis.Use use = join(binary, LONG)) {
       Servers.call(use, "SET", "fruit", "apple");
       port = use.port();
       long server = Servers.serverPid(use);
@@ -174,7 +175,7 @@ class EmbeddedRedisUnderFaultsTest {
       thief.setReuseAddress(true);
       thief.bind(new InetSocketAddress(RespConnection.loopback(), port));
       assertThat(EmbeddedRedis.running(folder)).isEmpty();
-      try (EmbeddedRedis.Use use = join(RedisBinary.find(), LONG)) {
+      try (EmbeddedRedis.Use use = join(binary, LONG)) {
         assertThat(use.port()).isNotEqualTo(port);
         assertThat(Servers.call(use, "GET", "fruit")).isEqualTo("apple");
       }
