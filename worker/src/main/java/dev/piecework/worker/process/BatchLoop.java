@@ -85,12 +85,12 @@ public final class BatchLoop implements SlotLoop {
     }
     Ending ending;
     try {
-      ending = calls.run(calls.caller().call(batch, true));
+      ending = calls.run(calls.caller().call(batch, true), supply);
     } catch (CommandUnusableException | IOException e) {
       calls.giveBack(e, batch, supply);
       return;
     }
-    if (ending.cut() == Ending.Cut.INTERRUPT) {
+    if (ending.cut() == Ending.Cut.INTERRUPT || ending.cut() == Ending.Cut.DROPPED) {
       batch.forEach(a -> supply.finish(a, Outcome.release()));
     } else if (ending.ok() && ending.output() != null) {
       done(batch, ending.output(), supply);

@@ -180,6 +180,10 @@ final class Child implements Watch.Watched {
           && !sent.isEmpty()
           && now - oldestSince >= config.timeout().get().toNanos()) {
         why = Death.Cut.TIMEOUT;
+      } else if (cut == Death.Cut.NONE
+          && !sent.isEmpty()
+          && listener.isDropped(sent.values().iterator().next())) {
+        why = Death.Cut.DROPPED;
       } else if (cut != Death.Cut.NONE && !killed && now - cutAt >= Running.MERCY.toNanos()) {
         killed = true;
         kill = true;
@@ -348,7 +352,7 @@ final class Child implements Watch.Watched {
       switch (cut) {
         case TIMEOUT, ENDLESS_LINE -> blamed = left.contains(culprit) ? culprit : null;
         case NONE -> blamed = readNothing || left.isEmpty() ? null : left.getFirst();
-        case INTERRUPT, LINGERING -> {}
+        case INTERRUPT, DROPPED, LINGERING -> {}
       }
       if (blamed != null) {
         left.remove(blamed);

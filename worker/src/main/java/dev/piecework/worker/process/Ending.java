@@ -20,6 +20,8 @@ record Ending(Cut cut, int status, byte @Nullable [] output, long outputBytes, b
     OUTPUT,
     /** The slot was interrupted: nothing can be said of the items. */
     INTERRUPT,
+    /** Its items were dropped: nothing is said of them. */
+    DROPPED,
     /** The system does not take so many arguments; nothing ran. */
     ARGUMENTS
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * A call while it runs: what the watch sees of it, and what it has printed so far.
@@ -22,6 +23,7 @@ final class Running implements Watch.Watched {
   private final long started = System.nanoTime();
   private final Optional<Duration> timeout;
   private final int resultLimit;
+  private final BooleanSupplier dropped;
   private final StderrTail tail;
   private final Output output;
   private final File result;
@@ -34,10 +36,11 @@ final class Running implements Watch.Watched {
   /**
    * @param result the file that replaces standard output, if the command makes it
    */
-  Running(SessionControl control, long session, Path result, int items, CommandConfig config) {
+  Running(SessionControl control, long session, Path result, Call call, CommandConfig config) {
     this.control = control;
     this.session = session;
-    timeout = config.timeout().map(t -> t.multipliedBy(items));
+    timeout = config.timeout().map(t -> t.multipliedBy(call.attempts().size()));
+    dropped = call.dropped();
     resultLimit = config.resultLimit();
     tail = new StderrTail(config.stderr());
     output = new Output(resultLimit);
@@ -78,6 +81,8 @@ final class Running implements Watch.Watched {
         end(Ending.Cut.INTERRUPT, now);
       } else if (timeout.isPresent() && now - started >= timeout.get().toNanos()) {
         end(Ending.Cut.TIMEOUT, now);
+      } else if (dropped.getAsBoolean()) {
+        end(Ending.Cut.DROPPED, now);
       }
     } else if (!killed && now - cutAt >= MERCY.toNanos()) {
       try {

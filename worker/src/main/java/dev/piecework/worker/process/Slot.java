@@ -34,8 +34,10 @@ final class Slot implements AutoCloseable {
     return caller;
   }
 
-  Ending run(Call call) throws IOException, CommandUnusableException {
-    Ending ending = spawner.run(call);
+  /** A call all of whose items were dropped is ended. */
+  Ending run(Call call, Supply supply) throws IOException, CommandUnusableException {
+    Ending ending =
+        spawner.run(call.until(() -> call.attempts().stream().allMatch(supply::isDropped)));
     patience.started();
     return ending;
   }

@@ -40,7 +40,7 @@ final class Verdict {
   /** For a call with one item. */
   static Outcome of(Ending ending, CommandConfig config) {
     return switch (ending.cut()) {
-      case INTERRUPT -> Outcome.release();
+      case INTERRUPT, DROPPED -> Outcome.release();
       case TIMEOUT ->
           Outcome.retry(
               withErrors(
