@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Items that a person drops while a worker has them. */
 @Timeout(600)
@@ -31,7 +34,7 @@ class DropWhileWorkingTest {
   }
 
   @Test
-  void theHandlerIsInterruptedAndWhatWasPrefetchedIsForgotten() throws Exception {
+  void theHandlerIsInterruptedAndNothingIsCounted() throws Exception {
     FakeDesk desk = FakeDesk.holding(4);
     Workshop shop = workshop(desk);
     RunningWorker worker =
@@ -45,20 +48,17 @@ class DropWhileWorkingTest {
           return Outcome.done();
         });
     begun.await();
-    await().until(() -> desk.holds() >= 2);
-    shop.dropped(desk.drop("2"));
-    assertThat(said).as("nobody works on it").isEmpty();
     shop.dropped(desk.drop("1"));
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(handled).containsExactly("1", "3", "4");
-    assertThat(desk.ended).containsOnlyKeys("3", "4");
-    assertThat(worker.counts()).isEqualTo(new RunningWorker.Counts(2, 0, 0));
+    assertThat(handled).containsExactly("1", "2", "3", "4");
+    assertThat(desk.ended).containsOnlyKeys("2", "3", "4");
+    assertThat(worker.counts()).isEqualTo(new RunningWorker.Counts(3, 0, 0));
     assertThat(said)
         .containsExactly("item 1 was dropped: the work on it is stopped, nothing is counted");
   }
 
   @Test
-  void aLoopIsToldWhichOfItsAttemptsIsDroppedAndGetsNoneThatIs() throws Exception {
+  void aLoopIsToldWhichOfItsAttemptsIsDropped() throws Exception {
     FakeDesk desk = FakeDesk.holding(4);
     Workshop shop = workshop(desk);
     CountDownLatch looked = new CountDownLatch(1);
@@ -80,14 +80,60 @@ class DropWhileWorkingTest {
           }
         });
     begun.await();
-    await().until(() -> desk.holds() >= 2);
-    shop.dropped(desk.drop("2"));
     shop.dropped(desk.drop("1"));
     looked.await();
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(handled).containsExactly("1", "3", "4");
+    assertThat(handled).containsExactly("1", "2", "3", "4");
     assertThat(worker.counts().refused()).as("it is known why").isZero();
     assertThat(said).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatWasPrefetchedIsNotBegun(boolean byHandler) throws Exception {
+    Bell bell = new Bell();
+    Floor floor = Floor.of(bell, Ticker.SYSTEM, null);
+    Crew crew = new Crew(bell);
+    CountDownLatch go = new CountDownLatch(1);
+    Handler handler =
+        attempt -> {
+          handled.add(attempt.id());
+          begun.countDown();
+          go.await();
+          return Outcome.done();
+        };
+    SlotLoop loop =
+        (slot, supply) -> {
+          Attempt attempt;
+          while ((attempt = supply.take()) != null) {
+            handled.add(attempt.id());
+            begun.countDown();
+            go.await();
+            supply.finish(attempt, Outcome.done());
+          }
+        };
+    List<Lease> leases =
+        Stream.of("1", "2", "3").map(id -> LeaseForTests.of(id, 0)).toList();
+    floor.shelf().put(leases);
+    crew.start(
+        byHandler
+            ? new HandlerSlot(handler, floor, crew, null, new SlotTally())
+            : new LoopSlot(0, loop, floor, new FakeDesk(), crew));
+    begun.await();
+    assertThat(crew.drop(leases.get(1))).as("nobody works on it").isFalse();
+    go.countDown();
+    List<Ending> endings = new ArrayList<>();
+    await()
+        .until(() -> {
+          floor.outbox().drainTo(endings, 10);
+          return endings.size() == 3;
+        });
+    assertThat(handled).containsExactly("1", "3");
+    assertThat(endings).extracting(ending -> ending.lease().id()).containsExactly("1", "2", "3");
+    assertThat(endings.get(1)).isInstanceOf(Ending.Release.class);
+    assertThat(crew.totals().failed()).isZero();
+    floor.shelf().close();
+    await().until(crew::allLeft);
   }
 
   @Test

@@ -112,9 +112,12 @@ public final class BatchLoop implements SlotLoop {
     Optional<List<byte[]>> records = Records.split(output, batch.size(), (byte) (nul ? 0 : '\n'));
     if (output.length == 0) {
       batch.forEach(a -> supply.finish(a, Outcome.done()));
+    } else if (FileResult.isReference(output)) {
+      // Of one item: what several have printed is not put into a file.
+      supply.finish(batch.getFirst(), Outcome.done(output));
     } else if (records.isPresent()) {
       for (int i = 0; i < batch.size(); i++) {
-        supply.finish(batch.get(i), Outcome.done(records.get().get(i)));
+        supply.finish(batch.get(i), Verdict.done(records.get().get(i)));
       }
     } else if (batch.size() == 1) {
       supply.finish(batch.getFirst(), Outcome.done(output));

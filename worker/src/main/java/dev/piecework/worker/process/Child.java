@@ -230,7 +230,9 @@ final class Child implements Watch.Watched {
     // one by one: it is woken when no answer is left to read.
     LineReader in =
         new LineReader(
-            process.getInputStream(), 6L * config.resultLimit() + (1 << 16), this::wakeSlot);
+            process.getInputStream(),
+            6L * config.results().forSeveral().most() + (1 << 16),
+            this::wakeSlot);
     int status = -1;
     long unread = -1;
     try {

@@ -184,9 +184,9 @@ public final class ChildLoop implements SlotLoop {
         case RESULT ->
             value == null
                 ? Outcome.done()
-                : value.length > config.resultLimit()
+                : value.length > config.results().stored()
                     ? Outcome.bury(Verdict.tooLong(value.length, config))
-                    : Outcome.done(value);
+                    : Verdict.done(value);
         case ERROR -> Outcome.retry(text(value));
         case BURY -> Outcome.bury(text(value));
       };

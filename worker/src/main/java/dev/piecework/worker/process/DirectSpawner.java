@@ -144,6 +144,7 @@ final class DirectSpawner implements Spawner {
       return running.finish(status);
     } finally {
       watch.remove(running);
+      running.close();
       started.close();
       if (!ended) {
         control.kill(started.pid);

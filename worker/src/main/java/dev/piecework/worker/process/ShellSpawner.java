@@ -73,6 +73,7 @@ final class ShellSpawner implements Spawner {
       return running.finish(status);
     } finally {
       shared.watch().remove(running);
+      running.close();
       if (!ended) {
         shared.control().kill(process.pid());
       }
