@@ -51,7 +51,11 @@ final class BagRun {
     this.wish = wish;
   }
 
-  ExitCode go(Input from, SlotLoop loop, RunVerb.Begin begin) throws Exception {
+  /**
+   * @param large where large results go, or null if they are not files of their own
+   */
+  ExitCode go(Input from, SlotLoop loop, RunVerb.Begin begin, @Nullable LargeResults large)
+      throws Exception {
     long start = System.nanoTime();
     boolean continued = begin != RunVerb.Begin.ANEW;
     Producer producer = producer(from, begin);
@@ -65,6 +69,9 @@ final class BagRun {
               .notices(terminal::say)
               .start(new PauseNoticed(loop, pausedByUs::complete));
       var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));
+      if (large != null) {
+        var _ = large.failure().thenAccept(full -> fail(full, worker));
+      }
       Signals.onFirst(() -> worker.stop(wish.grace));
       startFilling(producer, from, worker);
       ResultsThread results = ResultsThread.start(pump, thrown -> fail(thrown, worker));
@@ -275,6 +282,9 @@ final class BagRun {
               + " came again, after Redis had lost that they were done; "
               + file.path()
               + " has each once");
+    }
+    if (sink instanceof ResultsFile file && end instanceof WorkerEnd.Drained) {
+      file.removeWhatNobodyCommitted();
     }
     if (nothingToDo && end instanceof WorkerEnd.Stopped) {
       terminal.say("nothing to do: the input is empty");

@@ -1,7 +1,6 @@
 package dev.piecework.cli;
 
 import dev.piecework.HumanDuration;
-import dev.piecework.QueueSettings;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.process.BatchLoop;
 import dev.piecework.worker.process.ChildLoop;
@@ -9,6 +8,7 @@ import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandLoop;
 import dev.piecework.worker.process.CommandTemplate;
 import dev.piecework.worker.process.CommandUnusableException;
+import dev.piecework.worker.process.ResultLimits;
 import dev.piecework.worker.process.SlotLimit;
 import java.time.Duration;
 import java.util.List;
@@ -147,11 +147,9 @@ final class CommandOptions {
   }
 
   /** What each slot does with its items; {@link #check} comes before. */
-  SlotLoop loop(Terminal terminal, String queue, QueueSettings settings) {
+  SlotLoop loop(Terminal terminal, String queue, ResultLimits results) {
     CommandConfig config =
-        CommandConfig.of(template(), queue)
-            .withResultLimit(Math.max(1, settings.resultMax()))
-            .withStderr(terminal::passOn);
+        CommandConfig.of(template(), queue).withResults(results).withStderr(terminal::passOn);
     if (timeout != null) {
       try {
         config = config.withTimeout(timeout);

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "With --id an item is dropped whatever its state but done; whoever works on one that is leased",
-      "loses the lease, and what comes of it is refused.",
+      "loses the lease, and is stopped with its next heartbeat.",
       "",
       "Example:",
       "  piecework drop job2 --id 17"

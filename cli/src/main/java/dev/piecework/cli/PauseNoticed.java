@@ -37,6 +37,11 @@ record PauseNoticed(SlotLoop loop, Consumer<String> paused) implements SlotLoop 
     }
 
     @Override
+    public boolean isDropped(Attempt attempt) {
+      return supply.isDropped(attempt);
+    }
+
+    @Override
     public void pauseQueue(String reason) {
       supply.pauseQueue(reason);
       paused.accept(reason);

@@ -1,6 +1,11 @@
 package dev.piecework.cli;
 
 import dev.piecework.Result;
+import dev.piecework.worker.process.FileResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Optional;
 
 /** Results on standard output. */
 final class PrintedResults implements ResultSink {
@@ -16,6 +21,7 @@ final class PrintedResults implements ResultSink {
   }
 
   private static final byte[] NEWLINE = {'\n'};
+  private static final int PIECE = 1 << 16;
 
   private final Terminal terminal;
   private final Form form;
@@ -32,23 +38,43 @@ final class PrintedResults implements ResultSink {
   }
 
   @Override
-  public void accept(Result result) {
+  public void accept(Result result) throws IOException {
     if (!ids.add(result.id())) {
       return;
     }
     switch (form) {
-      case AS_IS -> terminal.print(result.result());
-      case LINES -> printLines(result.result());
+      case AS_IS, LINES -> printWhole(result);
       case JSONL -> terminal.print(ResultText.json(result, run));
       case CSV -> terminal.print(ResultText.csv(result));
     }
   }
 
-  private void printLines(byte[] bytes) {
-    terminal.print(bytes);
-    if (bytes.length > 0 && bytes[bytes.length - 1] != '\n') {
+  private void printWhole(Result result) throws IOException {
+    Optional<FileResult> file = FileResult.of(result.result());
+    byte[] last = result.result();
+    if (file.isEmpty()) {
+      terminal.print(last);
+    } else {
+      last = printFile(result.id(), file.get());
+    }
+    if (form == Form.LINES && last.length > 0 && last[last.length - 1] != '\n') {
       terminal.print(NEWLINE);
     }
+  }
+
+  /** Answers the end of it. */
+  private byte[] printFile(String id, FileResult file) throws IOException {
+    if (!file.isWhole()) {
+      throw LargeResults.gone(id, file);
+    }
+    byte[] last = {};
+    try (InputStream in = Files.newInputStream(file.file())) {
+      for (byte[] some = in.readNBytes(PIECE); some.length > 0; some = in.readNBytes(PIECE)) {
+        terminal.print(some);
+        last = some;
+      }
+    }
+    return last;
   }
 
   @Override

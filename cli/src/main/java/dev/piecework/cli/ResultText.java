@@ -1,11 +1,13 @@
 package dev.piecework.cli;
 
 import dev.piecework.Result;
+import dev.piecework.worker.process.FileResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A result as a line of a file. Pure. */
@@ -17,11 +19,24 @@ final class ResultText {
 
   /** One JSON object, without a newline. */
   static String json(Result result, String run) {
+    return json(result, run, file -> file.file().toString());
+  }
+
+  /**
+   * One JSON object, without a newline.
+   *
+   * @param shown how a result that is a file of its own is named
+   */
+  static String json(Result result, String run, Function<FileResult, String> shown) {
+    Optional<FileResult> file = FileResult.of(result.result());
     return Json.object(json -> {
       json.writeStringProperty("id", result.id());
       Json.bytes(json, "payload", result.payload());
       if (result.lot() != null && !result.lot().equals(result.id())) {
         json.writeStringProperty("lot", result.lot());
+      } else if (file.isPresent()) {
+        json.writeStringProperty("resultFile", shown.apply(file.get()));
+        json.writeNumberProperty("resultBytes", file.get().bytes());
       } else {
         Json.bytes(json, "result", result.result());
       }
@@ -34,13 +49,16 @@ final class ResultText {
     });
   }
 
-  /** A record of RFC 4180; the last column names those that hold Base64, being no text. */
+  /**
+   * A record of RFC 4180; the last column names those that hold Base64, being no text, and has
+   * {@code resultFile} where the result is the path of a file.
+   */
   static String csv(Result result) {
     List<String> base64 = new ArrayList<>();
     return List.of(
             result.id(),
             cell("payload", result.payload(), base64),
-            cell("result", result.result(), base64),
+            resultCell(result, base64),
             String.valueOf(result.attempt()),
             result.worker(),
             Instant.ofEpochMilli(result.startedMillis()).toString(),
@@ -49,6 +67,15 @@ final class ResultText {
         .stream()
         .map(ResultText::quoted)
         .collect(Collectors.joining(","));
+  }
+
+  private static String resultCell(Result result, List<String> base64) {
+    Optional<FileResult> file = FileResult.of(result.result());
+    if (file.isEmpty()) {
+      return cell("result", result.result(), base64);
+    }
+    base64.add("resultFile");
+    return file.get().file().toString();
   }
 
   private static String cell(String name, byte[] bytes, List<String> base64) {

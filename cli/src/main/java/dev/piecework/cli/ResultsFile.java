@@ -30,6 +30,7 @@ final class ResultsFile implements ResultSink {
   private final OutputStream out;
   private final boolean regular;
   private final IdSet ids = new IdSet();
+  private final LargeResults large;
   private final long openedMillis;
   private long written;
   private long again;
@@ -42,6 +43,7 @@ final class ResultsFile implements ResultSink {
     this.openedMillis = openedMillis;
     this.channel = channel;
     this.regular = Files.isRegularFile(path);
+    this.large = new LargeResults(folder(path));
     this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
   }
 
@@ -62,6 +64,22 @@ final class ResultsFile implements ResultSink {
   }
 
   /**
+   * Whether results may be files beside it: it is one itself, or will be, and not in memory or a
+   * name for what is open ({@code /dev/shm}, {@code /dev/stdout}).
+   */
+  static boolean mayHaveFolder(Path path) {
+    Path file = path.toAbsolutePath().normalize();
+    boolean device = file.startsWith("/dev") || file.startsWith("/proc");
+    return !device && (Files.isRegularFile(path) || !Files.exists(path));
+  }
+
+  /** Where results that are files of their own go. */
+  static Path folder(Path path) {
+    Path file = path.toAbsolutePath();
+    return file.resolveSibling(file.getFileName() + ".d");
+  }
+
+  /**
    * @param continued keep what is there; else it is overwritten
    * @param run the run whose results come now
    */
@@ -77,8 +95,10 @@ final class ResultsFile implements ResultSink {
         file.lock();
         if (continued) {
           file.readWhatIsThere(terminal);
+          file.forLarge(LargeResults::removePartial);
         } else {
           channel.truncate(0);
+          file.forLarge(LargeResults::removeAll);
         }
         file.settledAt = channel.position();
       }
@@ -86,6 +106,16 @@ final class ResultsFile implements ResultSink {
     } catch (IOException | RuntimeException | Error failed) {
       channel.close();
       throw failed;
+    }
+  }
+
+  private interface Removing {
+    void from(LargeResults large) throws IOException;
+  }
+
+  private void forLarge(Removing what) throws IOException {
+    if (regular && mayHaveFolder(path)) {
+      what.from(large);
     }
   }
 
@@ -129,6 +159,8 @@ final class ResultsFile implements ResultSink {
         JsonToken value = parser.nextToken();
         if (name.equals("id") && value == JsonToken.VALUE_STRING) {
           id = parser.getString();
+        } else if (name.equals("resultFile") && value == JsonToken.VALUE_STRING) {
+          large.isNamed(parser.getString());
         } else if (name.equals("run") && value == JsonToken.VALUE_STRING) {
           ofRun = parser.getString();
         }
@@ -160,8 +192,9 @@ final class ResultsFile implements ResultSink {
       again += result.startedMillis() >= openedMillis ? 1 : 0;
       return;
     }
+    String line = ResultText.json(result, run, file -> large.shown(result.id(), file));
     write(() -> {
-      out.write(ResultText.json(result, run).getBytes(StandardCharsets.UTF_8));
+      out.write(line.getBytes(StandardCharsets.UTF_8));
       out.write('\n');
     });
     written++;
@@ -205,6 +238,13 @@ final class ResultsFile implements ResultSink {
         settledAt = channel.position();
       }
     });
+  }
+
+  /** Nothing will be committed any more: large results that no line names are of lost leases. */
+  void removeWhatNobodyCommitted() throws IOException {
+    if (!broken) {
+      forLarge(LargeResults::removeAllButTheNamed);
+    }
   }
 
   /** Lines that this object has added. */

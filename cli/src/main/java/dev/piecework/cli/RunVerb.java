@@ -65,7 +65,9 @@ final class RunVerb extends Verb implements TakesCommand {
   @Option(
       names = "--results",
       paramLabel = "FILE",
-      description = "Write results to FILE as JSON lines instead of printing them.")
+      description =
+          "Write results to FILE as JSON lines instead of printing them; one above 1 MiB becomes a"
+              + " file of its own in FILE.d, which its line names.")
   @Nullable Path results;
 
   @Option(names = "--in-order", description = "Results in the order of the input.")
@@ -118,6 +120,8 @@ final class RunVerb extends Verb implements TakesCommand {
       terminal.say("one item per line; Ctrl-D ends");
     }
     String name = queue != null ? queue : RunName.of(command, input, from, Path.of(""));
+    LargeResults large = largeResults();
+    settings.largeResults = large != null;
     WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
     try (RunLock _ =
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
@@ -129,8 +133,9 @@ final class RunVerb extends Verb implements TakesCommand {
       if (queue == null && from.stream()) {
         terminal.say("the queue is " + name);
       }
-      SlotLoop loop = command.loop(terminal, name, connection.queue().settings());
-      ExitCode code = new BagRun(terminal, connection, name, this).go(from, loop, begin);
+      SlotLoop loop =
+          command.loop(terminal, name, settings.resultLimits(connection.queue().settings(), large));
+      ExitCode code = new BagRun(terminal, connection, name, this).go(from, loop, begin, large);
       if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
         // Nobody can ask for it again, and there would be one more each time.
         long _ = connection.queue().purge();
@@ -159,6 +164,14 @@ final class RunVerb extends Verb implements TakesCommand {
     if (results != null) {
       ResultsFile.check(results);
     }
+  }
+
+  /** Where large results go, if they can: a pipe or a device has no folder beside it. */
+  private @Nullable LargeResults largeResults() {
+    if (results == null || command.child || !ResultsFile.mayHaveFolder(results)) {
+      return null;
+    }
+    return new LargeResults(ResultsFile.folder(results));
   }
 
   /** What there was before. */

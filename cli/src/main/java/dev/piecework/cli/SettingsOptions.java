@@ -3,6 +3,7 @@ package dev.piecework.cli;
 import dev.piecework.HumanDuration;
 import dev.piecework.Keep;
 import dev.piecework.QueueSettings;
+import dev.piecework.worker.process.ResultLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,11 @@ final class SettingsOptions {
       description = "The largest payload (1 MiB).")
   Values.@Nullable Size payloadMax;
 
-  @Option(names = "--result-max", paramLabel = "SIZE", description = "The largest result (1 MiB).")
+  @Option(
+      names = "--result-max",
+      paramLabel = "SIZE",
+      description =
+          "The largest result (1 MiB); at most 512m, what Redis holds, but for run --results FILE.")
   Values.@Nullable Size resultMax;
 
   @Option(
@@ -72,6 +77,43 @@ final class SettingsOptions {
       paramLabel = "7d",
       description = "How long results are kept after drained; 0s for ever.")
   @Nullable Duration retention;
+
+  /** Whether large results are files of their own, so that Redis does not bound them. */
+  boolean largeResults;
+
+  /**
+   * How large results may be here. What is above what Redis holds is no setting of the queue, but
+   * of the call that says so.
+   *
+   * @param large where results that are files of their own go, if they do
+   */
+  ResultLimits resultLimits(QueueSettings stored, @Nullable LargeResults large) {
+    int most = Math.max(1, stored.resultMax());
+    if (large == null) {
+      return ResultLimits.inMemory(most);
+    }
+    long wished = resultMax == null ? 0 : resultMax.bytes();
+    return new ResultLimits(
+        wished > QueueSettings.MOST_BYTES ? wished : most,
+        most,
+        large.folder(),
+        large::cannotBeWritten);
+  }
+
+  private int storedResultMax(Values.Size size) {
+    if (largeResults) {
+      return (int) Math.min(size.bytes(), QueueSettings.MOST_BYTES);
+    }
+    try {
+      return size.bytesAtMost("result-max", QueueSettings.MOST_BYTES);
+    } catch (IllegalArgumentException tooMuch) {
+      throw new IllegalArgumentException(
+          tooMuch.getMessage()
+              + ": Redis holds no more in one value; run --results FILE without --child"
+              + " makes a file of each that is larger",
+          tooMuch);
+    }
+  }
 
   /** What was asked for, on top of {@link #OURS}. */
   QueueSettings wished() {
@@ -118,7 +160,9 @@ final class SettingsOptions {
     note(differ, "keep", wished.keep(), stored.keep());
     note(differ, "results-max", wished.resultsMax(), stored.resultsMax());
     note(differ, "payload-max", wished.payloadMax(), stored.payloadMax());
-    note(differ, "result-max", wished.resultMax(), stored.resultMax());
+    if (!largeResults || resultMax == null || resultMax.bytes() <= QueueSettings.MOST_BYTES) {
+      note(differ, "result-max", wished.resultMax(), stored.resultMax());
+    }
     note(
         differ,
         "retention",
@@ -163,10 +207,7 @@ final class SettingsOptions {
               ? made
               : made.withPayloadMax(
                   payloadMax.bytesAtMost("payload-max", QueueSettings.MOST_BYTES));
-      made =
-          resultMax == null
-              ? made
-              : made.withResultMax(resultMax.bytesAtMost("result-max", QueueSettings.MOST_BYTES));
+      made = resultMax == null ? made : made.withResultMax(storedResultMax(resultMax));
       return retention == null ? made : made.withRetention(retention);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);

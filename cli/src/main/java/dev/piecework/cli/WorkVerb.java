@@ -117,7 +117,7 @@ final class WorkVerb extends Verb implements TakesCommand {
         PartitionsOption.refuse(open, "--leave-early", "a worker stays until all is drained");
       }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
-      SlotLoop loop = command.loop(terminal, queue, open.settings());
+      SlotLoop loop = command.loop(terminal, queue, settings.resultLimits(open.settings(), null));
       // What dead workers of this machine held need not wait for the lapse.
       int reaped = open.reapGoneProcesses();
       if (reaped > 0) {

@@ -1,9 +1,16 @@
 package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person changes of a queue: settings, and single items. */
 class QueueChangesIT {
@@ -61,6 +68,31 @@ class QueueChangesIT {
         .isEqualTo("{\"queue\":\"q\",\"requeued\":1,\"state\":\"delayed\"}\n");
     assertThat(piecework.run("work", "q", "--slots", "1", "--", "echo").expect(0).err())
         .contains("drained: 3 done, 0 dead");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run -q q --from list", "work q --slots 1"})
+  void aCommandWhoseItemIsDroppedIsStopped(String verb) throws Exception {
+    piecework.write("list", "long\nnext\n");
+    String[] words = (verb + " --attempts 1").split(" ");
+    List<String> all = new ArrayList<>(List.of(words));
+    if (verb.startsWith("run")) {
+      all.addAll(List.of("-p", "1"));
+    } else {
+      piecework.run("fill", "q", "--from", "list", "--attempts", "1").expect(0);
+    }
+    all.addAll(
+        List.of("--sh", "if [ $1 = long ]; then echo $$ >pid; exec sleep 600; fi; echo did $1"));
+    Piecework.Started worker = piecework.start(all.toArray(String[]::new));
+    Path pid = piecework.file("pid");
+    await()
+        .atMost(Piecework.PATIENCE)
+        .until(() -> Files.exists(pid) && Files.readString(pid).endsWith("\n"));
+    piecework.run("drop", "q", "--id", "1").expect(0);
+
+    var ended = worker.end().expect(0);
+    assertThat(ended.err()).containsOnlyOnce("item 1 was dropped").contains("1 done, 0 dead");
+    assertThat(ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))).isEmpty();
   }
 
   /** What is looked for is what went wrong, not where or when. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.piecework.Result;
+import dev.piecework.worker.process.FileResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -73,6 +74,88 @@ class ResultSinksTest {
       third.accept(result(1, "1"));
     }
     assertThat(lines(file)).hasSize(4);
+  }
+
+  private Result large(String id, Path file, long bytes) {
+    byte[] reference = new FileResult(file, bytes).reference();
+    return new Result(1, id, null, new byte[0], reference, 1, "w", 0, 0);
+  }
+
+  @Test
+  void theFilesOfLargeResultsStayAsLongAsTheirLines() throws Exception {
+    Path file = folder.resolve("out");
+    Path large = Files.createDirectory(folder.resolve("out.d"));
+    Path one = Files.writeString(large.resolve("1.7.result"), "12345");
+    Path lost = Files.writeString(large.resolve("2.8.result"), "of a lost lease");
+    Files.writeString(large.resolve(".2.9.partial"), "12");
+    Path elsewhere = Files.writeString(folder.resolve("3.9.result"), "123");
+    try (ResultsFile first = ResultsFile.open(file, true, "r1", terminal)) {
+      assertThat(large).isDirectoryNotContaining("glob:**.partial");
+      first.accept(large("1", one, 5));
+      first.accept(large("3", elsewhere, 3));
+    }
+    assertThat(lines(file).getFirst())
+        .contains("\"resultFile\":\"out.d/1.7.result\",\"resultBytes\":5");
+    assertThat(lines(file).getLast()).contains("\"resultFile\":\"" + elsewhere + "\"");
+
+    try (ResultsFile second = ResultsFile.open(file, true, "r1", terminal)) {
+      assertThat(lost).exists();
+      second.removeWhatNobodyCommitted();
+    }
+    assertThat(one).exists();
+    assertThat(lost).doesNotExist();
+
+    ResultsFile.open(file, false, "r2", terminal).close();
+    assertThat(large).doesNotExist();
+    assertThat(elsewhere).exists();
+  }
+
+  @Test
+  void aLargeResultThatIsNotWholeIsNoResult() throws Exception {
+    Path file = folder.resolve("out");
+    Path large = Files.createDirectory(folder.resolve("out.d"));
+    Path cut = Files.writeString(large.resolve("1.7.result"), "1234");
+    try (ResultsFile results = ResultsFile.open(file, true, "r1", terminal);
+        PrintedResults printed = new PrintedResults(terminal, PrintedResults.Form.AS_IS, "r1")) {
+      for (ResultSink sink : List.of(results, printed)) {
+        assertThatThrownBy(() -> sink.accept(large("1", cut, 5)))
+            .isInstanceOf(Refusal.class)
+            .hasMessageContaining("1.7.result of 5 bytes, which is gone or has been changed");
+      }
+    }
+    assertThat(lines(file)).isEmpty();
+  }
+
+  @Test
+  void aLargeResultIsPrintedWholeAndNamedInOtherForms() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Terminal quiet = new Terminal(out, new PrintStream(said, true, UTF_8), Map.of(), false, false);
+    String text = "123456789\n".repeat(20_000) + "end";
+    Path file = Files.writeString(folder.resolve("1.7.result"), text);
+    for (PrintedResults.Form form : PrintedResults.Form.values()) {
+      out.reset();
+      try (PrintedResults printed = new PrintedResults(quiet, form, "r1")) {
+        printed.accept(large("1", file, text.length()));
+        printed.settle();
+      }
+      String printed = out.toString(UTF_8);
+      switch (form) {
+        case AS_IS -> assertThat(printed.equals(text)).isTrue();
+        case LINES -> assertThat(printed.equals(text + "\n")).isTrue();
+        case JSONL ->
+            assertThat(printed).contains("\"resultFile\":\"" + file + "\",\"resultBytes\":200003");
+        case CSV ->
+            assertThat(printed).contains("\n1,," + file + ",1,w,").endsWith(",resultFile\n");
+      }
+    }
+  }
+
+  @Test
+  void aFileInMemoryAndANameForAnOpenOneHaveNoFolderBesideThem() {
+    for (String name : List.of("/dev/stdout", "/dev/shm/out.jsonl", "/proc/self/fd/1")) {
+      assertThat(ResultsFile.mayHaveFolder(Path.of(name))).as(name).isFalse();
+    }
+    assertThat(ResultsFile.mayHaveFolder(folder.resolve("out.jsonl"))).isTrue();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.piecework.worker;
 
+import dev.piecework.Lease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class Crew {
   private final AtomicInteger named = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Bell bell;
+  private final Dropped dropped = new Dropped();
   private volatile boolean cut;
 
   Crew(Bell bell) {
@@ -90,6 +92,26 @@ final class Crew {
 
   boolean isCut() {
     return cut;
+  }
+
+  /** The leases that nobody is to begin, nor to go on with. */
+  Dropped dropped() {
+    return dropped;
+  }
+
+  /**
+   * The item of this lease was dropped by a person: the slot that works on it stops.
+   *
+   * @return whether there is one
+   */
+  boolean drop(Lease lease) {
+    // Known first: a slot that begins it now looks after that, or is found on it.
+    dropped.add(lease);
+    boolean running = false;
+    for (Slot slot : slots) {
+      running |= slot.drop(lease);
+    }
+    return running;
   }
 
   /** Waits for the slots' threads, so long in all. */

@@ -7,17 +7,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slot that gives a handler one item after the other. With a time-out somebody watches it: {@link
- * TimeoutWatch}.
+ * A slot that gives a handler one item after the other. With a time-out, and when an item is
+ * dropped, somebody watches it: {@link TimeoutWatch}.
  */
 final class HandlerSlot implements Slot {
 
   private enum Phase {
-    /** Between items, or an item that nobody watches. */
+    /** Between items. */
     FREE,
     RUNNING,
     /** Interrupted for its time; whatever the handler says, the attempt has failed. */
     OVERDUE,
+    /** Interrupted, as a person has dropped its item; whatever the handler says is not heard. */
+    DROPPED,
     /** It did not heed the interrupt: its attempt was ended by the watch, its place filled. */
     ABANDONED
   }
@@ -32,6 +34,7 @@ final class HandlerSlot implements Slot {
   private volatile @Nullable Lease current;
   private volatile long startedNanos;
   private Phase phase = Phase.FREE;
+  private long interruptedNanos;
 
   /**
    * @param tally goes on counting what a predecessor in this slot has done
@@ -85,7 +88,7 @@ final class HandlerSlot implements Slot {
   private long work(Lease lease, long started) {
     begin(lease, started);
     Attempt attempt = Outcomes.attempt(lease);
-    Outcome outcome = handle(attempt);
+    Outcome outcome = crew.dropped().contains(lease) ? Outcome.release() : handle(attempt);
     long now = floor.ticker().now();
     Phase ended = end();
     if (ended == Phase.ABANDONED) {
@@ -93,6 +96,8 @@ final class HandlerSlot implements Slot {
     }
     if (ended == Phase.OVERDUE) {
       outcome = timedOut("and was interrupted");
+    } else if (ended == Phase.DROPPED) {
+      outcome = Outcome.release();
     }
     report(attempt, lease, outcome, now - started);
     return now;
@@ -122,29 +127,28 @@ final class HandlerSlot implements Slot {
     floor.tell(attempt, outcome, nanos);
   }
 
-  private void begin(Lease lease, long now) {
-    if (timeout == null) {
-      startedNanos = now;
-      current = lease;
-      return;
-    }
-    synchronized (this) {
-      startedNanos = now;
-      current = lease;
-      phase = Phase.RUNNING;
-    }
+  private synchronized void begin(Lease lease, long now) {
+    startedNanos = now;
+    current = lease;
+    phase = Phase.RUNNING;
   }
 
-  private Phase end() {
-    if (timeout == null) {
-      return Phase.FREE;
+  private synchronized Phase end() {
+    Phase ended = phase;
+    phase = Phase.FREE;
+    Thread.interrupted();
+    return ended;
+  }
+
+  @Override
+  public synchronized boolean drop(Lease lease) {
+    if (phase != Phase.RUNNING || !lease.equals(current)) {
+      return false;
     }
-    synchronized (this) {
-      Phase ended = phase;
-      phase = Phase.FREE;
-      Thread.interrupted();
-      return ended;
-    }
+    phase = Phase.DROPPED;
+    interruptedNanos = floor.ticker().now();
+    interrupt();
+    return true;
   }
 
   /**
@@ -158,24 +162,29 @@ final class HandlerSlot implements Slot {
     long age = now - startedNanos;
     if (phase == Phase.RUNNING && age >= limit) {
       phase = Phase.OVERDUE;
+      interruptedNanos = startedNanos + limit;
       interrupt();
     }
-    if (phase == Phase.OVERDUE && age >= limit + patience) {
-      return abandon(age);
+    boolean mayHeed = now - interruptedNanos < patience;
+    if (phase == Phase.OVERDUE && !mayHeed) {
+      return abandon(age, timedOut("and did not heed its interrupt"));
+    }
+    if (phase == Phase.DROPPED && !mayHeed) {
+      return abandon(age, Outcome.release());
     }
     return switch (phase) {
       case FREE -> now + limit;
       case RUNNING -> startedNanos + limit;
-      case OVERDUE -> startedNanos + limit + patience;
+      case OVERDUE, DROPPED -> interruptedNanos + patience;
       case ABANDONED -> Long.MAX_VALUE;
     };
   }
 
-  private long abandon(long age) {
+  private long abandon(long age, Outcome outcome) {
     Lease lease = current;
     phase = Phase.ABANDONED;
     if (lease != null) {
-      report(Outcomes.attempt(lease), lease, timedOut("and did not heed its interrupt"), age);
+      report(Outcomes.attempt(lease), lease, outcome, age);
     }
     return Long.MAX_VALUE;
   }

@@ -28,17 +28,19 @@ final class Holdings {
   private final Floor floor;
   private final Pacing pacing;
   private final Notices notices;
+  private final Dropped dropped;
   private final List<Ending> pending = new ArrayList<>(LARGEST_CALL);
   private int held;
   private long pendingSince;
   private long lastProgress;
   private final AtomicLong refused = new AtomicLong();
 
-  Holdings(Desk desk, Floor floor, Pacing pacing, Notices notices) {
+  Holdings(Desk desk, Floor floor, Pacing pacing, Notices notices, Dropped dropped) {
     this.desk = desk;
     this.floor = floor;
     this.pacing = pacing;
     this.notices = notices;
+    this.dropped = dropped;
     this.lastProgress = floor.ticker().now();
   }
 
@@ -69,15 +71,16 @@ final class Holdings {
     long now = floor.ticker().now();
     pacing.called(now - began);
     held += lot.leases().size() - batch.size();
+    if (!lot.refused().isEmpty()) {
+      tellRefused(lot.refused());
+    }
+    dropped.forget(batch);
     batch.clear();
     pendingSince = now;
     if (!lot.leases().isEmpty()) {
       lastProgress = now;
       pacing.leased(lot.leases());
       floor.shelf().put(lot.leases());
-    }
-    if (!lot.refused().isEmpty()) {
-      tellRefused(lot.refused());
     }
     return lot;
   }
@@ -127,15 +130,19 @@ final class Holdings {
   }
 
   private void tellRefused(List<Ending> endings) {
-    // What was given back untried is no loss to anybody.
-    long late = endings.stream().filter(ending -> !(ending instanceof Ending.Release)).count();
-    refused.addAndGet(late);
-    if (late > 0) {
+    // What was given back untried is no loss to anybody; of what was dropped all is said.
+    List<Ending> late =
+        endings.stream()
+            .filter(ending -> !(ending instanceof Ending.Release))
+            .filter(ending -> !dropped.contains(ending.lease()))
+            .toList();
+    refused.addAndGet(late.size());
+    if (!late.isEmpty()) {
       notices.say(
           "refused",
           "item "
-              + endings.getFirst().lease().id()
-              + " was finished too late and refused: its lease was lost, others do it"
+              + late.getFirst().lease().id()
+              + " was finished too late and refused: its lease was lost, others do it, or it was dropped"
               + " (said once; more may follow)");
     }
   }

@@ -1,5 +1,6 @@
 package dev.piecework.worker;
 
+import dev.piecework.Lease;
 import org.jspecify.annotations.Nullable;
 
 /** A slot that runs a loop: a batch, a long-lived child. */
@@ -15,7 +16,7 @@ final class LoopSlot implements Slot {
     this.number = number;
     this.loop = loop;
     this.crew = crew;
-    this.supply = new SlotSupply(floor, desk, tally);
+    this.supply = new SlotSupply(floor, desk, tally, crew.dropped());
   }
 
   @Override
@@ -39,6 +40,12 @@ final class LoopSlot implements Slot {
   @Override
   public @Nullable Running oldest() {
     return supply.oldest();
+  }
+
+  /** The loop asks its supply now and then. */
+  @Override
+  public boolean drop(Lease lease) {
+    return supply.holds(lease);
   }
 
   @Override

@@ -16,5 +16,12 @@ interface Slot extends Runnable {
   /** What it has been on for longest, or null. */
   @Nullable Running oldest();
 
+  /**
+   * Stops the work on this lease, whose item a person has dropped.
+   *
+   * @return whether it was on it
+   */
+  boolean drop(Lease lease);
+
   SlotTally tally();
 }

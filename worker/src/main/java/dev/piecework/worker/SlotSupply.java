@@ -29,26 +29,32 @@ final class SlotSupply implements Supply {
   private final Desk desk;
   private final SlotTally tally;
   private final Stopwatch stopwatch;
+  private final Dropped dropped;
   // In the order in which they were taken, so that the first is the oldest.
   private final Map<Key, Slot.Running> inHand = new LinkedHashMap<>();
   private long lastEnd;
   private volatile boolean told;
 
-  SlotSupply(Floor floor, Desk desk, SlotTally tally) {
+  SlotSupply(Floor floor, Desk desk, SlotTally tally, Dropped dropped) {
     this.floor = floor;
     this.desk = desk;
     this.tally = tally;
+    this.dropped = dropped;
     this.stopwatch = new Stopwatch(floor.ticker());
   }
 
   @Override
   public @Nullable Attempt take() throws InterruptedException {
-    Lease lease = floor.shelf().take();
-    if (lease == null) {
-      told = true;
-      return null;
+    List<Attempt> one = List.of();
+    while (one.isEmpty()) {
+      Lease lease = floor.shelf().take();
+      if (lease == null) {
+        told = true;
+        return null;
+      }
+      one = begin(List.of(lease));
     }
-    return begin(List.of(lease)).getFirst();
+    return one.getFirst();
   }
 
   @Override
@@ -58,14 +64,20 @@ final class SlotSupply implements Supply {
 
   private List<Attempt> begin(List<Lease> leases) {
     List<Attempt> attempts = new ArrayList<>(leases.size());
+    List<Lease> gone = new ArrayList<>(0);
     long now = floor.ticker().now();
     synchronized (this) {
       for (Lease lease : leases) {
+        if (dropped.contains(lease)) {
+          gone.add(lease);
+          continue;
+        }
         Attempt attempt = Outcomes.attempt(lease);
         inHand.put(new Key(attempt), new Slot.Running(lease, now));
         attempts.add(attempt);
       }
     }
+    gone.forEach(lease -> floor.end(new Ending.Release(lease)));
     return attempts;
   }
 
@@ -98,6 +110,21 @@ final class SlotSupply implements Supply {
     floor.end(ending);
     floor.tell(attempt, outcome, took);
     return true;
+  }
+
+  @Override
+  public boolean isDropped(Attempt attempt) {
+    if (dropped.isEmpty()) {
+      return false;
+    }
+    synchronized (this) {
+      Slot.Running running = inHand.get(new Key(attempt));
+      return running != null && dropped.contains(running.lease());
+    }
+  }
+
+  synchronized boolean holds(Lease lease) {
+    return inHand.values().stream().anyMatch(running -> running.lease().equals(lease));
   }
 
   @Override

@@ -33,6 +33,13 @@ public interface Supply {
   void finish(Attempt attempt, Outcome outcome);
 
   /**
+   * Whether a person has dropped the item of this attempt: nothing that is made of it counts any
+   * more, so that the work on it should be stopped, and the attempt finished as {@linkplain
+   * Outcome#release released}. From any thread; to be asked now and then.
+   */
+  boolean isDropped(Attempt attempt);
+
+  /**
    * Pauses the whole queue, for a fault that would burn every item alike (a command that has
    * vanished). People resume it by hand.
    *

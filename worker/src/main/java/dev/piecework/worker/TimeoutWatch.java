@@ -6,8 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Background actor: interrupts handlers that are overdue, and replaces those that do not heed it.
- * Runs only where a time-out is set.
+ * Background actor: interrupts handlers that are overdue, and replaces those that heed no
+ * interrupt, be it for that or because their item was dropped. Runs where a time-out is set, and
+ * from the first item on that was dropped.
  */
 final class TimeoutWatch implements Runnable {
 

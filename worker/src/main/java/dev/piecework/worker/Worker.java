@@ -127,6 +127,7 @@ public final class Worker {
     Workshop shop = new Workshop(new SessionDesk(queue, session), config, Ticker.SYSTEM);
     session.reportBy(shop.heartbeatReport());
     session.onLost(shop::sessionLost);
+    session.onDropped(shop::dropped);
     return shop;
   }
 }

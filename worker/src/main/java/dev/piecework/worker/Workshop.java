@@ -1,6 +1,9 @@
 package dev.piecework.worker;
 
+import dev.piecework.Lease;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the parts of a worker together, and starts its threads. */
 final class Workshop {
@@ -12,19 +15,23 @@ final class Workshop {
   private final Holdings holdings;
   private final Feeding feeding;
   private final Feeder feeder;
+  private final Notices notices;
+  private final TimeoutWatch watch;
+  private @Nullable Thread watcher;
 
   Workshop(Desk desk, WorkerConfig config, Ticker ticker) {
     Bell bell = new Bell();
-    Notices notices = new Notices(config.hooks().notices());
+    this.notices = new Notices(config.hooks().notices());
     Pacing pacing = new Pacing(config.slots(), config.maxLot());
     this.desk = new WatchedDesk(desk, ticker);
     this.config = config;
     this.floor = Floor.of(bell, ticker, config.hooks().items());
     this.crew = new Crew(bell);
-    this.holdings = new Holdings(this.desk, floor, pacing, notices);
+    this.holdings = new Holdings(this.desk, floor, pacing, notices, crew.dropped());
     Waiting waiting = new Waiting(this.desk, config, notices, ticker);
     this.feeding = new Feeding(floor, crew, holdings, pacing, waiting);
     this.feeder = new Feeder(this.desk, floor, crew, holdings, feeding);
+    this.watch = new TimeoutWatch(crew, ticker);
   }
 
   HeartbeatReport heartbeatReport() {
@@ -33,6 +40,18 @@ final class Workshop {
 
   void sessionLost() {
     feeding.sessionLost();
+  }
+
+  /** A person has dropped the item of this lease. From the heartbeat's thread. */
+  void dropped(Lease lease) {
+    if (crew.drop(lease)) {
+      String matter = "dropped " + lease;
+      notices.say(
+          matter,
+          "item " + lease.id() + " was dropped: the work on it is stopped, nothing is counted");
+      notices.forget(matter);
+      watch();
+    }
   }
 
   RunningWorker handlers(Handler handler) {
@@ -53,9 +72,13 @@ final class Workshop {
     return begin();
   }
 
-  private void watch() {
-    TimeoutWatch watch = new TimeoutWatch(crew, floor.ticker());
+  private synchronized void watch() {
+    if (watcher != null) {
+      LockSupport.unpark(watcher);
+      return;
+    }
     Thread thread = daemon(watch, "piecework-timeouts");
+    watcher = thread;
     var unused = feeder.ended().thenRun(() -> watch.end(thread));
   }
 

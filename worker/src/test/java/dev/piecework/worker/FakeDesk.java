@@ -111,6 +111,13 @@ final class FakeDesk implements Desk {
         : new Standing.NotYet(Duration.ofSeconds(1), leased.size() + " leased", false);
   }
 
+  /** A person drops the item of a lease. */
+  synchronized Lease drop(String id) {
+    Lease lease = leased.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+    leased.remove(lease);
+    return lease;
+  }
+
   @Override
   public synchronized void awaitChange(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();

@@ -42,7 +42,7 @@ class FeedingTest {
     desk.trip = () -> now += 100_000;
     Notices notices = new Notices(config.hooks().notices());
     Pacing pacing = new Pacing(config.slots(), config.maxLot());
-    holdings = new Holdings(desk, floor, pacing, notices);
+    holdings = new Holdings(desk, floor, pacing, notices, new Dropped());
     Waiting waiting = new Waiting(desk, config, notices, ticker);
     feeding = new Feeding(floor, crew, holdings, pacing, waiting);
     crew.start(new IdleSlot());
@@ -50,6 +50,11 @@ class FeedingTest {
 
   /** Only counts; its thread ends at once. */
   private final class IdleSlot implements Slot {
+    @Override
+    public boolean drop(Lease lease) {
+      return false;
+    }
+
     @Override
     public void run() {}
 

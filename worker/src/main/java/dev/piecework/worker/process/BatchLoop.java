@@ -85,12 +85,12 @@ public final class BatchLoop implements SlotLoop {
     }
     Ending ending;
     try {
-      ending = calls.run(calls.caller().call(batch, true));
+      ending = calls.run(calls.caller().call(batch, true), supply);
     } catch (CommandUnusableException | IOException e) {
       calls.giveBack(e, batch, supply);
       return;
     }
-    if (ending.cut() == Ending.Cut.INTERRUPT) {
+    if (ending.cut() == Ending.Cut.INTERRUPT || ending.cut() == Ending.Cut.DROPPED) {
       batch.forEach(a -> supply.finish(a, Outcome.release()));
     } else if (ending.ok() && ending.output() != null) {
       done(batch, ending.output(), supply);
@@ -112,9 +112,12 @@ public final class BatchLoop implements SlotLoop {
     Optional<List<byte[]>> records = Records.split(output, batch.size(), (byte) (nul ? 0 : '\n'));
     if (output.length == 0) {
       batch.forEach(a -> supply.finish(a, Outcome.done()));
+    } else if (FileResult.isReference(output)) {
+      // Of one item: what several have printed is not put into a file.
+      supply.finish(batch.getFirst(), Outcome.done(output));
     } else if (records.isPresent()) {
       for (int i = 0; i < batch.size(); i++) {
-        supply.finish(batch.get(i), Outcome.done(records.get().get(i)));
+        supply.finish(batch.get(i), Verdict.done(records.get().get(i)));
       }
     } else if (batch.size() == 1) {
       supply.finish(batch.getFirst(), Outcome.done(output));

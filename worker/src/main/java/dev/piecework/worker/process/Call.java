@@ -2,6 +2,7 @@ package dev.piecework.worker.process;
 
 import dev.piecework.worker.Attempt;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,5 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param arguments the command's absolute path and its arguments
  * @param attempts whom it is for, at least one
  * @param stdin what it reads, or null for /dev/null
+ * @param dropped whether nobody wants it any more
  */
-record Call(List<byte[]> arguments, List<Attempt> attempts, byte @Nullable [] stdin) {}
+record Call(
+    List<byte[]> arguments,
+    List<Attempt> attempts,
+    byte @Nullable [] stdin,
+    BooleanSupplier dropped) {
+
+  /** That is asked now and then, from another thread. */
+  Call until(BooleanSupplier isDropped) {
+    return new Call(arguments, attempts, stdin, isDropped);
+  }
+}

@@ -34,7 +34,7 @@ final class Caller {
     if (config.command().takesStdin()) {
       stdin = batch ? records(attempts) : attempts.getFirst().payload();
     }
-    return new Call(config.command().arguments(attempts), attempts, stdin);
+    return new Call(config.command().arguments(attempts), attempts, stdin, () -> false);
   }
 
   /** What is to become of an item that cannot be given to a command, if so. */

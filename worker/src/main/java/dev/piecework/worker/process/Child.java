@@ -180,6 +180,10 @@ final class Child implements Watch.Watched {
           && !sent.isEmpty()
           && now - oldestSince >= config.timeout().get().toNanos()) {
         why = Death.Cut.TIMEOUT;
+      } else if (cut == Death.Cut.NONE
+          && !sent.isEmpty()
+          && listener.isDropped(sent.values().iterator().next())) {
+        why = Death.Cut.DROPPED;
       } else if (cut != Death.Cut.NONE && !killed && now - cutAt >= Running.MERCY.toNanos()) {
         killed = true;
         kill = true;
@@ -226,7 +230,9 @@ final class Child implements Watch.Watched {
     // one by one: it is woken when no answer is left to read.
     LineReader in =
         new LineReader(
-            process.getInputStream(), 6L * config.resultLimit() + (1 << 16), this::wakeSlot);
+            process.getInputStream(),
+            6L * config.results().forSeveral().most() + (1 << 16),
+            this::wakeSlot);
     int status = -1;
     long unread = -1;
     try {
@@ -348,7 +354,7 @@ final class Child implements Watch.Watched {
       switch (cut) {
         case TIMEOUT, ENDLESS_LINE -> blamed = left.contains(culprit) ? culprit : null;
         case NONE -> blamed = readNothing || left.isEmpty() ? null : left.getFirst();
-        case INTERRUPT, LINGERING -> {}
+        case INTERRUPT, DROPPED, LINGERING -> {}
       }
       if (blamed != null) {
         left.remove(blamed);

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 interface ChildListener {
   void answered(Attempt attempt, Answer answer);
 
+  /** Whether nobody wants its answer any more. */
+  boolean isDropped(Attempt attempt);
+
   /** A line that answers nothing that was asked; {@code id} is null if it is no answer at all. */
   void strayLine(@Nullable String id, String line);
 

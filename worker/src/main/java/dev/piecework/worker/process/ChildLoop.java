@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * attempt}, {@code payload} or {@code payloadBase64}); it answers each with a line ({@code id}, and
  * {@code result}, {@code error} or {@code bury}; {@code resultBase64} for bytes), in any order.
  *
- * <p>If it dies, or does not answer in time, the item that it was on is charged: of those
- * unanswered the one that was sent first, since a child that takes one item at a time takes them in
- * this order, and of one that takes several no better guess is there: each death charges one item,
- * and the rest is given back, so the real culprit is alone at last. The time of an item runs from
- * when it became the oldest; that of a child's first has the child's start in it. A child that dies
- * without having read anything charges nobody; it is started again with growing pauses, and the
- * fifth such death in a row pauses the queue.
+ * <p>One whose oldest item is dropped is ended, and what it was sent beside is given back. If it
+ * dies, or does not answer in time, the item that it was on is charged: of those unanswered the one
+ * that was sent first, since a child that takes one item at a time takes them in this order, and of
+ * one that takes several no better guess is there: each death charges one item, and the rest is
+ * given back, so the real culprit is alone at last. The time of an item runs from when it became
+ * the oldest; that of a child's first has the child's start in it. A child that dies without having
+ * read anything charges nobody; it is started again with growing pauses, and the fifth such death
+ * in a row pauses the queue.
  */
 public final class ChildLoop implements SlotLoop {
   /** How many items are sent ahead unless asked otherwise. */
@@ -183,9 +184,9 @@ public final class ChildLoop implements SlotLoop {
         case RESULT ->
             value == null
                 ? Outcome.done()
-                : value.length > config.resultLimit()
+                : value.length > config.results().stored()
                     ? Outcome.bury(Verdict.tooLong(value.length, config))
-                    : Outcome.done(value);
+                    : Verdict.done(value);
         case ERROR -> Outcome.retry(text(value));
         case BURY -> Outcome.bury(text(value));
       };
@@ -193,6 +194,11 @@ public final class ChildLoop implements SlotLoop {
 
     private static String text(byte @Nullable [] value) {
       return value == null ? "no reason given" : new String(value, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean isDropped(Attempt attempt) {
+      return supply.isDropped(attempt);
     }
 
     @Override
@@ -246,7 +252,7 @@ public final class ChildLoop implements SlotLoop {
             case TIMEOUT -> "timeout: the child gave no answer in time and was ended";
             case ENDLESS_LINE ->
                 "the child printed a line longer than any answer may be, and was ended";
-            case NONE, INTERRUPT, LINGERING ->
+            case NONE, INTERRUPT, DROPPED, LINGERING ->
                 death.status() < 0
                     ? "the child was killed while it was on this item"
                     : "the child ended while it was on this item, "

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * @param command what to run
  * @param queue the queue's name, told to the command as {@code PIECEWORK_QUEUE}
  * @param timeout for one item, or empty for none; a batch of n items has n times as long
- * @param resultLimit the most bytes that one result may have, 1 to 1 GiB
+ * @param results how large one result may be, and where a large one goes
  * @param stderr gets each line that a command or child writes on standard error, as UTF-8 with
  *     U+FFFD for what is not; called from several threads, one line at a time for one command
  */
@@ -18,11 +18,8 @@ public record CommandConfig(
     CommandTemplate command,
     String queue,
     Optional<Duration> timeout,
-    int resultLimit,
+    ResultLimits results,
     Consumer<String> stderr) {
-
-  /** 1 MiB. */
-  public static final int DEFAULT_RESULT_LIMIT = 1 << 20;
 
   public CommandConfig {
     if (queue.isEmpty() || queue.indexOf('\0') >= 0) {
@@ -31,25 +28,31 @@ public record CommandConfig(
     if (timeout.isPresent() && (timeout.get().isNegative() || timeout.get().isZero())) {
       throw new IllegalArgumentException("timeout: " + timeout.get() + " is not above zero");
     }
-    if (resultLimit < 1 || resultLimit > 1 << 30) {
-      throw new IllegalArgumentException("resultLimit: " + resultLimit + " is not in 1..1 GiB");
-    }
   }
 
   /** No timeout, results up to 1 MiB, standard error kept only as evidence. */
   public static CommandConfig of(CommandTemplate command, String queue) {
-    return new CommandConfig(command, queue, Optional.empty(), DEFAULT_RESULT_LIMIT, line -> {});
+    return new CommandConfig(command, queue, Optional.empty(), ResultLimits.DEFAULT, line -> {});
   }
 
   public CommandConfig withTimeout(Duration timeout) {
-    return new CommandConfig(command, queue, Optional.of(timeout), resultLimit, stderr);
+    return new CommandConfig(command, queue, Optional.of(timeout), results, stderr);
   }
 
+  long resultLimit() {
+    return results.most();
+  }
+
+  /** All results are held in memory. */
   public CommandConfig withResultLimit(int bytes) {
-    return new CommandConfig(command, queue, timeout, bytes, stderr);
+    return withResults(ResultLimits.inMemory(bytes));
+  }
+
+  public CommandConfig withResults(ResultLimits limits) {
+    return new CommandConfig(command, queue, timeout, limits, stderr);
   }
 
   public CommandConfig withStderr(Consumer<String> lines) {
-    return new CommandConfig(command, queue, timeout, resultLimit, lines);
+    return new CommandConfig(command, queue, timeout, results, lines);
   }
 }

@@ -46,7 +46,8 @@ public final class CommandLoop implements SlotLoop {
           attempt,
           refusal.isPresent()
               ? refusal.get()
-              : Verdict.of(calls.run(calls.caller().call(List.of(attempt), false)), config));
+              : Verdict.of(
+                  calls.run(calls.caller().call(List.of(attempt), false), supply), config));
     } catch (CommandUnusableException | IOException e) {
       calls.giveBack(e, List.of(attempt), supply);
     }

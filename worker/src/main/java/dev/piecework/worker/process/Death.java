@@ -30,6 +30,8 @@ record Death(
     TIMEOUT,
     /** The slot was interrupted: nothing can be said of the items. */
     INTERRUPT,
+    /** Its oldest item was dropped. */
+    DROPPED,
     /** It answered with a line longer than any answer may be. */
     ENDLESS_LINE,
     /** It has had its end of input and does not leave. */

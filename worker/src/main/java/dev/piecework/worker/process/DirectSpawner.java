@@ -131,7 +131,7 @@ final class DirectSpawner implements Spawner {
     if (started.pid < 0) {
       return notStarted(call, -started.pid);
     }
-    Running running = new Running(control, started.pid, result, call.attempts().size(), config);
+    Running running = new Running(control, started.pid, result, call, config);
     boolean ended = false;
     watch.add(running);
     try {
@@ -144,6 +144,7 @@ final class DirectSpawner implements Spawner {
       return running.finish(status);
     } finally {
       watch.remove(running);
+      running.close();
       started.close();
       if (!ended) {
         control.kill(started.pid);

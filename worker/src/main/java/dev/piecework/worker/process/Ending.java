@@ -20,6 +20,12 @@ record Ending(Cut cut, int status, byte @Nullable [] output, long outputBytes, b
     OUTPUT,
     /** The slot was interrupted: nothing can be said of the items. */
     INTERRUPT,
+    /** Its items were dropped: nothing is said of them. */
+    DROPPED,
+    /** A result so large that it is a file of its own could not be written: no result. */
+    DISK,
+    /** Its result would be taken for the name of a file. */
+    REFERENCE,
     /** The system does not take so many arguments; nothing ran. */
     ARGUMENTS
   }

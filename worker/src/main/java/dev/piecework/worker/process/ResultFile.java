@@ -1,8 +1,10 @@
 package dev.piecework.worker.process;
 
+import dev.piecework.worker.Attempt;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Path;
 
 /** What a command has written to the file that {@code PIECEWORK_RESULT} names. */
 final class ResultFile {
@@ -15,13 +17,7 @@ final class ResultFile {
    *     that do not look at what they write end well all the same
    */
   static byte[] read(File file, int length) throws IOException {
-    if (file.getUsableSpace() == 0) {
-      throw new IOException(
-          "there is no space left in "
-              + file.getParent()
-              + ", so what the command wrote to PIECEWORK_RESULT may be cut; free some, or let"
-              + " TMPDIR name a larger place");
-    }
+    requireRoom(file);
     if (length == 0) {
       return NOTHING;
     }
@@ -29,6 +25,35 @@ final class ResultFile {
       byte[] bytes = new byte[length];
       in.readFully(bytes);
       return bytes;
+    }
+  }
+
+  /**
+   * Makes it a file of its own.
+   *
+   * @return what refers to that
+   * @throws ResultFileException when that cannot be written
+   * @throws IOException as {@link #read}
+   */
+  static byte[] keep(File file, ResultFolder folder, Attempt attempt) throws IOException {
+    requireRoom(file);
+    Path where = folder.path();
+    try (PartialResult copy = folder.begin(attempt)) {
+      where = copy.path();
+      copy.copy(file);
+      return copy.keep().reference();
+    } catch (IOException full) {
+      throw new ResultFileException(where, full);
+    }
+  }
+
+  private static void requireRoom(File file) throws IOException {
+    if (file.getUsableSpace() == 0) {
+      throw new IOException(
+          "there is no space left in "
+              + file.getParent()
+              + ", so what the command wrote to PIECEWORK_RESULT may be cut; free some, or let"
+              + " TMPDIR name a larger place");
     }
   }
 

@@ -1,11 +1,14 @@
 package dev.piecework.worker.process;
 
+import dev.piecework.worker.Attempt;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call while it runs: what the watch sees of it, and what it has printed so far.
@@ -16,12 +19,16 @@ final class Running implements Watch.Watched {
   /** SIGKILL follows SIGTERM after this. */
   static final Duration MERCY = Duration.ofSeconds(5);
 
+  private static final byte[] NOTHING = {};
+
   private final SessionControl control;
   private final long session;
   private final Thread slot = Thread.currentThread();
   private final long started = System.nanoTime();
   private final Optional<Duration> timeout;
-  private final int resultLimit;
+  private final BooleanSupplier dropped;
+  private final ResultLimits results;
+  private final Attempt attempt;
   private final StderrTail tail;
   private final Output output;
   private final File result;
@@ -34,23 +41,26 @@ final class Running implements Watch.Watched {
   /**
    * @param result the file that replaces standard output, if the command makes it
    */
-  Running(SessionControl control, long session, Path result, int items, CommandConfig config) {
+  Running(SessionControl control, long session, Path result, Call call, CommandConfig config) {
     this.control = control;
     this.session = session;
-    timeout = config.timeout().map(t -> t.multipliedBy(items));
-    resultLimit = config.resultLimit();
+    timeout = config.timeout().map(t -> t.multipliedBy(call.attempts().size()));
+    dropped = call.dropped();
+    results = call.attempts().size() == 1 ? config.results() : config.results().forSeveral();
+    attempt = call.attempts().getFirst();
     tail = new StderrTail(config.stderr());
-    output = new Output(resultLimit);
+    output = new Output(results, attempt);
     this.result = result.toFile();
   }
 
   /** It has printed this. For one thread. */
   void printed(byte[] bytes, int length) {
     output.add(bytes, length);
-    if (output.length() > bound() && !result.exists()) {
+    boolean failed = output.hasFailed();
+    if ((failed || output.length() > results.endless()) && !result.exists()) {
       synchronized (this) {
         if (cut == Ending.Cut.NONE && !over) {
-          end(Ending.Cut.OUTPUT, System.nanoTime());
+          end(failed ? Ending.Cut.DISK : Ending.Cut.OUTPUT, System.nanoTime());
         }
       }
     }
@@ -78,6 +88,8 @@ final class Running implements Watch.Watched {
         end(Ending.Cut.INTERRUPT, now);
       } else if (timeout.isPresent() && now - started >= timeout.get().toNanos()) {
         end(Ending.Cut.TIMEOUT, now);
+      } else if (dropped.getAsBoolean()) {
+        end(Ending.Cut.DROPPED, now);
       }
     } else if (!killed && now - cutAt >= MERCY.toNanos()) {
       try {
@@ -87,11 +99,6 @@ final class Running implements Watch.Watched {
         // The guard of the sessions is gone; the next look tries again.
       }
     }
-  }
-
-  /** What a command may print before it is ended: far more than a result, yet bounded. */
-  private long bound() {
-    return Math.max(4L * resultLimit, 4L << 20);
   }
 
   private void end(Ending.Cut why, long now) {
@@ -134,15 +141,40 @@ final class Running implements Watch.Watched {
   synchronized Ending finish(int status) throws IOException {
     over = true;
     tail.end();
+    boolean done = cut == Ending.Cut.NONE && status == 0;
     if (!result.exists()) {
-      return new Ending(cut, status, output.whole(), output.length(), tail.kept());
+      byte[] printed = output.whole(done);
+      return ending(status, printed, output.length());
     }
+    output.end();
     try {
       long length = result.length();
-      byte[] bytes = length > resultLimit ? null : ResultFile.read(result, (int) length);
-      return new Ending(cut, status, bytes, length, tail.kept());
+      return ending(status, fromFile(length, done), length);
     } finally {
       ResultFile.delete(result);
     }
+  }
+
+  private byte @Nullable [] fromFile(long length, boolean done) throws IOException {
+    ResultFolder folder = results.folder();
+    if (length > results.most()) {
+      return null;
+    }
+    if (folder == null || length <= results.held()) {
+      return ResultFile.read(result, (int) length);
+    }
+    return done ? ResultFile.keep(result, folder, attempt) : NOTHING;
+  }
+
+  private Ending ending(int status, byte @Nullable [] bytes, long length) {
+    // A reference of ours is for what is large.
+    boolean like = bytes != null && bytes.length == length && FileResult.isReference(bytes);
+    Ending.Cut why = cut == Ending.Cut.NONE && like ? Ending.Cut.REFERENCE : cut;
+    return new Ending(why, status, bytes, length, tail.kept());
+  }
+
+  /** Whatever came of it, it is over: no unfinished file is left. */
+  void close() {
+    output.end();
   }
 }

@@ -48,8 +48,7 @@ final class ShellSpawner implements Spawner {
     } catch (IOException e) {
       throw new NotStartedException(String.valueOf(e.getMessage()));
     }
-    Running running =
-        new Running(shared.control(), process.pid(), result, call.attempts().size(), config);
+    Running running = new Running(shared.control(), process.pid(), result, call, config);
     boolean ended = false;
     shared.watch().add(running);
     try {
@@ -74,6 +73,7 @@ final class ShellSpawner implements Spawner {
       return running.finish(status);
     } finally {
       shared.watch().remove(running);
+      running.close();
       if (!ended) {
         shared.control().kill(process.pid());
       }

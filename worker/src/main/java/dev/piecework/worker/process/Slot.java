@@ -17,9 +17,11 @@ final class Slot implements AutoCloseable {
   private final Spawner spawner;
   private final Caller caller;
   private final Patience patience;
+  private final CommandConfig config;
 
   Slot(Lifeline lifeline, CommandConfig config, boolean nul) {
     this.lifeline = lifeline;
+    this.config = config;
     caller = new Caller(config, nul);
     patience = new Patience(lifeline, config.stderr());
     try {
@@ -34,8 +36,10 @@ final class Slot implements AutoCloseable {
     return caller;
   }
 
-  Ending run(Call call) throws IOException, CommandUnusableException {
-    Ending ending = spawner.run(call);
+  /** A call all of whose items were dropped is ended. */
+  Ending run(Call call, Supply supply) throws IOException, CommandUnusableException {
+    Ending ending =
+        spawner.run(call.until(() -> call.attempts().stream().allMatch(supply::isDropped)));
     patience.started();
     return ending;
   }
@@ -43,8 +47,10 @@ final class Slot implements AutoCloseable {
   /** Releases items whose call failed so that none of them is at fault. */
   void giveBack(Exception failure, List<Attempt> attempts, Supply supply) {
     boolean passes = failure instanceof NotStartedException;
-    if (!passes) {
-      // First, or they would be leased again at once.
+    // What is said is said first, or they would be leased again at once.
+    if (failure instanceof ResultFileException unwritable) {
+      config.results().unwritable().accept(unwritable);
+    } else if (!passes) {
       supply.pauseQueue(
           failure instanceof CommandUnusableException
               ? String.valueOf(failure.getMessage())

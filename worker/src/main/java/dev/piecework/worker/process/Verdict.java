@@ -14,6 +14,9 @@ final class Verdict {
   /** EX_TEMPFAIL of sysexits.h. */
   private static final int NOT_YET = 75;
 
+  private static final String LIKE_A_REFERENCE =
+      "the result begins with the bytes by which a result that is a file of its own is named";
+
   private static final Map<Integer, String> SIGNALS =
       Map.ofEntries(
           Map.entry(1, "SIGHUP"),
@@ -37,10 +40,15 @@ final class Verdict {
 
   private Verdict() {}
 
+  /** A result that a command has given, and not we for it. */
+  static Outcome done(byte[] result) {
+    return FileResult.isReference(result) ? Outcome.bury(LIKE_A_REFERENCE) : Outcome.done(result);
+  }
+
   /** For a call with one item. */
   static Outcome of(Ending ending, CommandConfig config) {
     return switch (ending.cut()) {
-      case INTERRUPT -> Outcome.release();
+      case INTERRUPT, DROPPED -> Outcome.release();
       case TIMEOUT ->
           Outcome.retry(
               withErrors(
@@ -50,6 +58,8 @@ final class Verdict {
                   ending));
       case OUTPUT ->
           Outcome.bury(withErrors(tooLong("over " + ending.outputBytes(), config), ending));
+      case REFERENCE -> Outcome.bury(LIKE_A_REFERENCE);
+      case DISK -> Outcome.release();
       case ARGUMENTS ->
           Outcome.bury(
               "the arguments and the environment are longer than the system allows: use --stdin");
@@ -88,9 +98,13 @@ final class Verdict {
         + bytes
         + " bytes, the limit is "
         + config.resultLimit()
-        + " (--result-max): raise it by 'piecework set "
-        + config.queue()
-        + " result-max=...' and requeue, or write to a file or a store and print where it is";
+        + " (--result-max): "
+        + (config.results().folder() == null
+            ? "raise it by 'piecework set " + config.queue() + " result-max=...' and requeue"
+            : "raise it by 'piecework set "
+                + config.queue()
+                + " result-max=...', or above 512m by the option with --resume, and requeue")
+        + ", or write to a file or a store and print where it is";
   }
 
   private static String seconds(CommandConfig config) {

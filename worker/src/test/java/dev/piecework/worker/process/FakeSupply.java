@@ -7,21 +7,24 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A bag in memory. What is released goes back to the front, unless the queue is paused; nothing
  * else comes back. A slot's take answers null when nothing waits and nothing is held.
  */
-final class FakeSupply implements Supply {
+class FakeSupply implements Supply {
   private final Deque<Attempt> waiting = new ArrayDeque<>();
   private final Map<String, Attempt> held = new LinkedHashMap<>();
   private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
   private final List<String> released = new ArrayList<>();
+  private final Set<String> dropped = new HashSet<>();
   private @Nullable String paused;
   private long token = 1000;
 
@@ -65,11 +68,23 @@ final class FakeSupply implements Supply {
     }
     if (outcome instanceof Outcome.Release) {
       released.add(attempt.id());
-      waiting.addFirst(new Attempt(attempt.id(), attempt.payload(), attempt.number(), ++token));
+      if (!dropped.contains(attempt.id())) {
+        waiting.addFirst(new Attempt(attempt.id(), attempt.payload(), attempt.number(), ++token));
+      }
     } else if (outcomes.put(attempt.id(), outcome) != null) {
       throw new IllegalStateException("two outcomes: " + attempt.id());
     }
     notifyAll();
+  }
+
+  @Override
+  public synchronized boolean isDropped(Attempt attempt) {
+    return dropped.contains(attempt.id());
+  }
+
+  /** What is released of these does not come back. */
+  synchronized void drop(String id) {
+    dropped.add(id);
   }
 
   @Override
