@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.piecework.worker.process.ExactEnvironment;
+import dev.piecework.worker.process.Guard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -216,16 +218,18 @@ final class VolumeMountTest {
     Path root = Files.createDirectory(state.resolve("root"));
     Path volume = Files.createDirectory(state.resolve("volume"));
     PodVolumes.Mounted mounted = new PodVolumes.Mounted(volume, Path.of("/vol ume"), false);
-    Process process =
-        new ProcessBuilder(
-                namespace.command(
-                    List.of("sh"),
-                    root,
-                    new MountNamespace.WorkingFolder(Path.of("/vol ume"), true),
-                    MountPlan.of(List.of(mounted)).words(),
-                    List.of("sh", "-c", "id -u; id -g; echo here >file; echo $PATH")))
-            .redirectErrorStream(true)
-            .start();
+    ExactEnvironment environment = ExactEnvironment.ofCaller();
+    List<String> command =
+        namespace.command(
+            root,
+            new MountNamespace.WorkingFolder(Path.of("/vol ume"), true),
+            MountPlan.of(List.of(mounted)).words(),
+            environment.restored(List.of("sh", "-c", "id -u; id -g; echo here >file; echo $PATH")));
+    Process process;
+    try (Guard guard = new Guard(Files.createDirectory(state.resolve("guard")))) {
+      process = GuardedStart.of(guard, command, environment, null);
+      process.waitFor();
+    }
     assertThat(new String(process.getInputStream().readAllBytes(), UTF_8).lines())
         .containsExactly("4711", "4712", System.getenv("PATH"));
     assertThat(volume.resolve("file")).hasContent("here");

@@ -48,6 +48,17 @@ final class CallerEnvironment {
     return all;
   }
 
+  /** What this process was given, as the bytes where the system tells them. */
+  static List<byte[]> ours() {
+    try {
+      return split(Files.readAllBytes(Path.of("/proc/self/environ")));
+    } catch (IOException noProc) {
+      return System.getenv().entrySet().stream()
+          .map(one -> CommandTemplate.bytes(one.getKey() + "=" + one.getValue()))
+          .toList();
+    }
+  }
+
   /** The same where Java starts the process, which cannot pass on every name. */
   static void restoreLocale(Map<String, String> environment) {
     String locale = System.getProperty(LOCALE, "");
@@ -73,25 +84,28 @@ final class CallerEnvironment {
 
   /** Variables, each ended by a NUL. */
   private static List<byte[]> read(String file) {
-    List<byte[]> all = new ArrayList<>();
     if (file.isEmpty()) {
-      return all;
+      return List.of();
     }
     try {
       String text = Files.readString(Path.of(file), StandardCharsets.US_ASCII);
-      byte[] bytes = HexFormat.of().parseHex(text.replaceAll("\\s", ""));
-      int begin = 0;
-      for (int i = 0; i < bytes.length; i++) {
-        if (bytes[i] == 0) {
-          all.add(Arrays.copyOfRange(bytes, begin, i));
-          begin = i + 1;
-        }
-      }
-      return all;
+      return split(HexFormat.of().parseHex(text.replaceAll("\\s", "")));
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalStateException(
           "the variables that the launcher keeps for commands cannot be read from " + file, e);
     }
+  }
+
+  private static List<byte[]> split(byte[] variables) {
+    List<byte[]> all = new ArrayList<>();
+    int begin = 0;
+    for (int i = 0; i < variables.length; i++) {
+      if (variables[i] == 0) {
+        all.add(Arrays.copyOfRange(variables, begin, i));
+        begin = i + 1;
+      }
+    }
+    return all;
   }
 
   private static String name(byte[] variable) {
