@@ -41,7 +41,9 @@ final class MountPlan {
     return new MountPlan(steps);
   }
 
-  /** To mount on what lies in a volume follows the links in it, and would make folders elsewhere. */
+  /**
+   * To mount on what lies in a volume follows the links in it, and would make folders elsewhere.
+   */
   private static void refuseALinkOut(Step outer, Step inner) throws IOException {
     Path source = outer.mounted().source();
     if (!inner.target().equals(outer.target())

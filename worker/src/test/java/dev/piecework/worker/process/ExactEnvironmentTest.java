@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExactEnvironmentTest {
   @TempDir Path folder;
 
-  private static byte[] start(ExactEnvironment environment, List<String> command)
-      throws Exception {
+  private static byte[] start(ExactEnvironment environment, List<String> command) throws Exception {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     environment.writeStart(text, environment.restored(command));
     return text.toByteArray();
