@@ -13,13 +13,14 @@ import java.util.Map;
 /**
  * The environment that commands get: that of whoever called us, byte by byte. Two things come
  * between: the shell that starts the JVM may drop variables whose names it does not like (all
- * functions that bash exports), and for Java's sake it sets the locale. It tells of both.
+ * functions that bash exports) and has names of its own, and for Java's sake it sets the locale. It
+ * tells of all.
  */
 final class CallerEnvironment {
   /** A system property: the locale variable that was changed, as it was; only its name: unset. */
   static final String LOCALE = "piecework.caller.locale";
 
-  /** A system property: where what was dropped can be read, as hexadecimal text, once. */
+  /** A system property: where what was dropped or changed can be read, as hexadecimal text, once. */
   static final String DROPPED = "piecework.caller.variables";
 
   private static final List<byte[]> RETURNED = read(System.getProperty(DROPPED, ""));

@@ -67,9 +67,13 @@ public final class ExactEnvironment {
 
   /** The words by which a shell that has read {@link #writeStart} runs a command at last. */
   public List<String> restored(List<String> command) {
+    return restored(command, Env.EXPANDS);
+  }
+
+  List<String> restored(List<String> command, boolean expands) {
     List<String> all = new ArrayList<>();
     List<String> slots = slots();
-    if (Env.EXPANDS) {
+    if (expands) {
       StringBuilder operands = new StringBuilder("--");
       slots.forEach(slot -> operands.append(" \"${").append(slot).append("}\""));
       all.addAll(List.of(Env.PATH, "-i", "-S", operands.toString()));

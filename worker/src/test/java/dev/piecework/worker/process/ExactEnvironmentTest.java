@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExactEnvironmentTest {
   @TempDir Path folder;
@@ -32,13 +34,18 @@ class ExactEnvironmentTest {
     return new String(process.getInputStream().readAllBytes(), UTF_8);
   }
 
-  @Test
-  void theCommandHasTheseVariablesAndNoOthers() throws Exception {
+  /** Whether env looks values up itself, which not every env can. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theCommandHasTheseVariablesAndNoOthers(boolean expands) throws Exception {
     ExactEnvironment environment =
         ExactEnvironment.ofCaller()
             .without(name -> true)
             .with(Map.of("IFS", ":", "my.name", "ä '$X'\n\\t"));
-    String said = run(environment, start(environment, List.of("/bin/cat", "/proc/self/environ")));
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    List<String> command = List.of("/bin/cat", "/proc/self/environ");
+    environment.writeStart(text, environment.restored(command, expands));
+    String said = run(environment, text.toByteArray());
     assertThat(said.split("\0")).containsExactlyInAnyOrder("IFS=:", "my.name=ä '$X'\n\\t");
   }
 
