@@ -68,12 +68,13 @@ esac
 [ -z "$all" ] || class_path=$class_path:$lib/*
 
 # Commands get the environment of whoever called, byte by byte. A shell like this one drops variables whose names are no
-# identifiers, as those of the functions that bash exports: the JVM reads them as hexadecimal text.
+# identifiers, as those of the functions that bash exports, and hands on what it has assigned to others: all names of the
+# scripts on the way to Java have lower case letters. The JVM reads both kinds as hexadecimal text.
 dropped=
 case ${1:-} in
   run | work)
-    if LC_ALL=C grep -qazv '^[A-Za-z_][A-Za-z0-9_]*=' "/proc/$$/environ" 2>/dev/null; then
-      dropped=$(LC_ALL=C grep -azv '^[A-Za-z_][A-Za-z0-9_]*=' "/proc/$$/environ" | od -An -v -tx1)
+    if LC_ALL=C grep -qazv '^[A-Z_][A-Z0-9_]*=' "/proc/$$/environ" 2>/dev/null; then
+      dropped=$(LC_ALL=C grep -azv '^[A-Z_][A-Z0-9_]*=' "/proc/$$/environ" | od -An -v -tx1)
     fi
     ;;
 esac

@@ -34,7 +34,9 @@ class CommandsIT {
     bash("cat >odd <<'END'\n"
             + "import os, sys\n"
             + "os.execve(sys.argv[1], sys.argv[1:], {**os.environb,"
-            + " b'a.b': b'1', b'dash-ed': b'2\\n3', b'BYTES': b'a\\xffb', b'LC_ALL': b'C'})\n"
+            + " b'a.b': b'1', b'dash-ed': b'2\\n3', b'BYTES': b'a\\xffb', b'LC_ALL': b'C',"
+            // Names that scripts on the way have for themselves.
+            + " b'cache': b'/c', b'all': b'4', b'self': b'', b'line': b'5'})\n"
             + "END\n"
             + "python3 odd /usr/bin/env -0 | sort -z >ours\n"
             + "echo 1 | python3 odd \"$PIECEWORK\" run -- env -u 'X{}' -0"
@@ -43,7 +45,7 @@ class CommandsIT {
         .expect(0);
 
     assertThat(variables("theirs")).containsExactlyElementsOf(variables("beside"));
-    assertThat(variables("theirs")).contains("a.b=1", "dash-ed=2\n3", "BYTES=a\u00ffb", "LC_ALL=C");
+    assertThat(variables("theirs")).contains("a.b=1", "dash-ed=2\n3", "BYTES=a\u00ffb", "LC_ALL=C", "cache=/c");
   }
 
   /** But for those that any shell sets for itself, as the launcher is one. */

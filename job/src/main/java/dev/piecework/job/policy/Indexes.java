@@ -54,11 +54,6 @@ public final class Indexes {
     return and(other).equals(other);
   }
 
-  /** Whether all of them are below the limit. */
-  public boolean within(int limit) {
-    return bits.length() <= limit;
-  }
-
   /** How many. */
   public int size() {
     return bits.cardinality();

@@ -1,5 +1,6 @@
 package dev.piecework.job.process;
 
+import dev.piecework.worker.process.ExactEnvironment;
 import dev.piecework.worker.process.Shell;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -25,10 +26,11 @@ record MountNamespace(List<String> enter, List<String> leave) {
    * Arguments: the PATH of the tools, the folder on which the new root is built, the working
    * directory with a word before it, steps, {@code --}, the command. As the first thing a folder is
    * opened, that is, replaced by an empty one in which all that it holds is bound.
+   *
+   * <p>The container's variables are hidden from it: see {@link ExactEnvironment}.
    */
   private static final String SCRIPT =
       """
-      path=$PATH
       PATH=$1
       root=$2
       how=$3
@@ -108,9 +110,8 @@ record MountNamespace(List<String> enter, List<String> leave) {
       if ! cd "$cwd" 2>/dev/null; then
         [ "$how" = if-there ] || { echo "cannot start in $cwd: no such folder" >&2; exit 128; }
         cd /
+        [ -z "$PIECEWORK_VARIABLE_PWD" ] || PIECEWORK_VARIABLE_PWD=PWD=/
       fi
-      PATH=$path
-      unset OLDPWD
       exec "$@"
       """;
 
@@ -169,17 +170,12 @@ record MountNamespace(List<String> enter, List<String> leave) {
     List<String> steps = List.of("open", "", "bind", file.toString(), there, "seal", there);
     List<String> look = List.of(Shell.path(), "-c", "test -e " + there);
     try {
-      Process process =
-          new ProcessBuilder(
-                  command(
-                      List.of(Shell.path()),
-                      root,
-                      new WorkingFolder(Path.of("/"), true),
-                      steps,
-                      look))
+      ProcessBuilder builder =
+          new ProcessBuilder(command(root, new WorkingFolder(Path.of("/"), true), steps, look))
               .redirectErrorStream(true)
-              .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-              .start();
+              .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+      ExactEnvironment.clear(builder);
+      Process process = builder.start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(20, TimeUnit.SECONDS)) {
         process.destroyForcibly();
@@ -198,21 +194,15 @@ record MountNamespace(List<String> enter, List<String> leave) {
   /**
    * The command in a namespace of its own.
    *
-   * @param shell that does it
    * @param empty a folder of which the command will see nothing
    * @param steps of {@link MountPlan}
    */
   List<String> command(
-      List<String> shell,
-      Path empty,
-      WorkingFolder working,
-      List<String> steps,
-      List<String> command) {
+      Path empty, WorkingFolder working, List<String> steps, List<String> command) {
     String tools =
         System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin:/usr/bin:/bin";
     List<String> all = new ArrayList<>(enter);
-    all.addAll(shell);
-    all.addAll(List.of("-c", SCRIPT, "pod", tools, empty.toString()));
+    all.addAll(List.of(Shell.path(), "-c", SCRIPT, "pod", tools, empty.toString()));
     all.addAll(List.of(working.needed() ? "needed" : "if-there", working.path().toString()));
     all.addAll(steps);
     all.add("--");

@@ -33,7 +33,28 @@ final class MountPlan {
     }
     // What lies in another volume is mounted after it.
     steps.sort(Comparator.comparingInt(step -> step.target().getNameCount()));
+    for (Step outer : steps) {
+      for (Step inner : steps) {
+        refuseALinkOut(outer, inner);
+      }
+    }
     return new MountPlan(steps);
+  }
+
+  /**
+   * To mount on what lies in a volume follows the links in it, and would make folders elsewhere.
+   */
+  private static void refuseALinkOut(Step outer, Step inner) throws IOException {
+    Path source = outer.mounted().source();
+    if (!inner.target().equals(outer.target())
+        && inner.target().startsWith(outer.target())
+        && PodVolumes.leadsOut(source, source.resolve(outer.target().relativize(inner.target())))) {
+      throw new IOException(
+          "mountPath "
+              + inner.mounted().path()
+              + " leads over a link out of the volume at "
+              + outer.mounted().path());
+    }
   }
 
   private static Step step(PodVolumes.Mounted mounted) throws IOException {

@@ -80,6 +80,7 @@ final class MountPoints {
           }
           List<String> all = new ArrayList<>(List.of(Files.readString(list(jobs)).split("\0", -1)));
           Collections.reverse(all);
+          List<String> kept = new ArrayList<>();
           for (String made : all) {
             if (made.isEmpty()) {
               continue; // after the last
@@ -91,9 +92,16 @@ final class MountPoints {
               }
             } catch (DirectoryNotEmptyException used) {
               // It is somebody's now.
+            } catch (IOException refused) {
+              // No fault of the Job's, which may be Complete. The next that ends tries again.
+              kept.addFirst(made);
             }
           }
-          Files.delete(list(jobs));
+          if (kept.isEmpty()) {
+            Files.delete(list(jobs));
+          } else {
+            Files.writeString(list(jobs), String.join("\0", kept) + "\0");
+          }
         });
   }
 

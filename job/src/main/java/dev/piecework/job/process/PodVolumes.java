@@ -4,7 +4,10 @@ import dev.piecework.job.manifest.PodTemplate;
 import dev.piecework.job.run.Containers;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,13 +31,17 @@ final class PodVolumes {
       if (Files.exists(root)) {
         continue;
       }
-      Files.createDirectories(root);
+      // What is there is whole: a disk that is full leaves a part, and the container begins again.
+      Path part = folder.resolve("." + volume.name() + ".part");
+      RunFolder.delete(part);
+      Files.createDirectories(part);
       for (PodTemplate.VolumeFile file : volume.files()) {
-        Path path = root.resolve(file.path());
+        Path path = part.resolve(file.path());
         Files.createDirectories(path.resolve("..").normalize());
         Files.write(path, fields.bytes(file.content(), pod));
         Files.setPosixFilePermissions(path, permissions(file.mode()));
       }
+      Files.move(part, root, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -50,17 +57,35 @@ final class PodVolumes {
     String below =
         mount.subPathExpands() ? Expansion.of(mount.subPath(), variables) : mount.subPath();
     Path source = root.resolve(below.replaceFirst("^/+", "")).normalize();
-    if (source.startsWith(root) && !Files.exists(source)) {
-      Files.createDirectories(source);
-    }
-    // Whoever shares the volume may have put a link there.
-    if (!source.startsWith(root) || !source.toRealPath().startsWith(root.toRealPath())) {
+    if (leadsOut(root, source)) {
       throw new IOException("subPath " + below + " leads out of volume " + mount.volume());
+    }
+    if (!Files.exists(source)) {
+      Files.createDirectories(source);
     }
     boolean readOnly =
         mount.readOnly()
             || volumes.stream().anyMatch(v -> v.name().equals(mount.volume()) && v.readOnly());
     return new Mounted(source.toRealPath(), Path.of(mount.path()), readOnly);
+  }
+
+  /**
+   * Whether a path below a folder is elsewhere, or would be once it is made: whoever shares the
+   * volume may have put a link there.
+   */
+  static boolean leadsOut(Path root, Path path) throws IOException {
+    if (!path.startsWith(root)) {
+      return true;
+    }
+    Path existing = path;
+    while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
+      existing = existing.resolve("..").normalize();
+    }
+    try {
+      return !existing.toRealPath().startsWith(root.toRealPath());
+    } catch (NoSuchFileException toNowhere) {
+      return true;
+    }
   }
 
   /** Something of a volume, and where the container is to find it. */

@@ -1,6 +1,7 @@
 package dev.piecework.job.process;
 
 import dev.piecework.job.manifest.PodTemplate;
+import dev.piecework.worker.process.ExactEnvironment;
 import dev.piecework.worker.process.Guard;
 import dev.piecework.worker.process.Shell;
 import java.io.IOException;
@@ -40,10 +41,13 @@ final class PodmanRuntime implements ContainerRuntime {
       done
       """;
 
-  /** Variables that would change what podman itself does; such names hold no secrets. */
+  /**
+   * Variables that would change what podman itself does, or with a name that is a pattern to it;
+   * such names hold no secrets.
+   */
   private static final Pattern OF_PODMAN =
       Pattern.compile(
-          "PATH|HOME|TMPDIR|(LD|XDG|CONTAINERS?|STORAGE|DBUS|PODMAN)_.*|.*[^A-Za-z0-9_].*|[0-9].*");
+          "PATH|HOME|TMPDIR|(LD|XDG|CONTAINERS?|STORAGE|DBUS|PODMAN)_.*|.*[^A-Za-z0-9_.-].*");
 
   private final PodmanImages images;
   private final PodEnvironment environment;
@@ -96,16 +100,10 @@ final class PodmanRuntime implements ContainerRuntime {
     }
     all.add(images.get(container).name());
     all.addAll(expanded(container.args(), variables));
-    return GuardedStart.of(
-        guard,
-        images.podman().command(all),
-        process ->
-            variables.forEach((name, value) -> {
-              // By way of the environment, where other users do not see it.
-              if (!OF_PODMAN.matcher(name).matches()) {
-                process.environment().put(name, value);
-              }
-            }));
+    // By way of the environment, where other users do not see it.
+    variables.keySet().removeIf(name -> OF_PODMAN.matcher(name).matches());
+    ExactEnvironment exact = ExactEnvironment.ofCaller().with(variables);
+    return GuardedStart.of(guard, exact.restored(images.podman().command(all)), exact, null);
   }
 
   private static List<String> expanded(List<String> words, Map<String, String> variables) {

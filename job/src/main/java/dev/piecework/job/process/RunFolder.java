@@ -6,12 +6,14 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,10 +32,12 @@ final class RunFolder implements AutoCloseable {
 
   private final Path folder;
   private final FileChannel lock;
+  private final Consumer<String> notices;
 
-  private RunFolder(Path folder, FileChannel lock) {
+  private RunFolder(Path folder, FileChannel lock, Consumer<String> notices) {
     this.folder = folder;
     this.lock = lock;
+    this.notices = notices;
   }
 
   /**
@@ -54,8 +58,10 @@ final class RunFolder implements AutoCloseable {
     if (lock == null) {
       return Optional.empty();
     }
-    RunFolder taken = new RunFolder(folder, lock);
-    delete(taken.pods());
+    RunFolder taken = new RunFolder(folder, lock, notices);
+    // Of the run before: by it another start would remove the logs of this one.
+    Files.deleteIfExists(folder.resolve("expires"));
+    taken.removePods();
     delete(taken.control());
     delete(taken.logs());
     Files.createDirectories(taken.pods());
@@ -170,17 +176,37 @@ final class RunFolder implements AutoCloseable {
       folders = all.filter(f -> Files.exists(f.resolve("expires"))).toList();
     }
     for (Path folder : folders) {
-      if (Instant.parse(Files.readString(folder.resolve("expires"))).isBefore(now)) {
-        delete(folder.resolve("logs"));
-        Files.deleteIfExists(folder.resolve("expires"));
+      try (FileChannel lock = lock(folder)) {
+        // Whoever runs has logs of its own there.
+        if (lock != null && isOver(folder.resolve("expires"), now)) {
+          delete(folder.resolve("logs"));
+          Files.deleteIfExists(folder.resolve("expires"));
+        }
       }
+    }
+  }
+
+  private static boolean isOver(Path expires, Instant now) throws IOException {
+    try {
+      return Files.exists(expires) && Instant.parse(Files.readString(expires)).isBefore(now);
+    } catch (DateTimeParseException cutByAFullDisk) {
+      return true;
+    }
+  }
+
+  /** What cannot be removed is no reason to lose how the Job ended, nor not to begin one. */
+  private void removePods() {
+    try {
+      delete(pods());
+    } catch (IOException e) {
+      notices.accept("cannot remove what is left of pods: " + e);
     }
   }
 
   /** The run has ended cleanly. Its logs stay until the next of that name. */
   @Override
   public void close() throws IOException {
-    delete(pods());
+    removePods();
     delete(control());
     Files.deleteIfExists(folder.resolve("podman"));
     Files.deleteIfExists(folder.resolve("run"));
@@ -203,13 +229,41 @@ final class RunFolder implements AutoCloseable {
         folder,
         new SimpleFileVisitor<>() {
           @Override
+          public FileVisitResult preVisitDirectory(Path entered, BasicFileAttributes attributes) {
+            // Programs make folders in which even their owner may not remove anything.
+            boolean _ = Files.isWritable(entered) || makeOurs(entered);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             return remove(file);
           }
 
           @Override
-          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+          public FileVisitResult visitFileFailed(Path file, IOException why) {
+            if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+              return remove(file);
+            }
+            try {
+              if ((Files.isReadable(file) && Files.isExecutable(file)) || !makeOurs(file)) {
+                throw why;
+              }
+              delete(file);
+            } catch (IOException e) {
+              failed.add(e);
+            }
             return FileVisitResult.CONTINUE;
+          }
+
+          private boolean makeOurs(Path directory) {
+            try {
+              Files.setPosixFilePermissions(
+                  directory, PosixFilePermissions.fromString("rwx------"));
+              return true;
+            } catch (IOException notOurs) {
+              return false;
+            }
           }
 
           @Override

@@ -1,6 +1,7 @@
 package dev.piecework.job.process;
 
 import dev.piecework.job.manifest.PodTemplate;
+import dev.piecework.worker.process.ExactEnvironment;
 import dev.piecework.worker.process.Guard;
 import dev.piecework.worker.process.Sessions;
 import java.io.File;
@@ -9,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,16 +63,10 @@ final class SessionRuntime implements ContainerRuntime {
     if (!container.mounts().isEmpty()) {
       return withVolumes(life, temporary, command, all);
     }
+    ExactEnvironment exact = surroundings(life, all);
+    String working = container.workingDir();
     return GuardedStart.of(
-        guard,
-        command,
-        process -> {
-          surround(process, all);
-          String working = container.workingDir();
-          if (working != null) {
-            process.directory(new File(working));
-          }
-        });
+        guard, exact.restored(command), exact, working == null ? null : new File(working));
   }
 
   private Process withVolumes(
@@ -100,22 +93,22 @@ final class SessionRuntime implements ContainerRuntime {
       mounts.add(new PodVolumes.Mounted(folder.toRealPath(), folder.toRealPath(), false));
       plan = MountPlan.of(mounts);
     }
-    Set<String> names = new HashSet<>(System.getenv().keySet());
-    names.addAll(variables.keySet());
+    ExactEnvironment exact = surroundings(life, variables);
     return GuardedStart.of(
         guard,
         namespace.command(
-            GuardedStart.shell(names),
             temporary,
             new MountNamespace.WorkingFolder(folder, working != null),
             plan.words(),
-            command),
-        process -> surround(process, variables));
+            exact.restored(command)),
+        exact,
+        null);
   }
 
-  private static void surround(ProcessBuilder process, Map<String, String> variables) {
-    process.environment().keySet().removeIf(SessionRuntime::leadsElsewhere);
-    process.environment().putAll(variables);
+  private static ExactEnvironment surroundings(Life life, Map<String, String> variables) {
+    ExactEnvironment all = ExactEnvironment.ofCaller().without(SessionRuntime::leadsElsewhere);
+    String working = life.container().workingDir();
+    return (working == null ? all : all.in(Path.of(working))).with(variables);
   }
 
   /** Variables of the launcher that would lead a pod to another Redis than it is given. */

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.piecework.worker.process.ExactEnvironment;
+import dev.piecework.worker.process.Guard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,22 +216,48 @@ final class VolumeMountTest {
     List<String> enter = List.of("unshare", "--user", "--map-root-user", "--mount");
     List<String> leave = List.of("unshare", "--user", "--map-user=4711", "--map-group=4712", "--");
     MountNamespace namespace = MountNamespace.firstOf(List.of(new MountNamespace(enter, leave)));
-    Path root = Files.createDirectory(state.resolve("root"));
     Path volume = Files.createDirectory(state.resolve("volume"));
     PodVolumes.Mounted mounted = new PodVolumes.Mounted(volume, Path.of("/vol ume"), false);
-    Process process =
-        new ProcessBuilder(
-                namespace.command(
-                    List.of("sh"),
-                    root,
-                    new MountNamespace.WorkingFolder(Path.of("/vol ume"), true),
-                    MountPlan.of(List.of(mounted)).words(),
-                    List.of("sh", "-c", "id -u; id -g; echo here >file; echo $PATH")))
-            .redirectErrorStream(true)
-            .start();
-    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8).lines())
+    assertThat(
+            lines(
+                namespace,
+                new MountNamespace.WorkingFolder(Path.of("/vol ume"), true),
+                MountPlan.of(List.of(mounted)),
+                ExactEnvironment.ofCaller(),
+                List.of("sh", "-c", "id -u; id -g; echo here >file; echo $PATH")))
         .containsExactly("4711", "4712", System.getenv("PATH"));
     assertThat(volume.resolve("file")).hasContent("here");
+  }
+
+  private List<String> lines(
+      MountNamespace namespace,
+      MountNamespace.WorkingFolder working,
+      MountPlan plan,
+      ExactEnvironment environment,
+      List<String> command)
+      throws Exception {
+    Path root = Files.createDirectory(state.resolve("root"));
+    List<String> all =
+        namespace.command(root, working, plan.words(), environment.restored(command));
+    try (Guard guard = new Guard(Files.createDirectory(state.resolve("guard")))) {
+      Process process = GuardedStart.of(guard, all, environment, null);
+      return new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
+    }
+  }
+
+  /** Guards against: a program that trusts PWD looks in a folder that its volumes hide. */
+  @Test
+  void whoseFolderIsHiddenIsToldOfTheOneItIsIn() throws Exception {
+    ExactEnvironment environment =
+        ExactEnvironment.ofCaller().without(name -> true).with(Map.of("PWD", "/no-such-folder"));
+    assertThat(
+            lines(
+                MountNamespace.find(),
+                new MountNamespace.WorkingFolder(Path.of("/no-such-folder"), false),
+                MountPlan.of(List.of()),
+                environment,
+                List.of("/usr/bin/env")))
+        .containsExactly("PWD=/");
   }
 
   @Test

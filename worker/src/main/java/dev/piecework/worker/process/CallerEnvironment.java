@@ -13,13 +13,14 @@ import java.util.Map;
 /**
  * The environment that commands get: that of whoever called us, byte by byte. Two things come
  * between: the shell that starts the JVM may drop variables whose names it does not like (all
- * functions that bash exports), and for Java's sake it sets the locale. It tells of both.
+ * functions that bash exports) and has names of its own, and for Java's sake it sets the locale. It
+ * tells of all.
  */
 final class CallerEnvironment {
   /** A system property: the locale variable that was changed, as it was; only its name: unset. */
   static final String LOCALE = "piecework.caller.locale";
 
-  /** A system property: where what was dropped can be read, as hexadecimal text, once. */
+  /** A system property: where what was dropped or changed can be read, as hexadecimal text, once. */
   static final String DROPPED = "piecework.caller.variables";
 
   private static final List<byte[]> RETURNED = read(System.getProperty(DROPPED, ""));
@@ -48,6 +49,17 @@ final class CallerEnvironment {
     return all;
   }
 
+  /** What this process was given, as the bytes where the system tells them. */
+  static List<byte[]> ours() {
+    try {
+      return split(Files.readAllBytes(Path.of("/proc/self/environ")));
+    } catch (IOException noProc) {
+      return System.getenv().entrySet().stream()
+          .map(one -> CommandTemplate.bytes(one.getKey() + "=" + one.getValue()))
+          .toList();
+    }
+  }
+
   /** The same where Java starts the process, which cannot pass on every name. */
   static void restoreLocale(Map<String, String> environment) {
     String locale = System.getProperty(LOCALE, "");
@@ -73,25 +85,28 @@ final class CallerEnvironment {
 
   /** Variables, each ended by a NUL. */
   private static List<byte[]> read(String file) {
-    List<byte[]> all = new ArrayList<>();
     if (file.isEmpty()) {
-      return all;
+      return List.of();
     }
     try {
       String text = Files.readString(Path.of(file), StandardCharsets.US_ASCII);
-      byte[] bytes = HexFormat.of().parseHex(text.replaceAll("\\s", ""));
-      int begin = 0;
-      for (int i = 0; i < bytes.length; i++) {
-        if (bytes[i] == 0) {
-          all.add(Arrays.copyOfRange(bytes, begin, i));
-          begin = i + 1;
-        }
-      }
-      return all;
+      return split(HexFormat.of().parseHex(text.replaceAll("\\s", "")));
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalStateException(
           "the variables that the launcher keeps for commands cannot be read from " + file, e);
     }
+  }
+
+  private static List<byte[]> split(byte[] variables) {
+    List<byte[]> all = new ArrayList<>();
+    int begin = 0;
+    for (int i = 0; i < variables.length; i++) {
+      if (variables[i] == 0) {
+        all.add(Arrays.copyOfRange(variables, begin, i));
+        begin = i + 1;
+      }
+    }
+    return all;
   }
 
   private static String name(byte[] variable) {

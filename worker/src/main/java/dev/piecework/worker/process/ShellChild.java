@@ -12,14 +12,16 @@ import java.util.List;
  * not read.
  */
 final class ShellChild {
+  /** The caller's variables go through it to the command: it assigns to none but one of ours. */
   private static final String SCRIPT =
       """
       trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-      read -r key || exit
+      unset PIECEWORK_KEY
+      read -r PIECEWORK_KEY || exit
       "$@"
-      printf '\\n%s %s\\n' "$key" "$?"
+      printf '\\n%s %s\\n' "$PIECEWORK_KEY" "$?"
       exec 2>/dev/null
-      printf '%s %s\\n' "$key" "$(wc -c)"
+      printf '%s %s\\n' "$PIECEWORK_KEY" "$(wc -c)"
       """;
 
   private ShellChild() {}

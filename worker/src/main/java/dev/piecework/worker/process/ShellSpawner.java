@@ -85,7 +85,8 @@ final class ShellSpawner implements Spawner {
   }
 
   private ShellText text(Call call, Path result, @Nullable Path input) {
-    ShellText text = new ShellText();
+    // The braces: half of it, from a JVM that was killed, must not be run as another command.
+    ShellText text = new ShellText().add("{\n");
     for (String one : DirectSpawner.NAMES) {
       text.add("export ").add(one).add("\n");
     }
@@ -97,7 +98,7 @@ final class ShellSpawner implements Spawner {
     for (byte[] argument : call.arguments()) {
       text.add(" ").quoted(argument);
     }
-    return text.add(" <").quoted(input == null ? "/dev/null" : input.toString()).add("\n");
+    return text.add(" <").quoted(input == null ? "/dev/null" : input.toString()).add("\n}\n");
   }
 
   /** Of a batch: one line for each item, in the order of the payloads. */

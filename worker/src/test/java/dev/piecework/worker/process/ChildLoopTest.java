@@ -87,6 +87,24 @@ class ChildLoopTest {
     }
   }
 
+  /** Guards against: what starts a child gives it the key by which it tells the child's end. */
+  @Test
+  void aVariableOfTheCallerIsUnchangedInTheChild() throws Exception {
+    FakeSupply supply =
+        run(
+            new ChildLoop(
+                python(
+                    """
+                    import os
+                    for line in sys.stdin:
+                      item = json.loads(line)
+                      say(id=item['id'], result=os.environ['key'])
+                    """),
+                8),
+            bytes("a"));
+    assertThat(result(supply, "1")).isEqualTo("of the caller");
+  }
+
   @Test
   void answersMeanWhatTheProtocolSays() throws Exception {
     ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
