@@ -70,7 +70,7 @@ final class PodVariablesTest {
   @ValueSource(strings = {NO_MOUNTS, MOUNTS})
   void eachReachesTheContainerAsTheManifestSetsIt(String mounts) throws Exception {
     Map<String, String> variables = new LinkedHashMap<>();
-    for (String name : String.join(" ", NAMES).split(" ")) {
+    for (String name : String.join(" ", NAMES).split(" ", -1)) {
       variables.put(name, "of " + name);
     }
     variables.put("EMPTY", "");

@@ -66,7 +66,7 @@ public final class ResultFolder {
     for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
       boolean usual = c < 0x80 && (Character.isLetterOrDigit(c) || c == '_' || c == '-');
-      if (usual || c == '.' && !name.isEmpty()) {
+      if (usual || (c == '.' && !name.isEmpty())) {
         name.append(c);
       } else {
         name.append(String.format(Locale.ROOT, "%%%02X", (int) c));

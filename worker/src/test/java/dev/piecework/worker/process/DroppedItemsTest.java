@@ -87,7 +87,7 @@ class DroppedItemsTest {
   void aBatchGoesOnForThoseThatWereNotDropped() throws Exception {
     Path go = folder.resolve("go");
     String text =
-        ("echo >BEGUN; while [ ! -e GO ]; do sleep 0.05; done; printf '%s\\n' \"$@\"")
+        "echo >BEGUN; while [ ! -e GO ]; do sleep 0.05; done; printf '%s\\n' \"$@\""
             .replace("BEGUN", begun().toString())
             .replace("GO", go.toString());
     FakeSupply supply =

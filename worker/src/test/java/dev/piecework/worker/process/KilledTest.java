@@ -75,7 +75,7 @@ class KilledTest {
               .start();
       try (BufferedReader out = victim.inputReader()) {
         assertThat(out.readLine()).isEqualTo("started");
-        long until = System.nanoTime() + 500_000_000L * round * round / (rounds * rounds);
+        long until = System.nanoTime() + 500_000_000L * round * round / ((long) rounds * rounds);
         while (System.nanoTime() < until) {
           Thread.onSpinWait();
         }
