@@ -12,6 +12,7 @@ import dev.piecework.worker.process.CommandUnusableException;
 import dev.piecework.worker.process.SlotLimit;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -79,6 +80,8 @@ final class CommandOptions {
     checkTogether();
     try {
       template().check();
+      // What it refuses is refused before anything is dropped.
+      SlotLoop _ = loop("queue", QueueSettings.DEFAULTS, line -> {});
     } catch (CommandUnusableException | IllegalArgumentException unusable) {
       throw Refusal.usage(String.valueOf(unusable.getMessage()), unusable);
     }
@@ -148,10 +151,14 @@ final class CommandOptions {
 
   /** What each slot does with its items; {@link #check} comes before. */
   SlotLoop loop(Terminal terminal, String queue, QueueSettings settings) {
+    return loop(queue, settings, terminal::passOn);
+  }
+
+  private SlotLoop loop(String queue, QueueSettings settings, Consumer<String> stderr) {
     CommandConfig config =
         CommandConfig.of(template(), queue)
             .withResultLimit(Math.max(1, settings.resultMax()))
-            .withStderr(terminal::passOn);
+            .withStderr(stderr);
     if (timeout != null) {
       try {
         config = config.withTimeout(timeout);

@@ -1,12 +1,16 @@
 package dev.piecework.worker.process;
 
 import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 
 /** What a command has written to the file that {@code PIECEWORK_RESULT} names. */
 final class ResultFile {
   private static final byte[] NOTHING = {};
+
+  /** More than a block of any file system. */
+  private static final int ROOM = 1 << 17;
 
   private ResultFile() {}
 
@@ -15,7 +19,7 @@ final class ResultFile {
    *     that do not look at what they write end well all the same
    */
   static byte[] read(File file, int length) throws IOException {
-    if (file.getUsableSpace() == 0) {
+    if (file.getUsableSpace() == 0 && !hasRoom(file)) {
       throw new IOException(
           "there is no space left in "
               + file.getParent()
@@ -29,6 +33,24 @@ final class ResultFile {
       byte[] bytes = new byte[length];
       in.readFully(bytes);
       return bytes;
+    }
+  }
+
+  /**
+   * Whether something can be written beside it. A file system without a bound, or one that does not
+   * tell, says that nothing is left; and so does one whose rest is for the superuser that we are.
+   */
+  private static boolean hasRoom(File file) {
+    File probe = new File(file.getPath() + ".room");
+    try {
+      try (FileOutputStream out = new FileOutputStream(probe)) {
+        out.write(new byte[ROOM]);
+      } finally {
+        delete(probe);
+      }
+      return true;
+    } catch (IOException full) {
+      return false;
     }
   }
 

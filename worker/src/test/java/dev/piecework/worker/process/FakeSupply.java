@@ -23,6 +23,10 @@ final class FakeSupply implements Supply {
   private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
   private final List<String> released = new ArrayList<>();
   private @Nullable String paused;
+
+  /** What a queue throws that cannot be paused. */
+  @Nullable RuntimeException pauseFails;
+
   private long token = 1000;
 
   FakeSupply(List<byte[]> payloads) {
@@ -74,6 +78,9 @@ final class FakeSupply implements Supply {
 
   @Override
   public synchronized void pauseQueue(String reason) {
+    if (pauseFails != null) {
+      throw pauseFails;
+    }
     paused = reason;
   }
 
