@@ -156,7 +156,8 @@ final class ResultsPump implements Pump {
    *
    * @return the item whose turn it is, if others wait for it
    */
-  private Optional<ItemView> skipWhatWillNotCome(InOrder inOrder, long suspectBefore) throws IOException {
+  private Optional<ItemView> skipWhatWillNotCome(InOrder inOrder, long suspectBefore)
+      throws IOException {
     long id = inOrder.awaited();
     if (id != 0 && id == suspectBefore) {
       inOrder.skip(id);

@@ -28,7 +28,8 @@ final class SetVerb extends QueueVerb {
   ExitCode run(Terminal terminal, WorkQueue open) {
     for (String change : changes) {
       if (change.indexOf('=') < 1) {
-        throw Refusal.usage("write NAME=VALUE, like attempts=5, not " + Printable.typed(change, 80));
+        throw Refusal.usage(
+            "write NAME=VALUE, like attempts=5, not " + Printable.typed(change, 80));
       }
     }
     Map<String, String> wanted = new LinkedHashMap<>();

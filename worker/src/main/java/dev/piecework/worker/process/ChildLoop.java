@@ -128,7 +128,9 @@ public final class ChildLoop implements SlotLoop {
       }
     }
 
-    /** A living child; null if none can be started, which has been said: then these are released. */
+    /**
+     * A living child; null if none can be started, which has been said: then these are released.
+     */
     private @Nullable Child ready(List<Attempt> attempts) throws InterruptedException {
       Child now = child;
       if (now != null && !now.isGone()) {

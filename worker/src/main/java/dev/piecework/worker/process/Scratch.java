@@ -73,9 +73,7 @@ final class Scratch implements AutoCloseable {
     // at this moment could lock it first, and take it for abandoned.
     Path unlocked =
         Files.createTempDirectory(
-            base,
-            UNLOCKED_PREFIX,
-            PosixFilePermissions.asFileAttribute(PRIVATE));
+            base, UNLOCKED_PREFIX, PosixFilePermissions.asFileAttribute(PRIVATE));
     FileChannel lock =
         FileChannel.open(
             unlocked.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -159,7 +157,8 @@ final class Scratch implements AutoCloseable {
   private static boolean isPrivate(Path folder) {
     try {
       Map<String, Object> found =
-          Files.readAttributes(folder, "unix:isDirectory,uid,permissions", LinkOption.NOFOLLOW_LINKS);
+          Files.readAttributes(
+              folder, "unix:isDirectory,uid,permissions", LinkOption.NOFOLLOW_LINKS);
       return Boolean.TRUE.equals(found.get("isDirectory"))
           && Files.getAttribute(OURSELVES, "unix:uid").equals(found.get("uid"))
           && PRIVATE.equals(found.get("permissions"));

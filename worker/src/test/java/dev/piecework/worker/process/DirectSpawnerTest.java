@@ -113,7 +113,8 @@ class DirectSpawnerTest {
     assertThat(command.toFile().setExecutable(true)).isTrue();
     CommandConfig config = config(CommandTemplate.of(List.of(command.toString())));
     for (SlotLoop loop :
-        List.of(new CommandLoop(config), new BatchLoop(config, 2, false), new ChildLoop(config, 1))) {
+        List.of(
+            new CommandLoop(config), new BatchLoop(config, 2, false), new ChildLoop(config, 1))) {
       FakeSupply supply = new FakeSupply(bytes("a"));
       supply.pauseFails = new IllegalStateException("Redis is gone");
       assertThatThrownBy(() -> loop.run(0, supply)).hasMessage("Redis is gone");

@@ -14,7 +14,8 @@ class SessionsTest {
   @Test
   void leftoversAreFoundWhereTheLastProcessIdThatTheSystemTellsIsNotOurs() throws Exception {
     Process leader =
-        new ProcessBuilder("setsid", "/bin/sh", "-c", "sleep 1000 & echo $!; exec sleep 1000").start();
+        new ProcessBuilder("setsid", "/bin/sh", "-c", "sleep 1000 & echo $!; exec sleep 1000")
+            .start();
     long member = 0;
     try (BufferedReader said = leader.inputReader(StandardCharsets.US_ASCII)) {
       member = Long.parseLong(said.readLine());
