@@ -83,8 +83,7 @@ class ResultsInOrderTest {
   void resultsThatWaitForAnItemThatIsTriedAgainDoNotKeepItFromBeingLeased() throws Exception {
     // Later than the second has its result, but for a machine that stands still.
     Outcome later = Outcome.retry("not yet", Duration.ofSeconds(2));
-    runToItsEnd(attempt ->
-        attempt.id().equals("1") && attempt.number() == 1 ? later : large());
+    runToItsEnd(attempt -> attempt.id().equals("1") && attempt.number() == 1 ? later : large());
     assertThat(said)
         .hasSizeLessThanOrEqualTo(1)
         .allSatisfy(line ->
