@@ -13,7 +13,6 @@ import dev.piecework.worker.Worker;
 import dev.piecework.worker.WorkerEnd;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,17 +37,27 @@ final class BagRun {
   private final WorkQueue queue;
   private final String name;
   private final RunVerb wish;
+  private final ResultsFile.@Nullable Claim file;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean filled;
   private volatile boolean nothingToDo;
   private volatile @Nullable String pausedFor;
 
-  BagRun(Terminal terminal, Connection connection, String name, RunVerb wish) {
+  /**
+   * @param file where results go; null for standard output
+   */
+  BagRun(
+      Terminal terminal,
+      Connection connection,
+      String name,
+      RunVerb wish,
+      ResultsFile.@Nullable Claim file) {
     this.terminal = terminal;
     this.connection = connection;
     this.queue = connection.queue();
     this.name = name;
     this.wish = wish;
+    this.file = file;
   }
 
   /**
@@ -187,9 +196,9 @@ final class BagRun {
 
   private ResultSink sink(boolean continued) throws IOException {
     String run = queue.run().orElse("");
-    Path file = wish.results;
     if (file != null) {
-      return ResultsFile.open(file, continued, run, terminal);
+      // Who means to continue has results there that nobody else has, though the run is gone.
+      return file.begin(continued || wish.resume, run, terminal);
     }
     return new PrintedResults(
         terminal,
@@ -199,7 +208,7 @@ final class BagRun {
 
   private ResultsPump pump(ResultSink sink, boolean continued) {
     long first = wish.inOrder ? continued ? OpenIds.lowest(queue) : 1 : 0;
-    return new ResultsPump(queue, sink, first, true);
+    return new ResultsPump(queue, sink, first, true, terminal::say);
   }
 
   private void startFilling(@Nullable Producer producer, Input from, RunningWorker worker) {
@@ -276,11 +285,11 @@ final class BagRun {
         default -> throw new IllegalStateException(failed);
       }
     }
-    if (sink instanceof ResultsFile file && file.again() > 0) {
+    if (sink instanceof ResultsFile written && written.again() > 0) {
       terminal.say(
-          Figures.count(file.again(), "result")
+          Figures.count(written.again(), "result")
               + " came again, after Redis had lost that they were done; "
-              + file.path()
+              + written.path()
               + " has each once");
     }
     if (sink instanceof ResultsFile file && end instanceof WorkerEnd.Drained) {

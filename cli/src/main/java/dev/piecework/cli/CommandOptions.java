@@ -12,6 +12,7 @@ import dev.piecework.worker.process.ResultLimits;
 import dev.piecework.worker.process.SlotLimit;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -79,6 +80,8 @@ final class CommandOptions {
     checkTogether();
     try {
       template().check();
+      // What it refuses is refused before anything is dropped.
+      SlotLoop _ = loop("queue", ResultLimits.DEFAULT, line -> {});
     } catch (CommandUnusableException | IllegalArgumentException unusable) {
       throw Refusal.usage(String.valueOf(unusable.getMessage()), unusable);
     }
@@ -148,8 +151,12 @@ final class CommandOptions {
 
   /** What each slot does with its items; {@link #check} comes before. */
   SlotLoop loop(Terminal terminal, String queue, ResultLimits results) {
+    return loop(queue, results, terminal::passOn);
+  }
+
+  private SlotLoop loop(String queue, ResultLimits results, Consumer<String> stderr) {
     CommandConfig config =
-        CommandConfig.of(template(), queue).withResults(results).withStderr(terminal::passOn);
+        CommandConfig.of(template(), queue).withResults(results).withStderr(stderr);
     if (timeout != null) {
       try {
         config = config.withTimeout(timeout);

@@ -26,15 +26,15 @@ final class Complaint {
         || thrown instanceof PieceworkException
         || thrown instanceof RedisServerException
         || thrown instanceof ClusterException) {
-      return Printable.line(String.valueOf(thrown.getMessage()), MOST);
+      return Printable.typed(thrown.getMessage(), MOST);
     }
     if (thrown instanceof NoClassDefFoundError) {
       return "not all of Piecework is here ("
-          + Printable.line(String.valueOf(thrown.getMessage()), 100)
+          + Printable.typed(thrown.getMessage(), 100)
           + " is missing): the image of a worker has only what workers need";
     }
     String hint = code == ExitCode.OURS ? " (-v shows where)" : "";
-    return Printable.line(nameAndMessage(thrown), MOST) + hint;
+    return Printable.typed(nameAndMessage(thrown), MOST) + hint;
   }
 
   private static String nameAndMessage(Throwable thrown) {

@@ -63,7 +63,7 @@ final class DropVerb extends QueueVerb {
     if (!open.dropWaiting(text.getBytes(UTF_8))) {
       throw Refusal.usage(
           "no item '"
-              + Printable.line(text, 100)
+              + Printable.typed(text, 100)
               + "' waits in "
               + queue
               + " without an id; see piecework items "

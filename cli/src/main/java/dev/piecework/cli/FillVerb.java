@@ -152,7 +152,7 @@ final class FillVerb extends Verb {
           json.writeStringProperty("queue", queue);
           json.writeStringProperty("closed", closed);
         },
-        () -> "closed '" + Printable.line(closed, 200) + "'");
+        () -> "closed '" + Printable.typed(closed, 200) + "'");
     return ExitCode.DONE;
   }
 

@@ -85,7 +85,7 @@ final class ItemsVerb extends QueueVerb {
                 "queue '"
                     + queue
                     + "' knows no item '"
-                    + Printable.line(wanted, 100)
+                    + Printable.typed(wanted, 100)
                     + "'; what is done and not kept, or was never leased, has no id"));
   }
 

@@ -27,7 +27,7 @@ final class KubeDeleteVerb extends KubeVerb {
           "nothing in namespace '"
               + cluster.namespace()
               + "' was made under the name '"
-              + Printable.line(name, 60)
+              + Printable.typed(name, 60)
               + "'"
               + (ours.isEmpty() ? "" : "; there are " + String.join(", ", ours)));
     }

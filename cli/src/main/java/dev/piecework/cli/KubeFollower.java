@@ -99,7 +99,7 @@ final class KubeFollower implements AutoCloseable {
       try (ResultsFile sink = ResultsFile.open(file, continued, run, terminal)) {
         ResultsThread results =
             ResultsThread.start(
-                new ResultsPump(taken, sink, 0, true),
+                new ResultsPump(taken, sink, 0, true, terminal::say),
                 thrown -> {
                   failure.compareAndSet(null, thrown);
                   letGo.countDown();

@@ -151,7 +151,7 @@ final class KubeJobOptions {
         .orElseThrow(() ->
             Refusal.usage(
                 "no such shape: '"
-                    + Printable.line(shape, 60)
+                    + Printable.typed(shape, 60)
                     + "'"
                     + Nearest.of(shape, Shape.words())
                         .map(near -> "; did you mean '" + near + "'?")

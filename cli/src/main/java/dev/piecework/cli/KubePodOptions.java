@@ -131,7 +131,7 @@ final class KubePodOptions {
       throw Refusal.usage(
           option
               + " '"
-              + Printable.line(name, 60)
+              + Printable.typed(name, 60)
               + "' is no name in a cluster: lower case letters, digits, '-' and '.'");
     }
     return name;
@@ -168,7 +168,7 @@ final class KubePodOptions {
           default ->
               throw Refusal.usage(
                   "--env-from '"
-                      + Printable.line(text, 60)
+                      + Printable.typed(text, 60)
                       + "': write it like secret/NAME or configmap/NAME");
         };
     return new EnvSource(known, object("--env-from", slash < 0 ? "" : text.substring(slash + 1)));
@@ -184,7 +184,7 @@ final class KubePodOptions {
     if (!LABEL.matcher(key).matches() || (value != null && !LABEL_VALUE.matcher(value).matches())) {
       throw Refusal.usage(
           "--toleration '"
-              + Printable.line(text, 60)
+              + Printable.typed(text, 60)
               + "': write it like the taint, KEY=VALUE:NoSchedule or KEY");
     }
     return new Placement.Tolerated(
@@ -197,7 +197,7 @@ final class KubePodOptions {
         Refusal.usage(
             option
                 + " '"
-                + Printable.line(given, 60)
+                + Printable.typed(given, 60)
                 + "' is none of "
                 + String.join(", ", known)
                 + Nearest.of(given, known)

@@ -35,7 +35,7 @@ final class KubeValues {
       String left = equals < 0 ? pair : pair.substring(0, equals);
       if (equals < 1 || !name.matcher(left).matches()) {
         throw Refusal.usage(
-            option + " '" + Printable.line(pair, 60) + "': write it like NAME=VALUE");
+            option + " '" + Printable.typed(pair, 60) + "': write it like NAME=VALUE");
       }
       if (pairs.put(left, pair.substring(equals + 1)) != null) {
         throw Refusal.usage(option + " '" + left + "' is there twice");

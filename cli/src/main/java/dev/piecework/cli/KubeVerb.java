@@ -38,7 +38,7 @@ abstract class KubeVerb extends Verb {
           var ours = cluster.ours();
           return Refusal.usage(
               "there is no Job '"
-                  + Printable.line(name, 60)
+                  + Printable.typed(name, 60)
                   + "' in namespace '"
                   + cluster.namespace()
                   + "'"

@@ -2,6 +2,7 @@ package dev.piecework.cli;
 
 import dev.piecework.kubernetes.manifest.Shape;
 import dev.piecework.kubernetes.manifest.WorkerPlan;
+import dev.piecework.worker.Worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,14 @@ final class KubeWorkerOptions {
     }
     if (slots != null && slots < 1) {
       throw Refusal.usage("--slots " + slots + ": at least one slot is needed");
+    }
+    if (slots != null && slots > Worker.MOST_SLOTS) {
+      throw Refusal.usage(
+          "--slots "
+              + slots
+              + ": a worker has "
+              + Figures.number(Worker.MOST_SLOTS)
+              + " slots at most");
     }
     if (expect != null && expect < 0) {
       throw Refusal.usage("--expect " + expect + ": it cannot be less than 0");

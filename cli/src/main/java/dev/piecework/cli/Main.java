@@ -96,7 +96,7 @@ public final class Main {
     return verb.orElseThrow(() ->
         Refusal.usage(
             (word.startsWith("-") ? "a verb comes first, not '" : "no such verb: '")
-                + Printable.line(word, 60)
+                + Printable.typed(word, 60)
                 + "'"
                 + Nearest.of(word, Verbs.words())
                     .map(near -> "; did you mean '" + near + "'?")
@@ -133,19 +133,19 @@ public final class Main {
       String first = unmatched.getUnmatched().getFirst();
       if (!unmatched.isUnknownOption()) {
         return "'"
-            + Printable.line(first, 60)
+            + Printable.typed(first, 60)
             + "' is one argument too many"
             + (verb instanceof TakesCommand ? "; the command comes after --" : "");
       }
       String name = first.contains("=") ? first.substring(0, first.indexOf('=')) : first;
       return "unknown option '"
-          + Printable.line(name, 60)
+          + Printable.typed(name, 60)
           + "'"
           + Nearest.of(name, options(wrong.getCommandLine()))
               .map(near -> "; did you mean '" + near + "'?")
               .orElse("; see --help");
     }
-    return Printable.line(String.valueOf(wrong.getMessage()), 300);
+    return Printable.typed(wrong.getMessage(), 300);
   }
 
   private static List<String> options(CommandLine parser) {

@@ -16,7 +16,7 @@ final class PartitionedResults implements Pump {
 
   PartitionedResults(WorkQueue queue, ResultSink sink, boolean forget) {
     for (WorkQueue partition : queue.partitions()) {
-      pumps.add(new ResultsPump(partition, sink, 0, forget));
+      pumps.add(new ResultsPump(partition, sink, 0, forget, line -> {}));
     }
   }
 

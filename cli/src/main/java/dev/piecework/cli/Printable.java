@@ -1,5 +1,6 @@
 package dev.piecework.cli;
 
+import dev.piecework.RedisUri;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes that anybody may have made up, for the eyes of a person. */
 final class Printable {
@@ -68,6 +70,14 @@ final class Printable {
       i += Character.charCount(point);
     }
     return cut(safe, most, i < text.length());
+  }
+
+  /**
+   * As {@link #line}, of what a person typed, or a message with that in it. Passwords of URLs are
+   * hidden here, for in what is left when it is cut nobody can tell them any more.
+   */
+  static String typed(@Nullable String text, int most) {
+    return line(RedisUri.masked(String.valueOf(text)), most);
   }
 
   /**

@@ -85,14 +85,49 @@ final class ResultsFile implements ResultSink {
    */
   static ResultsFile open(Path path, boolean continued, String run, Terminal terminal)
       throws IOException {
+    try (Claim claim = claim(path)) {
+      return claim.begin(continued, run, terminal);
+    }
+  }
+
+  /** The file for this process alone, in which nothing is changed before it is begun. */
+  static Claim claim(Path path) throws IOException {
     check(path);
+    boolean isNew = !Files.exists(path);
     FileChannel channel =
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
+      if (Files.isRegularFile(path)) {
+        lock(path, channel);
+      }
+      return new Claim(path, channel, isNew);
+    } catch (IOException | RuntimeException | Error failed) {
+      channel.close();
+      throw failed;
+    }
+  }
+
+  /** A file that nobody else writes to. */
+  static final class Claim implements AutoCloseable {
+    private final Path path;
+    private final FileChannel channel;
+    private final boolean isNew;
+    private boolean begun;
+
+    private Claim(Path path, FileChannel channel, boolean isNew) {
+      this.path = path;
+      this.channel = channel;
+      this.isNew = isNew;
+    }
+
+    /**
+     * As {@link ResultsFile#open}. From now on it is the answer that is to be closed, unless this
+     * fails.
+     */
+    ResultsFile begin(boolean continued, String run, Terminal terminal) throws IOException {
       ResultsFile file = new ResultsFile(path, run, channel, InstantSource.system().millis());
       if (file.regular) {
-        file.lock();
         if (continued) {
           file.readWhatIsThere(terminal);
           file.forLarge(LargeResults::removePartial);
@@ -102,10 +137,20 @@ final class ResultsFile implements ResultSink {
         }
         file.settledAt = channel.position();
       }
+      begun = true;
       return file;
-    } catch (IOException | RuntimeException | Error failed) {
+    }
+
+    /** Leaves everything as it was, if it was not begun. */
+    @Override
+    public void close() throws IOException {
+      if (begun) {
+        return;
+      }
+      if (isNew && Files.isRegularFile(path) && channel.size() == 0) {
+        Files.deleteIfExists(path);
+      }
       channel.close();
-      throw failed;
     }
   }
 
@@ -119,7 +164,7 @@ final class ResultsFile implements ResultSink {
     }
   }
 
-  private void lock() throws IOException {
+  private static void lock(Path path, FileChannel channel) throws IOException {
     boolean ours;
     try {
       ours = channel.tryLock() != null;

@@ -6,6 +6,7 @@ import dev.piecework.WorkQueue;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class ResultsPump implements Pump {
   private final ResultSink sink;
   private final @Nullable InOrder order;
   private final boolean forget;
+  private final RoomForOrder room;
   private @Nullable Result bookmark;
   private long forgotten;
   private long suspect;
@@ -37,12 +39,15 @@ final class ResultsPump implements Pump {
   /**
    * @param inOrder from which id on to go by id, or 0 for the order of commits
    * @param forget whether Redis may forget what the sink has made safe
+   * @param notices gets what a person should know
    */
-  ResultsPump(WorkQueue queue, ResultSink sink, long inOrder, boolean forget) {
+  ResultsPump(
+      WorkQueue queue, ResultSink sink, long inOrder, boolean forget, Consumer<String> notices) {
     this.queue = queue;
     this.order = inOrder > 0 ? new InOrder(sink, inOrder, this::again) : null;
     this.sink = order == null ? sink : order;
     this.forget = forget;
+    this.room = new RoomForOrder(queue, notices);
   }
 
   /** A thousand at most. */
@@ -54,9 +59,8 @@ final class ResultsPump implements Pump {
       sink.accept(result);
       bookmark = result;
     }
-    if (order != null) {
-      skipWhatWillNotCome(order, suspectBefore);
-    }
+    Optional<ItemView> awaited =
+        order == null ? Optional.empty() : skipWhatWillNotCome(order, suspectBefore);
     sink.settle();
     Result last = bookmark;
     if (last != null && isAsLargeAsAll(last)) {
@@ -67,6 +71,9 @@ final class ResultsPump implements Pump {
     } else {
       forgetUpTo(safe() - 1);
     }
+    if (forget && fresh.isEmpty() && awaited.isPresent()) {
+      room.makeFor(awaited.get());
+    }
     return fresh.size();
   }
 
@@ -74,7 +81,8 @@ final class ResultsPump implements Pump {
   private boolean isAsLargeAsAll(Result last) {
     long max = queue.settings().resultsMax();
     long size = OVERHEAD + last.payload().length + last.result().length;
-    return forget && order == null && max > 0 && 2 * size > max;
+    boolean holdsNothingBack = order == null || order.safe(last.sequence()) == last.sequence();
+    return forget && holdsNothingBack && max > 0 && 2 * size > max;
   }
 
   private List<Result> read() {
@@ -130,6 +138,7 @@ final class ResultsPump implements Pump {
   /** No more will be taken by this process: the bookmark goes too. */
   void leave() {
     forgetUpTo(safe());
+    room.giveUp();
   }
 
   private Result again(long sequence) {
@@ -144,8 +153,11 @@ final class ResultsPump implements Pump {
    * A dead item has no result. One that Redis does not know any more was done and taken before, or
    * dropped; but its result may have been committed after we looked, so that is believed only when
    * it has not come with the results that were read later.
+   *
+   * @return the item whose turn it is, if others wait for it
    */
-  private void skipWhatWillNotCome(InOrder inOrder, long suspectBefore) throws IOException {
+  private Optional<ItemView> skipWhatWillNotCome(InOrder inOrder, long suspectBefore)
+      throws IOException {
     long id = inOrder.awaited();
     if (id != 0 && id == suspectBefore) {
       inOrder.skip(id);
@@ -161,8 +173,9 @@ final class ResultsPump implements Pump {
       } else if (state.equals("done")) {
         suspect = id;
       } else {
-        return;
+        return item;
       }
     }
+    return Optional.empty();
   }
 }

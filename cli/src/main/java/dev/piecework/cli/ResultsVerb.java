@@ -83,7 +83,7 @@ final class ResultsVerb extends QueueVerb {
 
   private ExitCode take(Terminal terminal, WorkQueue open, ResultSink sink)
       throws IOException, InterruptedException {
-    ExitCode code = take(open, sink);
+    ExitCode code = takeInOrderOrNot(terminal, open, sink);
     if (sink instanceof ResultsFile file) {
       terminal.say(
           Figures.count(file.written(), "result")
@@ -96,10 +96,11 @@ final class ResultsVerb extends QueueVerb {
     return code;
   }
 
-  private ExitCode take(WorkQueue open, ResultSink sink) throws IOException, InterruptedException {
+  private ExitCode takeInOrderOrNot(Terminal terminal, WorkQueue open, ResultSink sink)
+      throws IOException, InterruptedException {
     if (open.partitions().size() == 1) {
       long first = inOrder ? OpenIds.lowest(open) : 0;
-      return pump(open, new ResultsPump(open, sink, first, to != null));
+      return pump(open, new ResultsPump(open, sink, first, to != null, terminal::say));
     }
     if (inOrder) {
       PartitionedResults.inOrder(open, sink);

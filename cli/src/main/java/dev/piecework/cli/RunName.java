@@ -38,7 +38,8 @@ final class RunName {
   static long lockPlace(WhereRedis where, String name) {
     String redis =
         switch (where) {
-          case WhereRedis.At at -> at.uri().toString();
+          // Who we are there may be said in the URL or beside it.
+          case WhereRedis.At at -> at.uri().shown() + "/" + at.uri().database();
           case WhereRedis.Embedded embedded -> "";
         };
     return HexFormat.fromHexDigitsToLong(digest(redis + "\0" + name), 0, 16) >>> 2;

@@ -1,12 +1,17 @@
 package dev.piecework.cli;
 
 import dev.piecework.DeadItems;
+import dev.piecework.Item;
 import dev.piecework.PieceworkException;
+import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus;
 import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.Worker;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,9 +130,12 @@ final class RunVerb extends Verb implements TakesCommand {
     WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
     try (RunLock _ =
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
+        ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
         Connection connection = redis.connect(terminal, name, settings.wished())) {
       PartitionsOption.refuse(
           connection.queue(), "run", "use fill, work and results, or another -q NAME");
+      checkFirstRecord(from, connection.queue().settings());
+      // What is refused is refused until here: now what was there before may be dropped.
       Begin begin = prepare(terminal, connection.queue(), name);
       settings.sayWhatWasNotTaken(name, connection.queue().settings(), terminal);
       if (queue == null && from.stream()) {
@@ -135,7 +143,8 @@ final class RunVerb extends Verb implements TakesCommand {
       }
       SlotLoop loop =
           command.loop(terminal, name, settings.resultLimits(connection.queue().settings(), large));
-      ExitCode code = new BagRun(terminal, connection, name, this).go(from, loop, begin, large);
+      ExitCode code =
+          new BagRun(terminal, connection, name, this, file).go(from, loop, begin, large);
       if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
         // Nobody can ask for it again, and there would be one more each time.
         long _ = connection.queue().purge();
@@ -153,6 +162,10 @@ final class RunVerb extends Verb implements TakesCommand {
     }
     if (slots < 1) {
       throw Refusal.usage("-p " + slots + ": at least one slot is needed");
+    }
+    if (slots > Worker.MOST_SLOTS) {
+      throw Refusal.usage(
+          "-p " + slots + ": there are " + Figures.number(Worker.MOST_SLOTS) + " slots at most");
     }
     if (inOrder && input.idField != null) {
       throw Refusal.usage("--in-order goes by counted ids: leave out --id");
@@ -174,6 +187,22 @@ final class RunVerb extends Verb implements TakesCommand {
     return new LargeResults(ResultsFile.folder(results));
   }
 
+  /** Looks whether the input is what it is said to be, where it can be read a second time. */
+  private void checkFirstRecord(Input from, QueueSettings stored) throws IOException {
+    boolean lines =
+        switch (input.format) {
+          case LINES, NUL -> true;
+          case JSONL, CSV -> false;
+        };
+    if (lines || from.stream()) {
+      return;
+    }
+    int largest = Math.max(stored.payloadMax(), settings.wished().payloadMax());
+    try (InputStream in = from.open()) {
+      Item _ = input.reader(in, QueueSettings.DEFAULTS.withPayloadMax(largest)).next();
+    }
+  }
+
   /** What there was before. */
   enum Begin {
     /** Nothing, or what was there was dropped. */
@@ -191,7 +220,11 @@ final class RunVerb extends Verb implements TakesCommand {
         status.run() != null || status.counts().total() > 0 || !status.producers().isEmpty();
     if (!exists) {
       if (resume) {
-        terminal.say("there is no run '" + name + "' to resume: it begins now");
+        terminal.say(
+            "there is no run '"
+                + name
+                + "' to resume: it begins now"
+                + (results == null ? "" : "; what is in " + results + " stays there"));
       }
       return Begin.ANEW;
     }

@@ -44,7 +44,7 @@ final class ScaleVerb extends Verb {
       List<String> running = JobControl.running(state);
       throw Refusal.usage(
           "no Job named '"
-              + Printable.line(job, 60)
+              + Printable.typed(job, 60)
               + "' runs on this machine"
               + (running.isEmpty() ? "" : "; there is " + String.join(", ", running)));
     }

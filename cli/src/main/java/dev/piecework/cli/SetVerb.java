@@ -28,7 +28,8 @@ final class SetVerb extends QueueVerb {
   ExitCode run(Terminal terminal, WorkQueue open) {
     for (String change : changes) {
       if (change.indexOf('=') < 1) {
-        throw Refusal.usage("write NAME=VALUE, like attempts=5, not " + Printable.line(change, 80));
+        throw Refusal.usage(
+            "write NAME=VALUE, like attempts=5, not " + Printable.typed(change, 80));
       }
     }
     Map<String, String> wanted = new LinkedHashMap<>();
@@ -36,7 +37,7 @@ final class SetVerb extends QueueVerb {
       int equals = change.indexOf('=');
       String name = change.substring(0, equals).strip();
       if (wanted.put(name, change.substring(equals + 1).strip()) != null) {
-        throw Refusal.usage(Printable.line(name, 80) + " is given twice");
+        throw Refusal.usage(Printable.typed(name, 80) + " is given twice");
       }
     }
     try {

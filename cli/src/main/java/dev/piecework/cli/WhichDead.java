@@ -49,7 +49,7 @@ final class WhichDead {
         "no "
             + what
             + " '"
-            + Printable.line(String.valueOf(id), 100)
+            + Printable.typed(String.valueOf(id), 100)
             + "'; see piecework items "
             + queue
             + look);

@@ -172,7 +172,7 @@ final class WorkVerb extends Verb implements TakesCommand {
       throw Refusal.usage("--slots " + slots + ": at least one slot is needed");
     } catch (TypeConversionException wrong) {
       throw Refusal.usage(
-          "--slots '" + Printable.line(slots, 60) + "' is neither a number nor " + AUTO, wrong);
+          "--slots '" + Printable.typed(slots, 60) + "' is neither a number nor " + AUTO, wrong);
     }
   }
 

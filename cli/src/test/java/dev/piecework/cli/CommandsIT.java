@@ -45,7 +45,8 @@ class CommandsIT {
         .expect(0);
 
     assertThat(variables("theirs")).containsExactlyElementsOf(variables("beside"));
-    assertThat(variables("theirs")).contains("a.b=1", "dash-ed=2\n3", "BYTES=a\u00ffb", "LC_ALL=C", "cache=/c");
+    assertThat(variables("theirs"))
+        .contains("a.b=1", "dash-ed=2\n3", "BYTES=a\u00ffb", "LC_ALL=C", "cache=/c");
   }
 
   /** But for those that any shell sets for itself, as the launcher is one. */

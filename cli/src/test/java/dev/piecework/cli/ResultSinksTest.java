@@ -169,6 +169,19 @@ class ResultSinksTest {
   }
 
   @Test
+  void aFileThatIsOnlyClaimedStaysAsItWas() throws Exception {
+    Path file = Files.writeString(folder.resolve("out"), "what there was\n");
+    try (ResultsFile.Claim _ = ResultsFile.claim(file)) {
+      assertThatThrownBy(() -> ResultsFile.claim(file)).hasMessageContaining("another process");
+    }
+    assertThat(file).hasContent("what there was\n");
+    ResultsFile.claim(file).close();
+    Path none = folder.resolve("none");
+    ResultsFile.claim(none).close();
+    assertThat(none).doesNotExist();
+  }
+
+  @Test
   void resultsInAnyOrderComeOutInOrder() throws Exception {
     long seed = new Random().nextLong();
     List<Result> shuffled = new ArrayList<>();

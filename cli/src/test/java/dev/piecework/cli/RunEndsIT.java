@@ -2,7 +2,11 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -17,7 +21,7 @@ class RunEndsIT {
   private Piecework.Ended run(String list, String... more) throws Exception {
     piecework.write("list", list);
     List<String> words =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of("run", "-q", "bag", "-p", "1", "--from", "list", "--results", "out.jsonl"));
     words.addAll(List.of(more));
     words.addAll(List.of("--", "echo", "did"));
@@ -51,6 +55,39 @@ class RunEndsIT {
     assertThat(results())
         .as("without --resume a finished run is begun anew")
         .containsExactly("did x");
+  }
+
+  @Test
+  void aResumeOfARunThatIsNotThereLeavesItsResultsWhereTheyAre() throws Exception {
+    run("a\nb\n").expect(0);
+    // As if Redis had lost its state; a typo in the name comes to the same.
+    piecework.run("purge", "bag", "--yes").expect(0);
+    assertThat(run("c\n", "--resume").expect(0).err())
+        .contains("there is no run 'bag' to resume", "what is in out.jsonl stays there");
+    assertThat(results()).containsExactly("did a", "did b", "did c");
+  }
+
+  @Test
+  void whatIsRefusedLeavesAFinishedRunAndItsResultsAsTheyWere() throws Exception {
+    run("a\n").expect(0);
+    piecework.write("list", "{\"n\": 1}\n");
+    String[] begin = {"run", "-q", "bag", "--from", "list", "--results", "out.jsonl"};
+    for (List<String> refused :
+        List.of(
+            List.of("-p", "10001", "--", "echo"),
+            List.of("--child", "--", "echo", "{}"),
+            List.of("--format", "jsonl", "--id", "id", "--", "echo"))) {
+      List<String> words = new ArrayList<>(List.of(begin));
+      words.addAll(refused);
+      piecework.run(words.toArray(String[]::new)).expect(2);
+      assertThat(results()).as("%s", refused).containsExactly("did a");
+    }
+    try (FileChannel out = FileChannel.open(piecework.file("out.jsonl"), StandardOpenOption.WRITE);
+        FileLock _ = out.lock()) {
+      assertThat(run("a\n").expect(2).err()).contains("another process is writing to");
+    }
+    assertThat(piecework.run("status", "bag").expect(0).out()).contains("1 done");
+    assertThat(results()).containsExactly("did a");
   }
 
   @Test

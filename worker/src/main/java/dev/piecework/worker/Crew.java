@@ -1,6 +1,9 @@
 package dev.piecework.worker;
 
 import dev.piecework.Lease;
+import dev.piecework.PieceworkException;
+import dev.piecework.RedisRefusesException;
+import dev.piecework.RedisUnreachableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +76,22 @@ final class Crew {
 
   @Nullable Throwable failure() {
     return failure.get();
+  }
+
+  /** The end of a worker that {@link #fail} has ended; null if nothing has. */
+  @Nullable WorkerEnd endByFailure() {
+    Throwable thrown = failure.get();
+    if (thrown == null) {
+      return null;
+    }
+    return thrown instanceof PieceworkException redis && isRedisAway(thrown)
+        ? WorkerEnd.of(redis)
+        : new WorkerEnd.Failed(thrown);
+  }
+
+  /** Whether a loop could not have something written, for which no item is at fault. */
+  static boolean isRedisAway(Throwable thrown) {
+    return thrown instanceof RedisUnreachableException || thrown instanceof RedisRefusesException;
   }
 
   List<Slot> slots() {

@@ -101,9 +101,8 @@ final class Feeder implements Runnable, StopDeadline.Stopping {
   /** It hangs in a call that heeds no interrupt: what becomes of that is not waited for. */
   @Override
   public void letGo() {
-    @Nullable Throwable failure = crew.failure();
-    ended.complete(
-        failure != null ? new WorkerEnd.Failed(failure) : new WorkerEnd.Stopped(0, desk.holds()));
+    @Nullable WorkerEnd failed = crew.endByFailure();
+    ended.complete(failed != null ? failed : new WorkerEnd.Stopped(0, desk.holds()));
   }
 
   CompletableFuture<WorkerEnd> ended() {

@@ -60,9 +60,7 @@ final class Homecoming {
 
   /** What it comes to, when the turns could not be taken to their end as well. */
   WorkerEnd end() {
-    @Nullable Throwable failure = crew.failure();
-    return failure != null
-        ? new WorkerEnd.Failed(failure)
-        : new WorkerEnd.Stopped(givenBack + holdings.held(), 0);
+    @Nullable WorkerEnd failed = crew.endByFailure();
+    return failed != null ? failed : new WorkerEnd.Stopped(givenBack + holdings.held(), 0);
   }
 }

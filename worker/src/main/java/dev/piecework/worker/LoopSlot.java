@@ -2,9 +2,13 @@ package dev.piecework.worker;
 
 import dev.piecework.Lease;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A slot that runs a loop: a batch, a long-lived child. */
 final class LoopSlot implements Slot {
+
+  private static final Logger log = LoggerFactory.getLogger(LoopSlot.class);
 
   private final int number;
   private final SlotLoop loop;
@@ -23,11 +27,21 @@ final class LoopSlot implements Slot {
   public void run() {
     try {
       loop.run(number, supply);
-      supply.requireEnded();
+      if (!crew.isCut()) {
+        supply.requireEnded();
+      }
     } catch (InterruptedException cutOff) {
       // The grace period is over; what it held is released below.
+    } catch (OutOfMemoryError outOfMemory) {
+      supply.failOldest(Outcomes.thrown(outOfMemory));
+      throw outOfMemory;
     } catch (Throwable thrown) {
-      if (!crew.isCut()) {
+      if (crew.isCut()) {
+        // As with a handler: what an interrupt makes of a loop is no fault of the worker's.
+        log.debug("slot {} was cut off: {}", number, thrown.toString());
+        return;
+      }
+      if (!Crew.isRedisAway(thrown)) {
         // Given back untried, an item that no loop survives would end every worker, for ever.
         supply.failOldest(Outcomes.thrown(thrown));
       }

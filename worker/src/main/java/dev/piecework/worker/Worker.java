@@ -25,6 +25,9 @@ import java.util.function.Consumer;
  */
 public final class Worker {
 
+  /** How many slots a worker has at most. */
+  public static final int MOST_SLOTS = 10_000;
+
   private final WorkQueue queue;
   private final WorkerConfig config;
 
@@ -43,7 +46,7 @@ public final class Worker {
     return new Worker(queue, newConfig);
   }
 
-  /** How many items to work on at once; default 1. */
+  /** How many items to work on at once, 1 to {@link #MOST_SLOTS}; default 1. */
   public Worker slots(int slots) {
     return with(config.withSlots(slots));
   }

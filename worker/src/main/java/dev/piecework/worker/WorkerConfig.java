@@ -58,7 +58,7 @@ public record WorkerConfig(
           new Hooks(notice -> {}, null));
 
   public WorkerConfig {
-    require(slots >= 1 && slots <= 10_000, "slots", slots, "is 1 to 10,000");
+    require(slots >= 1 && slots <= Worker.MOST_SLOTS, "slots", slots, "is 1 to 10,000");
     require(!waitForFill.isNegative(), "wait-for-fill", waitForFill, "is not negative");
     require(maxLot >= 1 && maxLot <= LARGEST_LOT, "max-lot", maxLot, "is 1 to 1,000");
     if (timeout != null) {

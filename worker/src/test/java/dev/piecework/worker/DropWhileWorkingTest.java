@@ -112,8 +112,7 @@ class DropWhileWorkingTest {
             supply.finish(attempt, Outcome.done());
           }
         };
-    List<Lease> leases =
-        Stream.of("1", "2", "3").map(id -> LeaseForTests.of(id, 0)).toList();
+    List<Lease> leases = Stream.of("1", "2", "3").map(id -> LeaseForTests.of(id, 0)).toList();
     floor.shelf().put(leases);
     crew.start(
         byHandler

@@ -36,6 +36,7 @@ final class FakeDesk implements Desk {
   @Nullable String pausedFor;
   boolean keepCalls = true;
   @Nullable RuntimeException thrown;
+  @Nullable RuntimeException pauseFails;
 
   /** A call with such an end in it fails, and changes nothing. */
   Predicate<Ending> unsendable = ending -> false;
@@ -162,6 +163,9 @@ final class FakeDesk implements Desk {
 
   @Override
   public void pause(String reason) {
+    if (pauseFails != null) {
+      throw pauseFails;
+    }
     pausedFor = reason;
   }
 

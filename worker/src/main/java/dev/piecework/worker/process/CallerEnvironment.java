@@ -20,7 +20,9 @@ final class CallerEnvironment {
   /** A system property: the locale variable that was changed, as it was; only its name: unset. */
   static final String LOCALE = "piecework.caller.locale";
 
-  /** A system property: where what was dropped or changed can be read, as hexadecimal text, once. */
+  /**
+   * A system property: where what was dropped or changed can be read, as hexadecimal text, once.
+   */
   static final String DROPPED = "piecework.caller.variables";
 
   private static final List<byte[]> RETURNED = read(System.getProperty(DROPPED, ""));

@@ -108,9 +108,12 @@ public final class ChildLoop implements SlotLoop {
       List<Attempt> some = new ArrayList<>();
       some.add(first);
       try {
-        Child now = ready();
-        int room = now == null ? 0 : now.awaitRoom();
-        if (now == null || room == 0) {
+        Child now = ready(some);
+        if (now == null) {
+          return;
+        }
+        int room = now.awaitRoom();
+        if (room == 0) {
           giveBack(some);
           return;
         }
@@ -126,8 +129,10 @@ public final class ChildLoop implements SlotLoop {
       }
     }
 
-    /** A living child; null if none can be started, which has been said. */
-    private @Nullable Child ready() throws InterruptedException {
+    /**
+     * A living child; null if none can be started, which has been said: then these are released.
+     */
+    private @Nullable Child ready(List<Attempt> attempts) throws InterruptedException {
       Child now = child;
       if (now != null && !now.isGone()) {
         return now;
@@ -143,10 +148,12 @@ public final class ChildLoop implements SlotLoop {
         child = started;
         return started;
       } catch (NotStartedException e) {
+        // Empty-handed while it waits: another machine may do them meanwhile.
+        giveBack(attempts);
         patience.await(String.valueOf(e.getMessage()));
         return null;
       } catch (CommandUnusableException | IOException e) {
-        supply.pauseQueue(String.valueOf(e.getMessage()));
+        pauseAndGiveBack(String.valueOf(e.getMessage()), attempts);
         return null;
       }
     }
@@ -164,6 +171,16 @@ public final class ChildLoop implements SlotLoop {
             // Again: it ends within the mercy, and the thread is about to say it was interrupted.
           }
         }
+      }
+    }
+
+    /** In this order, or they would be leased again at once. */
+    private void pauseAndGiveBack(String reason, List<Attempt> attempts) {
+      try {
+        supply.pauseQueue(reason);
+      } finally {
+        // Also when the pause cannot be written: what is left in hand is charged.
+        giveBack(attempts);
       }
     }
 
@@ -229,17 +246,20 @@ public final class ChildLoop implements SlotLoop {
           startDeaths.incrementAndGet();
         }
       }
+      // Given back in the order in which they came: each goes to the front of the queue.
+      List<Attempt> untouched = death.untouched().reversed();
       if (death.readNothing() && startDeaths.get() >= DEATHS_TO_PAUSE) {
         startDeaths.set(0);
-        supply.pauseQueue(
+        pauseAndGiveBack(
             withErrors(
                 config.command()
                     + ": the child ends without reading an item, "
                     + Verdict.status(death.status()),
-                death));
+                death),
+            untouched);
+      } else {
+        giveBack(untouched);
       }
-      // Given back in the order in which they came: each goes to the front of the queue.
-      giveBack(death.untouched().reversed());
       Attempt culprit = death.culprit();
       if (culprit != null) {
         supply.finish(culprit, Outcome.retry(reason(death)));

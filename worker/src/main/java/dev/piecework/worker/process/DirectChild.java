@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -96,6 +97,10 @@ final class DirectChild extends Process {
       ends = Ends.open(input, output, errors);
       int[] streams = {input[0], output[1], errors[1]};
       pid = control.start(file, () -> room.start(arguments, variables, streams));
+      Optional<List<byte[]>> script = ProgramFile.asScript(arguments, -pid);
+      if (script.isPresent()) {
+        pid = control.start(file, () -> room.start(script.get(), variables, streams));
+      }
     } catch (IOException e) {
       throw new NotStartedException(String.valueOf(e.getMessage()));
     } finally {
@@ -106,11 +111,7 @@ final class DirectChild extends Process {
       control.endStart();
     }
     if (pid < 0) {
-      String why = command.getFirst() + ": " + Errno.message(-pid);
-      if (Errno.passes(-pid)) {
-        throw new NotStartedException(why);
-      }
-      throw new CommandUnusableException(why);
+      ProgramFile.refuse(arguments, -pid);
     }
     DirectChild child = new DirectChild(system, pid, ends);
     Thread.ofPlatform().daemon().name("piecework-child-end").start(() -> child.awaitEnd(key));

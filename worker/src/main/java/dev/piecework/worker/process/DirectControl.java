@@ -126,7 +126,7 @@ final class DirectControl implements SessionControl, Watch.Watched {
     // Of other groups in the session; and those may be starting more at this moment.
     for (int round = 0; round < MOST_ROUNDS; round++) {
       boolean found = false;
-      if (round == 0 && before > 0 && after >= before && after - before <= FEW) {
+      if (round == 0 && Sessions.isRange(session, before, after, FEW)) {
         for (long pid = before + 1; pid <= after; pid++) {
           found |= killMember(pid, session);
         }

@@ -2,12 +2,10 @@ package dev.piecework.worker.process;
 
 import dev.piecework.worker.Attempt;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -76,7 +74,7 @@ final class DirectSpawner implements Spawner {
       while (!ended && (output != NONE || errors != NONE)) {
         int ready = room.await(handle < 0 ? LOOK : -1, output, errors, handle);
         read(ready, running);
-        ended = handle < 0 ? ready == 0 && system.hasEnded(pid) : (ready & 4) != 0;
+        ended = handle < 0 ? system.hasEnded(pid) : (ready & 4) != 0;
       }
     }
 
@@ -122,14 +120,15 @@ final class DirectSpawner implements Spawner {
     long before = Sessions.lastPid();
     List<byte[]> variables = variables(call, result);
     Started started = start(call, call.arguments(), variables, file);
-    if (started.pid == -Errno.ENOEXEC && isText(call.arguments().getFirst())) {
-      // As execvp has it, and all shells: a script without a first line is one for sh.
-      List<byte[]> script = new ArrayList<>(call.arguments());
-      script.addFirst(bytes("/bin/sh"));
-      started = start(call, script, variables, file);
+    Optional<List<byte[]>> script = ProgramFile.asScript(call.arguments(), -started.pid);
+    if (script.isPresent()) {
+      started = start(call, script.get(), variables, file);
+    }
+    if (started.pid == -Errno.E2BIG) {
+      return Ending.tooLong();
     }
     if (started.pid < 0) {
-      return notStarted(call, -started.pid);
+      ProgramFile.refuse(call.arguments(), -started.pid);
     }
     Running running = new Running(control, started.pid, result, call, config);
     boolean ended = false;
@@ -191,28 +190,6 @@ final class DirectSpawner implements Spawner {
       system.close(descriptor);
     }
     return NONE;
-  }
-
-  private Ending notStarted(Call call, int errno) throws IOException, CommandUnusableException {
-    if (errno == Errno.E2BIG) {
-      return Ending.tooLong();
-    }
-    String name = new String(call.arguments().getFirst(), StandardCharsets.UTF_8);
-    String why = name + ": " + Errno.message(errno);
-    if (Errno.passes(errno)) {
-      throw new NotStartedException(why);
-    }
-    boolean there = errno == Errno.ENOENT && Files.exists(Path.of(name));
-    throw new CommandUnusableException(
-        why + (there ? ": the interpreter that its first line names is not there" : ""));
-  }
-
-  private static boolean isText(byte[] path) {
-    try (InputStream in = Files.newInputStream(Path.of(new String(path, StandardCharsets.UTF_8)))) {
-      return Caller.indexOf(in.readNBytes(80), (byte) 0) < 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private List<byte[]> variables(Call call, Path result) {

@@ -73,6 +73,7 @@ final class LastGuard implements AutoCloseable {
   private final List<byte[]> arguments;
   private int pid;
   private int input = -1;
+  private boolean closed;
 
   private LastGuard(SystemCalls system, SessionTable table, String shell, Path folder)
       throws IOException {
@@ -100,7 +101,7 @@ final class LastGuard implements AutoCloseable {
 
   /** Somebody may have killed it: then there is to be another. */
   synchronized void look() {
-    if (input >= 0 && system.hasEnded(pid)) {
+    if (!closed && (input < 0 || system.hasEnded(pid))) {
       forget();
       try {
         start();
@@ -128,16 +129,20 @@ final class LastGuard implements AutoCloseable {
   }
 
   private void forget() {
-    system.close(input);
+    if (input >= 0) {
+      system.close(input);
+      input = -1;
+    }
     if (pid > 0) {
       OwnProcesses.reap(system, pid);
+      pid = 0;
     }
-    input = -1;
   }
 
   /** Lets it go, with the folder. */
   @Override
   public synchronized void close() {
+    closed = true;
     if (input >= 0) {
       system.close(input);
       input = -1;

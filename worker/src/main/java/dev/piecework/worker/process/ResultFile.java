@@ -2,6 +2,7 @@ package dev.piecework.worker.process;
 
 import dev.piecework.worker.Attempt;
 import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -9,6 +10,9 @@ import java.nio.file.Path;
 /** What a command has written to the file that {@code PIECEWORK_RESULT} names. */
 final class ResultFile {
   private static final byte[] NOTHING = {};
+
+  /** More than a block of any file system. */
+  private static final int ROOM = 1 << 17;
 
   private ResultFile() {}
 
@@ -48,12 +52,30 @@ final class ResultFile {
   }
 
   private static void requireRoom(File file) throws IOException {
-    if (file.getUsableSpace() == 0) {
+    if (file.getUsableSpace() == 0 && !hasRoom(file)) {
       throw new IOException(
           "there is no space left in "
               + file.getParent()
               + ", so what the command wrote to PIECEWORK_RESULT may be cut; free some, or let"
               + " TMPDIR name a larger place");
+    }
+  }
+
+  /**
+   * Whether something can be written beside it. A file system without a bound, or one that does not
+   * tell, says that nothing is left; and so does one whose rest is for the superuser that we are.
+   */
+  private static boolean hasRoom(File file) {
+    File probe = new File(file.getPath() + ".room");
+    try {
+      try (FileOutputStream out = new FileOutputStream(probe)) {
+        out.write(new byte[ROOM]);
+      } finally {
+        delete(probe);
+      }
+      return true;
+    } catch (IOException full) {
+      return false;
     }
   }
 

@@ -4,18 +4,22 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +34,12 @@ import org.jspecify.annotations.Nullable;
 final class Scratch implements AutoCloseable {
   private static final String PREFIX = "piecework-cmd-";
   private static final String UNLOCKED_PREFIX = ".piecework-new-";
+
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
+
+  /** Belongs to the user that this process is. */
+  private static final Path OURSELVES = Path.of("/proc/self");
 
   /** Ours are not even opened: closing any channel of a file gives up a process's locks on it. */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
@@ -63,9 +73,7 @@ final class Scratch implements AutoCloseable {
     // at this moment could lock it first, and take it for abandoned.
     Path unlocked =
         Files.createTempDirectory(
-            base,
-            UNLOCKED_PREFIX,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            base, UNLOCKED_PREFIX, PosixFilePermissions.asFileAttribute(PRIVATE));
     FileChannel lock =
         FileChannel.open(
             unlocked.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -109,25 +117,59 @@ final class Scratch implements AutoCloseable {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(base, PREFIX + "*")) {
       for (Path folder : found) {
         if (abandoned(folder)) {
-          remove(folder);
+          removeIfPossible(folder);
         }
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      // It cannot be read: so nothing in it is ours.
+    }
+  }
+
+  private static void removeIfPossible(Path folder) {
+    try {
+      remove(folder);
     } catch (IOException e) {
-      // Somebody else's, or being removed by another start at this moment: not ours to care for.
+      // Being removed by another start at this moment, or a command has left what we may not
+      // remove: no reason to leave the others.
     }
   }
 
   static boolean abandoned(Path folder) {
-    if (OWN.contains(folder)) {
+    Path file = folder.resolve("lock");
+    if (OWN.contains(folder) || !isPrivate(folder) || !isFile(file)) {
       return false;
     }
-    try (FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.WRITE);
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         @Nullable FileLock held = channel.tryLock()) {
       return held != null;
     } catch (IOException | OverlappingFileLockException e) {
-      // No lock file yet: its owner is between two lines of open(). Not ours: no permission.
+      // No lock file yet: its owner is between two lines of open().
       return false;
     }
+  }
+
+  /**
+   * Whether it is a folder of this user's that nobody else can have put anything into. Where
+   * temporary files go, anybody may make one of such a name: with a lock that blocks whoever opens
+   * it, or with links to what is to be removed in their place.
+   */
+  private static boolean isPrivate(Path folder) {
+    try {
+      Map<String, Object> found =
+          Files.readAttributes(
+              folder, "unix:isDirectory,uid,permissions", LinkOption.NOFOLLOW_LINKS);
+      return Boolean.TRUE.equals(found.get("isDirectory"))
+          && Files.getAttribute(OURSELVES, "unix:uid").equals(found.get("uid"))
+          && PRIVATE.equals(found.get("permissions"));
+    } catch (IOException | UnsupportedOperationException e) {
+      // Gone; or a system without /proc, on which nothing is known to be ours.
+      return false;
+    }
+  }
+
+  private static boolean isFile(Path file) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   static void remove(Path folder) throws IOException {

@@ -61,7 +61,7 @@ public final class Sessions {
 
   /** Whether the session has a living process but its leader, of those begun after these ids. */
   public static boolean hasLeftovers(long session, long before, long after) {
-    if (before <= 0 || after < before || after - before > FEW) {
+    if (!isRange(session, before, after, FEW)) {
       return hasLeftovers(session);
     }
     for (long pid = before + 1; pid <= after; pid++) {
@@ -70,6 +70,15 @@ public final class Sessions {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether all processes of a session got their ids after the one and up to the other of these,
+   * which are at most so many. The leader's must be among them: where it is not, ids have begun
+   * anew, or what the system tells is of another pid namespace (lxcfs).
+   */
+  static boolean isRange(long session, long before, long after, long most) {
+    return before > 0 && before < session && session <= after && after - before <= most;
   }
 
   /** Whether the session has any living process but its leader. */

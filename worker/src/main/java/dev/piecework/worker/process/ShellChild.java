@@ -33,10 +33,41 @@ final class ShellChild {
     ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(all));
     CallerEnvironment.restoreLocale(builder.environment());
     builder.environment().put("PIECEWORK_QUEUE", queue);
-    Process process = OwnProcesses.start(builder);
-    control.add(process.pid());
-    process.getOutputStream().write((key + "\n").getBytes(StandardCharsets.US_ASCII));
-    process.getOutputStream().flush();
-    return process;
+    try {
+      Process process = OwnProcesses.start(builder);
+      add(process, control);
+      tell(process, control, key + "\n");
+      return process;
+    } catch (IOException e) {
+      // There is a shell, and setsid: it is the system that has no room at this moment.
+      throw new NotStartedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void tell(Process process, SessionControl control, String line)
+      throws IOException {
+    try {
+      process.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      process.destroyForcibly();
+      control.remove(process.pid());
+      throw e;
+    }
+  }
+
+  /** Has the guard know of a shell, or ends it: it waits, and nobody would tell it to go on. */
+  static void add(Process process, SessionControl control) throws IOException {
+    try {
+      control.add(process.pid());
+    } catch (IOException e) {
+      process.destroyForcibly();
+      try {
+        control.remove(process.pid());
+      } catch (IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
   }
 }

@@ -44,7 +44,7 @@ final class ShellSpawner implements Spawner {
       ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-s")));
       CallerEnvironment.restoreLocale(builder.environment());
       process = OwnProcesses.start(builder);
-      shared.control().add(process.pid());
+      ShellChild.add(process, shared.control());
     } catch (IOException e) {
       throw new NotStartedException(String.valueOf(e.getMessage()));
     }

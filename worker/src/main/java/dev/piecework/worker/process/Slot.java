@@ -47,16 +47,20 @@ final class Slot implements AutoCloseable {
   /** Releases items whose call failed so that none of them is at fault. */
   void giveBack(Exception failure, List<Attempt> attempts, Supply supply) {
     boolean passes = failure instanceof NotStartedException;
-    // What is said is said first, or they would be leased again at once.
-    if (failure instanceof ResultFileException unwritable) {
-      config.results().unwritable().accept(unwritable);
-    } else if (!passes) {
-      supply.pauseQueue(
-          failure instanceof CommandUnusableException
-              ? String.valueOf(failure.getMessage())
-              : "a result of the command cannot be had whole: " + failure.getMessage());
+    try {
+      // What is said is said first, or they would be leased again at once.
+      if (failure instanceof ResultFileException unwritable) {
+        config.results().unwritable().accept(unwritable);
+      } else if (!passes) {
+        supply.pauseQueue(
+            failure instanceof CommandUnusableException
+                ? String.valueOf(failure.getMessage())
+                : "a result of the command cannot be had whole: " + failure.getMessage());
+      }
+    } finally {
+      // Also when the pause cannot be written: what is left in hand is charged.
+      attempts.forEach(attempt -> supply.finish(attempt, Outcome.release()));
     }
-    attempts.forEach(attempt -> supply.finish(attempt, Outcome.release()));
     if (passes) {
       // Empty-handed: another machine may do them meanwhile.
       patience.await(String.valueOf(failure.getMessage()));

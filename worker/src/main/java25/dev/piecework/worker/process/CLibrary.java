@@ -40,12 +40,13 @@ final class CLibrary implements SystemCalls {
   private static final int O_CLOEXEC = 02000000;
   private static final int POLLIN = 1;
   private static final int MFD_CLOEXEC = 1;
+  private static final int MFD_NOEXEC_SEAL = 8;
   private static final int SYS_PIDFD_OPEN = 434;
 
   // siginfo_t of Linux on 64-bit machines.
   private static final long SIGINFO = 128;
   private static final long SI_CODE = 8;
-  private static final long SI_PID = 12;
+  private static final long SI_PID = 16;
   private static final long SI_STATUS = 24;
   private static final int CLD_EXITED = 1;
 
@@ -222,7 +223,11 @@ final class CLibrary implements SystemCalls {
   public int memory() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
-      int descriptor = call(errno, memfd, nameless.address(), MFD_CLOEXEC, 0);
+      // A system may allow no others (vm.memfd_noexec=2); Linux before 6.3 does not know the flag.
+      int descriptor = call(errno, memfd, nameless.address(), MFD_CLOEXEC | MFD_NOEXEC_SEAL, 0);
+      if (descriptor < 0 && errno.get(JAVA_INT, 0) == Errno.EINVAL) {
+        descriptor = call(errno, memfd, nameless.address(), MFD_CLOEXEC, 0);
+      }
       if (descriptor < 0) {
         throw new IOException("no file in memory: " + why(errno));
       }

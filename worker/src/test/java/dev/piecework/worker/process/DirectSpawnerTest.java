@@ -5,7 +5,11 @@ import static dev.piecework.worker.process.CommandLoopTest.config;
 import static dev.piecework.worker.process.CommandLoopTest.result;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.Outcome;
+import dev.piecework.worker.SlotLoop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,6 +71,59 @@ class DirectSpawnerTest {
   }
 
   @Test
+  void aChildThatIsAScriptWithoutAFirstLineIsOneForTheShell() throws Exception {
+    Path script =
+        Files.writeString(
+            folder.resolve("child"), "while read -r line; do echo '{\"id\":\"1\"}'; done\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+
+    FakeSupply supply =
+        CommandLoopTest.run(
+            new ChildLoop(config(CommandTemplate.of(List.of(script.toString()))), 1), bytes("a"));
+
+    assertThat(supply.paused()).isNull();
+    assertThat(supply.outcomes()).containsEntry("1", Outcome.done());
+  }
+
+  @Test
+  void theEndIsSeenWithoutAHandleOfTheProcessThoughWhatItLeftGoesOnComplaining() throws Exception {
+    SystemCalls system =
+        new ForwardingSystemCalls() {
+          @Override
+          public int handle(int pid) {
+            return -1;
+          }
+        };
+    try (DirectControl control = new DirectControl(system, folder);
+        Watch watch = new Watch()) {
+      CommandConfig config = config(CommandTemplate.of(List.of("sh")));
+      List<byte[]> command =
+          List.of("/bin/sh", "-c", "yes >&2 & exit 3").stream()
+              .map(CommandTemplate::bytes)
+              .toList();
+      Call call =
+          new Call(command, List.of(new Attempt("1", new byte[0], 1, 1)), null, () -> false);
+      Ending ending = new DirectSpawner(system, control, watch, config).run(call);
+      assertThat(ending.status()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aPauseThatCannotBeWrittenLeavesNothingInHand() throws Exception {
+    Path command = Files.writeString(folder.resolve("command"), "#!/no/such/interpreter\n");
+    assertThat(command.toFile().setExecutable(true)).isTrue();
+    CommandConfig config = config(CommandTemplate.of(List.of(command.toString())));
+    for (SlotLoop loop :
+        List.of(
+            new CommandLoop(config), new BatchLoop(config, 2, false), new ChildLoop(config, 1))) {
+      FakeSupply supply = new FakeSupply(bytes("a"));
+      supply.pauseFails = new IllegalStateException("Redis is gone");
+      assertThatThrownBy(() -> loop.run(0, supply)).hasMessage("Redis is gone");
+      assertThat(supply.released()).as("%s", loop).containsExactly("1");
+    }
+  }
+
+  @Test
   void aChildThatTheSystemCannotStartPausesTheQueue() throws Exception {
     Path command = Files.writeString(folder.resolve("command"), "#!/no/such/interpreter\n");
     assertThat(command.toFile().setExecutable(true)).isTrue();
@@ -75,7 +132,11 @@ class DirectSpawnerTest {
         CommandLoopTest.run(
             new ChildLoop(config(CommandTemplate.of(List.of(command.toString()))), 1), bytes("a"));
 
-    assertThat(supply.paused()).contains(command + ": No such file or directory");
+    assertThat(supply.paused())
+        .isEqualTo(
+            command
+                + ": No such file or directory: the interpreter that its first line names is not"
+                + " there");
     assertThat(supply.outcomes()).isEmpty();
   }
 

@@ -26,6 +26,10 @@ class FakeSupply implements Supply {
   private final List<String> released = new ArrayList<>();
   private final Set<String> dropped = new HashSet<>();
   private @Nullable String paused;
+
+  /** What a queue throws that cannot be paused. */
+  @Nullable RuntimeException pauseFails;
+
   private long token = 1000;
 
   FakeSupply(List<byte[]> payloads) {
@@ -89,6 +93,9 @@ class FakeSupply implements Supply {
 
   @Override
   public synchronized void pauseQueue(String reason) {
+    if (pauseFails != null) {
+      throw pauseFails;
+    }
     paused = reason;
   }
 
