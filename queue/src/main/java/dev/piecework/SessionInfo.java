@@ -24,7 +24,7 @@ public record SessionInfo(String worker, int slots, String host, long pid, long 
   }
 
   /** Whether it was a process of this running system that has ended since. */
-  boolean isKnownDead() {
+  public boolean isKnownDead() {
     if (!host.equals(LocalHost.identity())) {
       return false;
     }

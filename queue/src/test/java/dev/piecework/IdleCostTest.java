@@ -2,8 +2,11 @@ package dev.piecework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.redis.Reply;
-import dev.piecework.redis.Script;
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.Doorbell;
+import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.state.Standings;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
 import java.time.Duration;

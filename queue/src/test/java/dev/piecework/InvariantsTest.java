@@ -3,8 +3,9 @@ package dev.piecework;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.redis.Reply;
-import dev.piecework.redis.Script;
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

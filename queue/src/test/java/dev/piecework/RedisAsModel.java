@@ -3,13 +3,13 @@ package dev.piecework;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.internal.redis.Reply;
 import dev.piecework.model.Place;
 import dev.piecework.model.Scenario;
 import dev.piecework.model.State;
 import dev.piecework.model.State.ItemCell;
 import dev.piecework.model.State.QueueCell;
 import dev.piecework.model.State.WorkerCell;
-import dev.piecework.redis.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

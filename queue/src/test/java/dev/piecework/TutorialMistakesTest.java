@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.piecework.redis.Reply;
+import dev.piecework.internal.redis.Reply;
 import dev.piecework.testkit.TestRedis;
 import java.time.Duration;
 import java.util.List;

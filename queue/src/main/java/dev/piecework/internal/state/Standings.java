@@ -1,0 +1,187 @@
+package dev.piecework.internal.state;
+
+import dev.piecework.QueueStatus;
+import dev.piecework.Standing;
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Reads how the queue stands, in one script, and gives it its type: the only place that does. */
+public final class Standings {
+
+  /** Of all sessions together; one alone looks every second. */
+  private static final long BETWEEN_LOOKS_MILLIS = 250;
+
+  private static final long SOONEST_LOOK_MILLIS = 1_000;
+  private static final long LATEST_LOOK_MILLIS = 10_000;
+
+  private final Contact contact;
+  private final Census census;
+  private volatile long sessions;
+
+  public Standings(Contact contact) {
+    this.contact = contact;
+    this.census = new Census(contact);
+  }
+
+  /** A standing, and the counts of the same instant. */
+  public record Reading(
+      Standing standing,
+      QueueStatus.Counts counts,
+      Duration nextLapse,
+      long sessions,
+      String run,
+      long token,
+      long withdrawn) {
+
+    boolean somebodyLapsed() {
+      return nextLapse.isZero();
+    }
+  }
+
+  /**
+   * Reads. Starts a run first if there is something to run; the first run that is seen is
+   * remembered as the one that this client works for.
+   */
+  public Reading read() {
+    while (true) {
+      String asked = contact.runAskedFor();
+      long seen = contact.highestToken();
+      Reply reply = contact.insist(Script.STANDING, contact.scope(), contact.now(), asked);
+      if (reply.is("UNBEGUN")) {
+        contact.begin();
+        continue;
+      }
+      contact.sawToken(reply.number(10), seen);
+      String run = reply.text(12);
+      if (reply.is("FORGOTTEN")) {
+        contact.workFor(""); // the one that we saw came to nothing; the next is ours
+        continue;
+      }
+      if (reply.is("OTHER_RUN")) {
+        contact.workFor(run);
+        continue;
+      }
+      if (asked.isEmpty() && !run.isEmpty()) {
+        contact.workFor(run);
+      }
+      QueueStatus.Counts counts =
+          new QueueStatus.Counts(
+              reply.number(2),
+              reply.number(3),
+              reply.number(4),
+              reply.number(5),
+              reply.number(6),
+              reply.number(7));
+      sessions = reply.number(11);
+      Duration nextLapse = millisOrLater(reply.number(9));
+      Standing standing = standing(reply, counts, millisOrLater(reply.number(8)), nextLapse);
+      if (standing instanceof Standing.NotYet
+          && counts.leased() > counts.elsewhere()
+          && census.missesAny(sessions)) {
+        continue;
+      }
+      return new Reading(
+          standing, counts, nextLapse, reply.number(11), run, reply.number(10), reply.number(14));
+    }
+  }
+
+  private Standing standing(
+      Reply reply, QueueStatus.Counts counts, Duration nextDue, Duration nextLapse) {
+    return switch (reply.word()) {
+      case "READY" -> new Standing.Ready();
+      case "WAIT" -> {
+        Duration next = nextDue.compareTo(nextLapse) < 0 ? nextDue : nextLapse;
+        boolean onlyElsewhere =
+            counts.elsewhere() > 0
+                && counts.elsewhere() == counts.leased()
+                && counts.delayed() == 0
+                && reply.list(1).size() == 0;
+        yield new Standing.NotYet(
+            next, waitingFor(counts, reply.texts(1), reply.number(11)), onlyElsewhere);
+      }
+      case "PAUSED" -> new Standing.Paused(reply.text(1));
+      case "FULL" -> new Standing.ResultsFull(reply.list(1).number(0), reply.list(1).number(1));
+      case "NEVER" -> new Standing.NeverFilled();
+      case "DRAINED" -> drained(reply, counts);
+      case "INCOMPLETE" -> new Standing.Incomplete(reply.texts(1));
+      case "LOST" -> new Standing.Lost(lost(reply));
+      default -> throw new IllegalStateException("standing " + reply.word());
+    };
+  }
+
+  private Standing drained(Reply reply, QueueStatus.Counts counts) {
+    // What a person has dropped was there.
+    long finished = counts.done() + counts.dead();
+    if (finished + reply.number(14) < contact.expected()) {
+      return new Standing.Lost(
+          "the run has " + finished + " items, but " + contact.expected() + " were expected");
+    }
+    long missing = reply.number(13);
+    if (missing > 0) {
+      contact.sayOnce(
+          missing
+              + " of the items that were filled are neither done nor dead: other programs took"
+              + " them, or Redis has lost them");
+    }
+    return new Standing.Drained(reply.text(12), counts.done(), counts.dead());
+  }
+
+  private String lost(Reply reply) {
+    String run = "run " + contact.runAskedFor() + " of queue '" + contact.config().name() + "'";
+    return switch (reply.text(1)) {
+      case "purged" -> run + " was purged";
+      case "missing" ->
+          "Redis has lost "
+              + reply.number(13)
+              + " items of queue '"
+              + contact.config().name()
+              + "' (evicted, or a failover before they were copied); the rest is finished: purge the"
+              + " queue, and fill again what has no result";
+      default -> run + " is not known to this Redis: its data was lost";
+    };
+  }
+
+  private static String waitingFor(
+      QueueStatus.Counts counts, List<String> producers, long sessions) {
+    List<String> parts = new ArrayList<>();
+    long ours = counts.leased() - counts.elsewhere();
+    if (ours > 0) {
+      parts.add(ours + " leased by " + sessions + (sessions == 1 ? " session" : " sessions"));
+    }
+    if (counts.elsewhere() > 0) {
+      parts.add(counts.elsewhere() + " held by other programs");
+    }
+    if (counts.delayed() > 0) {
+      parts.add(counts.delayed() + " delayed");
+    }
+    for (String producer : producers) {
+      parts.add("producer '" + producer + "'");
+    }
+    return String.join(", ", parts);
+  }
+
+  private Duration millisOrLater(long millis) {
+    Duration look = lookAgain();
+    return millis < 0 || millis > look.toMillis() ? look : Duration.ofMillis(millis);
+  }
+
+  /** When to look again if nothing wakes us, by how many sessions there were at the last look. */
+  public Duration lookAgain() {
+    return lookAgain(sessions, ThreadLocalRandom.current().nextDouble());
+  }
+
+  /**
+   * The same.
+   *
+   * @param chance from 0 to 1: spreads them, or those who began together would look together
+   */
+  public static Duration lookAgain(long sessions, double chance) {
+    double each = sessions * BETWEEN_LOOKS_MILLIS * (0.75 + chance / 2);
+    return Duration.ofMillis(Math.clamp(Math.round(each), SOONEST_LOOK_MILLIS, LATEST_LOOK_MILLIS));
+  }
+}
