@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.internal.client.Contact;
 import dev.piecework.internal.redis.Keys;
-import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.state.Reclaimer;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,8 +181,8 @@ public final class Bench implements AutoCloseable {
 
   /** All keys of the queue that are there, without the braces' part. */
   List<String> keys() {
-    Reply all =
-        Reply.of(
+    Values all =
+        Values.of(
             contact()
                 .link()
                 .onOneConnection(

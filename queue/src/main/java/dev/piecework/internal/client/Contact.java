@@ -7,12 +7,13 @@ import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueUnusableException;
 import dev.piecework.SessionOptions;
-import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.Keys.Scope;
+import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.redis.RedisLink;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -153,12 +154,26 @@ public final class Contact implements AutoCloseable {
   public Reply eval(Script script, List<byte[]> all, List<byte[]> args) {
     CallListener.Answered heard = shared.listener().calling(script.call(args));
     try {
+      long before = shared.tokens().highest();
       Reply reply = link.eval(script, all, args);
       heard.answered(reply.parts());
+      lookAtToken(reply, before);
       return reply;
     } catch (RedisFailure failure) {
       heard.failed(failure.kind() == RedisFailure.Kind.AWAY, failure.reason());
       throw failure;
+    }
+  }
+
+  // Most scripts tell the last token that Redis knows: before the call, or now if it gives none.
+  private void lookAtToken(Reply reply, long before) {
+    long last = before;
+    if (reply.has("prevtoken")) {
+      last = reply.number("prevtoken");
+      shared.tokens().saw(last, before);
+    }
+    if (reply.has("token")) {
+      shared.tokens().saw(reply.number("token"), last);
     }
   }
 
@@ -179,8 +194,8 @@ public final class Contact implements AutoCloseable {
     if (clock != null) {
       return clock.millis();
     }
-    Reply time =
-        Reply.of(
+    Values time =
+        Values.of(
             patience.insist(() ->
                 link.onOneConnection(
                     keys.key("state"),
@@ -222,11 +237,6 @@ public final class Contact implements AutoCloseable {
     return shared.tokens().highest();
   }
 
-  /** See {@link TokensSeen#saw}. */
-  public boolean sawToken(long token, long before) {
-    return shared.tokens().saw(token, before);
-  }
-
   /** Tells a person, the first time. */
   public void sayOnce(String notice) {
     if (shared.said().add(notice)) {
@@ -258,14 +268,14 @@ public final class Contact implements AutoCloseable {
     args.addAll(StoredSettings.toFields(config.settings(), info));
     args.addAll(partition.isWhole() ? List.of() : List.of("partition", partition.mark()));
     Reply reply = insist(Script.CREATE, scope(), args.toArray());
-    StoredSettings.requireMark(reply.list(1), partition);
-    QueueSettings settings = StoredSettings.read(reply.list(1), config.name());
+    StoredSettings.requireMark(reply.list("state"), partition);
+    QueueSettings settings = StoredSettings.read(reply.list("state"), config.name());
     requirePartitions(settings.partitions());
     if (partition.isWhole()) {
       patience.insist(() -> QueueRegistry.add(link, config.name()));
     }
     created = true;
-    return new SettingsFollowed(settings, StoredSettings.changesIn(reply.list(1)));
+    return new SettingsFollowed(settings, StoredSettings.changesIn(reply.list("state")));
   }
 
   // A volatile-* policy finds only the results of ended runs.
@@ -331,7 +341,7 @@ public final class Contact implements AutoCloseable {
   public QueueSettings settingsNow() {
     Map<String, String> fields =
         StoredSettings.fields(
-            Reply.of(link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state"))));
+            Values.of(link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state"))));
     // A queue that was only looked at has a run, but nobody has said how it is to be worked.
     created =
         fields.containsKey("format") && (StoredSettings.areKept(fields) || somethingIsThere());
@@ -359,7 +369,7 @@ public final class Contact implements AutoCloseable {
     create();
     Reply reply = insist(Script.BEGIN, scope(), now(), newId(8));
     if (reply.is("OK")) {
-      run = reply.text(1);
+      run = reply.text("run");
       return true;
     }
     return false;

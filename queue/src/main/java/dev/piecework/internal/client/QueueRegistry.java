@@ -3,7 +3,7 @@ package dev.piecework.internal.client;
 import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.redis.RedisLink;
-import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Values;
 import java.util.List;
 import java.util.stream.IntStream;
 import redis.clients.jedis.Protocol.Command;
@@ -19,7 +19,7 @@ public final class QueueRegistry {
 
   /** All names, in their order. */
   public static List<String> names(RedisLink link) {
-    Reply names = Reply.of(link.call(Command.SMEMBERS, KEY));
+    Values names = Values.of(link.call(Command.SMEMBERS, KEY));
     return IntStream.range(0, names.size()).mapToObj(names::text).sorted().toList();
   }
 

@@ -5,7 +5,7 @@ import dev.piecework.HumanSize;
 import dev.piecework.Keep;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueUnusableException;
-import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Values;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,12 +65,12 @@ public final class StoredSettings {
    *
    * @throws QueueUnusableException when the queue's format is newer than this client
    */
-  public static QueueSettings read(Reply state, String queue) {
+  public static QueueSettings read(Values state, String queue) {
     return read(fields(state), queue);
   }
 
   /** What HGETALL answers, as a map. */
-  static Map<String, String> fields(Reply state) {
+  static Map<String, String> fields(Values state) {
     Map<String, String> fields = new HashMap<>();
     for (int i = 0; i + 1 < state.size(); i += 2) {
       fields.put(state.text(i), state.text(i + 1));
@@ -79,7 +79,7 @@ public final class StoredSettings {
   }
 
   /** How often somebody has changed the settings. */
-  static long changesIn(Reply state) {
+  static long changesIn(Values state) {
     return number(fields(state), "changes", 0);
   }
 
@@ -88,7 +88,7 @@ public final class StoredSettings {
    *
    * @throws QueueUnusableException when the state is not that of this partition
    */
-  static void requireMark(Reply state, Partition partition) {
+  static void requireMark(Values state, Partition partition) {
     for (int i = 0; i + 1 < state.size() && !partition.isWhole(); i += 2) {
       if (state.text(i).equals("partition") && state.text(i + 1).equals(partition.mark())) {
         return;

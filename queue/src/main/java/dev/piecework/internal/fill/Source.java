@@ -53,13 +53,13 @@ public final class Source {
     this.settings = settings;
     String wanted = options.source();
     Reply opened = open(wanted == null ? "fill-" + newRun.substring(0, 12) : wanted, newRun);
-    this.run = opened.text(1);
-    this.name = opened.text(2);
-    this.resumedAt = opened.number(3);
-    this.resumedDigest = opened.text(4);
-    this.addedBefore = opened.number(5);
-    this.before = opened.text(8);
-    settings.heard(opened.number(9), opened.number(10), contact::settings);
+    this.run = opened.text("run");
+    this.name = opened.text("source");
+    this.resumedAt = opened.number("offset");
+    this.resumedDigest = opened.text("digest");
+    this.addedBefore = opened.number("added");
+    this.before = opened.text("before");
+    settings.heard(opened.number("lapse"), opened.number("changes"), contact::settings);
     if (!contact.follows() || contact.run().isEmpty()) {
       contact.workFor(run);
     }
@@ -97,23 +97,21 @@ public final class Source {
       args.add(options.continueOnlyBroken() ? "1" : "0");
       args.add(takeover);
       args.addAll(alive);
-      long seen = contact.highestToken();
       Reply reply = contact.insist(Script.PRODUCE, contact.scope(), args.toArray());
       if (reply.is("OK")) {
-        contact.sawToken(reply.number(7), seen);
         return reply;
       }
       if (reply.is("NO_RUN")) {
         throw new RunLostException(
             "queue '" + contact.config().name() + "' has no run to go on with: it was purged");
       }
-      String busy = reply.text(1);
-      if (owner(reply.text(2)).isKnownDead()) {
+      String busy = reply.text("source");
+      if (owner(reply.text("who")).isKnownDead()) {
         takeover = busy;
       } else if (options.continueOnlyBroken()) {
         alive.add(busy);
       } else {
-        SessionInfo owner = owner(reply.text(2));
+        SessionInfo owner = owner(reply.text("who"));
         throw new FillRefusedException(
             "source '"
                 + busy
@@ -171,7 +169,7 @@ public final class Source {
     end = chunk.end();
     Reply reply = sendOnce(chunk);
     while (!reply.is("OK")) {
-      long at = reply.is("OFFSET") ? reply.number(1) : -1;
+      long at = reply.is("OFFSET") ? reply.number("offset") : -1;
       if (at == chunk.end()) {
         accepted = true;
         return; // it had been accepted, and the reply was lost
@@ -214,9 +212,9 @@ public final class Source {
       case "TAKEN" ->
           throw new FillRefusedException(
               "the id '"
-                  + reply.text(2)
+                  + reply.text("id")
                   + "' is used already in this run (record "
-                  + (reply.number(1) + 1)
+                  + (reply.number("index") + 1)
                   + " of the last chunk); --unique skips such records");
       case "RUN_CHANGED", "UNKNOWN" ->
           throw new RunLostException(
@@ -231,7 +229,7 @@ public final class Source {
               "another producer is filling from source '"
                   + name
                   + "': it stands at record "
-                  + reply.number(1));
+                  + reply.number("offset"));
       default -> throw new IllegalStateException("fill answered " + reply.word());
     }
   }
@@ -270,14 +268,8 @@ public final class Source {
     return insist(Script.FILL_MARKED, args);
   }
 
-  // Of those that answer OK, offset and token.
   private Reply insist(Script script, List<Object> args) {
-    long seen = contact.highestToken();
-    Reply reply = contact.insist(script, scope(), args.toArray());
-    if (reply.is("OK")) {
-      contact.sawToken(reply.number(2), seen);
-    }
-    return reply;
+    return contact.insist(script, scope(), args.toArray());
   }
 
   /** One heartbeat, tried once. */
@@ -286,7 +278,7 @@ public final class Source {
     if (!reply.is("OK")) {
       return false;
     }
-    settings.heard(reply.number(3), reply.number(4), contact::settingsNow);
+    settings.heard(reply.number("lapse"), reply.number("changes"), contact::settingsNow);
     return true;
   }
 
@@ -311,10 +303,10 @@ public final class Source {
     String durability = sync(syncToDisk);
     while (true) {
       Reply at = insist(Script.BEAT_PRODUCER, List.of(contact.now(), run, name));
-      if (at.is("OK") && at.number(1) >= end) {
+      if (at.is("OK") && at.number("offset") >= end) {
         break;
       }
-      Reply again = at.is("OK") ? sendAgain(at.number(1)) : at;
+      Reply again = at.is("OK") ? sendAgain(at.number("offset")) : at;
       if (!again.is("OK")) {
         refuse(again);
       }
@@ -324,8 +316,8 @@ public final class Source {
     if (!closed.is("OK")) {
       refuse(closed);
     }
-    long added = closed.number(1);
-    return new FillReport(name, added - addedBefore, addedBefore, closed.number(2), durability);
+    long added = closed.number("added");
+    return new FillReport(name, added - addedBefore, addedBefore, closed.number("skipped"), durability);
   }
 
   private String sync(@Nullable Runnable syncToDisk) {

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.piecework.QueueUnusableException;
 import dev.piecework.internal.client.Contact;
-import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -42,7 +42,7 @@ final class Adoption {
           contact
               .patience()
               .insist(() -> contact.link().call(Command.LRANGE, processing, from, to));
-      Reply items = Reply.of(raw);
+      Values items = Values.of(raw);
       if (items.size() == 0) {
         return adopted;
       }

@@ -2,8 +2,8 @@ package dev.piecework.internal.queue;
 
 import dev.piecework.DeadItems;
 import dev.piecework.internal.client.Contact;
-import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.state.AttemptEvidence;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,17 +37,18 @@ public final class DeadItemsMover {
   // In one read: by pages it would miss some whenever others are moved meanwhile.
   private List<String> allDead() {
     byte[] key = contact.keys().key("dead");
-    return texts(contact.patience().insist(() -> contact.link().range(key, 0, -1)));
+    return contact.patience().insist(() -> contact.link().range(key, 0, -1)).texts();
   }
 
   /** Moves them, and says how many. */
   public long move() {
     long moved = 0;
+    String counted = script == Script.DROP ? "dropped" : "moved";
     int step = which instanceof DeadItems.WithError ? LOOKED_AT_IN_ONE_CALL : IN_ONE_CALL;
     for (int from = 0; from < dead.size(); from += step) {
       List<String> these = chosen(dead.subList(from, Math.min(from + step, dead.size())));
       if (!these.isEmpty()) {
-        moved += contact.insist(script, contact.scope(), these.toArray()).number(1);
+        moved += contact.insist(script, contact.scope(), these.toArray()).number(counted);
       }
     }
     return moved;
@@ -59,8 +60,8 @@ public final class DeadItemsMover {
     }
     byte[] key = contact.keys().key("evidence");
     byte[][] fields = ids.stream().map(Contact::utf8).toArray(byte[][]::new);
-    Reply evidence =
-        Reply.of(contact.patience().insist(() -> contact.link().call(Command.HMGET, key, fields)));
+    Values evidence =
+        Values.of(contact.patience().insist(() -> contact.link().call(Command.HMGET, key, fields)));
     List<String> these = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
       String error = AttemptEvidence.of(evidence.parts().get(i)).error();
@@ -69,9 +70,5 @@ public final class DeadItemsMover {
       }
     }
     return these;
-  }
-
-  private static List<String> texts(Reply reply) {
-    return IntStream.range(0, reply.size()).mapToObj(reply::text).toList();
   }
 }

@@ -3,7 +3,7 @@ package dev.piecework.internal.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.internal.client.Contact;
-import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.state.Reclaimer;
 import dev.piecework.internal.state.SessionRegistration;
 import redis.clients.jedis.Protocol.Command;
@@ -27,7 +27,7 @@ final class GoneProcesses {
   }
 
   private int reapOnce() {
-    Reply sessions = contact.link().range(contact.keys().key("sessions"), 0, -1);
+    Values sessions = contact.link().range(contact.keys().key("sessions"), 0, -1);
     int reaped = 0;
     for (int i = 0; i < sessions.size(); i++) {
       String session = sessions.text(i);

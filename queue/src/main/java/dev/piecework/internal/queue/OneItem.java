@@ -54,12 +54,12 @@ final class OneItem {
   }
 
   private Optional<String> dropOnce(String id) {
-    if (contact.insist(Script.DROP, contact.scope(), id).number(1) == 1) {
+    if (contact.insist(Script.DROP, contact.scope(), id).number("dropped") == 1) {
       return Optional.of("dead");
     }
     var waiting = contact.insist(Script.DROP_WAITING, contact.scope(), id, "", "");
     if (waiting.is("OK")) {
-      return Optional.of(waiting.text(1));
+      return Optional.of(waiting.text("from"));
     }
     for (String session : items.sessions()) {
       if (contact.insist(Script.DROP_LEASED, contact.scope(session, ""), session, id).is("OK")) {
@@ -74,7 +74,7 @@ final class OneItem {
   }
 
   private Optional<String> requeueOnce(String id) {
-    if (contact.insist(Script.REQUEUE, contact.scope(), id).number(1) == 1) {
+    if (contact.insist(Script.REQUEUE, contact.scope(), id).number("moved") == 1) {
       return Optional.of("dead");
     }
     return contact.insist(Script.REQUEUE_DELAYED, contact.scope(), id).is("OK")

@@ -28,6 +28,7 @@ import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.session.OwnSession;
 import dev.piecework.internal.session.SingleSession;
 import dev.piecework.internal.state.ItemsReader;
@@ -250,8 +251,8 @@ public final class SingleQueue implements WorkQueue {
     while (true) {
       Object run = call(Command.HGET, "state", "run");
       byte[] known = contact.keys().key("sessions");
-      Reply sessions = contact.patience().insist(() -> contact.link().range(known, 0, -1));
-      Reply sources = Reply.of(call(Command.HKEYS, "sources"));
+      Values sessions = contact.patience().insist(() -> contact.link().range(known, 0, -1));
+      Values sources = Values.of(call(Command.HKEYS, "sources"));
       String current = run instanceof byte[] text ? new String(text, UTF_8) : "";
       List<byte[]> keys =
           new ArrayList<>(
@@ -273,7 +274,7 @@ public final class SingleQueue implements WorkQueue {
       if (reply.is("OK")) {
         contact.purged();
         QueueRegistry.remove(contact.link(), name());
-        return reply.number(1);
+        return reply.number("removed");
       }
     }
   }

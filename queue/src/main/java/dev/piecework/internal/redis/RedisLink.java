@@ -146,14 +146,15 @@ public final class RedisLink implements AutoCloseable {
   }
 
   /** Members of a sorted set by rank, as ZRANGE has it. */
-  public Reply range(byte[] key, long from, long to) {
-    return Reply.of(
+  public Values range(byte[] key, long from, long to) {
+    return Values.of(
         call(Command.ZRANGE, key, Protocol.toByteArray(from), Protocol.toByteArray(to)));
   }
 
   /** Runs a script; loads it where it is not known. */
   public Reply eval(Script script, List<byte[]> keys, List<byte[]> args) {
     return Reply.of(
+        script,
         onOneConnection(
             keys.getFirst(),
             connection -> {

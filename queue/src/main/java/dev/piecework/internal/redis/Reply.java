@@ -1,64 +1,72 @@
 package dev.piecework.internal.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a script answered: a word, and what follows it. */
-public record Reply(List<?> parts) {
+/** What a script answered: a word, and what follows it, by the names that its header has. */
+public final class Reply {
+
+  private final Script script;
+  private final Values values;
+  private final String word;
+  private final Map<String, Integer> places;
+
+  private Reply(Script script, Values values) {
+    this.script = script;
+    this.values = values;
+    this.word = values.text(0);
+    this.places = script.placesAfter(word);
+  }
 
   /** Takes what the Redis client read. */
-  public static Reply of(@Nullable Object raw) {
-    if (raw instanceof List<?> parts) {
-      return new Reply(parts);
-    }
-    throw new IllegalStateException("a script answered " + raw);
+  public static Reply of(Script script, @Nullable Object raw) {
+    return new Reply(script, Values.of(raw));
   }
 
-  /** The first part: how it went. */
+  /** How it went. */
   public String word() {
-    return text(0);
+    return word;
   }
 
-  public boolean is(String word) {
-    return word().equals(word);
+  public boolean is(String expected) {
+    return word.equals(expected);
   }
 
-  public int size() {
-    return parts.size();
+  /** Whether the header has a value of this name after this word. */
+  public boolean has(String name) {
+    return places.containsKey(name);
   }
 
-  public byte[] bytes(int i) {
-    Object part = parts.get(i);
-    if (part instanceof byte[] bytes) {
-      return bytes;
-    }
-    return String.valueOf(part).getBytes(UTF_8);
+  public String text(String name) {
+    return values.text(place(name));
   }
 
-  public String text(int i) {
-    Object part = parts.get(i);
-    return part instanceof byte[] bytes ? new String(bytes, UTF_8) : String.valueOf(part);
+  public long number(String name) {
+    return values.number(place(name));
   }
 
-  public long number(int i) {
-    Object part = parts.get(i);
-    return part instanceof Long number ? number : Long.parseLong(text(i));
-  }
-
-  public boolean isList(int i) {
-    return parts.get(i) instanceof List<?>;
-  }
-
-  /** A part that is a list itself. */
-  public Reply list(int i) {
-    return of(parts.get(i));
+  /** A value that is a list itself. */
+  public Values list(String name) {
+    return values.list(place(name));
   }
 
   /** A list of texts. */
-  public List<String> texts(int i) {
-    Reply inner = list(i);
-    return java.util.stream.IntStream.range(0, inner.size()).mapToObj(inner::text).toList();
+  public List<String> texts(String name) {
+    return list(name).texts();
+  }
+
+  /** All of it, the word first, as the Redis client read it. */
+  public List<?> parts() {
+    return values.parts();
+  }
+
+  private int place(String name) {
+    Integer place = places.get(name);
+    if (place == null) {
+      throw new IllegalStateException(
+          "no '" + name + "' follows " + word + " in the header of " + script);
+    }
+    return place;
   }
 }

@@ -9,9 +9,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -23,7 +25,7 @@ import java.util.stream.Collectors;
  * KEYS and ARGV in their order; the text that Redis gets begins with locals of these names, so that
  * header, body and call cannot drift apart. ARGV that ends with {@code ...name} continues from
  * index {@code rest}; {@code ...records} at the end of KEYS means further keys, and a name with
- * {@code ?} is not given on a Cluster.
+ * {@code ?} is not given on a Cluster. What it returns is named likewise, for {@link Reply}.
  */
 public enum Script {
   CREATE,
@@ -63,12 +65,20 @@ public enum Script {
 
   private final String verb = name().toLowerCase(Locale.ROOT);
 
+  /** In a header in the place of the word: what follows is the same after each. */
+  static final String ANY_WORD = "word";
+
   private static final Pattern COMMAND = Pattern.compile("redis\\.p?call\\('([A-Z]+)'");
 
   // Read when first used: a verb that only looks need not read the rest.
   private static final ConcurrentMap<Script, Text> TEXTS = new ConcurrentHashMap<>();
 
-  private record Text(byte[] body, byte[] sha, List<String> keys, List<String> args) {}
+  private record Text(
+      byte[] body,
+      byte[] sha,
+      List<String> keys,
+      List<String> args,
+      Map<String, Map<String, Integer>> replies) {}
 
   /** What Redis is given to load. */
   byte[] body() {
@@ -88,6 +98,18 @@ public enum Script {
   /** The names of the ARGV, in order, without further ones. */
   public List<String> argNames() {
     return text().args;
+  }
+
+  /** The names of what follows each word that it answers; each by its place in the reply. */
+  Map<String, Map<String, Integer>> replies() {
+    return text().replies;
+  }
+
+  /** The names of what follows this word, each by its place in the reply. */
+  Map<String, Integer> placesAfter(String word) {
+    Map<String, Map<String, Integer>> replies = text().replies;
+    Map<String, Integer> places = replies.get(word);
+    return places == null ? replies.getOrDefault(ANY_WORD, Map.of()) : places;
   }
 
   /** The commands that it calls, in small letters. */
@@ -124,7 +146,7 @@ public enum Script {
     }
     whole.append(source);
     byte[] body = whole.toString().getBytes(UTF_8);
-    return new Text(body, sha1(body), keys, args);
+    return new Text(body, sha1(body), keys, args, replies(line(source, "-- Returns:")));
   }
 
   private static void locals(StringBuilder whole, List<String> names, String table) {
@@ -141,12 +163,31 @@ public enum Script {
   }
 
   private static List<String> header(String source, String label) {
+    String names = line(source, label);
+    return names.isEmpty()
+        ? List.of()
+        : List.of(names.split(" ", -1)).stream().filter(n -> !n.startsWith("...")).toList();
+  }
+
+  // "OK run | BUSY source who", or "word detail. The word: ..." where all words have the same.
+  private static Map<String, Map<String, Integer>> replies(String returns) {
+    int end = returns.indexOf(". ");
+    Map<String, Map<String, Integer>> replies = new HashMap<>();
+    for (String reply : (end < 0 ? returns : returns.substring(0, end)).split(" \\| ", -1)) {
+      String[] parts = reply.split(" ", -1);
+      Map<String, Integer> places = new HashMap<>();
+      for (int i = 1; i < parts.length; i++) {
+        places.put(parts[i], i);
+      }
+      replies.put(parts[0], places);
+    }
+    return replies;
+  }
+
+  private static String line(String source, String label) {
     for (String line : source.split("\n", -1)) {
       if (line.startsWith(label)) {
-        String names = line.substring(label.length()).strip();
-        return names.isEmpty()
-            ? List.of()
-            : List.of(names.split(" ", -1)).stream().filter(n -> !n.startsWith("...")).toList();
+        return line.substring(label.length()).strip();
       }
     }
     throw new IllegalStateException("no line '" + label + "' in\n" + source);

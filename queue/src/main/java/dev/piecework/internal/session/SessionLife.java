@@ -220,7 +220,7 @@ final class SessionLife {
     SettingsFollowed read = contact.create();
     Reply reply =
         contact.insist(Script.ENLIST, scope, contact.now(), next, SessionRegistration.write(info));
-    read.heard(reply.number(3), reply.number(4), contact::settings);
+    read.heard(reply.number("lapse"), reply.number("changes"), contact::settings);
     settings = read;
     synchronized (guard) {
       id = next;
@@ -306,15 +306,13 @@ final class SessionLife {
         }
       }
     }
-    long seen = contact.highestToken();
     Reply reply = contact.once(Script.BEAT, contact.scope(current, ""), args.toArray());
-    contact.sawToken(reply.number(1), seen);
     if (reply.is("SESSION_LOST")) {
       lost(current);
     } else {
-      lapses.noneFor(reply.number(2));
-      dropped(current, reply.text(5));
-      settings.heard(reply.number(3), reply.number(4), contact::settingsNow);
+      lapses.noneFor(reply.number("nextlapse"));
+      dropped(current, reply.text("dropped"));
+      settings.heard(reply.number("lapse"), reply.number("changes"), contact::settingsNow);
     }
     return true;
   }

@@ -11,6 +11,7 @@ import dev.piecework.internal.client.Contact;
 import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.state.Entries;
 import dev.piecework.internal.state.Standings;
 import dev.piecework.internal.state.Tries;
@@ -45,7 +46,6 @@ final class SessionStep {
   private final List<Ending> refused = new ArrayList<>();
   private final List<HeldLease> recovered = new ArrayList<>();
   private final List<HeldLease> wentThrough = new ArrayList<>();
-  private long seen;
 
   SessionStep(
       Contact contact,
@@ -120,7 +120,6 @@ final class SessionStep {
                 return null;
               }
               try {
-                seen = contact.highestToken();
                 return kind.call(contact, life, some);
               } catch (RedisFailure failure) {
                 doubtIfAway(failure, some);
@@ -128,11 +127,10 @@ final class SessionStep {
               }
             });
     if (reply != null) {
-      contact.sawToken(reply.number(1), seen);
       if (reply.is("SESSION_LOST")) {
         life.lost(life.id());
       } else {
-        List<String> notHeld = reply.texts(2);
+        List<String> notHeld = reply.texts("refused");
         some.stream().filter(e -> notHeld.contains(HeldLease.of(e).stored())).forEach(refused::add);
       }
     }
@@ -177,7 +175,6 @@ final class SessionStep {
                   return null;
                 }
                 try {
-                  seen = contact.highestToken();
                   return call(wanted);
                 } catch (RedisFailure failure) {
                   doubtIfAway(failure, batch());
@@ -231,11 +228,10 @@ final class SessionStep {
 
   // Null: once more.
   private @Nullable Lot lotOf(Reply reply, int wanted) {
-    contact.sawToken(reply.number(1), seen);
     return switch (reply.word()) {
       case "OK" -> {
         endCompletions();
-        if (reply.number(9) > 0) {
+        if (reply.number("unlisted") > 0) {
           contact.sayOnce(
               "Redis is full, or the results are at their bound: items without a result are"
                   + " counted, but no longer listed among the results");
@@ -243,7 +239,7 @@ final class SessionStep {
         List<HeldLease> leases = leases(reply);
         Standing standing =
             leases.isEmpty() && wanted > 0 ? standings.read().standing() : new Standing.Ready();
-        yield lot(leases, standing, reply.number(6), reply.number(7) == 1);
+        yield lot(leases, standing, reply.number("left"), reply.number("alone") == 1);
       }
       case "SESSION_LOST" -> {
         life.lost(life.id());
@@ -298,17 +294,15 @@ final class SessionStep {
   }
 
   private List<HeldLease> leases(Reply reply) {
-    Reply raw = reply.list(4);
-    Reply aside = reply.list(5);
+    Values raw = reply.list("raw");
+    Values aside = reply.list("aside");
     if (raw.size() + aside.size() == 0) {
       return List.of();
     }
-    long token = reply.number(2);
-    contact.sawToken(token, reply.number(1));
-    HeldLease.Given given = life.given(token);
+    HeldLease.Given given = life.given(reply.number("token"));
     List<HeldLease> leases = new ArrayList<>(raw.size() + aside.size() / 3);
     addTriples(leases, given, aside);
-    long first = reply.number(3);
+    long first = reply.number("first");
     for (int i = 0; i < raw.size(); i++) {
       leases.add(new HeldLease(given, Long.toString(first + i), raw.bytes(i), Tries.NONE));
     }
@@ -316,7 +310,7 @@ final class SessionStep {
     return leases;
   }
 
-  private static void addTriples(List<HeldLease> leases, HeldLease.Given given, Reply triples) {
+  private static void addTriples(List<HeldLease> leases, HeldLease.Given given, Values triples) {
     for (int i = 0; i < triples.size(); i += 3) {
       String tried = triples.text(i + 2);
       leases.add(
@@ -331,16 +325,16 @@ final class SessionStep {
   // Finds out what became of calls whose replies were lost. Those of the endings that went through
   // are taken away; so are, as refused, those of leases that are not held for another reason.
   private void settle() {
-    seen = contact.highestToken();
+    long seen = contact.highestToken();
     Reply reply = contact.once(Script.RECOVER, life.scope(), contact.now(), life.id());
-    boolean goneBack = !contact.sawToken(reply.number(1), seen);
+    boolean goneBack = reply.number("prevtoken") < seen;
     if (reply.is("SESSION_LOST")) {
       life.lost(life.id());
       return;
     }
-    HeldLease.Given given = life.given(reply.number(2));
+    HeldLease.Given given = life.given(reply.number("token"));
     List<HeldLease> all = new ArrayList<>();
-    addTriples(all, given, reply.list(3));
+    addTriples(all, given, reply.list("items"));
     Set<String> there = new HashSet<>();
     all.forEach(lease -> there.add(lease.stored()));
     Predicate<Ending> isGone =

@@ -3,6 +3,7 @@ package dev.piecework.internal.state;
 import dev.piecework.internal.client.Contact;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -57,7 +58,7 @@ final class Census {
   private long missed() {
     while (true) {
       byte[] known = contact.keys().key("sessions");
-      Reply sessions = contact.patience().insist(() -> contact.link().range(known, 0, -1));
+      Values sessions = contact.patience().insist(() -> contact.link().range(known, 0, -1));
       List<byte[]> keys = new ArrayList<>(contact.keys().of(Script.CENSUS, contact.scope()));
       List<byte[]> args = new ArrayList<>(sessions.size());
       for (int i = 0; i < sessions.size(); i++) {
@@ -66,7 +67,7 @@ final class Census {
       }
       Reply reply = contact.patience().insist(() -> contact.eval(Script.CENSUS, keys, args));
       if (reply.is("OK")) {
-        return reply.number(1);
+        return reply.number("missed");
       }
     }
   }

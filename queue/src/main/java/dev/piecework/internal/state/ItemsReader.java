@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.ItemView;
 import dev.piecework.internal.client.Contact;
-import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Values;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -63,8 +63,8 @@ public final class ItemsReader {
     return Stream.of("high", "numbered", "low")
         .flatMap(key ->
             pages(from -> {
-              Reply page =
-                  Reply.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
+              Values page =
+                  Values.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
               return new Page<>(
                   IntStream.range(0, page.size())
                       .mapToObj(page::bytes)
@@ -84,8 +84,8 @@ public final class ItemsReader {
     return Stream.of("culprits", "suspects", "returned", "high", "next", "list", "numbered", "low")
         .flatMap(key ->
             pages(from -> {
-              Reply page =
-                  Reply.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
+              Values page =
+                  Values.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
               List<ItemView> items = new ArrayList<>();
               for (int i = 0; i < page.size(); i++) {
                 ItemView item = waitingIn(key, page.bytes(i));
@@ -119,7 +119,7 @@ public final class ItemsReader {
   private Stream<ItemView> leased() {
     return sessions().stream()
         .flatMap(session -> {
-          Reply all = Reply.of(insist(Command.HGETALL, contact.keys().record(session)));
+          Values all = Values.of(insist(Command.HGETALL, contact.keys().record(session)));
           List<ItemView> items = new ArrayList<>();
           for (int i = 0; i + 1 < all.size(); i += 2) {
             if (!all.text(i).isEmpty()) {
@@ -157,13 +157,13 @@ public final class ItemsReader {
 
   /** The sessions that Redis knows. */
   public List<String> sessions() {
-    Reply all = Reply.of(call(Command.ZRANGE, "sessions", number(0), number(-1)));
+    Values all = Values.of(call(Command.ZRANGE, "sessions", number(0), number(-1)));
     return IntStream.range(0, all.size()).mapToObj(all::text).toList();
   }
 
   private Stream<ItemView> indexed(String state) {
     return pages(from -> {
-      Reply page = Reply.of(call(Command.ZRANGE, state, number(from), number(from + PAGE - 1)));
+      Values page = Values.of(call(Command.ZRANGE, state, number(from), number(from + PAGE - 1)));
       List<ItemView> items = new ArrayList<>();
       for (int i = 0; i < page.size(); i++) {
         byte[] id = page.bytes(i);

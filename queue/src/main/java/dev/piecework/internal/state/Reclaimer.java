@@ -34,7 +34,7 @@ public final class Reclaimer {
   /** The same. */
   public Reaped reap() {
     Reply lapsed = contact.once(Script.LAPSED, contact.scope(), contact.now());
-    for (String source : lapsed.texts(2)) {
+    for (String source : lapsed.texts("vanished")) {
       contact.sayOnce(
           "producer '"
               + source
@@ -42,12 +42,12 @@ public final class Reclaimer {
               + " or closed");
     }
     int reaped = 0;
-    for (String session : lapsed.texts(1)) {
+    for (String session : lapsed.texts("sessions")) {
       if (reap(session, false)) {
         reaped++;
       }
     }
-    return new Reaped(reaped, lapsed.number(3));
+    return new Reaped(reaped, lapsed.number("nextlapse"));
   }
 
   /**
@@ -62,13 +62,13 @@ public final class Reclaimer {
       Reply reply =
           contact.once(Script.RECLAIM, scope, contact.now(), session, force ? "1" : "0", session);
       if (reply.is("OTHER_RUN")) {
-        scope = new Scope(session, reply.text(1), "", scope.cluster());
+        scope = new Scope(session, reply.text("run"), "", scope.cluster());
         continue;
       }
       if (!reply.is("OK")) {
         return false;
       }
-      if (reply.number(3) == 0) {
+      if (reply.number("left") == 0) {
         return true;
       }
     }

@@ -4,6 +4,7 @@ import dev.piecework.Result;
 import dev.piecework.internal.client.Contact;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -29,8 +30,8 @@ public final class ResultsReader {
     if (!reply.is("OK")) {
       return List.of();
     }
-    long first = reply.number(1);
-    Reply entries = reply.list(2);
+    long first = reply.number("first");
+    Values entries = reply.list("entries");
     List<Result> results = new ArrayList<>(entries.size());
     for (int i = 0; i < entries.size(); i++) {
       results.add(Entries.decode(first + i, entries.bytes(i)));

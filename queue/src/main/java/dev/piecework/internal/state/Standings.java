@@ -5,6 +5,7 @@ import dev.piecework.Standing;
 import dev.piecework.internal.client.Contact;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,14 +51,12 @@ public final class Standings {
   public Reading read() {
     while (true) {
       String asked = contact.runAskedFor();
-      long seen = contact.highestToken();
       Reply reply = contact.insist(Script.STANDING, contact.scope(), contact.now(), asked);
       if (reply.is("UNBEGUN")) {
         contact.begin();
         continue;
       }
-      contact.sawToken(reply.number(10), seen);
-      String run = reply.text(12);
+      String run = reply.text("run");
       if (reply.is("FORGOTTEN")) {
         contact.workFor(""); // the one that we saw came to nothing; the next is ours
         continue;
@@ -71,22 +70,22 @@ public final class Standings {
       }
       QueueStatus.Counts counts =
           new QueueStatus.Counts(
-              reply.number(2),
-              reply.number(3),
-              reply.number(4),
-              reply.number(5),
-              reply.number(6),
-              reply.number(7));
-      sessions = reply.number(11);
-      Duration nextLapse = millisOrLater(reply.number(9));
-      Standing standing = standing(reply, counts, millisOrLater(reply.number(8)), nextLapse);
+              reply.number("waiting"),
+              reply.number("leased"),
+              reply.number("delayed"),
+              reply.number("done"),
+              reply.number("dead"),
+              reply.number("elsewhere"));
+      sessions = reply.number("sessions");
+      Duration nextLapse = millisOrLater(reply.number("nextlapse"));
+      Standing standing = standing(reply, counts, millisOrLater(reply.number("nextdue")), nextLapse);
       if (standing instanceof Standing.NotYet
           && counts.leased() > counts.elsewhere()
           && census.missesAny(sessions)) {
         continue;
       }
       return new Reading(
-          standing, counts, nextLapse, reply.number(11), run, reply.number(10), reply.number(14));
+          standing, counts, nextLapse, reply.number("sessions"), run, reply.number("token"), reply.number("withdrawn"));
     }
   }
 
@@ -100,44 +99,48 @@ public final class Standings {
             counts.elsewhere() > 0
                 && counts.elsewhere() == counts.leased()
                 && counts.delayed() == 0
-                && reply.list(1).size() == 0;
+                && reply.list("detail").size() == 0;
         yield new Standing.NotYet(
-            next, waitingFor(counts, reply.texts(1), reply.number(11)), onlyElsewhere);
+            next, waitingFor(counts, reply.texts("detail"), reply.number("sessions")), onlyElsewhere);
       }
-      case "PAUSED" -> new Standing.Paused(reply.text(1));
-      case "FULL" -> new Standing.ResultsFull(reply.list(1).number(0), reply.list(1).number(1));
+      case "PAUSED" -> new Standing.Paused(reply.text("detail"));
+      case "FULL" -> resultsFull(reply.list("detail"));
       case "NEVER" -> new Standing.NeverFilled();
       case "DRAINED" -> drained(reply, counts);
-      case "INCOMPLETE" -> new Standing.Incomplete(reply.texts(1));
+      case "INCOMPLETE" -> new Standing.Incomplete(reply.texts("detail"));
       case "LOST" -> new Standing.Lost(lost(reply));
       default -> throw new IllegalStateException("standing " + reply.word());
     };
   }
 
+  private static Standing resultsFull(Values bytesAndMost) {
+    return new Standing.ResultsFull(bytesAndMost.number(0), bytesAndMost.number(1));
+  }
+
   private Standing drained(Reply reply, QueueStatus.Counts counts) {
     // What a person has dropped was there.
     long finished = counts.done() + counts.dead();
-    if (finished + reply.number(14) < contact.expected()) {
+    if (finished + reply.number("withdrawn") < contact.expected()) {
       return new Standing.Lost(
           "the run has " + finished + " items, but " + contact.expected() + " were expected");
     }
-    long missing = reply.number(13);
+    long missing = reply.number("missing");
     if (missing > 0) {
       contact.sayOnce(
           missing
               + " of the items that were filled are neither done nor dead: other programs took"
               + " them, or Redis has lost them");
     }
-    return new Standing.Drained(reply.text(12), counts.done(), counts.dead());
+    return new Standing.Drained(reply.text("run"), counts.done(), counts.dead());
   }
 
   private String lost(Reply reply) {
     String run = "run " + contact.runAskedFor() + " of queue '" + contact.config().name() + "'";
-    return switch (reply.text(1)) {
+    return switch (reply.text("detail")) {
       case "purged" -> run + " was purged";
       case "missing" ->
           "Redis has lost "
-              + reply.number(13)
+              + reply.number("missing")
               + " items of queue '"
               + contact.config().name()
               + "' (evicted, or a failover before they were copied); the rest is finished: purge the"

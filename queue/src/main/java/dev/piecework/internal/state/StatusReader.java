@@ -1,14 +1,14 @@
 package dev.piecework.internal.state;
 
 import dev.piecework.QueueSettings;
-import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.Pace;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
+import dev.piecework.QueueStatus;
 import dev.piecework.internal.client.Contact;
 import dev.piecework.internal.client.StoredSettings;
-import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Values;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,7 +152,7 @@ public final class StatusReader {
   // Over the last minute, as the heartbeats sampled it; over the whole run before there are
   // samples.
   private double latelyPerSecond(long now, long finished, long begun) {
-    Reply samples = Reply.of(call(Command.LRANGE, "pace", "0", "-1"));
+    Values samples = Values.of(call(Command.LRANGE, "pace", "0", "-1"));
     long since = begun;
     long then = 0;
     for (int i = 0; i < samples.size(); i++) {
@@ -192,7 +192,7 @@ public final class StatusReader {
   }
 
   private static Map<String, String> pairs(@Nullable Object raw) {
-    Reply reply = Reply.of(raw);
+    Values reply = Values.of(raw);
     Map<String, String> map = new HashMap<>();
     for (int i = 0; i + 1 < reply.size(); i += 2) {
       map.put(reply.text(i), reply.text(i + 1));

@@ -6,7 +6,7 @@
 -- script.
 -- KEYS: state list next returned suspects culprits delayed high numbered low dead sessions producers
 -- ARGV: now format unheld ...settings
--- Returns: OK field value field value ... (all of the state)
+-- Returns: OK state
 -- include: clock
 redis.call('LLEN', list) -- a key of another type under the queue's name is refused here
 local s = redis.call('HMGET', state, 'format', 'token', 'changes', 'entered')

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -155,6 +156,54 @@ class ScriptHeadersTest {
     // What is not named means that nothing more need be done.
     promised.removeAll(Set.of("OK", "ALIVE", "GONE", "HELD", "STAY", "NOTHING", "AGAIN", "BUSY"));
     assertThat(promised).allMatch(word -> java.contains("\"" + word + "\""));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Script.class)
+  void eachReplyHasTheNamesOfItsHeader(Script script) {
+    assertThat(source(script)).contains("-- Returns: " + label(script, "Returns") + "\n");
+    script
+        .replies()
+        .forEach((word, places) ->
+            assertThat(places.keySet()).as(word).allMatch(name -> name.matches("[a-z]+")));
+    String code = code(script);
+    Matcher reply = Pattern.compile("return \\{('[A-Z_]+'|word\\b)").matcher(code);
+    while (reply.find()) {
+      String word = reply.group(1).replace("'", "");
+      assertThat(parts(code, reply.start(1))).as(word).isEqualTo(1 + places(script, word).size());
+    }
+  }
+
+  @Test
+  void eachNameThatJavaAsksAReplyForIsInAHeader() throws IOException {
+    Set<String> names =
+        Arrays.stream(Script.values())
+            .flatMap(script -> script.replies().values().stream())
+            .flatMap(places -> places.keySet().stream())
+            .collect(Collectors.toSet());
+    Set<String> asked = words("\\.(?:number|text|texts|list)\\(\\s*\"([a-z]+)\"\\)", java());
+    assertThat(asked).hasSizeGreaterThan(30).isSubsetOf(names);
+  }
+
+  private static Map<String, Integer> places(Script script, String word) {
+    assertThat(script.replies().keySet()).containsAnyOf(word, Script.ANY_WORD);
+    return script.placesAfter(word);
+  }
+
+  // How many parts a table has that begins here: by the commas that are in nothing else.
+  private static int parts(String code, int from) {
+    int parts = 1;
+    int depth = 0;
+    boolean quoted = false;
+    for (int i = from; depth >= 0; i++) {
+      char c = code.charAt(i);
+      quoted ^= c == '\'';
+      if (!quoted) {
+        depth += c == '{' || c == '(' || c == '[' ? 1 : c == '}' || c == ')' || c == ']' ? -1 : 0;
+        parts += c == ',' && depth == 0 ? 1 : 0;
+      }
+    }
+    return parts;
   }
 
   @Test
