@@ -8,10 +8,10 @@ import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.model.Row.Call;
 import dev.piecework.model.Scenario;
+import dev.piecework.model.State;
 import dev.piecework.model.State.ItemCell;
 import dev.piecework.model.State.QueueCell;
 import dev.piecework.model.State.WorkerCell;
-import dev.piecework.model.State;
 import dev.piecework.model.Word;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,7 +105,10 @@ final class ModelOnRedis {
       case "resume" -> expect("OK", script(Script.RESUME, w));
       case "open a source" -> open(before, after);
       case "producer's heartbeat" ->
-          expect(given(before), "offset", script(Script.BEAT_PRODUCER, w, now(), producersRun, SOURCE));
+          expect(
+              given(before),
+              "offset",
+              script(Script.BEAT_PRODUCER, w, now(), producersRun, SOURCE));
       case "close a source", "close a source by hand" ->
           expect("OK", script(Script.CLOSE_SOURCE, w, SOURCE, "0"));
       default -> throw new AssertionError("how is '" + call.row().name() + "' done on Redis?");
@@ -142,7 +145,8 @@ final class ModelOnRedis {
       }
       case 3 -> {
         if (live(state, w)) {
-          assertThat(script(Script.RELEASE, w, sessions[w], "99").texts("refused")).containsExactly("99");
+          assertThat(script(Script.RELEASE, w, sessions[w], "99").texts("refused"))
+              .containsExactly("99");
           return "a release of what is not held";
         }
       }

@@ -317,7 +317,8 @@ public final class Source {
       refuse(closed);
     }
     long added = closed.number("added");
-    return new FillReport(name, added - addedBefore, addedBefore, closed.number("skipped"), durability);
+    return new FillReport(
+        name, added - addedBefore, addedBefore, closed.number("skipped"), durability);
   }
 
   private String sync(@Nullable Runnable syncToDisk) {

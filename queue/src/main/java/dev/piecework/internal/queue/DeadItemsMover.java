@@ -7,7 +7,6 @@ import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.state.AttemptEvidence;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import redis.clients.jedis.Protocol.Command;
 
 /**

@@ -78,14 +78,21 @@ public final class Standings {
               reply.number("elsewhere"));
       sessions = reply.number("sessions");
       Duration nextLapse = millisOrLater(reply.number("nextlapse"));
-      Standing standing = standing(reply, counts, millisOrLater(reply.number("nextdue")), nextLapse);
+      Standing standing =
+          standing(reply, counts, millisOrLater(reply.number("nextdue")), nextLapse);
       if (standing instanceof Standing.NotYet
           && counts.leased() > counts.elsewhere()
           && census.missesAny(sessions)) {
         continue;
       }
       return new Reading(
-          standing, counts, nextLapse, reply.number("sessions"), run, reply.number("token"), reply.number("withdrawn"));
+          standing,
+          counts,
+          nextLapse,
+          reply.number("sessions"),
+          run,
+          reply.number("token"),
+          reply.number("withdrawn"));
     }
   }
 
@@ -101,7 +108,9 @@ public final class Standings {
                 && counts.delayed() == 0
                 && reply.list("detail").size() == 0;
         yield new Standing.NotYet(
-            next, waitingFor(counts, reply.texts("detail"), reply.number("sessions")), onlyElsewhere);
+            next,
+            waitingFor(counts, reply.texts("detail"), reply.number("sessions")),
+            onlyElsewhere);
       }
       case "PAUSED" -> new Standing.Paused(reply.text("detail"));
       case "FULL" -> resultsFull(reply.list("detail"));

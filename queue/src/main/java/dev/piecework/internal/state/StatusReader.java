@@ -1,11 +1,11 @@
 package dev.piecework.internal.state;
 
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.Pace;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
-import dev.piecework.QueueStatus;
 import dev.piecework.internal.client.Contact;
 import dev.piecework.internal.client.StoredSettings;
 import dev.piecework.internal.redis.Values;
