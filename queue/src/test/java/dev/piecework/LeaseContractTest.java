@@ -57,7 +57,7 @@ class LeaseContractTest extends WorkQueueContract {
                 (proxy, method, args) ->
                     switch (method.getName()) {
                       case "hashCode" -> 1;
-                      case "equals" -> proxy == args[0];
+                      case "equals" -> false;
                       default -> method.invoke(held, args);
                     });
     assertThat(session.step(List.of(Ending.complete(copy)), 0).refused()).hasSize(1);
