@@ -5,6 +5,8 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -19,11 +21,17 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,7 +43,7 @@ import org.junit.jupiter.api.Test;
 final class ArchitectureTest {
 
   private static final String QUEUE = "dev.piecework";
-  private static final String REDIS = "dev.piecework.redis..";
+  private static final String INTERNAL = "dev.piecework.internal..";
   private static final String WORKER = "dev.piecework.worker..";
   private static final String EMBEDDED = "dev.piecework.embedded..";
   private static final String DRILL = "dev.piecework.drill..";
@@ -152,14 +160,71 @@ final class ArchitectureTest {
   }
 
   @Test
-  void onlyTheQueueKnowsItsScriptsAndKeys() {
+  void onlyTheQueueUsesWhatIsInternalToIt() {
     holds(
         noClasses()
             .that(not(IN_QUEUE))
             .should()
             .dependOnClassesThat()
-            .resideInAPackage(REDIS)
+            .resideInAPackage(INTERNAL)
             .allowEmptyShould(true));
+  }
+
+  @Test
+  void theModuleOfTheQueueExportsItsApiAlone() throws URISyntaxException {
+    Path queue =
+        Path.of(WorkQueue.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Set<ModuleDescriptor> modules =
+        ModuleFinder.of(queue).findAll().stream()
+            .map(ModuleReference::descriptor)
+            .collect(Collectors.toSet());
+    assertThat(modules).extracting(ModuleDescriptor::name).containsExactly(QUEUE);
+    assertThat(modules)
+        .flatMap(ModuleDescriptor::exports)
+        .extracting(ModuleDescriptor.Exports::toString)
+        .containsExactly(QUEUE);
+  }
+
+  /** The API is made of itself, but for where something is begun. */
+  @Test
+  void theApiReachesWhatIsInternalWhereItMakesSomethingOnly() {
+    holds(
+        noClasses()
+            .that()
+            .resideInAPackage(QUEUE)
+            .and()
+            .doNotHaveFullyQualifiedName(WorkQueue.class.getName())
+            .and()
+            .doNotHaveFullyQualifiedName(AclRules.class.getName())
+            .and()
+            .doNotHaveFullyQualifiedName(TlsFiles.class.getName())
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(INTERNAL));
+  }
+
+  @Test
+  void theInternalPackagesUseOneAnotherInOneDirection() {
+    holds(slices().matching("dev.piecework.internal.(*)..").should().beFreeOfCycles());
+  }
+
+  @Test
+  void noPackageHasMoreTypesThanOneCanKnow() {
+    Map<String, Long> types =
+        house.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+    // These two have yet to be divided.
+    types.keySet().removeAll(Set.of("dev.piecework.cli", "dev.piecework.worker.process"));
+    assertThat(types)
+        .containsKeys(QUEUE, "dev.piecework.internal.session")
+        .allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(40));
+  }
+
+  @Test
+  void noInternalTypeIsInThePublicSignatures() {
+    holds(classes().that().resideInAPackage(QUEUE).and().arePublic().should(hideWhatIsInternal()));
   }
 
   @Test
@@ -275,6 +340,27 @@ final class ArchitectureTest {
                 new SimpleConditionEvent(member, known, member.getFullName() + " shows " + name));
           }
         }
+      }
+    };
+  }
+
+  private static ArchCondition<JavaClass> hideWhatIsInternal() {
+    return new ArchCondition<>("show nothing internal") {
+      @Override
+      public void check(JavaClass item, ConditionEvents events) {
+        Stream.concat(
+                item.getMembers().stream()
+                    .filter(ArchitectureTest::isForUsers)
+                    .flatMap(member -> typesIn(member).stream()),
+                Stream.concat(
+                    item.getAllRawInterfaces().stream(), item.getAllRawSuperclasses().stream()))
+            .map(type -> type.getBaseComponentType().getName())
+            .forEach(name ->
+                events.add(
+                    new SimpleConditionEvent(
+                        item,
+                        !name.startsWith("dev.piecework.internal."),
+                        item.getName() + " shows " + name)));
       }
     };
   }

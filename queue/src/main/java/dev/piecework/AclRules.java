@@ -1,6 +1,6 @@
 package dev.piecework;
 
-import dev.piecework.redis.Script;
+import dev.piecework.internal.redis.Script;
 import java.util.List;
 import java.util.TreeSet;
 

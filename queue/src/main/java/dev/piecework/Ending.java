@@ -29,7 +29,7 @@ public sealed interface Ending {
     // Not a compact one: of that the compiler leaves out what may be null.
     public Complete(Lease lease, byte @Nullable [] result, @Nullable String lot, Took took) {
       if (result != null) {
-        lease.requireFits(result);
+        requireFits(lease, result);
       }
       this.lease = lease;
       this.result = result;
@@ -82,6 +82,21 @@ public sealed interface Ending {
       return "no reason given";
     }
     return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+  }
+
+  // What a queue takes is known by its session; so no ending can carry more.
+  private static void requireFits(Lease lease, byte[] result) {
+    int most = lease.resultMax();
+    if (result.length > most) {
+      throw new ResultTooLargeException(
+          "the result of item "
+              + lease.id()
+              + " has "
+              + result.length
+              + " bytes, the queue takes results up to "
+              + most
+              + " (result-max)");
+    }
   }
 
   private static Duration within(Duration after) {

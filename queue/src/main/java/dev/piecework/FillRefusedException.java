@@ -10,11 +10,11 @@ public final class FillRefusedException extends PieceworkException {
 
   private static final long serialVersionUID = 1;
 
-  FillRefusedException(String message) {
+  public FillRefusedException(String message) {
     this(message, null);
   }
 
-  FillRefusedException(String message, @Nullable Throwable cause) {
+  public FillRefusedException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -13,7 +13,7 @@ public final class HumanDuration {
   private static final Pattern PART = Pattern.compile("(\\d{1,19}(?:\\.\\d{1,6})?)(ms|s|m|h|d)");
 
   /** 292 years, as many nanoseconds as can be counted. */
-  static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE / 1_000_000);
+  public static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE / 1_000_000);
 
   private HumanDuration() {}
 

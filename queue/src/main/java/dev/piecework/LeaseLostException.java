@@ -10,11 +10,11 @@ public final class LeaseLostException extends PieceworkException {
 
   private static final long serialVersionUID = 1;
 
-  LeaseLostException(String message) {
+  public LeaseLostException(String message) {
     this(message, null);
   }
 
-  LeaseLostException(String message, @Nullable Throwable cause) {
+  public LeaseLostException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

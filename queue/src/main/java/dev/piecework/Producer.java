@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not for use by several threads at once.
  */
-public sealed interface Producer extends AutoCloseable permits SingleProducer, PartitionedProducer {
+public interface Producer extends AutoCloseable {
 
   /** The producer's name. */
   String source();

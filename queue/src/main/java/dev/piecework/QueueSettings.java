@@ -42,6 +42,9 @@ public record QueueSettings(
   /** The largest payload, and the largest result, of any queue: what Redis stores in one value. */
   public static final int MOST_BYTES = 512 << 20;
 
+  /** The most partitions of one queue: more than masters that anybody has. */
+  public static final int MOST_PARTITIONS = 256;
+
   /** The settings of a queue that nobody said anything about. */
   public static final QueueSettings DEFAULTS =
       new QueueSettings(
@@ -77,10 +80,10 @@ public record QueueSettings(
     requireCountable("producer-grace", producerGrace);
     requireCountable("retention", retention);
     require(
-        partitions >= 1 && partitions <= Partition.MOST,
+        partitions >= 1 && partitions <= MOST_PARTITIONS,
         "partitions",
         partitions,
-        "is a number from 1 to " + Partition.MOST);
+        "is a number from 1 to " + MOST_PARTITIONS);
   }
 
   /** How often a session and a producer must be heard: a third of the lapse. */
@@ -147,11 +150,6 @@ public record QueueSettings(
     Draft draft = new Draft(this);
     draft.retention = value;
     return draft.settings();
-  }
-
-  /** What is stored with each partition: its share of the results, the rest as it is. */
-  QueueSettings ofOne() {
-    return withPartitions(1).withResultsMax(Math.ceilDiv(resultsMax, partitions));
   }
 
   public QueueSettings withPartitions(int value) {

@@ -11,11 +11,11 @@ public final class QueueUnusableException extends PieceworkException {
 
   private static final long serialVersionUID = 1;
 
-  QueueUnusableException(String message) {
+  public QueueUnusableException(String message) {
     this(message, null);
   }
 
-  QueueUnusableException(String message, @Nullable Throwable cause) {
+  public QueueUnusableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -10,11 +10,11 @@ public final class RedisRefusesException extends PieceworkException {
 
   private static final long serialVersionUID = 1;
 
-  RedisRefusesException(String message) {
+  public RedisRefusesException(String message) {
     this(message, null);
   }
 
-  RedisRefusesException(String message, @Nullable Throwable cause) {
+  public RedisRefusesException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

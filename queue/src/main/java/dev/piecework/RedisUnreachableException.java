@@ -7,11 +7,11 @@ public final class RedisUnreachableException extends PieceworkException {
 
   private static final long serialVersionUID = 1;
 
-  RedisUnreachableException(String message) {
+  public RedisUnreachableException(String message) {
     this(message, null);
   }
 
-  RedisUnreachableException(String message, @Nullable Throwable cause) {
+  public RedisUnreachableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -10,11 +10,11 @@ public final class ResultTooLargeException extends PieceworkException {
 
   private static final long serialVersionUID = 1;
 
-  ResultTooLargeException(String message) {
+  public ResultTooLargeException(String message) {
     this(message, null);
   }
 
-  ResultTooLargeException(String message, @Nullable Throwable cause) {
+  public ResultTooLargeException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -10,11 +10,11 @@ public final class RunLostException extends PieceworkException {
 
   private static final long serialVersionUID = 1;
 
-  RunLostException(String message) {
+  public RunLostException(String message) {
     this(message, null);
   }
 
-  RunLostException(String message, @Nullable Throwable cause) {
+  public RunLostException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods may be called from any thread; one step is under way at a time.
  */
-public sealed interface Session extends AutoCloseable permits SingleSession, PartitionedSession {
+public interface Session extends AutoCloseable {
 
   /** What the heartbeat tells of a worker, for {@code status}. */
   interface Reporter {

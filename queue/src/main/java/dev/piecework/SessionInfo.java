@@ -24,7 +24,7 @@ public record SessionInfo(String worker, int slots, String host, long pid, long 
   }
 
   /** Whether it was a process of this running system that has ended since. */
-  boolean isKnownDead() {
+  public boolean isKnownDead() {
     return host.equals(LocalHost.identity())
         && (ProcessStates.HERE.isDead(pid)
             || ProcessHandle.of(pid).filter(this::isAnother).isPresent());

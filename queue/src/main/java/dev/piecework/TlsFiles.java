@@ -1,6 +1,6 @@
 package dev.piecework;
 
-import dev.piecework.redis.Trust;
+import dev.piecework.internal.redis.Trust;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +33,5 @@ public record TlsFiles(@Nullable Path authorities, @Nullable Path certificate, @
    */
   public void requireUsable() {
     Objects.requireNonNull(Trust.of(authorities, certificate, key));
-  }
-
-  boolean isNone() {
-    return authorities == null && certificate == null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import dev.piecework.internal.QueueOpening;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
  * <p>How many partitions a queue has is said by whoever creates it ({@link
  * QueueSettings#withPartitions}), never changes, and is found out by everybody who opens it.
  */
-public sealed interface WorkQueue extends AutoCloseable permits SingleQueue, PartitionedQueue {
+public interface WorkQueue extends AutoCloseable {
 
   /** Opens with default settings; see {@link QueueConfig#uri}. */
   static WorkQueue open(String uri, String name) {
@@ -46,24 +47,12 @@ public sealed interface WorkQueue extends AutoCloseable permits SingleQueue, Par
 
   /** The same, for whom works for one run; see {@link #with}. */
   static WorkQueue open(QueueConfig config, SessionOptions options) {
-    return open(config, options, CallListener.NONE);
+    return QueueOpening.open(config, options, CallListener.NONE);
   }
 
   /** The same, with somebody who hears of every script that is called. */
   static WorkQueue open(QueueConfig config, CallListener listener) {
-    return open(config, SessionOptions.DEFAULTS, listener);
-  }
-
-  private static WorkQueue open(QueueConfig config, SessionOptions options, CallListener listener) {
-    Contact contact = Contact.open(config, listener);
-    try {
-      return contact.partitions() > 1
-          ? new PartitionedQueue(contact).with(options, true)
-          : new SingleQueue(contact.with(options, true));
-    } catch (PieceworkException unusable) {
-      contact.close();
-      throw unusable;
-    }
+    return QueueOpening.open(config, SessionOptions.DEFAULTS, listener);
   }
 
   /** The queues in this Redis, by name: a hint, from a registry that fills write. */

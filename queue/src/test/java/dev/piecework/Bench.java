@@ -2,9 +2,11 @@ package dev.piecework;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.piecework.redis.Keys;
-import dev.piecework.redis.Reply;
-import dev.piecework.redis.Script;
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.redis.Keys;
+import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
+import dev.piecework.internal.state.Reclaimer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -24,7 +26,7 @@ import redis.clients.jedis.Protocol.Command;
  * One queue under test, with its clock in the test's hand. The lapse is an hour, so that no
  * heartbeat comes by itself: a session that is not beaten for has crashed.
  */
-final class Bench implements AutoCloseable {
+public final class Bench implements AutoCloseable {
 
   static final Duration LAPSE = Duration.ofHours(1);
   static final QueueSettings SETTINGS =
@@ -50,7 +52,7 @@ final class Bench implements AutoCloseable {
   private @Nullable Contact own;
 
   /** A queue of its own in this Redis. */
-  Bench(String uri) {
+  public Bench(String uri) {
     this(config -> new QueueConfig(uri, config.name(), timeout(), SETTINGS, config.access()));
   }
 
@@ -135,7 +137,7 @@ final class Bench implements AutoCloseable {
     return new Reclaimer(contact()).reapLapsed();
   }
 
-  Contact contact() {
+  public Contact contact() {
     Contact contact = own;
     if (contact == null) {
       QueueConfig config = config();
@@ -179,8 +181,8 @@ final class Bench implements AutoCloseable {
 
   /** All keys of the queue that are there, without the braces' part. */
   List<String> keys() {
-    Reply all =
-        Reply.of(
+    Values all =
+        Values.of(
             contact()
                 .link()
                 .onOneConnection(

@@ -3,6 +3,8 @@ package dev.piecework;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.fill.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

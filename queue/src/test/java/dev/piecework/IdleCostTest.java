@@ -2,8 +2,11 @@ package dev.piecework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.redis.Reply;
-import dev.piecework.redis.Script;
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.Doorbell;
+import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.state.Standings;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
 import java.time.Duration;
@@ -78,7 +81,7 @@ class IdleCostTest {
       for (int i = 0; i < SESSIONS; i++) {
         Reply beat = beat(i);
         if (third > 0 && i == SESSIONS - 1) { // all have been heard
-          assertThat(beat.number(2)).isGreaterThan(lapse.dividedBy(3).toMillis());
+          assertThat(beat.number("nextlapse")).isGreaterThan(lapse.dividedBy(3).toMillis());
         }
       }
     }
@@ -89,12 +92,12 @@ class IdleCostTest {
     Duration lapse = QueueSettings.DEFAULTS.lapse();
     for (int third = 0; third < 2; third++) {
       bench.advance(lapse.dividedBy(3));
-      assertThat(beat(1).number(2))
+      assertThat(beat(1).number("nextlapse"))
           .isEqualTo(lapse.toMillis() - (third + 1) * lapse.toMillis() / 3);
     }
     bench.advance(lapse.dividedBy(3));
     Reply lapsed = contact.once(Script.LAPSED, contact.scope(), contact.now());
-    assertThat(lapsed.texts(1)).contains("s0").doesNotContain("s1");
+    assertThat(lapsed.texts("sessions")).contains("s0").doesNotContain("s1");
   }
 
   // Beats, looks and blocked calls of one of them, in one second.

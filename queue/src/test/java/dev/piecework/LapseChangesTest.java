@@ -2,6 +2,8 @@ package dev.piecework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.internal.fill.SingleProducer;
+import dev.piecework.internal.session.SingleSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

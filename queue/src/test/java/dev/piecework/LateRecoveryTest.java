@@ -3,6 +3,7 @@ package dev.piecework;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.internal.session.SingleSession;
 import dev.piecework.testkit.OutageProxy;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,28 @@ class LeaseContractTest extends WorkQueueContract {
     assertThat(Bench.texts(second)).containsExactly("n3", "n4");
     assertThat(second.left()).isEqualTo(1);
     assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(1, 2, 0, 2, 0, 0));
+  }
+
+  /** Guards against a lease that a user's test made, or another session gave: it ends nothing. */
+  @Test
+  void aLeaseThatASessionDidNotGiveIsRefused() {
+    queue.fill(Bench.items("apple"));
+    Session session = Bench.session(queue);
+    Lease held = session.lease(1).leases().getFirst();
+    Lease copy =
+        (Lease)
+            Proxy.newProxyInstance(
+                Lease.class.getClassLoader(),
+                new Class<?>[] {Lease.class},
+                (proxy, method, args) ->
+                    switch (method.getName()) {
+                      case "hashCode" -> 1;
+                      case "equals" -> false;
+                      default -> method.invoke(held, args);
+                    });
+    assertThat(session.step(List.of(Ending.complete(copy)), 0).refused()).hasSize(1);
+    assertThat(queue.status().counts().leased()).isEqualTo(1);
+    assertThat(session.step(List.of(Ending.complete(held)), 0).refused()).isEmpty();
   }
 
   @Test

@@ -3,6 +3,10 @@ package dev.piecework;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.redis.Keys;
+import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Script;
 import dev.piecework.model.Row.Call;
 import dev.piecework.model.Scenario;
 import dev.piecework.model.State;
@@ -10,9 +14,6 @@ import dev.piecework.model.State.ItemCell;
 import dev.piecework.model.State.QueueCell;
 import dev.piecework.model.State.WorkerCell;
 import dev.piecework.model.Word;
-import dev.piecework.redis.Keys;
-import dev.piecework.redis.Reply;
-import dev.piecework.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,8 +77,8 @@ final class ModelOnRedis {
       case "reclaim, and it is alive" ->
           assertThat(reclaim(named[w], "0").word()).isIn("ALIVE", "GONE");
       case "due" -> bench.advance(Duration.ofMillis(1));
-      case "requeue" -> expect(1, script(Script.REQUEUE, w, id));
-      case "drop" -> expect(1, script(Script.DROP, w, id));
+      case "requeue" -> expect(1, "moved", script(Script.REQUEUE, w, id));
+      case "drop" -> expect(1, "dropped", script(Script.DROP, w, id));
       case "drop what waits" -> expect("OK", dropWaiting(before, i, id));
       case "drop what is delayed" ->
           expect("OK", script(Script.DROP_WAITING, w, id, "", "", Contact.newId(8)));
@@ -106,7 +107,10 @@ final class ModelOnRedis {
       case "resume" -> expect("OK", script(Script.RESUME, w));
       case "open a source" -> open(before, after);
       case "producer's heartbeat" ->
-          expect(given(before), script(Script.BEAT_PRODUCER, w, now(), producersRun, SOURCE));
+          expect(
+              given(before),
+              "offset",
+              script(Script.BEAT_PRODUCER, w, now(), producersRun, SOURCE));
       case "close a source", "close a source by hand" ->
           expect("OK", script(Script.CLOSE_SOURCE, w, SOURCE, "0"));
       default -> throw new AssertionError("how is '" + call.row().name() + "' done on Redis?");
@@ -143,7 +147,8 @@ final class ModelOnRedis {
       }
       case 3 -> {
         if (live(state, w)) {
-          assertThat(script(Script.RELEASE, w, sessions[w], "99").texts(2)).containsExactly("99");
+          assertThat(script(Script.RELEASE, w, sessions[w], "99").texts("refused"))
+              .containsExactly("99");
           return "a release of what is not held";
         }
       }
@@ -207,7 +212,7 @@ final class ModelOnRedis {
     runs.add(run);
     Reply reply = once(Script.BEGIN, "", run, now(), run);
     expect("OK", reply);
-    assertThat(reply.text(1)).isEqualTo(run);
+    assertThat(reply.text("run")).isEqualTo(run);
   }
 
   private void open(State before, State after) {
@@ -220,8 +225,8 @@ final class ModelOnRedis {
     producersRun = run;
     Reply reply = script(Script.PRODUCE, 0, now(), SOURCE, run, "host\t1\t0\tx", "0", "");
     expect("OK", reply);
-    assertThat(reply.text(1)).isEqualTo(run);
-    assertThat(reply.number(3)).as("offset").isEqualTo(given(before));
+    assertThat(reply.text("run")).isEqualTo(run);
+    assertThat(reply.number("offset")).as("offset").isEqualTo(given(before));
   }
 
   private void look(State before, int worker) {
@@ -234,7 +239,7 @@ final class ModelOnRedis {
     for (int i = 0; i < before.items(); i++) {
       leased += before.get(ItemCell.HELD, i) == 0 ? 0 : 1;
     }
-    assertThat(reply.number(3)).as("leased").isEqualTo(leased);
+    assertThat(reply.number("leased")).as("leased").isEqualTo(leased);
     if (word == Word.DRAINED || word == Word.INCOMPLETE || word == Word.LOST) {
       expect("OK", script(Script.LEAVE, worker, now(), sessions[worker], "0"));
     }
@@ -243,7 +248,7 @@ final class ModelOnRedis {
   private void lookForLapsed(State after) {
     Reply reply = script(Script.LAPSED, 0, now());
     for (int w = 0; w < sessions.length; w++) {
-      boolean told = reply.texts(1).contains(sessions[w]);
+      boolean told = reply.texts("sessions").contains(sessions[w]);
       boolean overdue =
           after.session(w) == State.Session.OVERDUE && after.quiet() == State.Quiet.NONE;
       assertThat(told).as("that w%s has lapsed is told", w + 1).isEqualTo(overdue);
@@ -365,8 +370,8 @@ final class ModelOnRedis {
     assertThat(reply.word()).isEqualTo(word);
   }
 
-  private static void expect(int number, Reply reply) {
+  private static void expect(int number, String name, Reply reply) {
     expect("OK", reply);
-    assertThat(reply.number(1)).isEqualTo(number);
+    assertThat(reply.number(name)).as(name).isEqualTo(number);
   }
 }

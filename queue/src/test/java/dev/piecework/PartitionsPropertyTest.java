@@ -3,6 +3,7 @@ package dev.piecework;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.internal.partition.PartitionedSession;
 import dev.piecework.testrun.Effort;
 import java.time.Duration;
 import java.util.ArrayList;

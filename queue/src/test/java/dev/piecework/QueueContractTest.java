@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.internal.redis.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -245,8 +246,7 @@ class QueueContractTest extends WorkQueueContract {
 
   @Test
   void allKeysButTheForeignOnesAreInOneSlot() {
-    assertThat(
-            bench.contact().keys().of(dev.piecework.redis.Script.STANDING, bench.contact().scope()))
+    assertThat(bench.contact().keys().of(Script.STANDING, bench.contact().scope()))
         .allSatisfy(key ->
             assertThat(redis.clients.jedis.util.JedisClusterCRC16.getSlot(key))
                 .satisfiesAnyOf(

@@ -3,13 +3,13 @@ package dev.piecework;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.internal.redis.Values;
 import dev.piecework.model.Place;
 import dev.piecework.model.Scenario;
 import dev.piecework.model.State;
 import dev.piecework.model.State.ItemCell;
 import dev.piecework.model.State.QueueCell;
 import dev.piecework.model.State.WorkerCell;
-import dev.piecework.redis.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -205,7 +205,7 @@ final class RedisAsModel {
   }
 
   private static List<String> texts(@Nullable Object raw) {
-    Reply reply = Reply.of(raw);
+    Values reply = Values.of(raw);
     List<String> all = new ArrayList<>();
     for (int i = 0; i < reply.size(); i++) {
       all.add(reply.text(i));

@@ -3,6 +3,8 @@ package dev.piecework;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.internal.fill.SingleProducer;
+import dev.piecework.internal.session.SingleSession;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

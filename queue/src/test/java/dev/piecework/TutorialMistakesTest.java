@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.piecework.redis.Reply;
+import dev.piecework.internal.redis.Values;
 import dev.piecework.testkit.TestRedis;
 import java.time.Duration;
 import java.util.List;
@@ -217,7 +217,7 @@ class TutorialMistakesTest {
       cluster.reap();
       assertThat(Bench.drain(alive)).hasSize(20);
       assertThat(there.isDrained()).isTrue();
-      assertThat(Reply.of(cluster.raw(Command.LRANGE, "runs", 0, -1)).size()).isEqualTo(1);
+      assertThat(Values.of(cluster.raw(Command.LRANGE, "runs", 0, -1)).size()).isEqualTo(1);
     }
   }
 }

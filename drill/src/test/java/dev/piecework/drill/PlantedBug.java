@@ -73,14 +73,15 @@ record PlantedBug(String name, String breaks, List<Change> changes) {
       scripts.put(change.script(), text.replace(change.from(), change.to()));
     }
     for (Map.Entry<String, String> script : scripts.entrySet()) {
-      Path file = root.resolve("dev/piecework/redis").resolve(script.getKey());
+      Path file = root.resolve("dev/piecework/internal/redis").resolve(script.getKey());
       Files.createDirectories(file.getParent());
       Files.writeString(file, script.getValue());
     }
   }
 
   private static String original(String script) throws IOException {
-    try (InputStream in = WorkQueue.class.getResourceAsStream("/dev/piecework/redis/" + script)) {
+    try (InputStream in =
+        WorkQueue.class.getResourceAsStream("/dev/piecework/internal/redis/" + script)) {
       if (in == null) {
         throw new IllegalStateException("there is no script " + script);
       }

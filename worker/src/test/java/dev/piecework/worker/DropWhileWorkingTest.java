@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.Ending;
 import dev.piecework.Lease;
-import dev.piecework.LeaseForTests;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,7 +111,7 @@ class DropWhileWorkingTest {
             supply.finish(attempt, Outcome.done());
           }
         };
-    List<Lease> leases = Stream.of("1", "2", "3").map(id -> LeaseForTests.of(id, 0)).toList();
+    List<Lease> leases = Stream.of("1", "2", "3").map(id -> HandMadeLease.of(id, 0)).toList();
     floor.shelf().put(leases);
     crew.start(
         byHandler
@@ -157,8 +156,8 @@ class DropWhileWorkingTest {
           return Outcome.done();
         };
     crew.start(new HandlerSlot(stubborn, floor, crew, null, new SlotTally()));
-    Lease stuck = LeaseForTests.of("stuck", 0);
-    floor.shelf().put(List.of(stuck, LeaseForTests.of("next", 0)));
+    Lease stuck = HandMadeLease.of("stuck", 0);
+    floor.shelf().put(List.of(stuck, HandMadeLease.of("next", 0)));
     begun.await();
     assertThat(crew.drop(stuck)).isTrue();
     assertThat(crew.drop(stuck)).as("told once").isFalse();

@@ -2,7 +2,6 @@ package dev.piecework.worker;
 
 import dev.piecework.Ending;
 import dev.piecework.Lease;
-import dev.piecework.LeaseForTests;
 import dev.piecework.Lot;
 import dev.piecework.PieceworkException;
 import dev.piecework.Standing;
@@ -47,7 +46,7 @@ final class FakeDesk implements Desk {
   static FakeDesk holding(int items) {
     FakeDesk desk = new FakeDesk();
     for (int i = 1; i <= items; i++) {
-      desk.waiting.add(LeaseForTests.of(Integer.toString(i), 0));
+      desk.waiting.add(HandMadeLease.of(Integer.toString(i), 0));
     }
     return desk;
   }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.Ending;
 import dev.piecework.Lease;
-import dev.piecework.LeaseForTests;
 import dev.piecework.Standing;
 import java.time.Duration;
 import java.time.Instant;
@@ -201,8 +200,8 @@ class FeedingTest {
   @Test
   void anItemThatKilledWorkersIsAlone() throws InterruptedException {
     start(1);
-    desk.waiting.add(LeaseForTests.of("culprit", 2));
-    desk.waiting.add(LeaseForTests.of("other", 0));
+    desk.waiting.add(HandMadeLease.of("culprit", 2));
+    desk.waiting.add(HandMadeLease.of("other", 0));
     aSlotWaits();
     turns();
     takersAreServed();

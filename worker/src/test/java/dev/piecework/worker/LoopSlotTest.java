@@ -2,7 +2,7 @@ package dev.piecework.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.LeaseForTests;
+import dev.piecework.RedisUnreachableException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -84,7 +84,7 @@ class LoopSlotTest {
 
   @Test
   void aPauseThatCannotBeWrittenChargesNoItemAndEndsAsRedisDoes() throws Exception {
-    desk.pauseFails = LeaseForTests.unreachable("gone");
+    desk.pauseFails = new RedisUnreachableException("gone", null);
     RunningWorker worker =
         start((slot, supply) -> {
           Attempt attempt = supply.take();

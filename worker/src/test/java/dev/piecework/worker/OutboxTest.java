@@ -3,7 +3,6 @@ package dev.piecework.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.Ending;
-import dev.piecework.LeaseForTests;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +39,7 @@ class OutboxTest {
 
   private void write(String name, int count) {
     for (int i = 0; i < count; i++) {
-      outbox.put(Ending.complete(LeaseForTests.of(name + i, 0)));
+      outbox.put(Ending.complete(HandMadeLease.of(name + i, 0)));
     }
   }
 
@@ -51,7 +50,7 @@ class OutboxTest {
             .start(() -> {
               for (int i = 0; i < 40; i++) {
                 byte[] result = new byte[1 << 20];
-                outbox.put(Ending.complete(LeaseForTests.of("" + i, 0), result));
+                outbox.put(Ending.complete(HandMadeLease.of("" + i, 0), result));
               }
             });
     List<Ending> list = new ArrayList<>();

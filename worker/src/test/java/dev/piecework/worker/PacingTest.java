@@ -3,7 +3,6 @@ package dev.piecework.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.Lease;
-import dev.piecework.LeaseForTests;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,7 @@ class PacingTest {
   }
 
   private static List<Lease> payloads(int count, int bytes) {
-    return Collections.nCopies(count, LeaseForTests.of("1", new byte[bytes], 0));
+    return Collections.nCopies(count, new HandMadeLease("1", new byte[bytes], 0));
   }
 
   @Test

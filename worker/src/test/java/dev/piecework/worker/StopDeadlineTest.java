@@ -3,7 +3,7 @@ package dev.piecework.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.piecework.LeaseForTests;
+import dev.piecework.RedisUnreachableException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -54,11 +54,11 @@ class StopDeadlineTest {
     while (true) {
       try {
         back.await();
-        throw LeaseForTests.unreachable("gone");
+        throw new RedisUnreachableException("gone", null);
       } catch (InterruptedException told) {
         if (heedsInterrupts) {
           Thread.currentThread().interrupt();
-          throw LeaseForTests.unreachable("gone");
+          throw new RedisUnreachableException("gone", null);
         }
       }
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.Ending;
-import dev.piecework.LeaseForTests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ class TimeoutWatchTest {
         };
     Duration timeout = Duration.ofSeconds(10);
     crew.start(new HandlerSlot(stubborn, floor, crew, timeout, new SlotTally()));
-    floor.shelf().put(List.of(LeaseForTests.of("stuck", 0), LeaseForTests.of("next", 0)));
+    floor.shelf().put(List.of(HandMadeLease.of("stuck", 0), HandMadeLease.of("next", 0)));
     begun.await();
     long started = now.get();
     assertThat(watch.sweep(now.get())).isEqualTo(started + timeout.toNanos());

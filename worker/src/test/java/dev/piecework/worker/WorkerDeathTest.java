@@ -8,7 +8,6 @@ import dev.piecework.ItemView;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus.Counts;
 import dev.piecework.WorkQueue;
-import dev.piecework.WorkQueueForTests;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.Ending;
-import dev.piecework.LeaseForTests;
+import dev.piecework.RedisUnreachableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -321,7 +321,7 @@ class WorkerTest {
   @Test
   void anErrorOfTheQueueIsTheWorkersEnd() throws InterruptedException {
     FakeDesk desk = FakeDesk.holding(20);
-    desk.thrown = LeaseForTests.unreachable("gone");
+    desk.thrown = new RedisUnreachableException("gone", null);
     WorkerEnd end = start(desk, TWO, attempt -> Outcome.done()).await();
     assertThat(end).isInstanceOf(WorkerEnd.RedisGone.class);
   }
@@ -351,7 +351,7 @@ class WorkerTest {
             });
     await().until(() -> both.getCount() == 1);
     synchronized (desk) {
-      desk.waiting.add(LeaseForTests.of("late", 0));
+      desk.waiting.add(HandMadeLease.of("late", 0));
     }
     desk.wake();
     assertThat(worker.await()).isEqualTo(new WorkerEnd.Drained("run", 2, 0));

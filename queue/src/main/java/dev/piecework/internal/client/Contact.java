@@ -1,0 +1,406 @@
+package dev.piecework.internal.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.piecework.CallListener;
+import dev.piecework.QueueConfig;
+import dev.piecework.QueueSettings;
+import dev.piecework.QueueUnusableException;
+import dev.piecework.SessionOptions;
+import dev.piecework.internal.redis.Keys;
+import dev.piecework.internal.redis.Keys.Scope;
+import dev.piecework.internal.redis.RedisFailure;
+import dev.piecework.internal.redis.RedisLink;
+import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.redis.Values;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What one client has of one queue: the connection, and what it remembers, so that a Redis which
+ * lost data is noticed. The run it works for is that of its first contact; tokens only grow. A
+ * session has a contact of its own over the same connection: what it works for is its own affair.
+ */
+public final class Contact implements AutoCloseable {
+
+  /** The format of keys and scripts that this client speaks. */
+  static final int FORMAT = 1;
+
+  private static final byte[] NOTHING = {};
+
+  // In a class of its own: who only looks at a queue needs no chance, and it takes milliseconds.
+  private static final class Chance {
+    static final SecureRandom RANDOM = new SecureRandom();
+  }
+
+  /** What all contacts of one queue in one client share. */
+  private record Shared(
+      RedisLink link, CallListener listener, Set<String> said, TokensSeen tokens) {}
+
+  private volatile QueueConfig config;
+  private final Partition partition;
+  private final Shared shared;
+  private final boolean ownsLink;
+  private final RedisLink link;
+  private final Keys keys;
+  private final Patience patience;
+
+  private volatile String run = "";
+  private volatile boolean follow;
+  private volatile long expected;
+  private volatile boolean created;
+
+  private Contact(QueueConfig config, Partition partition, Shared shared, boolean ownsLink) {
+    this.config = config;
+    this.partition = partition;
+    this.shared = shared;
+    this.ownsLink = ownsLink;
+    this.link = shared.link();
+    this.keys = new Keys(config.name());
+    this.patience =
+        new Patience(config.redisTimeout(), config.access().notices(), link::forgetIdleConnections);
+  }
+
+  public static Contact open(QueueConfig config, CallListener listener) {
+    Shared shared =
+        new Shared(
+            Opening.link(config),
+            listener,
+            ConcurrentHashMap.newKeySet(),
+            new TokensSeen(config.access().notices()));
+    return new Contact(config, Partition.whole(config.name()), shared, true);
+  }
+
+  /** One partition of this queue, over the same connections: those are closed with this contact. */
+  public Contact part(int number, QueueSettings settings) {
+    Partition part = new Partition(config.name(), number, settings.partitions());
+    QueueConfig itsOwn =
+        new QueueConfig(
+            config.uri(),
+            part.name(),
+            config.redisTimeout(),
+            Partition.settingsOfOne(settings),
+            config.access());
+    TokensSeen tokens = new TokensSeen(config.access().notices());
+    return new Contact(
+        itsOwn, part, new Shared(link, shared.listener(), shared.said(), tokens), false);
+  }
+
+  /**
+   * Another one of the same queue, with what this one has seen.
+   *
+   * @param instead whether it takes this one's place, and closes the connections
+   */
+  public Contact with(SessionOptions options, boolean instead) {
+    Contact other = new Contact(config, partition, shared, instead && ownsLink);
+    String wanted = options.run();
+    other.run = wanted == null ? run : wanted;
+    other.follow = follow || options.followsRuns();
+    other.expected = options.expect() == 0 ? expected : options.expect();
+    other.created = created;
+    return other;
+  }
+
+  public Partition partition() {
+    return partition;
+  }
+
+  public RedisLink link() {
+    return link;
+  }
+
+  public Keys keys() {
+    return keys;
+  }
+
+  public Patience patience() {
+    return patience;
+  }
+
+  public QueueConfig config() {
+    return config;
+  }
+
+  public Scope scope() {
+    return Scope.queue(run, link.isCluster());
+  }
+
+  public Scope scope(String session, String source) {
+    return new Scope(session, run, source, link.isCluster());
+  }
+
+  /**
+   * Runs a script with the queue's keys, waiting out an outage; only for what may be done twice. A
+   * script that needs the keys of the run that is there, and got those of another, is run again.
+   */
+  public Reply insist(Script script, Scope scope, Object... args) {
+    Reply reply = patience.insist(() -> once(script, scope, args));
+    return reply.is("OTHER_RUN") && !reply.text("run").equals(scope.run())
+        ? insist(script, scope.of(reply.text("run")), args)
+        : reply;
+  }
+
+  /** Runs a script once. */
+  public Reply once(Script script, Scope scope, Object... args) {
+    return eval(script, keys.of(script, scope), bytes(args));
+  }
+
+  /** The same with keys of the caller's choice. */
+  public Reply eval(Script script, List<byte[]> all, List<byte[]> args) {
+    CallListener.Answered heard = shared.listener().calling(script.call(args));
+    try {
+      long before = shared.tokens().highest();
+      Reply reply = link.eval(script, all, args);
+      heard.answered(reply.parts());
+      lookAtToken(reply, before);
+      return reply;
+    } catch (RedisFailure failure) {
+      heard.failed(failure.kind() == RedisFailure.Kind.AWAY, failure.reason());
+      throw failure;
+    }
+  }
+
+  // Most scripts tell the last token that Redis knows: before the call, or now if it gives none.
+  private void lookAtToken(Reply reply, long before) {
+    long last = before;
+    if (reply.has("prevtoken")) {
+      last = reply.number("prevtoken");
+      shared.tokens().saw(last, before);
+    }
+    if (reply.has("token")) {
+      shared.tokens().saw(reply.number("token"), last);
+    }
+  }
+
+  /** Likewise, with arguments that are bytes already. */
+  public Reply once(Script script, Scope scope, List<byte[]> args) {
+    return eval(script, keys.of(script, scope), args);
+  }
+
+  /** The time for scripts: empty for Redis's own. */
+  public byte[] now() {
+    InstantSource clock = config.access().clock();
+    return clock == null ? NOTHING : utf8(Long.toString(clock.millis() * 1_000));
+  }
+
+  /** Redis's time, or the one that a test gives. */
+  public long serverMillis() {
+    InstantSource clock = config.access().clock();
+    if (clock != null) {
+      return clock.millis();
+    }
+    Values time =
+        Values.of(
+            patience.insist(() ->
+                link.onOneConnection(
+                    keys.key("state"),
+                    connection ->
+                        connection.executeCommand(redis.clients.jedis.Protocol.Command.TIME))));
+    return time.number(0) * 1_000 + time.number(1) / 1_000;
+  }
+
+  public String run() {
+    return run;
+  }
+
+  public void workFor(String newRun) {
+    run = newRun;
+  }
+
+  public boolean follows() {
+    return follow;
+  }
+
+  public long expected() {
+    return expected;
+  }
+
+  /** The run to ask about: none in particular when every run is worked on. */
+  public String runAskedFor() {
+    return follow ? "" : run;
+  }
+
+  /** This client itself has removed everything: that no token is left is no rollback. */
+  public void purged() {
+    run = "";
+    shared.tokens().forget();
+    created = false;
+  }
+
+  /** See {@link TokensSeen#highest}. */
+  public long highestToken() {
+    return shared.tokens().highest();
+  }
+
+  /** Tells a person, the first time. */
+  public void sayOnce(String notice) {
+    if (shared.said().add(notice)) {
+      config.access().notices().accept(notice);
+    }
+  }
+
+  /**
+   * Makes the queue unless it is there, and reads its settings. Those of a queue that never held an
+   * item, and that nobody works on or fills, are written anew.
+   */
+  public SettingsFollowed create() {
+    return create(false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param neverHeld whether it is known of a queue in partitions, whose own record holds nothing,
+   *     that none of them ever held an item
+   */
+  public SettingsFollowed create(boolean neverHeld) {
+    boolean divided = config.settings().partitions() > 1;
+    List<Object> args =
+        new ArrayList<>(
+            List.of(now(), divided ? StoredSettings.PARTITIONED : FORMAT, neverHeld ? "1" : "0"));
+    Map<String, String> info = link.info();
+    warnOfEviction(info);
+    args.addAll(StoredSettings.toFields(config.settings(), info));
+    args.addAll(partition.isWhole() ? List.of() : List.of("partition", partition.mark()));
+    Reply reply = insist(Script.CREATE, scope(), args.toArray());
+    StoredSettings.requireMark(reply.list("state"), partition);
+    QueueSettings settings = StoredSettings.read(reply.list("state"), config.name());
+    requirePartitions(settings.partitions());
+    if (partition.isWhole()) {
+      patience.insist(() -> QueueRegistry.add(link, config.name()));
+    }
+    created = true;
+    return new SettingsFollowed(settings, StoredSettings.changesIn(reply.list("state")));
+  }
+
+  // A volatile-* policy finds only the results of ended runs.
+  private void warnOfEviction(Map<String, String> info) {
+    String policy = info.getOrDefault("maxmemory_policy", "");
+    if (policy.startsWith("allkeys") && !info.getOrDefault("maxmemory", "0").equals("0")) {
+      sayOnce(
+          "this "
+              + ServerName.of(info).product()
+              + " throws away whatever it likes when it is full (maxmemory-policy "
+              + policy
+              + "), items too: set it to noeviction");
+    }
+  }
+
+  /**
+   * Compares what is stored with what was asked for, or with how the queue was opened.
+   *
+   * @throws QueueUnusableException when they differ
+   */
+  private void requirePartitions(int stored) {
+    int asked = config.settings().partitions();
+    if (stored != asked) {
+      throw new QueueUnusableException(
+          "queue '"
+              + config.name()
+              + "' has "
+              + stored
+              + (stored == 1 ? " partition" : " partitions")
+              + ", not "
+              + asked
+              + "; who comes first, worker or fill, says how many, and that never changes: leave out"
+              + " the number, or fill a queue of another name");
+    }
+  }
+
+  /** What is stored with the queue if this client creates it. */
+  public void wish(QueueSettings settings) {
+    config = config.withSettings(settings);
+  }
+
+  /**
+   * How many partitions the queue has; from now on this client takes it for that, also when it is
+   * purged and filled again. One is what nobody asked for: any number will do.
+   *
+   * @throws QueueUnusableException when another number was asked for
+   */
+  public int partitions() {
+    int stored = settings().partitions();
+    if (config.settings().partitions() > 1) {
+      requirePartitions(stored);
+    }
+    wish(config.settings().withPartitions(stored));
+    return stored;
+  }
+
+  /** The settings if the queue is there; those of the config if it is not. */
+  public QueueSettings settings() {
+    return patience.insist(this::settingsNow);
+  }
+
+  /** The same, tried once. */
+  public QueueSettings settingsNow() {
+    Map<String, String> fields =
+        StoredSettings.fields(
+            Values.of(link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state"))));
+    // A queue that was only looked at has a run, but nobody has said how it is to be worked.
+    created =
+        fields.containsKey("format") && (StoredSettings.areKept(fields) || somethingIsThere());
+    return created ? StoredSettings.read(fields, config.name()) : config.settings();
+  }
+
+  private boolean somethingIsThere() {
+    byte[][] others =
+        Script.CREATE.keyNames().stream()
+            .filter(name -> !name.equals("state"))
+            .map(keys::key)
+            .toArray(byte[][]::new);
+    byte[][] rest = Arrays.copyOfRange(others, 1, others.length);
+    Object there = link.call(redis.clients.jedis.Protocol.Command.EXISTS, others[0], rest);
+    return !Objects.equals(there, 0L);
+  }
+
+  /** Whether the queue was there when it was last looked at, or was made by this client. */
+  public boolean isCreated() {
+    return created;
+  }
+
+  /** Starts a run if there is something to run; adopts it. */
+  public boolean begin() {
+    create();
+    Reply reply = insist(Script.BEGIN, scope(), now(), newId(8));
+    if (reply.is("OK")) {
+      run = reply.text("run");
+      return true;
+    }
+    return false;
+  }
+
+  public static String newId(int bytes) {
+    byte[] random = new byte[bytes];
+    Chance.RANDOM.nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  public static byte[] utf8(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  public static List<byte[]> bytes(Object... args) {
+    List<byte[]> list = new ArrayList<>(args.length);
+    for (Object arg : args) {
+      list.add(arg instanceof byte[] raw ? raw : utf8(String.valueOf(arg)));
+    }
+    return list;
+  }
+
+  @Override
+  public void close() {
+    if (ownsLink) {
+      link.close();
+    }
+  }
+}

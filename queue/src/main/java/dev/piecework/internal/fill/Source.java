@@ -1,0 +1,331 @@
+package dev.piecework.internal.fill;
+
+import dev.piecework.FillOptions;
+import dev.piecework.FillRefusedException;
+import dev.piecework.FillReport;
+import dev.piecework.Item;
+import dev.piecework.Priority;
+import dev.piecework.QueueSettings;
+import dev.piecework.RunLostException;
+import dev.piecework.SessionInfo;
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.Durability;
+import dev.piecework.internal.client.SettingsFollowed;
+import dev.piecework.internal.fill.SentChunks.Chunk;
+import dev.piecework.internal.redis.Keys.Scope;
+import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * A producer's source as Redis has it: an offset and a digest, which only the chunk that continues
+ * there moves on. So a chunk whose reply was lost may be sent again, and so may those that a
+ * rollback undid.
+ */
+public final class Source {
+
+  private final Contact contact;
+  private final FillOptions options;
+  private final SettingsFollowed settings;
+  private final SentChunks sent = new SentChunks();
+  private final String name;
+  private final String run;
+  private final long resumedAt;
+  private final String resumedDigest;
+  private final long addedBefore;
+  private final String before;
+  private long end;
+  private boolean accepted;
+  private byte @Nullable [] prints;
+
+  /**
+   * @param newRun the id of the run that begins if none is under way; empty to go on with the one
+   *     that is there, also if it has ended
+   */
+  public Source(Contact contact, SettingsFollowed settings, FillOptions options, String newRun) {
+    this.contact = contact;
+    this.options = options;
+    this.settings = settings;
+    String wanted = options.source();
+    Reply opened = open(wanted == null ? "fill-" + newRun.substring(0, 12) : wanted, newRun);
+    this.run = opened.text("run");
+    this.name = opened.text("source");
+    this.resumedAt = opened.number("offset");
+    this.resumedDigest = opened.text("digest");
+    this.addedBefore = opened.number("added");
+    this.before = opened.text("before");
+    settings.heard(opened.number("lapse"), opened.number("changes"), contact::settings);
+    if (!contact.follows() || contact.run().isEmpty()) {
+      contact.workFor(run);
+    }
+    this.end = resumedAt;
+  }
+
+  String name() {
+    return name;
+  }
+
+  long resumedAt() {
+    return resumedAt;
+  }
+
+  QueueSettings settings() {
+    return settings.now();
+  }
+
+  /** How often it must be heard. */
+  Duration interval() {
+    return settings.interval();
+  }
+
+  private Reply open(String wanted, String newRun) {
+    SessionInfo self = SessionInfo.local(1);
+    String who = self.host() + "\t" + self.pid() + "\t" + self.started() + "\t" + self.worker();
+    List<String> alive = new ArrayList<>();
+    String takeover = "";
+    while (true) {
+      List<Object> args = new ArrayList<>();
+      args.add(contact.now());
+      args.add(wanted);
+      args.add(newRun);
+      args.add(who);
+      args.add(options.continueOnlyBroken() ? "1" : "0");
+      args.add(takeover);
+      args.addAll(alive);
+      Reply reply = contact.insist(Script.PRODUCE, contact.scope(), args.toArray());
+      if (reply.is("OK")) {
+        return reply;
+      }
+      if (reply.is("NO_RUN")) {
+        throw new RunLostException(
+            "queue '" + contact.config().name() + "' has no run to go on with: it was purged");
+      }
+      String busy = reply.text("source");
+      if (owner(reply.text("who")).isKnownDead()) {
+        takeover = busy;
+      } else if (options.continueOnlyBroken()) {
+        alive.add(busy);
+      } else {
+        SessionInfo owner = owner(reply.text("who"));
+        throw new FillRefusedException(
+            "source '"
+                + busy
+                + "' is being filled by process "
+                + owner.pid()
+                + " on "
+                + owner.worker()
+                + "; wait for it, or choose another name");
+      }
+    }
+  }
+
+  /** Who registered a source, from what the scripts keep. */
+  static SessionInfo owner(String who) {
+    String[] parts = who.split("\t", -1);
+    return new SessionInfo(
+        parts[3], 1, parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+  }
+
+  /** At the end of the part that was filled before: is it the same input? */
+  void compare(long count, long record, byte print, InputDigest digest) {
+    if (count <= knownPrints().length && knownPrints()[(int) count - 1] != print) {
+      throw differs("at record " + record);
+    }
+    if (count == resumedAt && !digest.hex().equals(resumedDigest)) {
+      throw differs("somewhere in its first " + resumedAt + " records");
+    }
+  }
+
+  private FillRefusedException differs(String where) {
+    return new FillRefusedException(
+        "the input of source '"
+            + name
+            + "' differs from what was filled before, "
+            + where
+            + "; nothing was added. Fill it as another source, or purge the queue");
+  }
+
+  private byte[] knownPrints() {
+    byte[] known = prints;
+    if (known == null) {
+      Object read =
+          contact
+              .patience()
+              .insist(() -> contact.link().call(Command.GET, contact.keys().prints(run, name)));
+      known = read instanceof byte[] bytes ? bytes : new byte[0];
+      prints = known;
+    }
+    return known;
+  }
+
+  /** Sends a chunk, and those before it that a rollback undid. */
+  void send(Chunk chunk) {
+    sent.add(chunk, System.nanoTime());
+    end = chunk.end();
+    Reply reply = sendOnce(chunk);
+    while (!reply.is("OK")) {
+      long at = reply.is("OFFSET") ? reply.number("offset") : -1;
+      if (at == chunk.end()) {
+        accepted = true;
+        return; // it had been accepted, and the reply was lost
+      }
+      reply = at >= 0 && at < chunk.offset() ? sendAgain(at) : refuse(reply);
+    }
+    accepted = true;
+  }
+
+  private Reply sendAgain(long from) {
+    List<Chunk> again = sent.from(from);
+    if (again.isEmpty()) {
+      throw new RunLostException(
+          "Redis went back in time by more than is kept for sending again: source '"
+              + name
+              + "' stands at record "
+              + from
+              + "; run the same fill again");
+    }
+    contact
+        .config()
+        .access()
+        .notices()
+        .accept(
+            "Redis has gone back in time: source '"
+                + name
+                + "' is sent again from record "
+                + (from + 1));
+    Reply last = sendOnce(again.getFirst());
+    for (Chunk chunk : again.subList(1, again.size())) {
+      if (last.is("OK")) {
+        last = sendOnce(chunk);
+      }
+    }
+    return last;
+  }
+
+  private Reply refuse(Reply reply) {
+    switch (reply.word()) {
+      case "TAKEN" ->
+          throw new FillRefusedException(
+              "the id '"
+                  + reply.text("id")
+                  + "' is used already in this run (record "
+                  + (reply.number("index") + 1)
+                  + " of the last chunk); --unique skips such records");
+      case "RUN_CHANGED", "UNKNOWN" ->
+          throw new RunLostException(
+              "run "
+                  + run
+                  + " of queue '"
+                  + contact.config().name()
+                  + "' is gone (Redis lost its data, or the queue was purged); what was filled is"
+                  + " lost with it");
+      case "OFFSET" ->
+          throw new FillRefusedException(
+              "another producer is filling from source '"
+                  + name
+                  + "': it stands at record "
+                  + reply.number("offset"));
+      default -> throw new IllegalStateException("fill answered " + reply.word());
+    }
+  }
+
+  private Scope scope() {
+    return new Scope("", run, name, contact.link().isCluster());
+  }
+
+  private Reply sendOnce(Chunk chunk) {
+    boolean plain =
+        !options.unique()
+            && chunk.items().stream()
+                .allMatch(item ->
+                    item.id() == null
+                        && item.priority() == Priority.NORMAL
+                        && item.delay().isZero());
+    List<Object> args = new ArrayList<>(8 + chunk.items().size());
+    args.add(contact.now());
+    args.add(run);
+    args.add(name);
+    args.add(chunk.offset());
+    args.add(chunk.digest());
+    // Nobody can fill again, and compare with, a source whose name nobody gave.
+    args.add(options.source() == null ? new byte[0] : chunk.prints());
+    if (plain) {
+      chunk.items().forEach(item -> args.add(item.payload()));
+      return insist(Script.FILL, args);
+    }
+    args.add(options.unique() ? "1" : "0");
+    for (Item item : chunk.items()) {
+      args.add(item.id() == null ? "" : item.id());
+      args.add(item.priority().name().toLowerCase(Locale.ROOT));
+      args.add(Math.max(item.delay().toMillis(), item.delay().isZero() ? 0 : 1));
+      args.add(item.payload());
+    }
+    return insist(Script.FILL_MARKED, args);
+  }
+
+  private Reply insist(Script script, List<Object> args) {
+    return contact.insist(script, scope(), args.toArray());
+  }
+
+  /** One heartbeat, tried once. */
+  public boolean beat() {
+    Reply reply = contact.once(Script.BEAT_PRODUCER, scope(), contact.now(), run, name);
+    if (!reply.is("OK")) {
+      return false;
+    }
+    settings.heard(reply.number("lapse"), reply.number("changes"), contact::settingsNow);
+    return true;
+  }
+
+  /**
+   * The input will not be read to its end. A source that was only compared is closed again. One
+   * that was refused says so, for nobody will come back with the same input as it is: if it gave
+   * nothing it is forgotten. Any other falls silent, as if its process had been killed.
+   */
+  void breakOff(boolean refused) {
+    boolean gaveNothing = !accepted;
+    String how =
+        gaveNothing && before.equals("closed")
+            ? "closed"
+            : refused ? gaveNothing && before.equals("new") ? "gone" : "vanished" : "";
+    if (!how.isEmpty()) {
+      contact.once(Script.BREAK_OFF, scope(), contact.now(), name, how);
+    }
+  }
+
+  /** Waits until all is durable, sends again what was undone meanwhile, and closes. */
+  public FillReport finish(boolean hold, @Nullable Runnable syncToDisk) {
+    String durability = sync(syncToDisk);
+    while (true) {
+      Reply at = insist(Script.BEAT_PRODUCER, List.of(contact.now(), run, name));
+      if (at.is("OK") && at.number("offset") >= end) {
+        break;
+      }
+      Reply again = at.is("OK") ? sendAgain(at.number("offset")) : at;
+      if (!again.is("OK")) {
+        refuse(again);
+      }
+      durability = sync(syncToDisk);
+    }
+    Reply closed = contact.insist(Script.CLOSE_SOURCE, scope(), name, hold ? "1" : "0");
+    if (!closed.is("OK")) {
+      refuse(closed);
+    }
+    long added = closed.number("added");
+    return new FillReport(
+        name, added - addedBefore, addedBefore, closed.number("skipped"), durability);
+  }
+
+  private String sync(@Nullable Runnable syncToDisk) {
+    if (syncToDisk == null) {
+      return new Durability(contact, contact.keys().prints(run, name)).await();
+    }
+    syncToDisk.run();
+    return "on disk";
+  }
+}

@@ -1,0 +1,44 @@
+package dev.piecework.internal.queue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.redis.Values;
+import dev.piecework.internal.state.Reclaimer;
+import dev.piecework.internal.state.SessionRegistration;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Sessions of this host whose process is gone: known dead, so nobody need wait for their lapse. The
+ * process's start time is compared too, for numbers are used again.
+ */
+final class GoneProcesses {
+
+  private final Contact contact;
+  private final Reclaimer reclaimer;
+
+  GoneProcesses(Contact contact, Reclaimer reclaimer) {
+    this.contact = contact;
+    this.reclaimer = reclaimer;
+  }
+
+  int reap() {
+    return contact.patience().insist(this::reapOnce);
+  }
+
+  private int reapOnce() {
+    Values sessions = contact.link().range(contact.keys().key("sessions"), 0, -1);
+    int reaped = 0;
+    for (int i = 0; i < sessions.size(); i++) {
+      String session = sessions.text(i);
+      Object registration =
+          contact.link().call(Command.HGET, contact.keys().record(session), Contact.utf8(""));
+      if (registration instanceof byte[] text
+          && SessionRegistration.read(new String(text, UTF_8)).isKnownDead()
+          && reclaimer.reap(session, true)) {
+        reaped++;
+      }
+    }
+    return reaped;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.piecework.internal.queue;
+
+import dev.piecework.ItemView;
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.redis.Reply;
+import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.state.ItemsReader;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * One item that a person means, wherever it is. It may go from place to place while it is looked
+ * for; so it is looked for again as long as it is somewhere.
+ */
+final class OneItem {
+
+  /** As often as an item may escape; each takes a transition between two of our calls. */
+  private static final int LOOKS = 10;
+
+  private final Contact contact;
+  private final ItemsReader items;
+
+  OneItem(Contact contact) {
+    this.contact = contact;
+    this.items = new ItemsReader(contact);
+  }
+
+  /** Out of the queue; the state that it was in. */
+  Optional<String> drop(String id) {
+    return whereverItIs(id, this::dropOnce, state -> !state.equals("done"));
+  }
+
+  boolean dropWaiting(byte[] payload) {
+    return dropWaiting("", "", payload).is("OK");
+  }
+
+  // The call has a name of its own: made again it must not drop the next one.
+  private Reply dropWaiting(String id, Object envelope, Object payload) {
+    return contact.insist(
+        Script.DROP_WAITING, contact.scope(), id, envelope, payload, Contact.newId(8));
+  }
+
+  /** To be leased now. */
+  Optional<String> requeue(String id) {
+    return whereverItIs(
+        id, this::requeueOnce, state -> state.equals("dead") || state.equals("delayed"));
+  }
+
+  private interface Attempt {
+    Optional<String> move(String id);
+  }
+
+  private Optional<String> whereverItIs(String id, Attempt attempt, Predicate<String> may) {
+    if (id.isEmpty()) {
+      return Optional.empty(); // in a session's record that field is no item
+    }
+    for (int look = 0; look < LOOKS; look++) {
+      Optional<String> was = attempt.move(id);
+      if (was.isPresent() || items.withId(id).map(ItemView::state).filter(may).isEmpty()) {
+        return was;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> dropOnce(String id) {
+    if (contact.insist(Script.DROP, contact.scope(), id).number("dropped") == 1) {
+      return Optional.of("dead");
+    }
+    Reply waiting = dropWaiting(id, "", "");
+    if (waiting.is("OK")) {
+      return Optional.of(waiting.text("from"));
+    }
+    for (String session : items.sessions()) {
+      if (contact.insist(Script.DROP_LEASED, contact.scope(session, ""), session, id).is("OK")) {
+        return Optional.of("leased");
+      }
+    }
+    return items
+        .envelopeOf(id)
+        .filter(envelope -> dropWaiting("", envelope, "").is("OK"))
+        .map(envelope -> "waiting");
+  }
+
+  private Optional<String> requeueOnce(String id) {
+    if (contact.insist(Script.REQUEUE, contact.scope(), id).number("moved") == 1) {
+      return Optional.of("dead");
+    }
+    return contact.insist(Script.REQUEUE_DELAYED, contact.scope(), id).is("OK")
+        ? Optional.of("delayed")
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,268 @@
+package dev.piecework.internal.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.piecework.ItemView;
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.redis.Values;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
+
+/** Looks at items, page by page: what is looked at may change meanwhile. */
+public final class ItemsReader {
+
+  private static final int PAGE = 100;
+
+  private final Contact contact;
+
+  public ItemsReader(Contact contact) {
+    this.contact = contact;
+  }
+
+  public Stream<ItemView> in(String state) {
+    return switch (state) {
+      case "waiting" -> waiting();
+      case "leased" -> leased();
+      case "delayed" -> indexed("delayed");
+      case "dead" -> indexed("dead");
+      case "done" -> done();
+      default ->
+          throw new IllegalArgumentException(
+              "no state is named '" + state + "'; there are waiting, leased, delayed, done, dead");
+    };
+  }
+
+  public Optional<ItemView> withId(String id) {
+    if (id.isEmpty()) {
+      return Optional.empty(); // in a session's record that field is no item
+    }
+    byte[] field = Contact.utf8(id);
+    if (call(Command.HGET, "parked", field) instanceof byte[] payload) {
+      String state =
+          call(Command.ZSCORE, "dead", field) != null
+              ? "dead"
+              : call(Command.ZSCORE, "delayed", field) != null ? "delayed" : "waiting";
+      return Optional.of(view(id, state, payload, ageIn(state, field)));
+    }
+    for (String session : sessions()) {
+      byte[] record = contact.keys().record(session);
+      if (insist(Command.HGET, record, field) instanceof byte[] payload) {
+        return Optional.of(held(id, payload, session));
+      }
+    }
+    return Stream.concat(done(), waiting()).filter(item -> id.equals(item.id())).findFirst();
+  }
+
+  /** The envelope in which an item with this id waits. */
+  public Optional<byte[]> envelopeOf(String id) {
+    return Stream.of("high", "numbered", "low")
+        .flatMap(key ->
+            pages(from -> {
+              Values page =
+                  Values.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
+              return new Page<>(
+                  IntStream.range(0, page.size())
+                      .mapToObj(page::bytes)
+                      .filter(entry -> id.equals(idIn(entry)))
+                      .toList(),
+                  page.size());
+            }))
+        .findFirst();
+  }
+
+  private static String idIn(byte[] envelope) {
+    int tab = indexOf(envelope, '\t');
+    return new String(envelope, tab + 1, indexOf(envelope, '\n') - tab - 1, UTF_8);
+  }
+
+  private Stream<ItemView> waiting() {
+    return Stream.of("culprits", "suspects", "returned", "high", "next", "list", "numbered", "low")
+        .flatMap(key ->
+            pages(from -> {
+              Values page =
+                  Values.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
+              List<ItemView> items = new ArrayList<>();
+              for (int i = 0; i < page.size(); i++) {
+                ItemView item = waitingIn(key, page.bytes(i));
+                if (item != null) {
+                  items.add(item);
+                }
+              }
+              return new Page<>(items, page.size());
+            }));
+  }
+
+  private @Nullable ItemView waitingIn(String key, byte[] entry) {
+    return switch (key) {
+      case "next", "list" -> fresh(null, entry);
+      case "high", "numbered", "low" -> {
+        int line = indexOf(entry, '\n');
+        yield fresh(idIn(entry), java.util.Arrays.copyOfRange(entry, line + 1, entry.length));
+      }
+      default ->
+          call(Command.HGET, "parked", entry) instanceof byte[] payload
+              ? view(new String(entry, UTF_8), "waiting", payload, null)
+              : null; // leased meanwhile
+    };
+  }
+
+  private static ItemView fresh(@Nullable String id, byte[] payload) {
+    return new ItemView(
+        id, "waiting", payload, new ItemView.Attempts(0, 0, 0), null, null, null, List.of());
+  }
+
+  private Stream<ItemView> leased() {
+    return sessions().stream()
+        .flatMap(session -> {
+          Values all = Values.of(insist(Command.HGETALL, contact.keys().record(session)));
+          List<ItemView> items = new ArrayList<>();
+          for (int i = 0; i + 1 < all.size(); i += 2) {
+            if (!all.text(i).isEmpty()) {
+              items.add(held(all.text(i), all.bytes(i + 1), session));
+            }
+          }
+          return items.stream();
+        });
+  }
+
+  private ItemView held(String id, byte[] payload, String session) {
+    ItemView item = view(id, "leased", payload, null);
+    ItemView.Attempts tries = item.attempts();
+    return new ItemView(
+        id,
+        "leased",
+        payload,
+        new ItemView.Attempts(tries.begun() + 1, tries.failed(), tries.losses()),
+        session,
+        workedOnFor(id, session),
+        item.error(),
+        item.history());
+  }
+
+  // What the session's last heartbeat said, if it is about this item.
+  private @Nullable Duration workedOnFor(String id, String session) {
+    if (call(Command.HGET, "reports", Contact.utf8(session)) instanceof byte[] text) {
+      String[] report = new String(text, UTF_8).split("\t", -1);
+      return report.length > 2 && report[0].equals(id)
+          ? Duration.ofMillis(Long.parseLong(report[2]))
+          : null;
+    }
+    return null;
+  }
+
+  /** The sessions that Redis knows. */
+  public List<String> sessions() {
+    Values all = Values.of(call(Command.ZRANGE, "sessions", number(0), number(-1)));
+    return IntStream.range(0, all.size()).mapToObj(all::text).toList();
+  }
+
+  private Stream<ItemView> indexed(String state) {
+    return pages(from -> {
+      Values page = Values.of(call(Command.ZRANGE, state, number(from), number(from + PAGE - 1)));
+      List<ItemView> items = new ArrayList<>();
+      for (int i = 0; i < page.size(); i++) {
+        byte[] id = page.bytes(i);
+        if (call(Command.HGET, "parked", id) instanceof byte[] payload) {
+          items.add(view(page.text(i), state, payload, ageIn(state, id)));
+        }
+      }
+      return new Page<>(items, page.size());
+    });
+  }
+
+  private Stream<ItemView> done() {
+    return new ResultsReader(contact)
+        .all()
+        .map(result ->
+            new ItemView(
+                result.id(),
+                "done",
+                result.payload(),
+                new ItemView.Attempts(result.attempt(), 0, 0),
+                result.worker(),
+                null,
+                null,
+                List.of()));
+  }
+
+  private ItemView view(String id, String state, byte[] payload, @Nullable Duration age) {
+    byte[] field = Contact.utf8(id);
+    Tries tries =
+        call(Command.HGET, "tries", field) instanceof byte[] text
+            ? Tries.parse(new String(text, UTF_8))
+            : Tries.NONE;
+    AttemptEvidence evidence = AttemptEvidence.of(call(Command.HGET, "evidence", field));
+    return new ItemView(
+        id,
+        state,
+        payload,
+        new ItemView.Attempts(tries.attempt() - 1, tries.failed(), tries.losses()),
+        evidence.worker(),
+        age,
+        evidence.error(),
+        evidence.entries());
+  }
+
+  private @Nullable Duration ageIn(String state, byte[] id) {
+    Object score =
+        state.equals("dead") || state.equals("delayed") ? call(Command.ZSCORE, state, id) : null;
+    if (!(score instanceof byte[] millis)) {
+      return null;
+    }
+    long then = (long) Double.parseDouble(new String(millis, UTF_8));
+    return Duration.ofMillis(contact.serverMillis() - then);
+  }
+
+  private record Page<T>(List<T> items, int read) {}
+
+  private static <T> Stream<T> pages(LongFunction<Page<T>> read) {
+    Iterator<List<T>> pages =
+        new Iterator<>() {
+          private long from;
+          private boolean more = true;
+
+          @Override
+          public boolean hasNext() {
+            return more;
+          }
+
+          @Override
+          public List<T> next() {
+            Page<T> page = read.apply(from);
+            from += page.read();
+            more = page.read() == PAGE;
+            return page.items();
+          }
+        };
+    Iterable<List<T>> all = () -> pages;
+    return java.util.stream.StreamSupport.stream(all.spliterator(), false).flatMap(List::stream);
+  }
+
+  private @Nullable Object call(Command command, String key, byte[]... args) {
+    return insist(command, contact.keys().key(key), args);
+  }
+
+  private @Nullable Object insist(Command command, byte[] key, byte[]... args) {
+    return contact.patience().insist(() -> contact.link().call(command, key, args));
+  }
+
+  private static byte[] number(long value) {
+    return Contact.utf8(Long.toString(value));
+  }
+
+  private static int indexOf(byte[] entry, char wanted) {
+    int at = 0;
+    while (entry[at] != wanted) {
+      at++;
+    }
+    return at;
+  }
+}

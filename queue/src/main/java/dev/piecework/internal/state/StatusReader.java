@@ -1,0 +1,210 @@
+package dev.piecework.internal.state;
+
+import dev.piecework.QueueSettings;
+import dev.piecework.QueueStatus;
+import dev.piecework.QueueStatus.OldestItem;
+import dev.piecework.QueueStatus.Pace;
+import dev.piecework.QueueStatus.ProducerView;
+import dev.piecework.QueueStatus.SessionView;
+import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.StoredSettings;
+import dev.piecework.internal.redis.Values;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
+
+/** Puts a status together: the standing from its one script, the rest from what lies beside it. */
+public final class StatusReader {
+
+  private static final int MOST_SESSIONS = 1_000;
+
+  private final Contact contact;
+
+  public StatusReader(Contact contact) {
+    this.contact = contact;
+  }
+
+  public QueueStatus read(Standings.Reading reading) {
+    Map<String, String> state = pairs(call(Command.HGETALL, "state"));
+    QueueSettings settings =
+        state.containsKey("format") && StoredSettings.areKept(state)
+            ? StoredSettings.read(state, contact.config().name())
+            : contact.settings();
+    long now = contact.serverMillis();
+    Optional<Duration> p99 = p99();
+    return new QueueStatus(
+        contact.config().name(),
+        state.get("run"),
+        reading.counts(),
+        reading.standing(),
+        state.get("paused"),
+        producers(settings, now),
+        sessions(settings, now, p99),
+        pace(state, reading.counts(), now, p99),
+        settings,
+        List.of());
+  }
+
+  private List<ProducerView> producers(QueueSettings settings, long now) {
+    Map<String, String> deadlines =
+        pairs(call(Command.ZRANGE, "producers", "0", "-1", "WITHSCORES"));
+    Map<String, String> vanished = pairs(call(Command.HGETALL, "incomplete"));
+    if (deadlines.isEmpty() && vanished.isEmpty()) {
+      return List.of();
+    }
+    Map<String, String> sources = pairs(call(Command.HGETALL, "sources"));
+    List<ProducerView> views = new ArrayList<>();
+    deadlines.forEach((source, deadline) -> {
+      long heard =
+          Math.max(now - (long) Double.parseDouble(deadline) + settings.lapse().toMillis(), 0);
+      String how = sources.getOrDefault(source, "open\t0\t\t0\t0\t");
+      String state =
+          how.startsWith("held") ? "held" : heard > settings.lapse().toMillis() ? "silent" : "open";
+      views.add(
+          new ProducerView(
+              source, state, added(how), Duration.ofMillis(state.equals("held") ? 0 : heard)));
+    });
+    vanished.forEach((source, since) ->
+        views.add(
+            new ProducerView(
+                source,
+                "vanished",
+                added(sources.getOrDefault(source, "open\t0\t\t0\t0\t")),
+                Duration.ofMillis(Math.max(now - Long.parseLong(since), 0)))));
+    return views;
+  }
+
+  private static long added(String source) {
+    return Long.parseLong(source.split("\t", -1)[3]);
+  }
+
+  private List<SessionView> sessions(QueueSettings settings, long now, Optional<Duration> p99) {
+    Map<String, String> deadlines =
+        pairs(
+            call(
+                Command.ZRANGE,
+                "sessions",
+                "0",
+                Integer.toString(MOST_SESSIONS - 1),
+                "WITHSCORES"));
+    if (deadlines.isEmpty()) {
+      return List.of();
+    }
+    Map<String, String> reports = pairs(call(Command.HGETALL, "reports"));
+    List<SessionView> views = new ArrayList<>();
+    deadlines.forEach((session, deadline) -> {
+      byte[] record = contact.keys().record(session);
+      Object registration = insist(Command.HGET, record, Contact.utf8(""));
+      Object fields = insist(Command.HLEN, record);
+      long heard = now - (long) Double.parseDouble(deadline) + settings.lapse().toMillis();
+      views.add(
+          new SessionView(
+              session,
+              SessionRegistration.read(registration instanceof byte[] text ? utf8(text) : ""),
+              fields instanceof Long count ? Math.max(count - 1, 0) : 0,
+              oldest(reports.get(session), p99),
+              Duration.ofMillis(Math.max(heard, 0)),
+              heard > settings.lapse().toMillis()));
+    });
+    return views;
+  }
+
+  private @Nullable OldestItem oldest(@Nullable String report, Optional<Duration> p99) {
+    if (report == null) {
+      return null;
+    }
+    String[] parts = report.split("\t", -1);
+    if (parts.length < 3 || parts[0].isEmpty()) {
+      return null;
+    }
+    Duration age = Duration.ofMillis(Long.parseLong(parts[2]));
+    boolean suspicious =
+        age.compareTo(Duration.ofMinutes(10)) > 0
+            && p99.map(usual -> age.compareTo(usual.multipliedBy(10)) > 0).orElse(false);
+    String id = contact.partition().shown(parts[0]);
+    return new OldestItem(id, Integer.parseInt(parts[1]), age, suspicious);
+  }
+
+  private Pace pace(
+      Map<String, String> state, QueueStatus.Counts counts, long now, Optional<Duration> p99) {
+    String begun = state.get("begun");
+    String ended = state.get("ended");
+    long finished = counts.done() + counts.dead();
+    double perSecond = 0;
+    if (ended != null && begun != null) {
+      perSecond = finished * 1_000.0 / Math.max(Long.parseLong(ended) - Long.parseLong(begun), 1);
+    } else if (begun != null) {
+      perSecond = latelyPerSecond(now, finished, Long.parseLong(begun));
+    }
+    Optional<Duration> eta =
+        perSecond > 0 && counts.unfinished() > 0
+            ? Optional.of(Duration.ofMillis((long) (counts.unfinished() / perSecond * 1_000)))
+            : Optional.empty();
+    return new Pace(instant(begun), instant(ended), perSecond, eta, p99);
+  }
+
+  // Over the last minute, as the heartbeats sampled it; over the whole run before there are
+  // samples.
+  private double latelyPerSecond(long now, long finished, long begun) {
+    Values samples = Values.of(call(Command.LRANGE, "pace", "0", "-1"));
+    long since = begun;
+    long then = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      String[] sample = samples.text(i).split(" ", -1);
+      if (now - Long.parseLong(sample[0]) <= 60_000) {
+        since = Long.parseLong(sample[0]);
+        then = Long.parseLong(sample[1]);
+        break;
+      }
+    }
+    return Math.max(finished - then, 0) * 1_000.0 / Math.max(now - since, 1_000);
+  }
+
+  private Optional<Duration> p99() {
+    Map<String, String> buckets = pairs(call(Command.HGETALL, "durations"));
+    long all = buckets.values().stream().mapToLong(Long::parseLong).sum();
+    long seen = 0;
+    for (int bucket = 0; bucket < 64 && all > 0; bucket++) {
+      seen += Long.parseLong(buckets.getOrDefault(Integer.toString(bucket), "0"));
+      if (seen * 100 >= all * 99) {
+        return Optional.of(Duration.ofMillis(1L << bucket));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private @Nullable Object call(Command command, String key, String... args) {
+    byte[][] raw = new byte[args.length][];
+    for (int i = 0; i < args.length; i++) {
+      raw[i] = Contact.utf8(args[i]);
+    }
+    return insist(command, contact.keys().key(key), raw);
+  }
+
+  private @Nullable Object insist(Command command, byte[] key, byte[]... args) {
+    return contact.patience().insist(() -> contact.link().call(command, key, args));
+  }
+
+  private static Map<String, String> pairs(@Nullable Object raw) {
+    Values reply = Values.of(raw);
+    Map<String, String> map = new HashMap<>();
+    for (int i = 0; i + 1 < reply.size(); i += 2) {
+      map.put(reply.text(i), reply.text(i + 1));
+    }
+    return map;
+  }
+
+  private static @Nullable Instant instant(@Nullable String millis) {
+    return millis == null ? null : Instant.ofEpochMilli(Long.parseLong(millis));
+  }
+
+  private static String utf8(byte[] text) {
+    return new String(text, java.nio.charset.StandardCharsets.UTF_8);
+  }
+}

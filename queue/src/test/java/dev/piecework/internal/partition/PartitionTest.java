@@ -1,0 +1,139 @@
+package dev.piecework.internal.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.Standing;
+import dev.piecework.internal.client.Partition;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which partition an item belongs to, and what its id is there. */
+class PartitionTest {
+
+  @Test
+  void recordsAreDealtOutInTurn() {
+    assertThat(LongStream.rangeClosed(1, 7).map(record -> Partition.of(record, null, 3)))
+        .containsExactly(0L, 1L, 2L, 0L, 1L, 2L, 0L);
+  }
+
+  @Test
+  void recordsWithAnIdGoByItAloneAndEvenly() {
+    Map<Integer, Long> counts =
+        IntStream.range(0, 16_000)
+            .mapToObj(i -> Partition.of(i, "file-" + i + ".jpg", 16))
+            .collect(Collectors.groupingBy(p -> p, Collectors.counting()));
+    assertThat(counts).hasSize(16);
+    assertThat(counts.values()).allMatch(count -> count > 800 && count < 1_200);
+    assertThat(Partition.of(1, "a", 16)).isEqualTo(Partition.of(99, "a", 16));
+  }
+
+  @Test
+  void theWayFromIdToPartitionIsPartOfTheProtocol() {
+    // CRC-32 as in zlib, of the UTF-8 text: of "123456789" it is cbf43926.
+    assertThat(Partition.of(1, "123456789", 16)).isEqualTo(6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apple", "17", "=", "=17", "16-1", "0-01", "3-0", "2024-11-25", "-", "é"})
+  void givenIdsStayWhatTheyAre(String id) {
+    int number = Partition.of(id, 16);
+    assertThat(number).isEqualTo(Partition.of(1, id, 16));
+    Partition partition = new Partition("q", number, 16);
+    assertThat(partition.stored(id)).isEqualTo(Partition.storedOfGiven(id));
+    assertThat(partition.shown(partition.stored(id))).isEqualTo(id);
+    assertThat(partition.stored(id)).doesNotMatch("\\d+");
+  }
+
+  @Test
+  void countedIdsNameTheirPartition() {
+    Partition partition = new Partition("q", 3, 16);
+    assertThat(partition.shown("17")).isEqualTo("3-17");
+    assertThat(partition.stored("3-17")).isEqualTo("17");
+    assertThat(Partition.of("3-17", 16)).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 16, 256})
+  void theirSlotsAreSpreadSoThatMastersGetEquallyMany(int count) {
+    for (String queue : List.of("job2", "images", "a")) {
+      for (int number = 0; number < count; number++) {
+        String name = new Partition(queue, number, count).name();
+        assertThat(name).matches(queue + "\\." + number + "(-\\d+)?");
+        assertThat(redis.clients.jedis.util.JedisClusterCRC16.getSlot("{" + name + "}:state"))
+            .isBetween(
+                Math.ceilDiv(number * 16_384, count), Math.ceilDiv((number + 1) * 16_384, count));
+      }
+    }
+  }
+
+  @Test
+  void withoutPartitionsNothingIsChanged() {
+    Partition whole = Partition.whole("q");
+    for (String id : List.of("17", "=17", "0-17", "a")) {
+      assertThat(whole.shown(id)).isEqualTo(id);
+      assertThat(whole.stored(id)).isEqualTo(id);
+    }
+    assertThat(whole.name()).isEqualTo("q");
+  }
+
+  @Test
+  void eachPartitionIsVisitedAsOftenAsTheOthers() {
+    Tour tour = new Tour(4, 2);
+    int[] lots = new int[4];
+    for (int lot = 0; lot < 40 * Tour.LOTS; lot++) {
+      int partition = tour.order(0).getFirst();
+      lots[partition]++;
+      tour.found(partition);
+    }
+    assertThat(lots).containsOnly(10 * Tour.LOTS);
+  }
+
+  @Test
+  void whereNothingWasFoundIsLeftAloneForAWhileAndThenLookedAtAgain() {
+    Tour tour = new Tour(3, 0);
+    tour.foundNothing(0, 0);
+    tour.foundNothing(2, 0);
+    int[] asked = new int[3];
+    for (int lot = 0; lot < 100; lot++) {
+      List<Integer> order = tour.order(1_000_000);
+      asked[order.getFirst()]++;
+      tour.found(order.getFirst());
+    }
+    assertThat(asked).containsExactly(0, 100, 0);
+    tour.foundNothing(1, 1_000_000);
+    assertThat(tour.order(1_000_000)).isEmpty();
+    assertThat(tour.untilNext(1_000_000).toMillis()).isEqualTo(4);
+    assertThat(tour.order(5_000_000)).containsExactlyInAnyOrder(0, 2);
+  }
+
+  @Test
+  void togetherTheyStandAtAnEndOnlyIfEachDoes() {
+    Standing drained = new Standing.Drained("r", 2, 1);
+    Standing never = new Standing.NeverFilled();
+    Standing waits = new Standing.NotYet(java.time.Duration.ofSeconds(1), "3 leased", false);
+    Standing incomplete = new Standing.Incomplete(List.of("scan"));
+    Standing lost = new Standing.Lost("gone");
+    assertThat(together(drained, drained)).isEqualTo(new Standing.Drained("r", 4, 2));
+    assertThat(together(drained, new Standing.Ready())).isInstanceOf(Standing.Ready.class);
+    assertThat(together(drained, waits)).isInstanceOf(Standing.NotYet.class);
+    assertThat(together(incomplete, waits)).isInstanceOf(Standing.NotYet.class);
+    assertThat(together(incomplete, drained)).isEqualTo(incomplete);
+    assertThat(together(incomplete, never)).isEqualTo(incomplete);
+    assertThat(together(never, never)).isEqualTo(never);
+    assertThat(together(never, waits)).isInstanceOf(Standing.NotYet.class);
+    // Every producer opens in all of them: one that knows no run has lost it.
+    assertThat(together(drained, never)).isInstanceOf(Standing.Lost.class);
+    assertThat(together(lost, new Standing.Ready())).isEqualTo(lost);
+  }
+
+  private static Standing together(Standing... parts) {
+    return Rounds.together(Arrays.asList(parts));
+  }
+}
