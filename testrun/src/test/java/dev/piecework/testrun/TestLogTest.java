@@ -70,7 +70,7 @@ final class TestLogTest {
   void eachTestIsALine() throws IOException {
     assertThat(linesOf(Sample.class))
         .containsExactly(
-            "queue|failed|Sample|isWrong|java.lang.IllegalStateException: two of",
+            "queue|failed|Sample|isWrong|java.lang.IllegalStateException: two of them",
             "queue|passed|Sample|isRight|",
             "queue|skipped|Sample|isDisabled|not today",
             "queue|skipped|Sample|isNotForHere|" + "org.opentest4j.TestAbortedException: no moon");
