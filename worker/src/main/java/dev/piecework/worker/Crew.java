@@ -1,5 +1,6 @@
 package dev.piecework.worker;
 
+import dev.piecework.Ending;
 import dev.piecework.Lease;
 import dev.piecework.PieceworkException;
 import dev.piecework.RedisRefusesException;
@@ -7,6 +8,7 @@ import dev.piecework.RedisUnreachableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +17,31 @@ import org.jspecify.annotations.Nullable;
 
 /** The slots and their threads, which are daemons: no handler keeps a process alive. */
 final class Crew {
+
+  /** Leases that are lost because persons dropped their items, and are not over here yet. */
+  static final class Dropped {
+
+    private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
+
+    void add(Lease lease) {
+      leases.add(lease);
+    }
+
+    boolean isEmpty() {
+      return leases.isEmpty();
+    }
+
+    boolean contains(Lease lease) {
+      return !leases.isEmpty() && leases.contains(lease);
+    }
+
+    /** These were sent, so nothing of their leases is left here. */
+    void forget(List<Ending> endings) {
+      if (!leases.isEmpty()) {
+        endings.forEach(ending -> leases.remove(ending.lease()));
+      }
+    }
+  }
 
   private final List<Slot> slots = new CopyOnWriteArrayList<>();
   private final Map<Slot, Thread> threads = new ConcurrentHashMap<>();

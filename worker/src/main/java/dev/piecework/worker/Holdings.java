@@ -28,14 +28,14 @@ final class Holdings {
   private final Floor floor;
   private final Pacing pacing;
   private final Notices notices;
-  private final Dropped dropped;
+  private final Crew.Dropped dropped;
   private final List<Ending> pending = new ArrayList<>(LARGEST_CALL);
   private int held;
   private long pendingSince;
   private long lastProgress;
   private final AtomicLong refused = new AtomicLong();
 
-  Holdings(Desk desk, Floor floor, Pacing pacing, Notices notices, Dropped dropped) {
+  Holdings(Desk desk, Floor floor, Pacing pacing, Notices notices, Crew.Dropped dropped) {
     this.desk = desk;
     this.floor = floor;
     this.pacing = pacing;

@@ -29,13 +29,13 @@ final class SlotSupply implements Supply {
   private final Desk desk;
   private final SlotTally tally;
   private final Stopwatch stopwatch;
-  private final Dropped dropped;
+  private final Crew.Dropped dropped;
   // In the order in which they were taken, so that the first is the oldest.
   private final Map<Key, Slot.Running> inHand = new LinkedHashMap<>();
   private long lastEnd;
   private volatile boolean told;
 
-  SlotSupply(Floor floor, Desk desk, SlotTally tally, Dropped dropped) {
+  SlotSupply(Floor floor, Desk desk, SlotTally tally, Crew.Dropped dropped) {
     this.floor = floor;
     this.desk = desk;
     this.tally = tally;

@@ -41,7 +41,7 @@ class FeedingTest {
     desk.trip = () -> now += 100_000;
     Notices notices = new Notices(config.hooks().notices());
     Pacing pacing = new Pacing(config.slots(), config.maxLot());
-    holdings = new Holdings(desk, floor, pacing, notices, new Dropped());
+    holdings = new Holdings(desk, floor, pacing, notices, new Crew.Dropped());
     Waiting waiting = new Waiting(desk, config, notices, ticker);
     feeding = new Feeding(floor, crew, holdings, pacing, waiting);
     crew.start(new IdleSlot());

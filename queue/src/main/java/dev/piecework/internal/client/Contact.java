@@ -161,23 +161,11 @@ public final class Contact implements AutoCloseable {
       long before = shared.tokens().highest();
       Reply reply = link.eval(script, all, args);
       heard.answered(reply.parts());
-      lookAtToken(reply, before);
+      shared.tokens().sawIn(reply, before);
       return reply;
     } catch (RedisFailure failure) {
       heard.failed(failure.kind() == RedisFailure.Kind.AWAY, failure.reason());
       throw failure;
-    }
-  }
-
-  // Most scripts tell the last token that Redis knows: before the call, or now if it gives none.
-  private void lookAtToken(Reply reply, long before) {
-    long last = before;
-    if (reply.has("prevtoken")) {
-      last = reply.number("prevtoken");
-      shared.tokens().saw(last, before);
-    }
-    if (reply.has("token")) {
-      shared.tokens().saw(reply.number("token"), last);
     }
   }
 

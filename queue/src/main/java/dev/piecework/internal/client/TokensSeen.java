@@ -1,5 +1,6 @@
 package dev.piecework.internal.client;
 
+import dev.piecework.internal.redis.Reply;
 import java.util.function.Consumer;
 
 /** The highest token of one queue that this process has seen: a lower one means a rollback. */
@@ -38,5 +39,19 @@ final class TokensSeen {
   /** This process itself has removed everything: that no token is left is no rollback. */
   synchronized void forget() {
     highest = 0;
+  }
+
+  /**
+   * Most scripts tell the last token that Redis knows: before the call, or now if it gives none.
+   */
+  void sawIn(Reply reply, long before) {
+    long last = before;
+    if (reply.has("prevtoken")) {
+      last = reply.number("prevtoken");
+      saw(last, before);
+    }
+    if (reply.has("token")) {
+      saw(reply.number("token"), last);
+    }
   }
 }

@@ -18,6 +18,7 @@ import dev.piecework.internal.state.Tries;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -141,7 +142,10 @@ final class SessionStep {
       life.forget(HeldLease.of(ended));
       wentThrough.add(HeldLease.of(ended));
     }
-    others.removeAll(some);
+    // By identity: there may be ten thousands, each compared with a thousand.
+    Set<Ending> over = Collections.newSetFromMap(new IdentityHashMap<>());
+    over.addAll(some);
+    others.removeIf(over::contains);
     refused.forEach(lost -> wentThrough.remove(lost.lease()));
   }
 
