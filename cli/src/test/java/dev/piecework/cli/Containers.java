@@ -28,7 +28,7 @@ final class Containers implements AutoCloseable {
   private final Path folder;
 
   Containers() throws IOException {
-    folder = Files.createTempDirectory("piecework-containers-");
+    folder = Files.createTempDirectory("pw-"); // podman takes no long one
   }
 
   /** Makes an image of a worker as {@code kube image} does, on this base, with a folder added. */
