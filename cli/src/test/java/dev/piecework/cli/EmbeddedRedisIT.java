@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class EmbeddedRedisIT {
 
-  private static final int VERBS = Effort.of(40);
-  private static final int AT_ONCE = 20;
+  private static final int VERBS = Effort.of(20);
+  private static final int AT_ONCE = 10;
 
   @RegisterExtension final Piecework piecework = new Piecework();
 

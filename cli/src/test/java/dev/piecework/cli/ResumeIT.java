@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A run that was interrupted or killed half way, and what comes after. */
 class ResumeIT {
 
-  private static final int ITEMS = 3_000;
+  private static final int ITEMS = 1_500;
 
   @RegisterExtension final Piecework piecework = new Piecework();
 
@@ -68,7 +68,7 @@ class ResumeIT {
     writeInput();
     Path out = piecework.file("out.jsonl");
     Piecework.Started first = piecework.startInGroup(run());
-    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 200);
+    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 50);
     first.signalGroup(signal);
     var ended = first.end().expect(code);
     if (code != 137) {
@@ -90,7 +90,7 @@ class ResumeIT {
     writeInput();
     Path out = piecework.file("out.jsonl");
     Piecework.Started first = piecework.startInGroup(run());
-    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 200);
+    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 50);
     first.signalGroup("KILL");
     first.end();
     // As if the machine had died in the middle of a write that was never synced.
@@ -107,7 +107,7 @@ class ResumeIT {
     writeInput();
     Path out = piecework.file("out.jsonl");
     Piecework.Started first = piecework.startInGroup(run());
-    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 200);
+    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 50);
     first.signalGroup("KILL");
     first.end();
 
@@ -143,7 +143,7 @@ class ResumeIT {
             "-c",
             "\"$PIECEWORK\" run -q s -p 2 --results out.jsonl -- factor {} < in");
     Path out = piecework.file("out.jsonl");
-    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 100);
+    await().atMost(Piecework.PATIENCE).until(() -> lines(out) > 50);
     first.signalGroup("KILL");
     first.end();
 
