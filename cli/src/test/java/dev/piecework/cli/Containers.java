@@ -35,6 +35,15 @@ final class Containers implements AutoCloseable {
   void make(String image, String base, Path added) throws Exception {
     Piecework builder = new Piecework().patient(KubeImageIT.LONGEST);
     builder.prepare();
+    try {
+      load(imageMadeBy(builder, image, base, added));
+    } finally {
+      builder.removeAll();
+    }
+  }
+
+  private Path imageMadeBy(Piecework builder, String image, String base, Path added)
+      throws Exception {
     Path tar = folder.resolve("worker.tar");
     builder
         .with("XDG_CACHE_HOME", KubeImageIT.CACHE.toString())
@@ -50,8 +59,7 @@ final class Containers implements AutoCloseable {
             "--add",
             added.toString())
         .expect(0);
-    builder.removeAll();
-    load(tar);
+    return tar;
   }
 
   void load(Path tar) throws Exception {

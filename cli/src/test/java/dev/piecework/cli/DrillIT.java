@@ -69,6 +69,7 @@ class DrillIT {
           end.out().lines().filter(l -> l.startsWith("records")).findFirst().orElseThrow();
       Path folder = Path.of(records.substring("records".length()).strip());
       assertThat(folder.toFile().list()).anyMatch(file -> file.endsWith(".history"));
+      piecework.startProgram("rm", "-r", folder.toString()).end().expect(0);
     }
   }
 

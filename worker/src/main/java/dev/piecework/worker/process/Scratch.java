@@ -17,6 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class Scratch implements AutoCloseable {
   private static final String PREFIX = "piecework-cmd-";
   private static final String UNLOCKED_PREFIX = ".piecework-new-";
+
+  /** Longer than a process needs from its folder to its lock, however busy the machine is. */
+  private static final Duration START = Duration.ofMinutes(10);
 
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
@@ -74,6 +79,7 @@ final class Scratch implements AutoCloseable {
     Path unlocked =
         Files.createTempDirectory(
             base, UNLOCKED_PREFIX, PosixFilePermissions.asFileAttribute(PRIVATE));
+    removeUnlocked(base, Files.getLastModifiedTime(unlocked).toInstant().minus(START));
     FileChannel lock =
         FileChannel.open(
             unlocked.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -122,6 +128,22 @@ final class Scratch implements AutoCloseable {
       }
     } catch (IOException | DirectoryIteratorException e) {
       // It cannot be read: so nothing in it is ours.
+    }
+  }
+
+  // Of processes that were killed before they had the lock: made before this, by the file system's
+  // clock, and still without one.
+  private static void removeUnlocked(Path base, Instant before) {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(base, UNLOCKED_PREFIX + "*")) {
+      for (Path folder : found) {
+        if (isPrivate(folder)
+            && Files.getLastModifiedTime(folder).toInstant().isBefore(before)
+            && (!isFile(folder.resolve("lock")) || abandoned(folder))) {
+          removeIfPossible(folder);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // As in removeAbandoned; or another start removes it at this moment.
     }
   }
 

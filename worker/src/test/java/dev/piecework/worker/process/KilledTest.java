@@ -59,28 +59,30 @@ class KilledTest {
   @ValueSource(strings = {"command", "quick", "child"})
   void nothingIsLeft(String kind) throws Exception {
     // With growing delays the kill hits the start of the shells, of the commands, and their run.
-    int rounds = Effort.of(3);
-    for (int round = 0; round < rounds; round++) {
+    int last = Effort.of(4) - 1;
+    for (int round = 0; round <= last; round++) {
       String marker = "9" + ProcessHandle.current().pid() + round;
-      Process victim =
+      ProcessBuilder start =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Djava.io.tmpdir=" + folder,
                   "-XX:TieredStopAtLevel=1",
                   "-cp",
                   System.getProperty("java.class.path"),
                   Victim.class.getName(),
                   marker,
                   kind)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+              .redirectError(ProcessBuilder.Redirect.DISCARD);
+      start.environment().put("TMPDIR", folder.toString());
+      Process victim = start.start();
       try (BufferedReader out = victim.inputReader()) {
         assertThat(out.readLine()).isEqualTo("started");
-        long until = System.nanoTime() + 500_000_000L * round * round / ((long) rounds * rounds);
+        long until = System.nanoTime() + 500_000_000L * round * round / ((long) last * last);
         while (System.nanoTime() < until) {
           Thread.onSpinWait();
         }
         // Those with a time-out are too short to be seen where much else runs.
-        if (round == rounds - 1 && !kind.equals("quick")) {
+        if (round == last && !kind.equals("quick")) {
           await().atMost(Duration.ofSeconds(60)).until(() -> !running(marker).isEmpty());
         }
       } finally {
@@ -91,7 +93,7 @@ class KilledTest {
           .atMost(Duration.ofSeconds(60))
           .until(() -> running(marker).isEmpty());
     }
-    await().until(KilledTest::scratchFoldersOfTheDead, List::isEmpty);
+    await().until(this::scratchFoldersOfTheDead, List::isEmpty);
   }
 
   /** Processes, with all their descendants' arguments, that carry the marker; not the victim. */
@@ -114,9 +116,9 @@ class KilledTest {
     }
   }
 
-  private static List<String> scratchFoldersOfTheDead() throws Exception {
+  private List<String> scratchFoldersOfTheDead() throws Exception {
     List<String> dead = new ArrayList<>();
-    for (Path place : Scratch.places()) {
+    for (Path place : List.of(folder)) {
       try (var found = Files.newDirectoryStream(place, "piecework-cmd-*")) {
         for (Path one : found) {
           if (Scratch.abandoned(one)) {
