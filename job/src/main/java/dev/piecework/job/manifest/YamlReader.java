@@ -92,6 +92,15 @@ final class YamlReader {
     };
   }
 
+  private @Nullable String key(ScalarNode scalar, String path, int line) {
+    try {
+      return Scalars.key(scalar);
+    } catch (IllegalArgumentException e) {
+      problems.add(new Problem(line, path, "not YAML: " + oneLine(e.getMessage())));
+      return null;
+    }
+  }
+
   private @Nullable Object value(ScalarNode scalar, String path, int line) {
     try {
       return Scalars.value(scalar);
@@ -114,9 +123,12 @@ final class YamlReader {
         merged.add(tuple.getValueNode());
         continue;
       }
-      String name = Scalars.key(key);
-      String child = path.isEmpty() ? name : path + "." + name;
       int keyLine = line(key.getStartMark());
+      String name = key(key, path, keyLine);
+      if (name == null) {
+        continue;
+      }
+      String child = path.isEmpty() ? name : path + "." + name;
       if (lines.put(name, keyLine) != null) {
         problems.add(new Problem(keyLine, child, "the key is there twice"));
       }

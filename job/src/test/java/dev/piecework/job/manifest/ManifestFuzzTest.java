@@ -80,6 +80,15 @@ class ManifestFuzzTest {
         });
   }
 
+  /** Guards against: a key that is not what its tag says is an error of ours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"!!binary a: 1", "!!int x: 1", "!!bool 7: 1"})
+  void aKeyThatIsNotWhatItsTagSaysIsALineAboutIt(String field) {
+    assertThatThrownBy(() -> JobFile.parse("job.yaml", JOB + "\n" + field, PodRuntime.PROCESS))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining("not YAML: ");
+  }
+
   /** Guards against: a field's name that holds a line break makes two lines of one problem. */
   @Test
   void aProblemIsOneLineWhateverAFieldIsCalled() {
