@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,10 @@ import org.junit.platform.launcher.TestPlan;
 /**
  * Writes what each test came to into the file that {@value #FILE} names, for {@code ./check}: a
  * line, divided by tabs, of the module, {@code passed}, {@code failed} or {@code skipped}, the
- * class, the method, the milliseconds and the reason. All JVMs of a run append to one file. The
- * reports of Maven's plugins would not do: of a class that is run once for each parameter they keep
- * the last.
+ * class, the method, the milliseconds, the milliseconds of CPU and the reason. The CPU is what this
+ * JVM and the processes that have ended below it took since the line before, so it has the set-up
+ * too; it is 0 where there is no /proc. All JVMs of a run append to one file. The reports of
+ * Maven's plugins would not do: of a class that is run once for each parameter they keep the last.
  */
 public final class TestLog implements TestExecutionListener {
   /** The system property with the file; without it nothing is written. */
@@ -33,6 +36,7 @@ public final class TestLog implements TestExecutionListener {
   private final Map<String, Long> begun = new ConcurrentHashMap<>();
   private final @Nullable Path file;
   private final String module;
+  private long cpuBefore = cpuMillis();
 
   /** For the service loader of JUnit; Maven's plugins run the tests in the folder of the module. */
   public TestLog() {
@@ -89,6 +93,7 @@ public final class TestLog implements TestExecutionListener {
             className(test),
             methodName(test),
             Long.toString(millis),
+            Long.toString(cpuSinceTheLast()),
             oneLine(reason));
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
@@ -96,6 +101,25 @@ public final class TestLog implements TestExecutionListener {
       channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the log of tests", e);
+    }
+  }
+
+  private synchronized long cpuSinceTheLast() {
+    long now = cpuMillis();
+    long taken = now - cpuBefore;
+    cpuBefore = now;
+    return taken;
+  }
+
+  // proc(5): fields 14 to 17 are user and system time, of this process and of its children that
+  // were waited for, in hundredths of a second. The second field may have spaces, in brackets.
+  private static long cpuMillis() {
+    try {
+      String stat = Files.readString(Path.of("/proc/self/stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return 10 * Arrays.stream(fields, 11, 15).mapToLong(Long::parseLong).sum();
+    } catch (IOException e) {
+      return 0;
     }
   }
 

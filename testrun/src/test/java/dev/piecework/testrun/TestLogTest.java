@@ -94,7 +94,7 @@ final class TestLogTest {
         .containsExactly("queue|failed|CannotBegin||java.lang.IllegalStateException: no server");
   }
 
-  /** The log's lines, sorted, without their milliseconds and the name of this class. */
+  /** The log's lines, sorted, without their times and the name of this class. */
   private List<String> linesOf(Class<?> tests) throws IOException {
     Path log = folder.resolve("tests");
     LauncherFactory.create(
@@ -105,7 +105,7 @@ final class TestLogTest {
         .execute(LauncherDiscoveryRequestBuilder.request().selectors(selectClass(tests)).build());
     return Files.readAllLines(log).stream()
         .map(line ->
-            line.replaceFirst("\\t\\d+\\t", "\t")
+            line.replaceFirst("\\t\\d+\\t\\d+\\t", "\t")
                 .replace(TestLogTest.class.getName() + "$", "")
                 .replace('\t', '|'))
         .sorted()
