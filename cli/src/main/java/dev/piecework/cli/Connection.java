@@ -3,6 +3,7 @@ package dev.piecework.cli;
 import dev.piecework.QueueConfig;
 import dev.piecework.WorkQueue;
 import dev.piecework.embedded.EmbeddedRedis;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,12 @@ final class Connection implements AutoCloseable {
         }
       }
       case WhereRedis.Embedded none -> {
+        Map<String, String> environment = terminal.environment();
         EmbeddedRedis.Use use =
             EmbeddedRedis.join(
-                EmbeddedRedis.stateFolder(), EmbeddedRedis.idleLimit(), terminal::say);
+                EmbeddedRedis.stateFolder(environment),
+                EmbeddedRedis.idleLimit(environment),
+                terminal::say);
         try {
           yield new Connection(config, use.uri(), use);
         } catch (RuntimeException | Error failed) {

@@ -38,15 +38,18 @@ final class BareMachine {
 
   BareMachine(Path folder) throws IOException {
     this.folder = folder;
-    environment.put("PATH", pathWithout("").toString());
+    environment.put("PATH", pathWithout(List.of()).toString());
     environment.put("HOME", Files.createDirectories(folder.resolve("home")).toString());
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("PIECEWORK_REDIS_IDLE", "1s");
   }
 
   /** Made once, and kept: thousands of links are much for a folder of each test. */
-  private static synchronized Path pathWithout(String left) throws IOException {
-    Path path = DISTRIBUTION.resolveSibling("bare-machine").resolve("path-without-redis-" + left);
+  private static synchronized Path pathWithout(List<String> left) throws IOException {
+    Path path =
+        DISTRIBUTION
+            .resolveSibling("bare-machine")
+            .resolve("path-without-redis-" + String.join("-", left));
     Files.createDirectories(path);
     for (Path programs : PROGRAMS) {
       if (Files.isDirectory(programs)) {
@@ -60,9 +63,9 @@ final class BareMachine {
     return path;
   }
 
-  private static void link(Path path, Path program, String left) throws IOException {
+  private static void link(Path path, Path program, List<String> left) throws IOException {
     String word = program.getFileName().toString();
-    if (!word.startsWith("redis") && !word.startsWith("valkey") && !word.equals(left)) {
+    if (!word.startsWith("redis") && !word.startsWith("valkey") && !left.contains(word)) {
       Path name = path.resolve(word);
       if (!Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
         Files.createSymbolicLink(name, program);
@@ -94,9 +97,9 @@ final class BareMachine {
     return folder;
   }
 
-  /** Takes a program off the PATH. */
-  void without(String program) throws IOException {
-    environment.put("PATH", pathWithout(program).toString());
+  /** Takes programs off the PATH. */
+  void without(String... programs) throws IOException {
+    environment.put("PATH", pathWithout(List.of(programs)).toString());
   }
 
   /** Puts a folder before all others on the PATH. */

@@ -117,7 +117,7 @@ class CommandsIT {
     end.expect(1);
     assertThat(end.err().lines().toList().getLast())
         .contains("1 dead", "--result-max", "piecework set q result-max=SIZE", "--retry-dead");
-    assertThat(piecework.run("items", "q", "--state", "dead").out())
+    assertThat(piecework.here("items", "q", "--state", "dead").out())
         .contains("3000000 bytes", "--result-max", "piecework set q result-max=");
   }
 }

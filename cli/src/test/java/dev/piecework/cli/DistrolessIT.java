@@ -93,31 +93,31 @@ final class DistrolessIT {
 
   @Test
   void runsACommandPerItemAsNobodyAndSaysNothingElse() throws Exception {
-    piecework.run("fill", "q", "Ängström", "b c").expect(0);
-    piecework.run("fill", "who", "x").expect(0);
+    piecework.here("fill", "q", "Ängström", "b c").expect(0);
+    piecework.here("fill", "who", "x").expect(0);
 
     Containers.Said ended =
         containers.run(work("q", "--", "./busybox", "echo", "hello {}")).expect(0);
     containers.run(work("who", "--stdin", "--", "./busybox", "id", "-u")).expect(0);
 
     assertThat(ended.text()).doesNotContain("WARNING").contains("drained: 2 done");
-    assertThat(piecework.run("results", "q", "-o", "raw").expect(0).out())
+    assertThat(piecework.here("results", "q", "-o", "raw").expect(0).out())
         .contains("hello Ängström", "hello b c");
-    assertThat(piecework.run("results", "who", "-o", "raw").expect(0).out()).contains("65532");
+    assertThat(piecework.here("results", "who", "-o", "raw").expect(0).out()).contains("65532");
   }
 
   @Test
   void payloadsGoThroughStandardInputInBatches() throws Exception {
-    piecework.run("fill", "q", "a", "b", "c").expect(0);
+    piecework.here("fill", "q", "a", "b", "c").expect(0);
 
     containers.run(work("q", "--batch", "3", "--stdin", "--", "./cat")).expect(0);
 
-    assertThat(piecework.run("results", "q", "-o", "raw").expect(0).out()).contains("a", "b", "c");
+    assertThat(piecework.here("results", "q", "-o", "raw").expect(0).out()).contains("a", "b", "c");
   }
 
   @Test
   void feedsAHandlerAndChargesTheItemThatKillsIt() throws Exception {
-    piecework.run("fill", "q", "apple", "poison", "cherry").expect(0);
+    piecework.here("fill", "q", "apple", "poison", "cherry").expect(0);
 
     containers
         .run(
@@ -136,36 +136,36 @@ final class DistrolessIT {
                 "handler.awk"))
         .expect(1);
 
-    assertThat(piecework.run("results", "q", "-o", "raw").expect(0).out())
+    assertThat(piecework.here("results", "q", "-o", "raw").expect(0).out())
         .contains("APPLE", "CHERRY");
-    assertThat(piecework.run("items", "q", "--state", "dead", "-o", "json").expect(0).out())
+    assertThat(piecework.here("items", "q", "--state", "dead", "-o", "json").expect(0).out())
         .contains("poison", "exit code 9", "that hurt");
   }
 
   @Test
   void aTimeoutIsAFailedAttempt() throws Exception {
-    piecework.run("fill", "q", "600").expect(0);
+    piecework.here("fill", "q", "600").expect(0);
 
     containers
         .run(work("q", "--timeout", "1s", "--attempts", "1", "--fail-on-dead", "--", "./sleep"))
         .expect(1);
 
-    assertThat(piecework.run("items", "q", "--state", "dead", "-o", "json").expect(0).out())
+    assertThat(piecework.here("items", "q", "--state", "dead", "-o", "json").expect(0).out())
         .contains("timeout");
   }
 
   @Test
   void givesBackItsItemsAndExits143WhenToldToStop() throws Exception {
-    piecework.run("fill", "q", "600", "600", "600").expect(0);
+    piecework.here("fill", "q", "600", "600", "600").expect(0);
     containers.start("told", work("q", "--slots", "2", "--grace", "0s", "--", "./sleep", "{}"));
     await()
         .atMost(Piecework.PATIENCE)
-        .until(() -> piecework.run("status", "q", "-o", "json").out().contains("\"leased\":2"));
+        .until(() -> piecework.here("status", "q", "-o", "json").out().contains("\"leased\":2"));
 
     containers.podman("kill", "--signal", "TERM", "told").expect(0);
 
     assertThat(containers.exitCode("told")).as(containers.logs("told")).isEqualTo(143);
-    assertThat(piecework.run("status", "q", "-o", "json").expect(0).out())
+    assertThat(piecework.here("status", "q", "-o", "json").expect(0).out())
         .contains("\"waiting\":3,\"leased\":0", "\"sessions\":[]");
   }
 
@@ -173,7 +173,7 @@ final class DistrolessIT {
   @Test
   void theDeathOfTheWorkerLeavesNoCommand() throws Exception {
     String marker = "98765" + ProcessHandle.current().pid();
-    piecework.run("fill", "q", marker).expect(0);
+    piecework.here("fill", "q", marker).expect(0);
     containers.start("shot", work("q", "--slots", "1", "--", "./sleep", "{}"));
     await().atMost(Piecework.PATIENCE).until(() -> !sleeping(marker).isEmpty());
 
@@ -207,7 +207,7 @@ final class DistrolessIT {
     await()
         .atMost(Piecework.PATIENCE)
         .until(
-            () -> piecework.run("status", "q", "-o", "json").out().contains("\"done\":" + items));
+            () -> piecework.here("status", "q", "-o", "json").out().contains("\"done\":" + items));
 
     await().atMost(Piecework.PATIENCE).until(() -> zombies("orphans") == 0);
     containers.podman("rm", "-f", "-t", "0", "orphans").expect(0);

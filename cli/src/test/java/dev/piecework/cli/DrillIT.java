@@ -15,8 +15,8 @@ class DrillIT {
   @Test
   void aDrillOnARedisOfItsOwnPasses() throws Exception {
     Piecework.Ended drill =
-        piecework.run("drill", "--items", "1500", "--workers", "2", "--time", "5s").expect(0);
-    assertThat(drill.out()).contains("1,500 filled", "verdict   passed", "Redis killed");
+        piecework.run("drill", "--items", "1000", "--workers", "2", "--time", "4s").expect(0);
+    assertThat(drill.out()).contains("1,000 filled", "verdict   passed", "Redis killed");
     assertThat(drill.err()).contains("seed ", "started for this drill");
     assertThat(drill.out()).doesNotContain("records");
   }
@@ -35,7 +35,7 @@ class DrillIT {
                   "json",
                   "--items=1000",
                   "--workers=2",
-                  "--time=4s",
+                  "--time=3s",
                   "--seed=5",
                   "--redis=" + redis.uri())
               .expect(0)
@@ -55,7 +55,7 @@ class DrillIT {
     try (TestRedis redis = TestRedis.started()) {
       Piecework.Started drill =
           piecework.start(
-              "drill", "--items=1500", "--workers=2", "--time=5s", "--redis=" + redis.uri());
+              "drill", "--items=1000", "--workers=2", "--time=3s", "--redis=" + redis.uri());
       Jedis jedis = redis.jedis();
       String stolen = null;
       while (stolen == null) {
@@ -76,7 +76,8 @@ class DrillIT {
   @Test
   void anInterruptLeavesNothingBehind() throws Exception {
     try (TestRedis redis = TestRedis.started()) {
-      Piecework.Started drill = piecework.startInGroup("drill", "--redis=" + redis.uri());
+      Piecework.Started drill =
+          piecework.startInGroup("drill", "--workers=2", "--items=3000", "--redis=" + redis.uri());
       Jedis jedis = redis.jedis();
       while (jedis.keys("{drill-*}:results:*").isEmpty()) {
         Thread.onSpinWait();
@@ -89,8 +90,8 @@ class DrillIT {
 
   @Test
   void whatCannotBeIsRefusedInOneLine() throws Exception {
-    assertThat(piecework.run("drill", "--items", "0").expect(2).err())
+    assertThat(piecework.here("drill", "--items", "0").expect(2).err())
         .contains("--items must be 1 to 10,000,000, not 0");
-    assertThat(piecework.run("drill", "--time", "50h").expect(2).err()).contains("--time must be");
+    assertThat(piecework.here("drill", "--time", "50h").expect(2).err()).contains("--time must be");
   }
 }

@@ -27,7 +27,7 @@ class EmbeddedRedisIT {
         verb.end().expect(0);
       }
     }
-    assertThat(piecework.run("status", "q").expect(0).out()).contains(VERBS + " waiting");
+    assertThat(piecework.here("status", "q").expect(0).out()).contains(VERBS + " waiting");
   }
 
   @Test
@@ -36,7 +36,7 @@ class EmbeddedRedisIT {
     redis.awaitOut("redis://");
     String uri = redis.out().strip();
     piecework.with("REDIS_URL", uri);
-    piecework.run("fill", "q", "a").expect(0);
+    piecework.here("fill", "q", "a").expect(0);
     redis.signal("TERM");
     redis.end().expect(143);
   }

@@ -72,8 +72,15 @@ class ErrorsIT {
       })
   void whatIsTypedWrongIsSaidInOneLine(String words, String said) throws Exception {
     piecework.write("in", "a\n");
+    // It runs in another folder than the file is in.
+    String here = piecework.folder() + "/";
+    String[] typed =
+        words
+            .replace("--from in ", "--from " + here + "in ")
+            .replace("./in", here + "in")
+            .split(" ");
 
-    var ended = piecework.run(words.split(" ")).expect(2);
+    var ended = piecework.here(typed).expect(2);
 
     assertOneClearLine(ended, said);
   }
@@ -88,7 +95,7 @@ class ErrorsIT {
   void noRedisThere() throws Exception {
     var ended =
         piecework
-            .run("status", "q", "--redis", "redis://127.0.0.1:1", "--redis-timeout", "200ms")
+            .here("status", "q", "--redis", "redis://127.0.0.1:1", "--redis-timeout", "200ms")
             .expect(4);
 
     assertOneClearLine(ended, "127.0.0.1:1");
@@ -129,7 +136,7 @@ class ErrorsIT {
   void aServerThatNeverAnswers() throws Exception {
     try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       String uri = "redis://127.0.0.1:" + mute.getLocalPort();
-      piecework.run("status", "q", "--redis", uri, "--redis-timeout", "500ms").expect(4);
+      piecework.here("status", "q", "--redis", uri, "--redis-timeout", "500ms").expect(4);
     }
   }
 
@@ -148,7 +155,7 @@ class ErrorsIT {
       assertThat(ended.err()).doesNotContain("wrong-secret");
 
       piecework.with("REDIS_URL", "redis://:wrong-secret@127.0.0.1:" + redis.port());
-      ended = piecework.run("status", "q", "--redis-timeout", "200ms", "-v").expect(4);
+      ended = piecework.here("status", "q", "--redis-timeout", "200ms", "-v").expect(4);
       assertThat(ended.err()).doesNotContain("wrong-secret");
 
       piecework.write("password", "right-one\n");
@@ -170,8 +177,8 @@ class ErrorsIT {
         jedis.set("job2", "something else");
       }
 
-      assertOneClearLine(piecework.run("fill", "job2", "a").expect(2), "something else");
-      assertOneClearLine(piecework.run("status", "job2").expect(2), "something else");
+      assertOneClearLine(piecework.here("fill", "job2", "a").expect(2), "something else");
+      assertOneClearLine(piecework.here("status", "job2").expect(2), "something else");
       var worked = piecework.run("work", "job2", "--", "echo").expect(2);
       assertThat(worked.err()).doesNotContain("\tat ");
       try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
@@ -189,7 +196,7 @@ class ErrorsIT {
                 .start()) {
       piecework.with("PIECEWORK_REDIS", replica.uri());
 
-      var ended = piecework.run("fill", "job2", "a", "--redis-timeout", "500ms").expect(74);
+      var ended = piecework.here("fill", "job2", "a", "--redis-timeout", "500ms").expect(74);
 
       assertThat(ended.err().lines().toList().getLast()).containsIgnoringCase("read");
       assertThat(ended.err()).doesNotContain("\tat ");
@@ -201,16 +208,16 @@ class ErrorsIT {
     try (PrivateRedis redis =
         PrivateRedis.builder().config("maxmemory-policy", "noeviction").start()) {
       piecework.with("PIECEWORK_REDIS", redis.uri());
-      piecework.run("fill", "job2", "a", "b", "c", "--keep", "counts").expect(0);
+      piecework.here("fill", "job2", "a", "b", "c", "--keep", "counts").expect(0);
       try (Jedis jedis = new Jedis("127.0.0.1", redis.port())) {
         jedis.configSet("maxmemory", "1");
       }
 
-      var refused = piecework.run("fill", "job2", "d", "--redis-timeout", "500ms").expect(74);
+      var refused = piecework.here("fill", "job2", "d", "--redis-timeout", "500ms").expect(74);
       assertThat(refused.err()).containsIgnoringCase("memory").doesNotContain("\tat ");
 
       piecework.run("work", "job2", "--", "true").expect(0);
-      assertThat(piecework.run("status", "job2").expect(0).out()).contains("3 done");
+      assertThat(piecework.here("status", "job2").expect(0).out()).contains("3 done");
     }
   }
 
@@ -260,9 +267,9 @@ class ErrorsIT {
 
   @Test
   void anArgumentListIsNotAnOption() throws Exception {
-    assertOneClearLine(piecework.run("fill", "q", "-x").expect(2), "'-x'");
-    piecework.run("fill", "q", "--", "-x", "--help").expect(0);
-    assertThat(piecework.run("items", "q", "--state", "waiting").out()).contains("-x", "--help");
+    assertOneClearLine(piecework.here("fill", "q", "-x").expect(2), "'-x'");
+    piecework.here("fill", "q", "--", "-x", "--help").expect(0);
+    assertThat(piecework.here("items", "q", "--state", "waiting").out()).contains("-x", "--help");
   }
 
   @Test

@@ -48,7 +48,7 @@ class ForeignWorkersIT {
       theirs.end().expect(0);
       List<String> done = new ArrayList<>(Files.readAllLines(piecework.file("theirs")));
       assertThat(done).isNotEmpty();
-      done.addAll(piecework.run("results", "job2", "-o", "raw").lines());
+      done.addAll(piecework.here("results", "job2", "-o", "raw").lines());
       assertThat(done).containsExactlyInAnyOrder(items(600));
     }
   }
@@ -63,14 +63,14 @@ class ForeignWorkersIT {
       Piecework.Started worker = piecework.start("work", "job2", "--", "echo");
       await()
           .atMost(Piecework.PATIENCE)
-          .until(() -> piecework.run("status", "job2").out().contains("1 done"));
-      assertThat(piecework.run("status", "job2").out()).contains("elsewhere");
+          .until(() -> piecework.here("status", "job2").out().contains("1 done"));
+      assertThat(piecework.here("status", "job2").out()).contains("elsewhere");
       assertThat(worker.isAlive()).isTrue();
 
-      assertThat(piecework.run("adopt", "job2").expect(0).out()).contains("1 item");
+      assertThat(piecework.here("adopt", "job2").expect(0).out()).contains("1 item");
 
       worker.end().expect(0);
-      assertThat(piecework.run("results", "job2", "-o", "raw").lines())
+      assertThat(piecework.here("results", "job2", "-o", "raw").lines())
           .containsExactlyInAnyOrder("mine", "orphan");
     }
   }

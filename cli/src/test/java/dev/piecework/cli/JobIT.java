@@ -92,9 +92,9 @@ class JobIT {
         .contains("Completions:      <unset>")
         .contains("Pods Statuses:    0 Active (0 Ready) / 2 Succeeded / 0 Failed")
         .contains("Normal  Completed         0s    job-controller  Job completed");
-    assertThat(piecework.run("status", "job2").expect(0).out()).contains("9 done, 0 dead");
+    assertThat(piecework.here("status", "job2").expect(0).out()).contains("9 done, 0 dead");
     Map<String, List<String>> byPod =
-        piecework.run("results", "job2", "-o", "jsonl").expect(0).lines().stream()
+        piecework.here("results", "job2", "-o", "jsonl").expect(0).lines().stream()
             .collect(
                 Collectors.groupingBy(
                     line -> line.replaceAll(".*\"worker\":\"([^\"]*)\".*", "$1")));
@@ -121,7 +121,7 @@ class JobIT {
 
     var ended = job.end().expect(0);
     assertThat(ended.out()).contains("2 Succeeded / 0 Failed");
-    List<String> results = piecework.run("results", "job2", "-o", "jsonl").expect(0).lines();
+    List<String> results = piecework.here("results", "job2", "-o", "jsonl").expect(0).lines();
     assertThat(results).hasSize(ITEMS);
     Set<String> ids = new HashSet<>();
     results.forEach(line -> assertThat(ids.add(line.replaceFirst(".*\"payload\":", ""))).isTrue());

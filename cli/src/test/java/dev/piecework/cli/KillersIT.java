@@ -38,8 +38,8 @@ class KillersIT {
     assertThat(code).isZero();
     // Only what it does when it is alone counts against it.
     assertThat(killed).isBetween(2, 3);
-    assertThat(piecework.run("status", "q").out()).contains("999 done, 1 dead");
-    assertThat(piecework.run("items", "q", "--state", "dead").out())
+    assertThat(piecework.here("status", "q").out()).contains("999 done, 1 dead");
+    assertThat(piecework.here("items", "q", "--state", "dead").out())
         .contains("500", "workers lost");
     assertThat(Files.exists(piecework.file("pid"))).isTrue();
   }

@@ -37,24 +37,34 @@ class KubeErrorsIT {
         "describe x --context away|4|context 'away' at http://127.0.0.1:1 cannot be reached",
         "describe x -n nowhere|2|there is no namespace 'nowhere'",
         "describe jib2|2|there is no Job 'jib2' in namespace 'bags'",
-        "describe x --kubeconfig no/where|2|--kubeconfig: cannot read no/where",
-        "scale x many|2|many",
-        "submit -q q --image i --fresh --resume -- true|2|exclude each other",
-        "submit -q q --image i --as x -- true|2|--as names the input",
-        "submit -q q -f in.txt --image i|2|leave out --image",
-        "submit -q q -f in.txt|2|is no Kubernetes manifest",
-        "submit -q q -f nothing.yaml|2|cannot read nothing.yaml",
-        "submt -q q|2|did you mean 'kube submit'",
       })
-  void oneLineForEachNo(String verb, int code, String said) throws Exception {
-    var ended = piecework.run(("kube " + verb).split(" "));
-    assertOneClearLine(ended.expect(code), said == null ? "" : said);
+  void oneLineForEachNoOfTheCluster(String verb, int code, String said) throws Exception {
+    assertOneClearLine(piecework.run(("kube " + verb).split(" ")).expect(code), said);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "describe x --kubeconfig no/where|--kubeconfig: cannot read no/where",
+        "scale x many|many",
+        "submit -q q --image i --fresh --resume -- true|exclude each other",
+        "submit -q q --image i --as x -- true|--as names the input",
+        "submit -q q -f in.txt --image i|leave out --image",
+        "submit -q q -f in.txt|is no Kubernetes manifest",
+        "submit -q q -f nothing.yaml|cannot read nothing.yaml",
+        "submt -q q|did you mean 'kube submit'",
+      })
+  void oneLineForEachMistake(String verb, String said) throws Exception {
+    String[] typed =
+        ("kube " + verb.replace("in.txt", piecework.file("in.txt").toString())).split(" ");
+    assertOneClearLine(piecework.here(typed).expect(2), said);
   }
 
   @Test
   void theGroupIsListed() throws Exception {
-    assertThat(piecework.run("kube").expect(2).err()).contains("kube submit", "kube delete");
-    assertThat(piecework.run("kube", "--help").expect(0).out())
+    assertThat(piecework.here("kube").expect(2).err()).contains("kube submit", "kube delete");
+    assertThat(piecework.here("kube", "--help").expect(0).out())
         .contains("kube manifests", "kube submit", "kube attach", "kube scale");
   }
 

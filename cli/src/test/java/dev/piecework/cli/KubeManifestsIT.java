@@ -68,7 +68,7 @@ class KubeManifestsIT {
   void theJobThatIsPrintedDrainsTheQueue(String shape) throws Exception {
     piecework.write("worker.sh", "#!/bin/sh\necho \"$1\" >>done\n");
     assertThat(piecework.file("worker.sh").toFile().setExecutable(true)).isTrue();
-    piecework.run("fill", "job2", "apple", "banana", "cherry", "date", "fig", "grape").expect(0);
+    piecework.here("fill", "job2", "apple", "banana", "cherry", "date", "fig", "grape").expect(0);
     String job =
         printed("--shape", shape, "-p", "2", "--expect", "6")
             // There is no image here; and all pods of this machine share its ports.

@@ -64,7 +64,7 @@ class LargeResultsIT {
   @Test
   void aFullDiskEndsTheRunAndAResumeCompletesIt() throws Exception {
     piecework.write("list", "3\n1000000\n4\n");
-    piecework.run("fill", "other", "so that the server runs, without the limit").expect(0);
+    piecework.here("fill", "other", "so that the server runs, without the limit").expect(0);
     var full = bash("ulimit -f 3000; exec \"$PIECEWORK\" " + RUN + "--result-max 1GiB -- seq");
     full.expect(74);
     assertThat(full.err())

@@ -7,7 +7,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
@@ -56,7 +59,14 @@ final class MockCluster implements BeforeEachCallback, AfterEachCallback {
             new KubernetesCrudDispatcher(),
             false);
     server.init();
-    client = server.createClient();
+    // Its own patience, of ten seconds, ends where much else runs.
+    try (KubernetesClient hasty = server.createClient()) {
+      Config config =
+          new ConfigBuilder(hasty.getConfiguration())
+              .withRequestTimeout(Math.toIntExact(Piecework.PATIENCE.toMillis()))
+              .build();
+      client = new KubernetesClientBuilder().withConfig(config).build();
+    }
     client
         .resource(
             new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())

@@ -25,36 +25,36 @@ class PartitionsIT {
     var filled = piecework.runWith(lines(40), "fill", "bag", "--partitions", "4").expect(0);
     assertThat(filled.out()).contains("40 items added to bag");
 
-    String json = piecework.run("status", "bag", "-o", "json").expect(0).out();
+    String json = piecework.here("status", "bag", "-o", "json").expect(0).out();
     assertThat(json).contains("\"partitions\":4", "\"partition\":3", "\"total\":40");
-    assertThat(piecework.run("status").expect(0).out()).contains("bag").doesNotContain("bag.");
+    assertThat(piecework.here("status").expect(0).out()).contains("bag").doesNotContain("bag.");
 
     piecework
         .run("work", "bag", "--attempts", "3", "--sh", "[ $1 != item-7 ] || exit 65; echo did $1")
         .expect(0);
-    piecework.run("wait", "bag").expect(1);
+    piecework.here("wait", "bag").expect(1);
 
-    List<String> results = piecework.run("results", "bag", "-o", "raw").expect(0).lines();
+    List<String> results = piecework.here("results", "bag", "-o", "raw").expect(0).lines();
     assertThat(results).hasSize(39).doesNotHaveDuplicates().contains("did item-1", "did item-40");
-    assertThat(piecework.run("results", "bag").expect(0).out()).contains("\"id\":\"3-10\"");
-    assertThat(piecework.run("results", "bag", "--in-order").expect(2).err())
+    assertThat(piecework.here("results", "bag").expect(0).out()).contains("\"id\":\"3-10\"");
+    assertThat(piecework.here("results", "bag", "--in-order").expect(2).err())
         .contains("--in-order needs ids that the fill gives", "4 partitions");
 
     // The seventh record is the second of the third partition.
-    String dead = piecework.run("items", "bag", "--state", "dead").expect(0).out();
+    String dead = piecework.here("items", "bag", "--state", "dead").expect(0).out();
     assertThat(dead).contains("2-2", "item-7");
-    assertThat(piecework.run("items", "bag", "--id", "2-2").expect(0).out()).contains("dead");
-    assertThat(piecework.run("requeue", "bag", "--id", "2-2").expect(0).out()).contains("1");
+    assertThat(piecework.here("items", "bag", "--id", "2-2").expect(0).out()).contains("dead");
+    assertThat(piecework.here("requeue", "bag", "--id", "2-2").expect(0).out()).contains("1");
     piecework.run("work", "bag", "--", "echo", "at last").expect(0);
-    assertThat(piecework.run("status", "bag").out()).contains("drained", "40 done, 0 dead");
+    assertThat(piecework.here("status", "bag").out()).contains("drained", "40 done, 0 dead");
 
-    assertThat(piecework.run("purge", "bag", "--yes").expect(0).out()).contains("40 items");
-    assertThat(piecework.run("status", "bag").out()).contains("has never held an item");
+    assertThat(piecework.here("purge", "bag", "--yes").expect(0).out()).contains("40 items");
+    assertThat(piecework.here("status", "bag").out()).contains("has never held an item");
   }
 
   @Test
   void whatCannotBeHadIsRefusedInOneLine() throws Exception {
-    piecework.run("fill", "bag", "--partitions", "3", "a", "b").expect(0);
+    piecework.here("fill", "bag", "--partitions", "3", "a", "b").expect(0);
     for (List<String> words :
         List.of(
             List.of("fill", "bag", "--partitions", "5", "c"),
@@ -64,11 +64,11 @@ class PartitionsIT {
             List.of("set", "bag", "partitions=5"),
             List.of("work", "bag", "--leave-early", "--", "true"),
             List.of("run", "-q", "bag", "--", "true"))) {
-      var refused = piecework.runWith("", words.toArray(String[]::new)).expect(2);
+      var refused = piecework.here(words.toArray(String[]::new)).expect(2);
       assertThat(refused.err().lines()).as(words.toString()).hasSize(1);
       assertThat(refused.err()).contains("partitions");
     }
-    assertThat(piecework.run("status", "bag").out()).contains("2 waiting");
+    assertThat(piecework.here("status", "bag").out()).contains("2 waiting");
   }
 
   @Test
@@ -81,11 +81,11 @@ class PartitionsIT {
         .runWith(records, "fill", "bag", "--partitions", "4", "--format", "jsonl", "--id", "n")
         .expect(0);
     piecework.run("work", "bag", "--slots", "3", "--", "echo").expect(0);
-    List<String> inOrder = piecework.run("results", "bag", "--in-order", "-o", "raw").lines();
+    List<String> inOrder = piecework.here("results", "bag", "--in-order", "-o", "raw").lines();
     assertThat(inOrder)
         .isEqualTo(IntStream.rangeClosed(1, 30).mapToObj(i -> "{\"n\":" + i + "}").toList());
     piecework.run("results", "bag", "--to", "out.jsonl").expect(0);
-    assertThat(piecework.run("results", "bag").expect(0).out()).isEmpty();
+    assertThat(piecework.here("results", "bag").expect(0).out()).isEmpty();
     assertThat(java.nio.file.Files.readAllLines(piecework.file("out.jsonl"))).hasSize(30);
   }
 
@@ -96,19 +96,19 @@ class PartitionsIT {
     fill.say(lines(500));
     await()
         .atMost(Piecework.PATIENCE)
-        .until(() -> piecework.run("status", "bag").out().contains("500 waiting"));
+        .until(() -> piecework.here("status", "bag").out().contains("500 waiting"));
     Piecework.Started worker = piecework.start("work", "bag", "--batch", "20", "--", "echo");
     Piecework.Started killed = piecework.start("work", "bag", "--batch", "20", "--", "echo");
     fill.signal("KILL");
     await()
         .atMost(Piecework.PATIENCE)
-        .until(() -> !piecework.run("status", "bag").out().contains(" 0 done"));
+        .until(() -> !piecework.here("status", "bag").out().contains(" 0 done"));
     killed.signal("KILL");
     var again = piecework.runWith(lines(900), "fill", "bag", "--as", "scan").expect(0);
     assertThat(again.out()).contains("400 items added", "500 were there already");
     worker.end().expect(0);
-    assertThat(piecework.run("status", "bag").out()).contains("drained", "900 done, 0 dead");
-    assertThat(piecework.run("results", "bag").expect(0).lines())
+    assertThat(piecework.here("status", "bag").out()).contains("drained", "900 done, 0 dead");
+    assertThat(piecework.here("results", "bag").expect(0).lines())
         .extracting(line -> line.replaceFirst(".*\"payload\":\"([^\"]*)\".*", "$1"))
         .hasSize(900)
         .doesNotHaveDuplicates()

@@ -149,9 +149,9 @@ class PayloadsIT {
 
   @Test
   void nothingReachesTheTerminalThatCouldHarmIt() throws Exception {
-    piecework.run("fill", "q", "--", "\u001b[2Jgone\r\u202etxt\u0007").expect(0);
+    piecework.here("fill", "q", "--", "\u001b[2Jgone\r\u202etxt\u0007").expect(0);
 
-    assertThat(piecework.run("items", "q").expect(0).out())
+    assertThat(piecework.here("items", "q").expect(0).out())
         .contains("\\x1b[2Jgone\\r")
         .doesNotContain("\u001b", "\u202e", "\u0007");
   }

@@ -19,8 +19,8 @@ class ProducersIT {
     Piecework.Started worker = piecework.start("work", "job2", "--sh", "echo $1 | tee -a log");
     await().atMost(Piecework.PATIENCE).until(() -> Files.exists(piecework.file("log")));
     // All there is is done, and yet it is not drained.
-    assertThat(piecework.run("status", "job2").out()).contains("stdin", "1 done");
-    piecework.run("wait", "job2", "--timeout", "200ms").expect(5);
+    assertThat(piecework.here("status", "job2").out()).contains("stdin", "1 done");
+    piecework.here("wait", "job2", "--timeout", "200ms").expect(5);
     assertThat(worker.isAlive()).isTrue();
 
     fill.say("two\nlast without a newline");
@@ -41,20 +41,20 @@ class ProducersIT {
     // The verb that comes first creates the queue with its settings.
     await()
         .atMost(Piecework.PATIENCE)
-        .until(() -> piecework.run("status", "job2").out().contains("2 waiting"));
+        .until(() -> piecework.here("status", "job2").out().contains("2 waiting"));
     Piecework.Started worker = piecework.start("work", "job2", "--", "echo");
     await()
         .atMost(Piecework.PATIENCE)
-        .until(() -> piecework.run("status", "job2").out().contains("2 done"));
+        .until(() -> piecework.here("status", "job2").out().contains("2 done"));
     fill.signal("KILL");
 
     assertThat(worker.end().expect(3).err()).contains("incomplete", "scan");
-    assertThat(piecework.run("wait", "job2").expect(3).err()).contains("scan");
+    assertThat(piecework.here("wait", "job2").expect(3).err()).contains("scan");
 
     var again = piecework.runWith("one\ntwo\nthree\n", "fill", "job2", "--as", "scan").expect(0);
     assertThat(again.out()).contains("1 item added", "2 were there already");
     piecework.run("work", "job2", "--", "echo").expect(0);
-    assertThat(piecework.run("status", "job2").out()).contains("3 done");
+    assertThat(piecework.here("status", "job2").out()).contains("3 done");
   }
 
   @Test
@@ -64,25 +64,25 @@ class ProducersIT {
     fill.say("one\n");
     await()
         .atMost(Piecework.PATIENCE)
-        .until(() -> piecework.run("status", "job2").out().contains("1 waiting"));
+        .until(() -> piecework.here("status", "job2").out().contains("1 waiting"));
     fill.signal("KILL");
     piecework.run("work", "job2", "--", "echo").expect(3);
 
-    piecework.run("fill", "job2", "--close", "stdin").expect(0);
+    piecework.here("fill", "job2", "--close", "stdin").expect(0);
 
     piecework.run("work", "job2", "--", "echo").expect(0);
-    assertThat(piecework.run("fill", "job2", "--close", "nobody").expect(2).err()).hasLineCount(1);
+    assertThat(piecework.here("fill", "job2", "--close", "nobody").expect(2).err()).hasLineCount(1);
   }
 
   @Test
   void aHeldSourceKeepsTheQueueOpenBetweenFills() throws Exception {
-    assertThat(piecework.run("fill", "job2", "--hold", "--as", "night").expect(0).out())
+    assertThat(piecework.here("fill", "job2", "--hold", "--as", "night").expect(0).out())
         .contains("--close 'night'");
-    piecework.run("fill", "job2", "a").expect(0);
+    piecework.here("fill", "job2", "a").expect(0);
     Piecework.Started worker = piecework.start("work", "job2", "--sh", "echo $1 | tee -a log");
     await().atMost(Piecework.PATIENCE).until(() -> Files.exists(piecework.file("log")));
-    piecework.run("fill", "job2", "b").expect(0);
-    piecework.run("fill", "job2", "--close", "night").expect(0);
+    piecework.here("fill", "job2", "b").expect(0);
+    piecework.here("fill", "job2", "--close", "night").expect(0);
 
     worker.end().expect(0);
     assertThat(Files.readAllLines(piecework.file("log"))).containsExactly("a", "b");
@@ -99,7 +99,7 @@ class ProducersIT {
     assertThat(piecework.run("fill", "job2", "--from", "in", "--as", "files").expect(2).err())
         .contains("differs")
         .hasLineCount(1);
-    assertThat(piecework.run("status", "job2").out()).contains("2 in all");
+    assertThat(piecework.here("status", "job2").out()).contains("2 in all");
   }
 
   @Test
@@ -108,14 +108,14 @@ class ProducersIT {
     fill.say("a\nb\nc\n");
     await()
         .atMost(Piecework.PATIENCE)
-        .until(() -> piecework.run("status", "job2").out().contains("3 waiting"));
+        .until(() -> piecework.here("status", "job2").out().contains("3 waiting"));
     fill.signal("KILL");
     fill.end();
 
     var again = piecework.runWith("a\nX\nc\nd\n", "fill", "job2", "--as", "scan").expect(2);
 
     assertThat(again.err()).contains("record 2").hasLineCount(1);
-    assertThat(piecework.run("status", "job2").out()).contains("3 in all");
+    assertThat(piecework.here("status", "job2").out()).contains("3 in all");
   }
 
   @Test
@@ -132,10 +132,10 @@ class ProducersIT {
 
   @Test
   void aLoopOfFillsWhileWorkersDrainBetweenThemLosesNothing() throws Exception {
-    piecework.run("fill", "job2", "first").expect(0);
+    piecework.here("fill", "job2", "first").expect(0);
     Piecework.Started worker = piecework.start("work", "job2", "--forever", "--", "echo");
     for (int i = 0; i < 5; i++) {
-      piecework.run("fill", "job2", "item" + i).expect(0);
+      piecework.here("fill", "job2", "item" + i).expect(0);
       piecework.run("work", "job2", "--", "echo").expect(0);
     }
     worker.signal("TERM");

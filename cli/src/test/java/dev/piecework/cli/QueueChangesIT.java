@@ -36,35 +36,35 @@ class QueueChangesIT {
 
   @Test
   void aSetChangesAllThatItIsGivenOrNothing() throws Exception {
-    piecework.run("fill", "q", "a", "--attempts", "4").expect(0);
-    piecework.run("set", "q", "losses=9", "backoff=2s..3s").expect(0);
-    assertThat(piecework.run("set", "q", "attempts=7", "results-max=16777216t").expect(2).err())
+    piecework.here("fill", "q", "a", "--attempts", "4").expect(0);
+    piecework.here("set", "q", "losses=9", "backoff=2s..3s").expect(0);
+    assertThat(piecework.here("set", "q", "attempts=7", "results-max=16777216t").expect(2).err())
         .contains("results-max: '16777216t' is more than");
-    assertThat(piecework.run("set", "q", "attempts=7", "attempts=8").expect(2).err())
+    assertThat(piecework.here("set", "q", "attempts=7", "attempts=8").expect(2).err())
         .contains("given twice");
-    assertThat(piecework.run("status", "q").expect(0).out())
+    assertThat(piecework.here("status", "q").expect(0).out())
         .contains("attempts=4 losses=9 backoff=2s..3s");
-    assertThat(piecework.run("set", "nowhere", "attempts=7").expect(2).err()).contains("no queue");
+    assertThat(piecework.here("set", "nowhere", "attempts=7").expect(2).err()).contains("no queue");
   }
 
   @Test
   void oneItemIsDroppedOrRunNowWhateverItsState() throws Exception {
-    piecework.run("fill", "q", "a", "b", "b").expect(0);
+    piecework.here("fill", "q", "a", "b", "b").expect(0);
     piecework.write("later", "{\"payload\":\"l\",\"id\":\"later\"}\n");
     piecework.run("fill", "q", "--from", "later", "--format", "jsonl", "--delay", "1h").expect(0);
     piecework.write("gone", "{\"payload\":\"g\",\"id\":\"gone\"}\n");
     piecework.run("fill", "q", "--from", "gone", "--format", "jsonl", "--delay", "1h").expect(0);
-    assertThat(piecework.run("drop", "q", "--id", "gone").expect(0).out())
+    assertThat(piecework.here("drop", "q", "--id", "gone").expect(0).out())
         .isEqualTo("1 delayed item dropped\n");
-    assertThat(piecework.run("drop", "q", "--id", "gone").expect(2).err())
+    assertThat(piecework.here("drop", "q", "--id", "gone").expect(2).err())
         .contains("no item 'gone'");
-    assertThat(piecework.run("drop", "q", "--payload", "b").expect(0).out())
+    assertThat(piecework.here("drop", "q", "--payload", "b").expect(0).out())
         .isEqualTo("1 waiting item dropped\n");
-    assertThat(piecework.run("drop", "q", "--payload", "x").expect(2).err())
+    assertThat(piecework.here("drop", "q", "--payload", "x").expect(2).err())
         .contains("no item 'x' waits in q without an id");
-    assertThat(piecework.run("drop", "q", "--payload", "b", "--all").expect(2).err())
+    assertThat(piecework.here("drop", "q", "--payload", "b", "--all").expect(2).err())
         .contains("one of --all, --id ID, --error TEXT, --payload TEXT");
-    assertThat(piecework.run("requeue", "q", "--id", "later", "-o", "json").expect(0).out())
+    assertThat(piecework.here("requeue", "q", "--id", "later", "-o", "json").expect(0).out())
         .isEqualTo("{\"queue\":\"q\",\"requeued\":1,\"state\":\"delayed\"}\n");
     assertThat(piecework.run("work", "q", "--slots", "1", "--", "echo").expect(0).err())
         .contains("drained: 3 done, 0 dead");
@@ -88,7 +88,7 @@ class QueueChangesIT {
     await()
         .atMost(Piecework.PATIENCE)
         .until(() -> Files.exists(pid) && Files.readString(pid).endsWith("\n"));
-    piecework.run("drop", "q", "--id", "1").expect(0);
+    piecework.here("drop", "q", "--id", "1").expect(0);
 
     var ended = worker.end().expect(0);
     assertThat(ended.err()).containsOnlyOnce("item 1 was dropped").contains("1 done, 0 dead");
@@ -98,11 +98,11 @@ class QueueChangesIT {
   /** What is looked for is what went wrong, not where or when. */
   @Test
   void anErrorIsLookedForInItsTextOnly() throws Exception {
-    piecework.run("fill", "q", "a", "b").expect(0);
+    piecework.here("fill", "q", "a", "b").expect(0);
     piecework.run("work", "q", "--name", "host7", "--", "sh", "-c", "exit 65", "x").expect(0);
-    assertThat(piecework.run("drop", "q", "--error", "host7").expect(0).out()).startsWith("0 ");
-    assertThat(piecework.run("drop", "q", "--error", "buried").expect(0).out()).startsWith("0 ");
-    assertThat(piecework.run("drop", "q", "--error", "").expect(2).err()).contains("--all");
-    assertThat(piecework.run("drop", "q", "--error", "65").expect(0).out()).startsWith("2 ");
+    assertThat(piecework.here("drop", "q", "--error", "host7").expect(0).out()).startsWith("0 ");
+    assertThat(piecework.here("drop", "q", "--error", "buried").expect(0).out()).startsWith("0 ");
+    assertThat(piecework.here("drop", "q", "--error", "").expect(2).err()).contains("--all");
+    assertThat(piecework.here("drop", "q", "--error", "65").expect(0).out()).startsWith("2 ");
   }
 }

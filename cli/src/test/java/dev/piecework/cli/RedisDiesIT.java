@@ -41,10 +41,10 @@ class RedisDiesIT {
       redis.start();
 
       worker.end().expect(0);
-      assertThat(piecework.run("results", "job2", "-o", "raw").expect(0).lines())
+      assertThat(piecework.here("results", "job2", "-o", "raw").expect(0).lines())
           .hasSize(400)
           .doesNotHaveDuplicates();
-      assertThat(piecework.run("status", "job2").out()).contains("400 done, 0 dead");
+      assertThat(piecework.here("status", "job2").out()).contains("400 done, 0 dead");
     }
   }
 
@@ -148,7 +148,7 @@ class RedisDiesIT {
       }
 
       worker.end().expect(0);
-      assertThat(piecework.run("results", "job2", "-o", "raw").lines())
+      assertThat(piecework.here("results", "job2", "-o", "raw").lines())
           .containsExactlyInAnyOrder("apple", "apple", "banana");
     }
   }
@@ -162,9 +162,9 @@ class RedisDiesIT {
 
   @Test
   void fewerItemsThanExpectedAreALoss() throws Exception {
-    piecework.run("fill", "job2", "a").expect(0);
+    piecework.here("fill", "job2", "a").expect(0);
     piecework.run("work", "job2", "--expect", "2", "--", "echo").expect(3);
-    piecework.run("fill", "job3", "a").expect(0);
+    piecework.here("fill", "job3", "a").expect(0);
     piecework.run("work", "job3", "--run", "not-this-one", "--", "echo").expect(3);
   }
 

@@ -18,7 +18,7 @@ class RollbackIT {
   @RedisPerTest(own = true, appendfsync = "everysec")
   void whatIsDoneAgainAfterARollbackIsWrittenOnce(TestRedis redis) throws Exception {
     piecework.with("PIECEWORK_REDIS", redis.uri());
-    piecework.run("fill", "q", "a", "b", "c", "d", "e").expect(0);
+    piecework.here("fill", "q", "a", "b", "c", "d", "e").expect(0);
     redis.stop(); // it syncs what it has put off
     String folder = redis.folder().toString();
     piecework.startProgram("cp", "-r", folder, "before").end().expect(0);

@@ -61,7 +61,7 @@ class RunEndsIT {
   void aResumeOfARunThatIsNotThereLeavesItsResultsWhereTheyAre() throws Exception {
     run("a\nb\n").expect(0);
     // As if Redis had lost its state; a typo in the name comes to the same.
-    piecework.run("purge", "bag", "--yes").expect(0);
+    piecework.here("purge", "bag", "--yes").expect(0);
     assertThat(run("c\n", "--resume").expect(0).err())
         .contains("there is no run 'bag' to resume", "what is in out.jsonl stays there");
     assertThat(results()).containsExactly("did a", "did b", "did c");
@@ -86,7 +86,7 @@ class RunEndsIT {
         FileLock _ = out.lock()) {
       assertThat(run("a\n").expect(2).err()).contains("another process is writing to");
     }
-    assertThat(piecework.run("status", "bag").expect(0).out()).contains("1 done");
+    assertThat(piecework.here("status", "bag").expect(0).out()).contains("1 done");
     assertThat(results()).containsExactly("did a");
   }
 
@@ -137,11 +137,11 @@ class RunEndsIT {
     org.awaitility.Awaitility.await()
         .atMost(Piecework.PATIENCE)
         .until(() -> Files.exists(piecework.file("begun")));
-    piecework.run("pause", "bag", "--reason", "lunch").expect(0);
+    piecework.here("pause", "bag", "--reason", "lunch").expect(0);
     piecework.write("go", "");
     run.awaitErr("the queue is paused: lunch; 'resume' lets it go on");
     assertThat(run.isAlive()).isTrue();
-    piecework.run("resume", "bag").expect(0);
+    piecework.here("resume", "bag").expect(0);
     assertThat(run.end().expect(0).lines()).containsExactly("1", "2");
   }
 
@@ -175,7 +175,7 @@ class RunEndsIT {
         IntStream.rangeClosed(1, 50).mapToObj(String::valueOf).collect(Collectors.joining("\n"));
     piecework.write("list", numbers + "\n");
     String words = "run -q bag -p 1 --from list --results out.jsonl";
-    piecework.run("fill", "other", "so that the server runs, without the limit").expect(0);
+    piecework.here("fill", "other", "so that the server runs, without the limit").expect(0);
     var full =
         piecework
             .startProgram("sh", "-c", "ulimit -f 4; exec $PIECEWORK " + words + " -- echo did")

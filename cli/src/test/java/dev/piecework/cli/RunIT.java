@@ -76,9 +76,9 @@ class RunIT {
 
     assertThat(ended.err()).contains("0 done, 1 dead", "piecework items f --state dead");
     assertThat(Files.readAllLines(piecework.file("log"))).hasSize(3);
-    assertThat(piecework.run("items", "f", "--state", "dead").expect(0).out())
+    assertThat(piecework.here("items", "f", "--state", "dead").expect(0).out())
         .contains("exit code 1", "no a", "attempt 3");
-    piecework.run("requeue", "f", "--all").expect(0);
+    piecework.here("requeue", "f", "--all").expect(0);
     assertThat(piecework.run("run", "-q", "f", "--resume", "--", "echo", "now").expect(0).out())
         .isEqualTo("now a\n");
   }

@@ -46,18 +46,18 @@ class SecretsIT {
     try (PrivateRedis redis = PrivateRedis.builder().password(SECRET).start()) {
       String at = "127.0.0.1:" + redis.port();
       piecework.with("REDIS_URL", "redis://:" + SECRET + "@" + at);
-      piecework.run("fill", "q", "a", "b", "-v").expect(0);
+      piecework.here("fill", "q", "a", "b", "-v").expect(0);
       Piecework.Started worker =
           piecework.start("work", "q", "-v", "--sh", "echo started >&2; sleep 1; echo \"$1\"");
       worker.awaitErr("started");
       assertSecretIsNowhere(SECRET);
-      piecework.run("status", "q", "-o", "json").expect(0);
-      piecework.run("status", "-o", "json").expect(0);
-      piecework.run("items", "q", "-o", "json").expect(0);
+      piecework.here("status", "q", "-o", "json").expect(0);
+      piecework.here("status", "-o", "json").expect(0);
+      piecework.here("items", "q", "-o", "json").expect(0);
       worker.end().expect(0);
-      piecework.run("results", "q").expect(0);
+      piecework.here("results", "q").expect(0);
       piecework
-          .run(
+          .here(
               "status",
               "q",
               "--redis",
@@ -68,7 +68,7 @@ class SecretsIT {
           .expect(4);
     }
     // Nobody is there any more; and URLs that cannot be read.
-    piecework.run("status", "q", "-v", "--redis-timeout", "100ms").expect(4);
+    piecework.here("status", "q", "-v", "--redis-timeout", "100ms").expect(4);
     for (String url :
         List.of(
             "redis://:" + SECRET + "@h:port",
@@ -80,9 +80,9 @@ class SecretsIT {
             "redis-sentinel://:" + SECRET + "@h",
             ":" + SECRET + "@h")) {
       piecework.with("REDIS_URL", url);
-      piecework.run("status", "q", "-v").expect(2);
-      piecework.run("run", "-v", "--", "echo").expect(2);
-      piecework.run("kube", "manifests", "-v", "-q", "q", "--image", "i", "--", "x").expect(0);
+      piecework.here("status", "q", "-v").expect(2);
+      piecework.here("run", "-v", "--", "echo").expect(2);
+      piecework.here("kube", "manifests", "-v", "-q", "q", "--image", "i", "--", "x").expect(0);
     }
     piecework.with("REDIS_URL", "");
     // In the wrong place.
@@ -98,14 +98,14 @@ class SecretsIT {
           {"status", "q", "--redis-timeout", url, "-v"},
           {"kube", "manifests", "-q", "q", "--image", "i", "--redis", url + "?x", "--", "x"},
         }) {
-      piecework.run(words).expect(2);
+      piecework.here(words).expect(2);
     }
     assertSecretIsNowhere(SECRET);
   }
 
   @Test
   void theEmbeddedRedisIsForItsOwnerOnly() throws Exception {
-    piecework.run("fill", "q", "a").expect(0);
+    piecework.here("fill", "q", "a").expect(0);
     Path state = piecework.file("state").resolve("piecework");
     String password = Files.readString(state.resolve("password"));
     assertThat(password).as("256 bits").matches("[0-9a-f]{64}");
@@ -120,7 +120,7 @@ class SecretsIT {
         assertThat(mode).as(file.toString()).isEqualTo(folder ? "rwx------" : "rw-------");
       }
     }
-    piecework.run("status", "q", "-o", "json", "-v").expect(0);
+    piecework.here("status", "q", "-o", "json", "-v").expect(0);
     assertSecretIsNowhere(password);
   }
 
@@ -133,7 +133,7 @@ class SecretsIT {
       String certificate = redis.clientCertificate().toString();
       String key = redis.clientKey().toString();
       piecework
-          .run(
+          .here(
               "fill",
               "q",
               "a",
@@ -158,10 +158,10 @@ class SecretsIT {
               "true")
           .expect(0);
 
-      var none = piecework.run("status", "q", "--redis-ca-file", ca, "--redis-timeout", "300ms");
+      var none = piecework.here("status", "q", "--redis-ca-file", ca, "--redis-timeout", "300ms");
       assertThat(none.code()).isEqualTo(4);
       var stranger =
-          piecework.run(
+          piecework.here(
               "status",
               "q",
               "--redis-ca-file",
@@ -174,7 +174,7 @@ class SecretsIT {
               other.clientKey().toString());
       assertThat(stranger.code()).isEqualTo(4);
       var impostor =
-          piecework.run(
+          piecework.here(
               "status",
               "q",
               "--redis-ca-file",
@@ -186,11 +186,11 @@ class SecretsIT {
               "--redis-timeout",
               "300ms");
       assertThat(impostor.expect(4).err()).contains("no trusted TLS connection");
-      assertThat(piecework.run("status", "q", "--redis-cert-file", certificate).expect(2).err())
+      assertThat(piecework.here("status", "q", "--redis-cert-file", certificate).expect(2).err())
           .contains("go together");
       assertThat(
               piecework
-                  .run("status", "q", "--redis-cert-file", certificate, "--redis-key-file", ca)
+                  .here("status", "q", "--redis-cert-file", certificate, "--redis-key-file", ca)
                   .expect(2)
                   .err())
           .contains("no private key in " + ca);

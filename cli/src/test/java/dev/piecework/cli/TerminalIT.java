@@ -34,7 +34,7 @@ class TerminalIT {
   @Test
   void payloadsResultsErrorsAndNamesAreShownAndNotObeyed() throws Exception {
     piecework.with("EVIL", EVIL);
-    piecework.run("fill", "q", "--as", "src", "--", EVIL).expect(0);
+    piecework.here("fill", "q", "--as", "src", "--", EVIL).expect(0);
     assertHarmless(onTerminal("items q"));
     assertHarmless(onTerminal("items q -o json"));
     assertHarmless(onTerminal("work q --sh 'printf %s \"$EVIL\" >&2; exit 65'"));
@@ -45,7 +45,7 @@ class TerminalIT {
     for (String words : List.of("items q --id", "requeue q --id", "fill")) {
       assertHarmless(onTerminal(words + " \"$EVIL\""));
     }
-    piecework.run("requeue", "q", "--all").expect(0);
+    piecework.here("requeue", "q", "--all").expect(0);
     assertHarmless(onTerminal("work q --sh 'printf %s \"$EVIL\"'"));
     for (String form : List.of("jsonl", "csv", "raw")) {
       String shown = onTerminal("results q -o " + form);

@@ -46,10 +46,10 @@ class ThreeTerminalsIT {
     piecework.write("go", "");
 
     second.end().expect(0);
-    List<String> done = piecework.run("results", "job2", "-o", "raw").expect(0).lines();
+    List<String> done = piecework.here("results", "job2", "-o", "raw").expect(0).lines();
     assertThat(done).hasSize(10).doesNotHaveDuplicates();
-    assertThat(piecework.run("wait", "job2").expect(0).err()).contains("10 done, 0 dead");
-    assertThat(piecework.run("items", "job2").expect(0).err()).contains("no such items");
+    assertThat(piecework.here("wait", "job2").expect(0).err()).contains("10 done, 0 dead");
+    assertThat(piecework.here("items", "job2").expect(0).err()).contains("no such items");
   }
 
   @Test
@@ -59,12 +59,12 @@ class ThreeTerminalsIT {
         piecework.start("work", "job2", "--slots", "2", "--name", "alice", "--sh", HELD);
     await().atMost(Piecework.PATIENCE).until(() -> isHeldBy(2));
 
-    String status = piecework.run("status", "job2").expect(0).out();
+    String status = piecework.here("status", "job2").expect(0).out();
     assertThat(status).contains("alice", "10 in all", "attempts=3", String.valueOf(worker.pid()));
-    String json = piecework.run("status", "job2", "-o", "json").expect(0).out();
+    String json = piecework.here("status", "job2", "-o", "json").expect(0).out();
     assertThat(json).contains("\"worker\":\"alice\"", "\"total\":10").hasLineCount(1);
-    assertThat(piecework.run("status").expect(0).out()).contains("QUEUE", "job2");
-    assertThat(piecework.run("wait", "job2", "--timeout", "300ms").expect(5).err())
+    assertThat(piecework.here("status").expect(0).out()).contains("QUEUE", "job2");
+    assertThat(piecework.here("wait", "job2", "--timeout", "300ms").expect(5).err())
         .contains("not drained");
     Piecework.Started watch = piecework.start("status", "job2", "--watch");
     watch.awaitOut("10 in all");
@@ -84,20 +84,20 @@ class ThreeTerminalsIT {
     worker.signal("TERM");
 
     assertThat(worker.end().expect(143).err()).contains("given back");
-    assertThat(piecework.run("status", "job2").out()).contains("10 waiting, 0 leased");
+    assertThat(piecework.here("status", "job2").out()).contains("10 waiting, 0 leased");
     // Given back untried: nothing is charged.
-    assertThat(piecework.run("items", "job2", "-o", "json").out()).doesNotContain("\"failed\":1");
+    assertThat(piecework.here("items", "job2", "-o", "json").out()).doesNotContain("\"failed\":1");
   }
 
   @Test
   void aPausedQueueIsNotWorkedOn() throws Exception {
     fill("job2");
-    piecework.run("pause", "job2", "--reason", "lunch").expect(0);
+    piecework.here("pause", "job2", "--reason", "lunch").expect(0);
     Piecework.Started worker = piecework.start("work", "job2", "--", "echo");
     worker.awaitErr("lunch");
-    assertThat(piecework.run("status", "job2").out()).contains("paused: lunch", "10 waiting");
+    assertThat(piecework.here("status", "job2").out()).contains("paused: lunch", "10 waiting");
 
-    piecework.run("resume", "job2").expect(0);
+    piecework.here("resume", "job2").expect(0);
 
     worker.end().expect(0);
   }
@@ -105,7 +105,7 @@ class ThreeTerminalsIT {
   @Test
   void whatWasSetByOneVerbIsAppliedByWhoeverWorks() throws Exception {
     fill("job2", "--attempts", "2", "--backoff", "10ms..20ms");
-    assertThat(piecework.run("set", "job2", "attempts=1").expect(0).out()).contains("attempts=1");
+    assertThat(piecework.here("set", "job2", "attempts=1").expect(0).out()).contains("attempts=1");
 
     var worked =
         piecework
@@ -121,9 +121,9 @@ class ThreeTerminalsIT {
 
     assertThat(worked.err()).contains("keeps its own settings", "attempts is 1, not 7");
     assertThat(Files.readAllLines(piecework.file("log"))).hasSize(10);
-    assertThat(piecework.run("drop", "job2", "--error", "exit code 9").expect(0).out())
+    assertThat(piecework.here("drop", "job2", "--error", "exit code 9").expect(0).out())
         .contains("10 dead items dropped");
-    assertThat(piecework.run("set", "job2", "attemps=1").expect(2).err()).hasLineCount(1);
+    assertThat(piecework.here("set", "job2", "attemps=1").expect(2).err()).hasLineCount(1);
   }
 
   @Test
@@ -132,9 +132,9 @@ class ThreeTerminalsIT {
     Piecework.Started worker =
         piecework.start("work", "job2", "--slots", "1", "--grace", "0s", "--sh", HELD);
     await().atMost(Piecework.PATIENCE).until(() -> isHeldBy(1));
-    assertThat(piecework.run("purge", "job2").expect(2).err()).contains("--yes", "10 in all");
+    assertThat(piecework.here("purge", "job2").expect(2).err()).contains("--yes", "10 in all");
 
-    piecework.run("purge", "job2", "--yes").expect(0);
+    piecework.here("purge", "job2", "--yes").expect(0);
     piecework.write("go", "");
 
     assertThat(worker.end().expect(3).err()).contains("purged");
@@ -142,9 +142,9 @@ class ThreeTerminalsIT {
 
   @Test
   void equalPayloadsAreDifferentItems() throws Exception {
-    piecework.run("fill", "job2", "apple", "apple", "apple").expect(0);
+    piecework.here("fill", "job2", "apple", "apple", "apple").expect(0);
     piecework.run("work", "job2", "--", "echo").expect(0);
-    assertThat(piecework.run("results", "job2", "-o", "raw").lines())
+    assertThat(piecework.here("results", "job2", "-o", "raw").lines())
         .containsExactly("apple", "apple", "apple");
   }
 
@@ -158,7 +158,7 @@ class ThreeTerminalsIT {
 
     piecework.run("results", "job2", "--to", "out.jsonl").expect(0);
     assertThat(Files.readAllLines(piecework.file("out.jsonl"))).hasSize(10);
-    assertThat(piecework.run("results", "job2", "-o", "csv").expect(0).out())
+    assertThat(piecework.here("results", "job2", "-o", "csv").expect(0).out())
         .startsWith("id,payload,result");
   }
 }

@@ -29,7 +29,7 @@ class TutorialMistakesIT {
    */
   @Test
   void aPodFailingAfterASiblingsSuccessIsIgnoredByTheJobController() throws Exception {
-    piecework.run("fill", "job2", "apple", "--lapse", "1s").expect(0);
+    piecework.here("fill", "job2", "apple", "--lapse", "1s").expect(0);
     Piecework.Started fails = piecework.startInGroup("work", "job2", "--slots", "1", "--sh", HELD);
     awaitHeld();
     Piecework.Started idle = piecework.start("work", "job2", "--slots", "1", "--", "echo", "late");
@@ -38,27 +38,27 @@ class TutorialMistakesIT {
     fails.signalGroup("KILL");
 
     idle.end().expect(0);
-    assertThat(piecework.run("results", "job2", "-o", "raw").expect(0).lines())
+    assertThat(piecework.here("results", "job2", "-o", "raw").expect(0).lines())
         .containsExactly("late apple");
   }
 
   @Test
   void anExceptionKillsTheWorker() throws Exception {
-    piecework.run("fill", "job2", "bad", "good", "--attempts", "1").expect(0);
+    piecework.here("fill", "job2", "bad", "good", "--attempts", "1").expect(0);
 
     piecework
         .run("work", "job2", "--slots", "1", "--sh", "test $1 = good && echo did $1")
         .expect(0);
 
-    assertThat(piecework.run("results", "job2", "-o", "raw").expect(0).lines())
+    assertThat(piecework.here("results", "job2", "-o", "raw").expect(0).lines())
         .containsExactly("did good");
-    assertThat(piecework.run("items", "job2", "--state", "dead").expect(0).out()).contains("bad");
+    assertThat(piecework.here("items", "job2", "--state", "dead").expect(0).out()).contains("bad");
   }
 
   /** Exit 0 would be taken for success; what is held goes back at once, not after a lapse. */
   @Test
   void noSigtermHandling() throws Exception {
-    piecework.run("fill", "job2", "apple", "--lapse", "1h").expect(0);
+    piecework.here("fill", "job2", "apple", "--lapse", "1h").expect(0);
     Piecework.Started told =
         piecework.start("work", "job2", "--slots", "1", "--grace", "0s", "--sh", HELD);
     awaitHeld();
@@ -68,7 +68,7 @@ class TutorialMistakesIT {
     told.end().expect(143);
     piecework.write("go", "");
     piecework.run("work", "job2", "--slots", "1", "--sh", HELD).expect(0);
-    assertThat(piecework.run("results", "job2", "-o", "raw").expect(0).lines())
+    assertThat(piecework.here("results", "job2", "-o", "raw").expect(0).lines())
         .containsExactly("did apple");
   }
 }

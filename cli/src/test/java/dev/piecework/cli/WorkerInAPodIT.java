@@ -74,17 +74,17 @@ final class WorkerInAPodIT {
 
   @Test
   void doesABagAsNobodyInTheFolderOfItsFiles() throws Exception {
-    piecework.run("fill", "q", "Ängström", "b c").expect(0);
+    piecework.here("fill", "q", "Ängström", "b c").expect(0);
 
     containers.run(work(List.of(), "q", "--", "./greet.sh", "{}")).expect(0);
 
-    assertThat(piecework.run("results", "q", "-o", "raw").expect(0).out())
+    assertThat(piecework.here("results", "q", "-o", "raw").expect(0).out())
         .contains("hello Ängström from 65532", "hello b c from 65532");
   }
 
   @Test
   void givesBackItsItemsAndExits143WhenToldToStop() throws Exception {
-    piecework.run("fill", "q", "1", "2", "3", "4").expect(0);
+    piecework.here("fill", "q", "1", "2", "3", "4").expect(0);
     Path log = Files.createFile(piecework.file("termination-log"));
     Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-rw-rw-"));
     containers.start(
@@ -101,21 +101,21 @@ final class WorkerInAPodIT {
             "600"));
     await()
         .atMost(Piecework.PATIENCE)
-        .until(() -> piecework.run("status", "q", "-o", "json").out().contains("\"leased\":2"));
+        .until(() -> piecework.here("status", "q", "-o", "json").out().contains("\"leased\":2"));
     // The pod's name tells people which it is; a part that is new in each life tells Redis.
-    assertThat(piecework.run("status", "q").out()).contains("job2-x7k2p");
+    assertThat(piecework.here("status", "q").out()).contains("job2-x7k2p");
 
     containers.podman("kill", "--signal", "TERM", "told").expect(0);
 
     assertThat(containers.exitCode("told")).as(containers.logs("told")).isEqualTo(143);
-    assertThat(piecework.run("status", "q", "-o", "json").expect(0).out())
+    assertThat(piecework.here("status", "q", "-o", "json").expect(0).out())
         .contains("\"waiting\":4,\"leased\":0", "\"sessions\":[]");
     assertThat(Files.readString(log)).startsWith("q: stopped; ").contains("given back");
   }
 
   @Test
   void takesAsManySlotsAsTheCpuLimitAllows() throws Exception {
-    piecework.run("fill", "q", "1").expect(0);
+    piecework.here("fill", "q", "1").expect(0);
 
     assertThat(containers.run(work(List.of("--cpus", "1"), "q", "--", "head", "-c0")).text())
         .contains("working on q in 1 slot,");
@@ -123,7 +123,7 @@ final class WorkerInAPodIT {
 
   @Test
   void aCommandThatEatsTheMemoryCostsItsItemAndNotTheWorker() throws Exception {
-    piecework.run("fill", "q", "/dev/zero", "/dev/null").expect(0);
+    piecework.here("fill", "q", "/dev/zero", "/dev/null").expect(0);
 
     Containers.Said ended =
         containers.run(
@@ -141,7 +141,7 @@ final class WorkerInAPodIT {
 
     ended.expect(1);
     assertThat(ended.text()).contains("drained: 1 done, 1 dead");
-    assertThat(piecework.run("items", "q", "--state", "dead", "-o", "json").expect(0).out())
+    assertThat(piecework.here("items", "q", "--state", "dead", "-o", "json").expect(0).out())
         .contains("/dev/zero")
         .containsIgnoringCase("kill");
   }
@@ -167,7 +167,7 @@ final class WorkerInAPodIT {
     await()
         .atMost(Piecework.PATIENCE)
         .until(
-            () -> piecework.run("status", "q", "-o", "json").out().contains("\"done\":" + items));
+            () -> piecework.here("status", "q", "-o", "json").out().contains("\"done\":" + items));
 
     await().atMost(Piecework.PATIENCE).until(() -> zombies("orphans") == 0);
     containers.podman("rm", "-f", "-t", "0", "orphans").expect(0);

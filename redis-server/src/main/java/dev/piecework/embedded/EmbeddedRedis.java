@@ -37,6 +37,11 @@ public final class EmbeddedRedis {
     return UserFolders.ofThisUser().state();
   }
 
+  /** {@link UserFolders#state} of an environment that may be another than this process's. */
+  public static Path stateFolder(Map<String, String> environment) {
+    return UserFolders.of(environment).state();
+  }
+
   /**
    * {@value #IDLE_VARIABLE}, by default 10 minutes.
    *
@@ -46,7 +51,8 @@ public final class EmbeddedRedis {
     return idleLimit(System.getenv());
   }
 
-  static Duration idleLimit(Map<String, String> environment) {
+  /** The same, of an environment that may be another than this process's. */
+  public static Duration idleLimit(Map<String, String> environment) {
     String text = environment.getOrDefault(IDLE_VARIABLE, "");
     if (text.isEmpty()) {
       return IDLE;
