@@ -69,6 +69,14 @@ class ErrorsIT {
         "status --watch|needs the name",
         "completion fish|fish",
         "--fast run|a verb comes first",
+        "kube describe x --kubeconfig no/where|--kubeconfig: cannot read no/where",
+        "kube scale x many|many",
+        "kube submit -q q --image i --fresh --resume -- true|exclude each other",
+        "kube submit -q q --image i --as x -- true|--as names the input",
+        "kube submit -q q -f in --image i|leave out --image",
+        "kube submit -q q -f in|is no Kubernetes manifest",
+        "kube submit -q q -f nothing.yaml|cannot read nothing.yaml",
+        "kube submt -q q|did you mean 'kube submit'",
       })
   void whatIsTypedWrongIsSaidInOneLine(String words, String said) throws Exception {
     piecework.write("in", "a\n");
@@ -77,12 +85,20 @@ class ErrorsIT {
     String[] typed =
         words
             .replace("--from in ", "--from " + here + "in ")
+            .replace("-f in", "-f " + here + "in")
             .replace("./in", here + "in")
             .split(" ");
 
     var ended = piecework.here(typed).expect(2);
 
     assertOneClearLine(ended, said);
+  }
+
+  @Test
+  void theVerbsOfAGroupAreListed() throws Exception {
+    assertThat(piecework.here("kube").expect(2).err()).contains("kube submit", "kube delete");
+    assertThat(piecework.here("kube", "--help").expect(0).out())
+        .contains("kube manifests", "kube submit", "kube attach", "kube scale");
   }
 
   @Test

@@ -42,32 +42,6 @@ class KubeErrorsIT {
     assertOneClearLine(piecework.run(("kube " + verb).split(" ")).expect(code), said);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "describe x --kubeconfig no/where|--kubeconfig: cannot read no/where",
-        "scale x many|many",
-        "submit -q q --image i --fresh --resume -- true|exclude each other",
-        "submit -q q --image i --as x -- true|--as names the input",
-        "submit -q q -f in.txt --image i|leave out --image",
-        "submit -q q -f in.txt|is no Kubernetes manifest",
-        "submit -q q -f nothing.yaml|cannot read nothing.yaml",
-        "submt -q q|did you mean 'kube submit'",
-      })
-  void oneLineForEachMistake(String verb, String said) throws Exception {
-    String[] typed =
-        ("kube " + verb.replace("in.txt", piecework.file("in.txt").toString())).split(" ");
-    assertOneClearLine(piecework.here(typed).expect(2), said);
-  }
-
-  @Test
-  void theGroupIsListed() throws Exception {
-    assertThat(piecework.here("kube").expect(2).err()).contains("kube submit", "kube delete");
-    assertThat(piecework.here("kube", "--help").expect(0).out())
-        .contains("kube manifests", "kube submit", "kube attach", "kube scale");
-  }
-
   @Test
   void whichVerbOnWhichResourceIsNotPermitted() throws Exception {
     cluster
