@@ -146,7 +146,7 @@ final class SettingsOptions {
     List<String> differ = new ArrayList<>();
     note(differ, "attempts", wished.attempts(), stored.attempts());
     note(differ, "losses", wished.losses(), stored.losses());
-    note(differ, "backoff", backoffOf(wished), backoffOf(stored));
+    note(differ, "backoff", StatusText.backoff(wished), StatusText.backoff(stored));
     note(
         differ,
         "lapse",
@@ -184,12 +184,6 @@ final class SettingsOptions {
               + queue
               + " NAME=VALUE)");
     }
-  }
-
-  static String backoffOf(QueueSettings settings) {
-    return HumanDuration.format(settings.backoffMin())
-        + ".."
-        + HumanDuration.format(settings.backoffMax());
   }
 
   private QueueSettings on(QueueSettings base) {

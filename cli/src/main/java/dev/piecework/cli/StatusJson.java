@@ -102,7 +102,7 @@ final class StatusJson {
   static void settings(JsonGenerator json, QueueSettings settings) {
     json.writeNumberProperty("attempts", settings.attempts());
     json.writeNumberProperty("losses", settings.losses());
-    json.writeStringProperty("backoff", SettingsOptions.backoffOf(settings));
+    json.writeStringProperty("backoff", StatusText.backoff(settings));
     Json.setting(json, "lapse", settings.lapse());
     Json.setting(json, "producer-grace", settings.producerGrace());
     json.writeStringProperty("keep", settings.keep().name().toLowerCase(Locale.ROOT));

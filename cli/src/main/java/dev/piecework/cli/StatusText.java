@@ -163,7 +163,7 @@ final class StatusText {
             "attempts=%d losses=%d backoff=%s lapse=%s producer-grace=%s keep=%s",
             settings.attempts(),
             settings.losses(),
-            SettingsOptions.backoffOf(settings),
+            backoff(settings),
             HumanDuration.format(settings.lapse()),
             HumanDuration.format(settings.producerGrace()),
             settings.keep().name().toLowerCase(Locale.ROOT));
@@ -172,5 +172,12 @@ final class StatusText {
 
   private static void addIndented(List<String> lines, List<String> more) {
     more.forEach(line -> lines.add("  " + line));
+  }
+
+  /** The pauses after a failed attempt, as {@code --backoff} takes them. */
+  static String backoff(QueueSettings settings) {
+    return HumanDuration.format(settings.backoffMin())
+        + ".."
+        + HumanDuration.format(settings.backoffMax());
   }
 }

@@ -1,5 +1,7 @@
 package dev.piecework.cli;
 
+import java.time.Duration;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** One verb of the command line: its fields are its options, set before {@link #run}. */
@@ -18,9 +20,34 @@ abstract class Verb {
   boolean verbose;
 
   /**
+   * The parser of this verb's command line, which sets its options.
+   *
+   * @param name the words before the options, as usage shows them
+   * @param description one sentence
+   */
+  CommandLine parser(String name, String description) {
+    CommandLine parser = new CommandLine(this);
+    parser.setCommandName(name);
+    // An item may begin with @, and holds quotes because it is meant to.
+    parser.setExpandAtFiles(false);
+    parser.setTrimQuotes(false);
+    parser.setCaseInsensitiveEnumValuesAllowed(true);
+    // Theirs take 0x10 for sixteen and 010 for eight, and digits of any script.
+    parser.registerConverter(int.class, Values::number);
+    parser.registerConverter(Integer.class, Values::number);
+    parser.registerConverter(long.class, Values::largeNumber);
+    parser.registerConverter(Long.class, Values::largeNumber);
+    parser.registerConverter(Duration.class, Values::duration);
+    parser.registerConverter(Values.Backoff.class, Values.Backoff::parse);
+    parser.registerConverter(Values.Size.class, Values.Size::parse);
+    parser.getCommandSpec().usageMessage().width(100).description(description);
+    return parser;
+  }
+
+  /**
    * Does it.
    *
-   * @throws Exception mapped to an exit code and one line by {@link Main}
+   * @throws Exception mapped to an exit code and one line by whoever runs the verb
    */
   abstract ExitCode run(Terminal terminal) throws Exception;
 }

@@ -105,22 +105,7 @@ enum Verbs {
   }
 
   CommandLine parser(Verb verb, String name) {
-    CommandLine parser = new CommandLine(verb);
-    parser.setCommandName(name);
-    // An item may begin with @, and holds quotes because it is meant to.
-    parser.setExpandAtFiles(false);
-    parser.setTrimQuotes(false);
-    parser.setCaseInsensitiveEnumValuesAllowed(true);
-    // Theirs take 0x10 for sixteen and 010 for eight, and digits of any script.
-    parser.registerConverter(int.class, Values::number);
-    parser.registerConverter(Integer.class, Values::number);
-    parser.registerConverter(long.class, Values::largeNumber);
-    parser.registerConverter(Long.class, Values::largeNumber);
-    parser.registerConverter(java.time.Duration.class, Values::duration);
-    parser.registerConverter(Values.Backoff.class, Values.Backoff::parse);
-    parser.registerConverter(Values.Size.class, Values.Size::parse);
-    parser.getCommandSpec().usageMessage().width(100).description(capital(summary) + ".");
-    return parser;
+    return verb.parser(name, capital(summary) + ".");
   }
 
   private static String capital(String text) {

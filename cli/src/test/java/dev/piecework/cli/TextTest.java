@@ -1,13 +1,10 @@
 package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.piecework.QueueStatus;
-import dev.piecework.Result;
 import dev.piecework.SessionInfo;
 import dev.piecework.Standing;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,10 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** What people and programs read, to the letter. */
 class TextTest {
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
 
   private static QueueStatus status(Standing standing, long done) {
     return new QueueStatus(
@@ -94,36 +87,6 @@ class TextTest {
   }
 
   @Test
-  void resultsAsJsonAndCsv() {
-    Result text = new Result(3, "7", null, bytes("a,\"b\""), bytes("ok\n"), 2, "vm", 1_000, 12);
-    assertThat(ResultText.json(text, "r1"))
-        .isEqualTo(
-            "{\"id\":\"7\",\"payload\":\"a,\\\"b\\\"\",\"result\":\"ok\\n\",\"attempts\":2,"
-                + "\"worker\":\"vm\",\"started\":\"1970-01-01T00:00:01Z\",\"milliseconds\":12,"
-                + "\"sequence\":3,\"run\":\"r1\"}");
-    assertThat(ResultText.csv(text))
-        .isEqualTo("7,\"a,\"\"b\"\"\",\"ok\n\",2,vm,1970-01-01T00:00:01Z,12,");
-    Result binary = new Result(4, "8", null, new byte[] {(byte) 0xff}, new byte[0], 1, "vm", 0, 1);
-    assertThat(ResultText.json(binary, "r1")).contains("\"payloadBase64\":\"/w==\"");
-    assertThat(ResultText.csv(binary)).isEqualTo("8,/w==,,1,vm,1970-01-01T00:00:00Z,1,payload");
-    Result ofLot = new Result(5, "9", "8", bytes("x"), new byte[0], 1, "vm", 0, 1);
-    assertThat(ResultText.json(ofLot, "r1")).contains("\"lot\":\"8\"").doesNotContain("result");
-  }
-
-  @Test
-  void bytesThatMayHarmATerminalAreMadeVisible() {
-    assertThat(Printable.line(bytes("a\u001b[2J\r\n\tb\\"), 80))
-        .isEqualTo("a\\x1b[2J\\r\\n\\tb\\\\");
-    assertThat(Printable.line(new byte[] {'a', (byte) 0xff, (byte) 0xc3, 'b'}, 80))
-        .isEqualTo("a\\xff\\xc3b");
-    assertThat(Printable.line(bytes("\u202eü€😀\u0085"), 80)).isEqualTo("\\u{202e}ü€😀\\u{85}");
-    assertThat(Printable.line(bytes("x".repeat(1000)), 10)).isEqualTo("xxxxxxxxx…");
-    assertThat(Printable.line(bytes("ü€".repeat(1000)), 10))
-        .hasSizeLessThanOrEqualTo(10)
-        .endsWith("…");
-  }
-
-  @Test
   void figures() {
     assertThat(Figures.rate(0)).isEqualTo("0/s");
     assertThat(Figures.rate(0.5)).isEqualTo("30.0/min");
@@ -132,28 +95,5 @@ class TextTest {
     assertThat(Figures.time(Duration.ofMinutes(127))).isEqualTo("2h07m");
     assertThat(Figures.bytes(1_536)).isEqualTo("1.5 KiB");
     assertThat(Figures.count(1, "item")).isEqualTo("1 item");
-  }
-
-  @Test
-  void valuesAsPeopleWriteThem() {
-    assertThat(Values.Size.parse("64k").bytes()).isEqualTo(65_536);
-    assertThat(Values.Size.parse("1MiB").bytes()).isEqualTo(1 << 20);
-    assertThat(Values.Backoff.parse("1s..1m").max()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(Values.Backoff.parse("2s").min()).isEqualTo(Duration.ofSeconds(2));
-    assertThatThrownBy(() -> Values.Size.parse("lots")).hasMessageContaining("lots");
-  }
-
-  @Test
-  void theNearestSpelling() {
-    assertThat(Nearest.of("stauts", Verbs.words())).contains("status");
-    assertThat(Nearest.of("resul", Verbs.words())).contains("results");
-    assertThat(Nearest.of("xyzzy", Verbs.words())).isEmpty();
-    assertThat(Nearest.of("--form", List.of("--from", "--format", "--fresh"))).contains("--from");
-  }
-
-  @Test
-  void pastAttemptsAreRead() {
-    assertThat(PastAttempt.parse("1000\t2\tvm\tfailed\texit code 1\nno\ta").sentence(80))
-        .isEqualTo("1970-01-01T00:00:01Z attempt 2 on vm failed: exit code 1");
   }
 }
