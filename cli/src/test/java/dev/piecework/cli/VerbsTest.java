@@ -2,6 +2,7 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.cli.verb.Nearest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
