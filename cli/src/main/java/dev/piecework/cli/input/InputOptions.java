@@ -1,6 +1,5 @@
 package dev.piecework.cli.input;
 
-import dev.piecework.QueueSettings;
 import dev.piecework.cli.verb.Refusal;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +34,9 @@ public final class InputOptions {
   @Option(names = "--unique", description = "Skip and count items whose id the run has seen.")
   public boolean unique;
 
-  public RecordReader reader(InputStream in, QueueSettings settings) {
-    // Base64 and escapes make a record longer than its payload.
-    long longest = 6L * settings.payloadMax() + (1 << 16);
-    return RecordReader.of(in, format, idField, (int) Math.min(longest, Integer.MAX_VALUE - 64));
+  /** How items are written. */
+  public RecordFormat records() {
+    return new RecordFormat(format, idField, unique);
   }
 
   /** Says what does not go together, before anything is opened. */

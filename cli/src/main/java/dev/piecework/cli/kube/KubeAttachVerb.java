@@ -48,7 +48,7 @@ public final class KubeAttachVerb extends KubeVerb {
             new KubeFollower(
                 terminal,
                 new KubeFollower.Subject(cluster, workload, redis, name, bag),
-                follow,
+                follow.request(),
                 patience)) {
       return follower.follow(true);
     }

@@ -5,7 +5,7 @@ import dev.piecework.Item;
 import dev.piecework.Producer;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Input;
-import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.input.RecordReader;
 import dev.piecework.cli.verb.Refusal;
 import java.io.IOException;
@@ -20,21 +20,21 @@ final class KubeFill {
 
   private final WorkQueue queue;
   private final Producer producer;
-  private final InputOptions options;
+  private final RecordFormat format;
   private final Input from;
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile @Nullable FillReport report;
   private volatile @Nullable Throwable failure;
 
-  private KubeFill(WorkQueue queue, Producer producer, InputOptions options, Input from) {
+  private KubeFill(WorkQueue queue, Producer producer, RecordFormat format, Input from) {
     this.queue = queue;
     this.producer = producer;
-    this.options = options;
+    this.format = format;
     this.from = from;
   }
 
-  static KubeFill start(WorkQueue queue, Producer producer, InputOptions options, Input from) {
-    KubeFill fill = new KubeFill(queue, producer, options, from);
+  static KubeFill start(WorkQueue queue, Producer producer, RecordFormat format, Input from) {
+    KubeFill fill = new KubeFill(queue, producer, format, from);
     Thread.ofPlatform().daemon().name("fill").start(fill::fill);
     return fill;
   }
@@ -42,7 +42,7 @@ final class KubeFill {
   private void fill() {
     try (InputStream in = from.open();
         Producer _ = producer) {
-      RecordReader reader = options.reader(in, queue.settings());
+      RecordReader reader = format.reader(in, queue.settings());
       for (Item item = reader.next(); item != null; item = reader.next()) {
         producer.add(item);
       }

@@ -31,6 +31,10 @@ final class KubeFollowOptions {
       description = "At the end, however it ends, delete all that submit made, Redis included.")
   boolean deleteOnExit;
 
+  KubeFollower.Request request() {
+    return new KubeFollower.Request(results, timeLimit, logs, deleteOnExit);
+  }
+
   void check() {
     if (results != null) {
       ResultsFile.check(results);

@@ -57,9 +57,20 @@ final class KubeFollower implements AutoCloseable {
     }
   }
 
+  /**
+   * How it is followed.
+   *
+   * @param results the file that gets the results as they come; null when they stay in Redis
+   * @param timeLimit for following; null for none
+   * @param logs whether to show what the pods print
+   * @param deleteOnExit whether all that submit made is deleted at the end
+   */
+  record Request(
+      @Nullable Path results, @Nullable Duration timeLimit, boolean logs, boolean deleteOnExit) {}
+
   private final Terminal terminal;
   private final Subject subject;
-  private final KubeFollowOptions wish;
+  private final Request request;
   private final Duration patience;
   private final CountDownLatch letGo = new CountDownLatch(1);
   private final WorkQueue look;
@@ -73,10 +84,10 @@ final class KubeFollower implements AutoCloseable {
   /**
    * @param patience how long Redis, or the API server, may be away
    */
-  KubeFollower(Terminal terminal, Subject subject, KubeFollowOptions wish, Duration patience) {
+  KubeFollower(Terminal terminal, Subject subject, Request request, Duration patience) {
     this.terminal = terminal;
     this.subject = subject;
-    this.wish = wish;
+    this.request = request;
     this.patience = patience;
     this.look = subject.open(patience, SettingsOptions.OURS, terminal::say);
   }
@@ -100,7 +111,7 @@ final class KubeFollower implements AutoCloseable {
   ExitCode follow(boolean continued) throws Exception {
     long start = System.nanoTime();
     Signals.onFirst(letGo::countDown);
-    Path file = wish.results;
+    Path file = request.results();
     if (file == null) {
       return conclude(watch(start), start);
     }
@@ -159,7 +170,7 @@ final class KubeFollower implements AutoCloseable {
   }
 
   private boolean timeIsOver(long start) {
-    Duration limit = wish.timeLimit;
+    Duration limit = request.timeLimit();
     return limit != null && System.nanoTime() - start > limit.toNanos();
   }
 
@@ -175,7 +186,7 @@ final class KubeFollower implements AutoCloseable {
       if (view != null) {
         subject.workload().pods().tellTroubles(wanted(view), this::tell);
       }
-      if (view != null && wish.logs) {
+      if (view != null && request.logs()) {
         logs.follow();
       }
       if (standing.isAway()) {
@@ -241,7 +252,7 @@ final class KubeFollower implements AutoCloseable {
 
   /** What ended pods have printed last is waited for a little. */
   private void drainLogs(PodLogs logs) throws InterruptedException {
-    if (!wish.logs) {
+    if (!request.logs()) {
       return;
     }
     try {
@@ -266,7 +277,7 @@ final class KubeFollower implements AutoCloseable {
     } else {
       sayHowToComeBack(timeIsOver(start));
     }
-    if (wish.deleteOnExit) {
+    if (request.deleteOnExit()) {
       int count = subject.cluster().removal(subject.name()).delete(false, _ -> {});
       terminal.say(
           "deleted what was made for '" + subject.name() + "': " + Figures.count(count, "object"));
@@ -279,12 +290,12 @@ final class KubeFollower implements AutoCloseable {
     KubeFill ours = fill;
     boolean unfinished = ours != null && ours.report() == null;
     String why =
-        late && wish.timeLimit != null && !Signals.received()
-            ? "time limit of " + Figures.time(wish.timeLimit) + " passed"
+        late && request.timeLimit() != null && !Signals.received()
+            ? "time limit of " + Figures.time(request.timeLimit()) + " passed"
             : "detached";
     terminal.say(
         why
-            + (wish.deleteOnExit
+            + (request.deleteOnExit()
                 ? ""
                 : "; the Job goes on, come back with: piecework kube attach " + subject.name())
             + (unfinished

@@ -7,8 +7,10 @@ import dev.piecework.SessionOptions;
 import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
+import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
@@ -37,28 +39,76 @@ final class KubeSubmission {
 
   private static final Duration STEP = Duration.ofSeconds(1);
 
+  /** What becomes of a Job that is there already. */
+  enum Again {
+    /** It is followed. */
+    NO,
+    /** One that is over is replaced, for what is missing. */
+    RESUME,
+    /** It is replaced, and its queue dropped. */
+    FRESH
+  }
+
+  /** What is asked for. */
+  record Request(
+      Again again,
+      Filling input,
+      Workers workers,
+      RedisAccess redis,
+      KubeFollower.Request follow) {}
+
+  /**
+   * What it is filled from.
+   *
+   * @param source the name by which the input is known again; null for its path
+   */
+  record Filling(@Nullable String source, RecordFormat format) {}
+
+  /**
+   * What its workers work for.
+   *
+   * @param run null for the run that the fill begins
+   * @param expect how many items it must come to hold; null when nobody said
+   */
+  record Workers(SettingsOptions settings, @Nullable String run, @Nullable Long expect) {}
+
+  /**
+   * How Redis is reached.
+   *
+   * @param fromHere its URL for this machine; null for as the pods do, or by a port-forward
+   * @param timeout how long it may be away
+   */
+  record RedisAccess(@Nullable String fromHere, Duration timeout) {}
+
   private final Terminal terminal;
   private final Cluster cluster;
   private final KubeWork work;
-  private final KubeSubmitVerb wish;
+  private final Request request;
   private final Duration patience;
 
-  KubeSubmission(Terminal terminal, Cluster cluster, KubeWork work, KubeSubmitVerb wish) {
+  KubeSubmission(Terminal terminal, Cluster cluster, KubeWork work, Request request) {
     this.terminal = terminal;
     this.cluster = cluster;
     this.work = work;
-    this.wish = wish;
-    this.patience = wish.job.worker.redisTimeout;
+    this.request = request;
+    this.patience = request.redis().timeout();
   }
 
   ExitCode go(@Nullable Input from) throws Exception {
-    if (!work.isJob() && (wish.fresh || wish.resume)) {
+    if (!work.isJob() && request.again() != Again.NO) {
       throw Refusal.usage(
-          (wish.fresh ? "--fresh" : "--resume") + " needs a Job: the stream shape has no end");
+          (request.again() == Again.FRESH ? "--fresh" : "--resume")
+              + " needs a Job: the stream shape has no end");
     }
     Workload workload = work.isJob() ? cluster.job(work.name()) : cluster.deployment(work.name());
     Optional<WorkloadView> there = workload.view();
-    if (there.isPresent() && (wish.fresh || (wish.resume && there.get().isOver()))) {
+    boolean replaced =
+        switch (request.again()) {
+          case NO -> false;
+          case RESUME -> there.isPresent() && there.get().isOver();
+          case FRESH -> there.isPresent();
+        };
+    if (replaced) {
       there = Optional.empty();
       cluster.removal(work.name()).deleteJob();
       terminal.say("deleted the Job '" + work.name() + "'");
@@ -106,22 +156,22 @@ final class KubeSubmission {
   /** There are no workers yet: fill, make them, follow. */
   private ExitCode begin(Workload workload, @Nullable Input from) throws Exception {
     KubeRedis.Inside inside = work.redis(cluster);
-    try (KubeRedis redis = KubeRedis.at(cluster, inside, wish.cluster.redisFromHere);
+    try (KubeRedis redis = KubeRedis.at(cluster, inside, request.redis().fromHere());
         WorkQueue queue = open(redis)) {
-      if (wish.fresh) {
+      if (request.again() == Again.FRESH) {
         long dropped = queue.purge();
         terminal.say("dropped the queue with " + Figures.count(dropped, "item"));
       }
-      wish.job.worker.settings.sayWhatWasNotTaken(work.queue(), queue.settings(), terminal);
+      request.workers().settings().sayWhatWasNotTaken(work.queue(), queue.settings(), terminal);
       boolean begun = queue.status().counts().total() > 0;
       int _ = queue.reapGoneProcesses();
       Producer producer = from == null ? null : queue.produce(options(from));
       KubeFill fill =
           producer == null || from == null
               ? null
-              : KubeFill.start(queue, producer, wish.input, from);
+              : KubeFill.start(queue, producer, request.input().format(), from);
       String run = queue.run().orElse(null);
-      KubeBag bag = new KubeBag(work.queue(), run, wish.job.worker.expect);
+      KubeBag bag = new KubeBag(work.queue(), run, request.workers().expect());
       if (run == null) {
         terminal.say(
             "queue '"
@@ -166,7 +216,7 @@ final class KubeSubmission {
     KubeBag bag = KubeBag.of(there).onQueue(null, work.name());
     refuseAnother(there, bag);
     KubeRedis.Inside inside = KubeRedis.inside(cluster, there);
-    try (KubeRedis redis = KubeRedis.at(cluster, inside, wish.cluster.redisFromHere);
+    try (KubeRedis redis = KubeRedis.at(cluster, inside, request.redis().fromHere());
         WorkQueue opened = open(redis)) {
       WorkQueue queue = opened.with(bag.options().withExpect(0));
       Standing standing = queue.standing();
@@ -204,12 +254,13 @@ final class KubeSubmission {
       var _ = producer.finish();
       return null;
     }
-    return KubeFill.start(queue, producer, wish.input, from);
+    return KubeFill.start(queue, producer, request.input().format(), from);
   }
 
   private void refuseAnother(WorkloadView there, KubeBag bag) {
     WorkloadView wanted = work.wanted(bag.run(), bag.expect());
-    if (wish.job.worker.run != null && !wish.job.worker.run.equals(bag.run())) {
+    String run = request.workers().run();
+    if (run != null && !run.equals(bag.run())) {
       throw Refusal.usage("Job '" + work.name() + "' works for run " + bag.run());
     }
     boolean same =
@@ -241,8 +292,9 @@ final class KubeSubmission {
   }
 
   private FillOptions options(Input from) {
-    String source = wish.source == null ? from.source() : wish.source;
-    return new FillOptions(source, false, wish.input.unique, false);
+    String named = request.input().source();
+    boolean unique = request.input().format().unique();
+    return new FillOptions(named == null ? from.source() : named, false, unique, false);
   }
 
   private WorkQueue open(KubeRedis redis) {
@@ -250,7 +302,7 @@ final class KubeSubmission {
         work.queue(),
         SessionOptions.DEFAULTS,
         patience,
-        KubeWork.settings(wish.job.worker.settings),
+        KubeWork.settings(request.workers().settings()),
         terminal::say);
   }
 
@@ -258,7 +310,7 @@ final class KubeSubmission {
     return new KubeFollower(
         terminal,
         new KubeFollower.Subject(cluster, workload, redis, work.name(), bag),
-        wish.follow,
+        request.follow(),
         patience);
   }
 }

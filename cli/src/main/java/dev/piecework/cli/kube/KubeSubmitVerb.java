@@ -91,7 +91,20 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
     }
     String namespace = job.namespace == null ? work.namespace() : job.namespace;
     try (Cluster open = cluster.open(namespace)) {
-      return new KubeSubmission(terminal, open, work, this).go(from);
+      return new KubeSubmission(terminal, open, work, request()).go(from);
     }
+  }
+
+  private KubeSubmission.Request request() {
+    KubeSubmission.Again again =
+        fresh
+            ? KubeSubmission.Again.FRESH
+            : resume ? KubeSubmission.Again.RESUME : KubeSubmission.Again.NO;
+    return new KubeSubmission.Request(
+        again,
+        new KubeSubmission.Filling(source, input.records()),
+        new KubeSubmission.Workers(job.worker.settings, job.worker.run, job.worker.expect),
+        new KubeSubmission.RedisAccess(cluster.redisFromHere, job.worker.redisTimeout),
+        follow.request());
   }
 }

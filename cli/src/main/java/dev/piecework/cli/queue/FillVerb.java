@@ -141,7 +141,7 @@ public final class FillVerb extends Verb {
 
   private void read(Producer producer, Input from, QueueSettings stored) throws IOException {
     try (InputStream in = from.open()) {
-      RecordReader reader = input.reader(in, stored);
+      RecordReader reader = input.records().reader(in, stored);
       for (Item item = reader.next(); item != null; item = reader.next()) {
         producer.add(wished(item));
       }

@@ -55,44 +55,34 @@ final class BagRun {
   private final Connection connection;
   private final WorkQueue queue;
   private final String name;
-  private final RunVerb wish;
-  private final ResultsFile.@Nullable Claim file;
+  private final RunRequest request;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean filled;
   private volatile boolean nothingToDo;
   private volatile @Nullable String pausedFor;
 
-  /**
-   * @param file where results go; null for standard output
-   */
-  BagRun(
-      Terminal terminal,
-      Connection connection,
-      String name,
-      RunVerb wish,
-      ResultsFile.@Nullable Claim file) {
+  BagRun(Terminal terminal, Connection connection, RunRequest request) {
     this.terminal = terminal;
     this.connection = connection;
     this.queue = connection.queue();
-    this.name = name;
-    this.wish = wish;
-    this.file = file;
+    this.name = request.name().queue();
+    this.request = request;
   }
 
   /**
    * @param large where large results go, or null if they are not files of their own
    */
-  ExitCode go(Input from, SlotLoop loop, RunVerb.Begin begin, @Nullable LargeResults large)
+  ExitCode go(Input from, SlotLoop loop, RunRequest.Begin begin, @Nullable LargeResults large)
       throws Exception {
     long start = System.nanoTime();
-    boolean continued = begin != RunVerb.Begin.ANEW;
+    boolean continued = begin != RunRequest.Begin.ANEW;
     Producer producer = producer(from, begin);
     try (ResultSink sink = sink(continued)) {
       ResultsPump pump = pump(sink, continued);
       CompletableFuture<String> pausedByUs = new CompletableFuture<>();
       RunningWorker worker =
           Worker.on(queue)
-              .slots(wish.slots)
+              .slots(request.workers().slots())
               .waitForFill(Duration.ofDays(365))
               .notices(terminal::say)
               .start(new PauseNoticed(loop, pausedByUs::complete));
@@ -100,17 +90,17 @@ final class BagRun {
       if (large != null) {
         var _ = large.failure().thenAccept(full -> fail(full, worker));
       }
-      Signals.onFirst(() -> worker.stop(wish.grace));
+      Signals.onFirst(() -> worker.stop(request.workers().grace()));
       startFilling(producer, from, worker);
       ResultsThread results = ResultsThread.start(pump, thrown -> fail(thrown, worker));
       WorkerEnd end;
       boolean timeIsOver = false;
+      Duration limit = request.workers().timeLimit();
       try (Progress _ = Progress.start(terminal, queue, () -> filled)) {
-        Optional<WorkerEnd> early =
-            wish.timeLimit == null ? Optional.empty() : worker.await(wish.timeLimit);
-        timeIsOver = wish.timeLimit != null && early.isEmpty();
+        Optional<WorkerEnd> early = limit == null ? Optional.empty() : worker.await(limit);
+        timeIsOver = limit != null && early.isEmpty();
         if (timeIsOver) {
-          worker.stop(wish.grace);
+          worker.stop(request.workers().grace());
         }
         end = early.isPresent() ? early.get() : worker.await();
       }
@@ -134,7 +124,7 @@ final class BagRun {
       return new Refusal(
           refusal.code(), refusal.getMessage() + "; make room, then " + way, refusal);
     }
-    if (refusal.code() == ExitCode.NOBODY_LISTENS && wish.queue == null) {
+    if (refusal.code() == ExitCode.NOBODY_LISTENS && !request.name().chosen()) {
       // Its name was made up by us; it is kept, for what was done may have taken long.
       terminal.say(
           refusal.getMessage()
@@ -169,8 +159,8 @@ final class BagRun {
   }
 
   /** Null when an earlier process has read the whole input. */
-  private @Nullable Producer producer(Input from, RunVerb.Begin begin) {
-    FillOptions options = new FillOptions(from.source(), false, wish.input.unique, false);
+  private @Nullable Producer producer(Input from, RunRequest.Begin begin) {
+    FillOptions options = new FillOptions(from.source(), false, request.input().unique(), false);
     boolean wholeInput =
         switch (begin) {
           case ANEW -> false;
@@ -188,7 +178,7 @@ final class BagRun {
       }
       return null;
     }
-    if (begin == RunVerb.Begin.ANEW || queue.run().isEmpty()) {
+    if (begin == RunRequest.Begin.ANEW || queue.run().isEmpty()) {
       return queue.produce(options);
     }
     // What a list has grown by belongs to the run that is there, drained or not.
@@ -215,18 +205,19 @@ final class BagRun {
 
   private ResultSink sink(boolean continued) throws IOException {
     String run = queue.run().orElse("");
+    ResultsFile.@Nullable Claim file = request.results().file();
     if (file != null) {
       // Who means to continue has results there that nobody else has, though the run is gone.
-      return file.begin(continued || wish.resume, run, terminal);
+      return file.begin(continued || request.name().resume(), run, terminal);
     }
     return new PrintedResults(
         terminal,
-        wish.command.resultsAreLines() ? PrintedResults.Form.LINES : PrintedResults.Form.AS_IS,
+        request.results().lines() ? PrintedResults.Form.LINES : PrintedResults.Form.AS_IS,
         run);
   }
 
   private ResultsPump pump(ResultSink sink, boolean continued) {
-    long first = wish.inOrder ? continued ? OpenIds.lowest(queue) : 1 : 0;
+    long first = request.results().inOrder() ? continued ? OpenIds.lowest(queue) : 1 : 0;
     return new ResultsPump(queue, sink, first, true, terminal::say);
   }
 
@@ -254,7 +245,7 @@ final class BagRun {
   private void fill(Producer producer, Input from) throws IOException {
     try (InputStream in = from.open();
         Producer _ = producer) {
-      RecordReader reader = wish.input.reader(in, queue.settings());
+      RecordReader reader = request.input().reader(in, queue.settings());
       for (Item item = reader.next(); item != null; item = reader.next()) {
         producer.add(item);
       }
@@ -274,9 +265,10 @@ final class BagRun {
   private ExitCode stopped(Optional<QueueStatus> status, boolean timeIsOver) {
     String paused = pausedFor;
     boolean byUs = paused != null && !timeIsOver && !Signals.received();
+    Duration limit = request.workers().timeLimit();
     String why =
-        timeIsOver && wish.timeLimit != null
-            ? "time limit of " + Figures.time(wish.timeLimit) + " passed"
+        timeIsOver && limit != null
+            ? "time limit of " + Figures.time(limit) + " passed"
             : byUs ? "paused, for " + firstLine(String.valueOf(paused)) : "interrupted";
     String counts =
         status.map(s -> StatusText.counts(s.counts())).orElse("Redis cannot be reached");
@@ -319,7 +311,7 @@ final class BagRun {
       return ExitCode.DONE;
     }
     ExitCode code = Ends.of(end, true);
-    if (wish.verbose && end instanceof WorkerEnd.Failed ours) {
+    if (request.verbose() && end instanceof WorkerEnd.Failed ours) {
       terminal.stackTrace(ours.why());
     }
     terminal.say(

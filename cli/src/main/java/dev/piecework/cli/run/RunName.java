@@ -1,7 +1,7 @@
 package dev.piecework.cli.run;
 
 import dev.piecework.cli.input.Input;
-import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.redis.WhereRedis;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,11 +20,11 @@ final class RunName {
   private RunName() {}
 
   /** The same for the same command on the same file in the same folder; else a new one. */
-  static String of(CommandOptions command, InputOptions options, Input from, Path folder) {
+  static String of(CommandOptions command, RecordFormat format, Input from, Path folder) {
     List<String> parts = new ArrayList<>();
     parts.add(folder.toAbsolutePath().normalize().toString());
     parts.addAll(command.whatChangesResults());
-    parts.add("format " + options.format + " id " + options.idField + " " + options.unique);
+    parts.add("format " + format.format() + " id " + format.idField() + " " + format.unique());
     parts.add(from.source());
     String program = command.words.isEmpty() ? "sh" : command.words.getFirst();
     String word =

@@ -140,7 +140,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (input.from == null && Terminal.inputIsTerminal()) {
       terminal.say("one item per line; Ctrl-D ends");
     }
-    String name = queue != null ? queue : RunName.of(command, input, from, Path.of(""));
+    String name = queue != null ? queue : RunName.of(command, input.records(), from, Path.of(""));
     LargeResults large = largeResults();
     settings.largeResults = large != null;
     WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
@@ -152,21 +152,30 @@ public final class RunVerb extends Verb implements TakesCommand {
           connection.queue(), "run", "use fill, work and results, or another -q NAME");
       checkFirstRecord(from, connection.queue().settings());
       // What is refused is refused until here: now what was there before may be dropped.
-      Begin begin = prepare(terminal, connection.queue(), name);
+      RunRequest.Begin begin = prepare(terminal, connection.queue(), name);
       settings.sayWhatWasNotTaken(name, connection.queue().settings(), terminal);
       if (queue == null && from.stream()) {
         terminal.say("the queue is " + name);
       }
       SlotLoop loop =
           command.loop(terminal, name, settings.resultLimits(connection.queue().settings(), large));
-      ExitCode code =
-          new BagRun(terminal, connection, name, this, file).go(from, loop, begin, large);
+      RunRequest request = request(name, file);
+      ExitCode code = new BagRun(terminal, connection, request).go(from, loop, begin, large);
       if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
         // Nobody can ask for it again, and there would be one more each time.
         long _ = connection.queue().purge();
       }
       return code;
     }
+  }
+
+  private RunRequest request(String name, ResultsFile.@Nullable Claim file) {
+    return new RunRequest(
+        new RunRequest.Name(name, queue != null, resume),
+        input.records(),
+        new RunRequest.Workers(slots, grace, timeLimit),
+        new RunRequest.Results(file, inOrder, command.resultsAreLines()),
+        verbose);
   }
 
   private void checkOptions() {
@@ -215,22 +224,12 @@ public final class RunVerb extends Verb implements TakesCommand {
     }
     int largest = Math.max(stored.payloadMax(), settings.wished().payloadMax());
     try (InputStream in = from.open()) {
-      Item _ = input.reader(in, QueueSettings.DEFAULTS.withPayloadMax(largest)).next();
+      Item _ = input.records().reader(in, QueueSettings.DEFAULTS.withPayloadMax(largest)).next();
     }
   }
 
-  /** What there was before. */
-  enum Begin {
-    /** Nothing, or what was there was dropped. */
-    ANEW,
-    /** A run that was not finished. */
-    CONTINUED,
-    /** A run that was drained; at most its results are to be taken. */
-    DRAINED
-  }
-
   /** Decides what becomes of a run that is there already. */
-  private Begin prepare(Terminal terminal, WorkQueue open, String name) {
+  private RunRequest.Begin prepare(Terminal terminal, WorkQueue open, String name) {
     QueueStatus status = open.status();
     boolean exists =
         status.run() != null || status.counts().total() > 0 || !status.producers().isEmpty();
@@ -242,7 +241,7 @@ public final class RunVerb extends Verb implements TakesCommand {
                 + "' to resume: it begins now"
                 + (results == null ? "" : "; what is in " + results + " stays there"));
       }
-      return Begin.ANEW;
+      return RunRequest.Begin.ANEW;
     }
     List<String> unfinished = unfinished(status, open);
     if (resume) {
@@ -258,10 +257,11 @@ public final class RunVerb extends Verb implements TakesCommand {
               + (queue == null ? "" : ", another -q NAME leaves it alone"));
     }
     long _ = open.purge();
-    return Begin.ANEW;
+    return RunRequest.Begin.ANEW;
   }
 
-  private Begin resume(Terminal terminal, WorkQueue open, QueueStatus status, String name) {
+  private RunRequest.Begin resume(
+      Terminal terminal, WorkQueue open, QueueStatus status, String name) {
     int _ = open.reapGoneProcesses();
     String paused = status.pausedFor();
     if (paused != null) {
@@ -274,8 +274,8 @@ public final class RunVerb extends Verb implements TakesCommand {
       long again = dead == 0 ? 0 : open.requeue(new DeadItems.All());
       terminal.say(Figures.count(again, "dead item") + " back to waiting");
       return status.standing() instanceof Standing.Drained && again == 0
-          ? Begin.DRAINED
-          : Begin.CONTINUED;
+          ? RunRequest.Begin.DRAINED
+          : RunRequest.Begin.CONTINUED;
     }
     if (dead > 0) {
       terminal.say(
@@ -285,7 +285,9 @@ public final class RunVerb extends Verb implements TakesCommand {
               + name
               + " --all");
     }
-    return status.standing() instanceof Standing.Drained ? Begin.DRAINED : Begin.CONTINUED;
+    return status.standing() instanceof Standing.Drained
+        ? RunRequest.Begin.DRAINED
+        : RunRequest.Begin.CONTINUED;
   }
 
   private static List<String> unfinished(QueueStatus status, WorkQueue open) {
