@@ -1,5 +1,8 @@
 package dev.piecework.cli;
 
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.cli.verb.Verb;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +29,7 @@ final class CompletionVerb extends Verb {
   private static final class Root {}
 
   @Override
-  ExitCode run(Terminal terminal) {
+  public ExitCode run(Terminal terminal) {
     CommandLine root = new CommandLine(new Root());
     root.setCommandName("piecework");
     for (Verbs verb : Verbs.values()) {

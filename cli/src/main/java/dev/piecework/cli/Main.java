@@ -1,5 +1,16 @@
 package dev.piecework.cli;
 
+import dev.piecework.cli.run.OrphanReaper;
+import dev.piecework.cli.verb.Complaint;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Nearest;
+import dev.piecework.cli.verb.Printable;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Signals;
+import dev.piecework.cli.verb.TakesCommand;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.cli.verb.TerminationLog;
+import dev.piecework.cli.verb.Verb;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.piecework.cli;
 
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Terminal;
 import java.util.List;
 
 /**

@@ -1,5 +1,31 @@
 package dev.piecework.cli;
 
+import dev.piecework.cli.kube.KubeAttachVerb;
+import dev.piecework.cli.kube.KubeDeleteVerb;
+import dev.piecework.cli.kube.KubeDescribeVerb;
+import dev.piecework.cli.kube.KubeImageVerb;
+import dev.piecework.cli.kube.KubeLogsVerb;
+import dev.piecework.cli.kube.KubeManifestsVerb;
+import dev.piecework.cli.kube.KubeScaleVerb;
+import dev.piecework.cli.kube.KubeSubmitVerb;
+import dev.piecework.cli.queue.AdoptVerb;
+import dev.piecework.cli.queue.DropVerb;
+import dev.piecework.cli.queue.FillVerb;
+import dev.piecework.cli.queue.ItemsVerb;
+import dev.piecework.cli.queue.PauseVerb;
+import dev.piecework.cli.queue.PurgeVerb;
+import dev.piecework.cli.queue.RequeueVerb;
+import dev.piecework.cli.queue.ResultsVerb;
+import dev.piecework.cli.queue.ResumeVerb;
+import dev.piecework.cli.queue.SetVerb;
+import dev.piecework.cli.queue.StatusVerb;
+import dev.piecework.cli.queue.WaitVerb;
+import dev.piecework.cli.redis.RedisVerb;
+import dev.piecework.cli.run.DrillVerb;
+import dev.piecework.cli.run.RunVerb;
+import dev.piecework.cli.run.ScaleVerb;
+import dev.piecework.cli.run.WorkVerb;
+import dev.piecework.cli.verb.Verb;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -105,22 +131,7 @@ enum Verbs {
   }
 
   CommandLine parser(Verb verb, String name) {
-    CommandLine parser = new CommandLine(verb);
-    parser.setCommandName(name);
-    // An item may begin with @, and holds quotes because it is meant to.
-    parser.setExpandAtFiles(false);
-    parser.setTrimQuotes(false);
-    parser.setCaseInsensitiveEnumValuesAllowed(true);
-    // Theirs take 0x10 for sixteen and 010 for eight, and digits of any script.
-    parser.registerConverter(int.class, Values::number);
-    parser.registerConverter(Integer.class, Values::number);
-    parser.registerConverter(long.class, Values::largeNumber);
-    parser.registerConverter(Long.class, Values::largeNumber);
-    parser.registerConverter(java.time.Duration.class, Values::duration);
-    parser.registerConverter(Values.Backoff.class, Values.Backoff::parse);
-    parser.registerConverter(Values.Size.class, Values.Size::parse);
-    parser.getCommandSpec().usageMessage().width(100).description(capital(summary) + ".");
-    return parser;
+    return verb.parser(name, capital(summary) + ".");
   }
 
   private static String capital(String text) {

@@ -2,6 +2,7 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.cli.verb.Verb;
 import dev.piecework.embedded.PrivateRedis;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -2,6 +2,8 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.cli.verb.TakesCommand;
+import dev.piecework.cli.verb.Verb;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

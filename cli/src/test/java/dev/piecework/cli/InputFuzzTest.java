@@ -3,6 +3,10 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.Item;
+import dev.piecework.cli.input.RecordReader;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Terminal;
 import dev.piecework.testkit.Fuzz;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

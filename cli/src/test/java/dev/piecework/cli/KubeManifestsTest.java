@@ -2,6 +2,8 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Terminal;
 import dev.piecework.job.manifest.JobFile;
 import dev.piecework.job.manifest.PodRuntime;
 import java.io.ByteArrayOutputStream;

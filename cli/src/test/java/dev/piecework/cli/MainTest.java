@@ -3,6 +3,8 @@ package dev.piecework.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.Map;

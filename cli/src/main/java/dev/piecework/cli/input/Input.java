@@ -1,0 +1,69 @@
+package dev.piecework.cli.input;
+
+import dev.piecework.FillOptions;
+import dev.piecework.cli.verb.Refusal;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code --from} says: a file, or standard input.
+ *
+ * @param file its real path, or null for standard input
+ * @param stream whether it can be read only once: standard input, a pipe
+ */
+public record Input(@Nullable Path file, boolean stream) {
+
+  /**
+   * Looks before anything is filled.
+   *
+   * @param from a file's name, or - or null for standard input
+   */
+  public static Input of(@Nullable String from) {
+    if (from == null || from.equals("-")) {
+      return new Input(null, true);
+    }
+    Path path = Path.of(from);
+    if (Files.isDirectory(path)) {
+      throw Refusal.usage(
+          "--from: "
+              + from
+              + " is a folder; give a file with one item per line"
+              + " (find "
+              + from
+              + " -type f | piecework ... --from -)");
+    }
+    if (!Files.exists(path)) {
+      throw Refusal.usage("--from: there is no file " + from);
+    }
+    if (!Files.isReadable(path)) {
+      throw Refusal.usage("--from: " + from + " cannot be read");
+    }
+    try {
+      // A pipe has no name that means the same input the next time.
+      return Files.isRegularFile(path)
+          ? new Input(path.toRealPath(), false)
+          : new Input(path.toAbsolutePath(), true);
+    } catch (IOException unreadable) {
+      throw Refusal.usage("--from: " + from + ": " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  /** The name of the source that this input is, unless a person gives one. */
+  public String source() {
+    return file == null ? "stdin" : file.toString();
+  }
+
+  /** Under the name given, or this input's own, under which only a broken fill is continued. */
+  public FillOptions options(@Nullable String as, boolean unique, boolean hold) {
+    return new FillOptions(as == null ? source() : as, as == null, unique, hold);
+  }
+
+  public InputStream open() throws IOException {
+    return file == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(file);
+  }
+}

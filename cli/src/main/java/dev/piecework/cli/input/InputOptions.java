@@ -1,0 +1,49 @@
+package dev.piecework.cli.input;
+
+import dev.piecework.cli.verb.Refusal;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where items come from, and how they are written there. */
+public final class InputOptions {
+
+  @Option(
+      names = "--from",
+      paramLabel = "FILE|-",
+      description = "Read items from this file, or from standard input.")
+  public @Nullable String from;
+
+  @Option(
+      names = "--format",
+      paramLabel = "lines|nul|jsonl|csv",
+      description = {
+        "How items are written; default lines, split at \\n only.",
+        "jsonl: the payload is the line; but {\"payload\": TEXT} or {\"payloadBase64\": BASE64},"
+            + " with or without \"id\" and nothing else, is unpacked.",
+        "csv: a header, then a record per item; the payload is the record as it is written."
+      })
+  public RecordReader.Format format = RecordReader.Format.LINES;
+
+  @Option(
+      names = "--id",
+      paramLabel = "FIELD",
+      description = "The field (jsonl) or column (csv) that holds an item's id.")
+  public @Nullable String idField;
+
+  @Option(names = "--unique", description = "Skip and count items whose id the run has seen.")
+  public boolean unique;
+
+  /** How items are written. */
+  public RecordFormat records() {
+    return new RecordFormat(format, idField, unique);
+  }
+
+  /** Says what does not go together, before anything is opened. */
+  public void check() {
+    RecordReader _ = RecordReader.of(InputStream.nullInputStream(), format, idField, 1);
+    if (unique && idField == null && format != RecordReader.Format.JSONL) {
+      throw Refusal.usage("--unique needs ids: name the field that holds them with --id");
+    }
+  }
+}

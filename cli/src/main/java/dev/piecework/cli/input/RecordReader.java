@@ -1,0 +1,47 @@
+package dev.piecework.cli.input;
+
+import dev.piecework.Item;
+import dev.piecework.cli.verb.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads items from an input, one at a time; what was read before is not kept. */
+public interface RecordReader {
+
+  /** The formats of {@code --format}. */
+  enum Format {
+    LINES,
+    NUL,
+    JSONL,
+    CSV
+  }
+
+  /** The next item, or null at the end of the input. */
+  @Nullable Item next() throws IOException;
+
+  /**
+   * @param idField the field or column with the id, or null
+   * @param longest the longest record in bytes; a longer one is refused before it fills the memory
+   */
+  static RecordReader of(InputStream in, Format format, @Nullable String idField, int longest) {
+    if (idField != null && (format == Format.LINES || format == Format.NUL)) {
+      throw Refusal.usage(
+          "--id names a field: it goes with --format jsonl or csv, not "
+              + (format == Format.NUL ? "nul" : "lines"));
+    }
+    return switch (format) {
+      case LINES -> delimited(new ByteRecords(in, (byte) '\n', longest));
+      case NUL -> delimited(new ByteRecords(in, (byte) 0, longest));
+      case JSONL -> new JsonRecords(new ByteRecords(in, (byte) '\n', longest), idField);
+      case CSV -> new CsvRecords(new ByteRecords(in, (byte) '\n', longest), idField);
+    };
+  }
+
+  private static RecordReader delimited(ByteRecords records) {
+    return () -> {
+      byte[] record = records.next();
+      return record == null ? null : Item.of(record);
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** Items from a file, a stream or the arguments: lines, NUL, JSON lines, CSV. */
+@NullMarked
+package dev.piecework.cli.input;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.piecework.cli.kube;
+
+import dev.piecework.cli.results.ResultsFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a Job in a cluster is followed. */
+final class KubeFollowOptions {
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description =
+          "Fetch the results while they come, as JSON lines; Redis may then forget them. The same"
+              + " call again continues the file.")
+  @Nullable Path results;
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "1h",
+      description = "How long to follow; the Job goes on after it.")
+  @Nullable Duration timeLimit;
+
+  @Option(names = "--logs", description = "Show what the pods print, each line with its pod.")
+  boolean logs;
+
+  @Option(
+      names = "--delete-on-exit",
+      description = "At the end, however it ends, delete all that submit made, Redis included.")
+  boolean deleteOnExit;
+
+  KubeFollower.Request request() {
+    return new KubeFollower.Request(results, timeLimit, logs, deleteOnExit);
+  }
+
+  void check() {
+    if (results != null) {
+      ResultsFile.check(results);
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.piecework.cli.kube;
+
+import dev.piecework.RedisUri;
+import dev.piecework.TlsFiles;
+import dev.piecework.cli.redis.RedisOptions;
+import dev.piecework.cli.redis.RedisUrl;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.embedded.EmbeddedRedis;
+import dev.piecework.kubernetes.manifest.Amount;
+import dev.piecework.kubernetes.manifest.Names;
+import dev.piecework.kubernetes.manifest.RedisPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which Redis the workers in the cluster use. */
+final class KubeRedisOptions {
+
+  @Option(names = "--with-redis", description = "Deploy a Redis of the bag's own, with a volume.")
+  boolean withRedis;
+
+  @Option(
+      names = "--redis",
+      paramLabel = "URL",
+      description =
+          "Use this one, as the pods see it; the URL goes into a Secret. Default: redis://redis:6379.")
+  @Nullable String uri;
+
+  @Option(
+      names = "--redis-password-file",
+      paramLabel = "FILE",
+      description =
+          "A file whose first line is the password; default with --with-redis: one that is made"
+              + " up once and kept in the state folder.")
+  @Nullable Path passwordFile;
+
+  @Option(
+      names = "--redis-sentinel-password-file",
+      paramLabel = "FILE",
+      description =
+          "With a redis-sentinel:// URL: the same for the Sentinels, if they have another. It goes"
+              + " into the URL in the Secret.")
+  @Nullable Path sentinelPasswordFile;
+
+  @Option(
+      names = "--redis-ca-file",
+      paramLabel = "FILE",
+      description =
+          "With a rediss:// URL: the authorities (PEM) to trust; like the next two it goes into the"
+              + " Secret, and as a file to the workers.")
+  @Nullable Path caFile;
+
+  @Option(
+      names = "--redis-cert-file",
+      paramLabel = "FILE",
+      description = "The workers' certificate (PEM), for a Redis that asks clients for one.")
+  @Nullable Path certificateFile;
+
+  @Option(
+      names = "--redis-key-file",
+      paramLabel = "FILE",
+      description = "Its private key (PEM, PKCS #8, unencrypted).")
+  @Nullable Path keyFile;
+
+  @Option(
+      names = "--redis-secret",
+      paramLabel = "NAME",
+      description =
+          "Print no Secret: this one is there, with the key url, and with --with-redis or --keda"
+              + " the key password.")
+  @Nullable String secret;
+
+  @Option(
+      names = "--redis-image",
+      paramLabel = "REF",
+      description = "With --with-redis: a Redis from 6.2, or Valkey (redis:7-alpine).")
+  @Nullable String image;
+
+  @Option(
+      names = "--redis-memory",
+      paramLabel = "512Mi",
+      description = "With --with-redis: memory of its container; 3/5 of it hold data.")
+  @Nullable String memory;
+
+  @Option(
+      names = "--redis-storage",
+      paramLabel = "2Gi",
+      description = "With --with-redis: size of the volume for its append-only file.")
+  @Nullable String storage;
+
+  @Option(
+      names = "--redis-storage-class",
+      paramLabel = "NAME",
+      description = "With --with-redis: the volume's class; default: the cluster's.")
+  @Nullable String storageClass;
+
+  RedisPlan plan(Names names, Terminal terminal) {
+    check();
+    if (withRedis) {
+      return new RedisPlan.Deployed(
+          secret != null ? new RedisPlan.Access.Existing(secret) : made(names),
+          image == null ? "redis:7-alpine" : image,
+          KubeValues.read("--redis-memory", () -> Amount.memory(or(memory, "512Mi"))).limit(),
+          KubeValues.read("--redis-storage", () -> Amount.disk(or(storage, "2Gi"))),
+          storageClass);
+    }
+    if (secret != null) {
+      return new RedisPlan.Elsewhere(new RedisPlan.Access.Existing(secret));
+    }
+    if (uri == null) {
+      terminal.say(
+          "neither --with-redis nor --redis: the workers use the Service 'redis' of their namespace");
+      return new RedisPlan.Open("redis://redis:6379");
+    }
+    if (RedisOptions.showsPassword(RedisUrl.read(uri), passwordFile)) {
+      terminal.say(
+          "everybody on this machine can see the password in --redis; use --redis-password-file");
+    }
+    RedisUri known = known(uri);
+    return new RedisPlan.Elsewhere(
+        new RedisPlan.Access.Made(
+            known.text(),
+            known.login().password(),
+            tlsOption() == null ? RedisPlan.Tls.NONE : tls()));
+  }
+
+  /** The URL with the passwords from files in it; null where there is no URL. */
+  @Nullable RedisUri known() {
+    return uri == null ? null : known(uri);
+  }
+
+  private RedisUri known(String typed) {
+    RedisUri known = RedisUrl.read(typed);
+    if (passwordFile != null) {
+      known = RedisUrl.withPassword(known, RedisOptions.in(passwordFile, "--redis-password-file"));
+    }
+    return sentinelPasswordFile == null
+        ? known
+        : RedisOptions.withSentinelPassword(known, sentinelPasswordFile);
+  }
+
+  /** The first option that names a file for TLS; null where none does. */
+  @Nullable String tlsOption() {
+    return caFile != null
+        ? "--redis-ca-file"
+        : certificateFile != null
+            ? "--redis-cert-file"
+            : keyFile != null ? "--redis-key-file" : null;
+  }
+
+  private void checkTls() {
+    String option = tlsOption();
+    if (option == null) {
+      return;
+    }
+    if (uri == null || !RedisUrl.read(uri).tls()) {
+      throw Refusal.usage(option + " goes with --redis rediss://...");
+    }
+    if ((certificateFile == null) != (keyFile == null)) {
+      throw Refusal.usage("--redis-cert-file and --redis-key-file go together");
+    }
+  }
+
+  private RedisPlan.Tls tls() {
+    try {
+      new TlsFiles(caFile, certificateFile, keyFile).requireUsable();
+      return new RedisPlan.Tls(text(caFile), text(certificateFile), text(keyFile));
+    } catch (IllegalArgumentException unusable) {
+      throw Refusal.usage(String.valueOf(unusable.getMessage()), unusable);
+    } catch (IOException unreadable) {
+      throw Refusal.usage("cannot read " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  private static @Nullable String text(@Nullable Path file) throws IOException {
+    return file == null ? null : Files.readString(file);
+  }
+
+  private void check() {
+    if (withRedis && uri != null) {
+      throw Refusal.usage("--with-redis and --redis exclude each other");
+    }
+    if (secret != null && (uri != null || passwordFile != null)) {
+      throw Refusal.usage(
+          "--redis-secret has the URL and the password: leave out "
+              + (uri != null ? "--redis" : "--redis-password-file"));
+    }
+    if (sentinelPasswordFile != null && uri == null) {
+      throw Refusal.usage("--redis-sentinel-password-file goes with --redis redis-sentinel://...");
+    }
+    if (secret != null) {
+      KubePodOptions.object("--redis-secret", secret);
+    }
+    if (passwordFile != null && !withRedis && uri == null) {
+      throw Refusal.usage("--redis-password-file goes with --redis or --with-redis");
+    }
+    if (!withRedis) {
+      String without =
+          image != null
+              ? "--redis-image"
+              : memory != null
+                  ? "--redis-memory"
+                  : storage != null
+                      ? "--redis-storage"
+                      : storageClass != null ? "--redis-storage-class" : null;
+      if (without != null) {
+        throw Refusal.usage(without + " goes with --with-redis");
+      }
+    }
+    if (uri != null) {
+      RedisUrl.check(RedisUrl.read(uri));
+    }
+    checkTls();
+  }
+
+  private RedisPlan.Access made(Names names) {
+    String password =
+        passwordFile != null
+            ? RedisOptions.in(passwordFile, "--redis-password-file")
+            : KubePassword.kept(EmbeddedRedis.stateFolder(), names);
+    RedisUri known = RedisUri.parse("redis://" + names.redis()).withPassword(password);
+    return new RedisPlan.Access.Made(known.text(), password);
+  }
+
+  private static String or(@Nullable String given, String otherwise) {
+    return given == null ? otherwise : given;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.piecework.cli.kube;
+
+import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.TakesCommand;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.cli.verb.Verb;
+import dev.piecework.kubernetes.cluster.Cluster;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    customSynopsis = {
+      "piecework kube submit -q QUEUE --image REF [OPTIONS] [--from FILE|-] -- CMD ...",
+      "piecework kube submit -q QUEUE -f JOB.YAML [OPTIONS] [--from FILE|-]"
+    },
+    footer = {
+      "",
+      "Makes what kube manifests would print, fills the queue and follows the Job until its queue is",
+      "drained. Safe to run again at every point: it goes on where it was. Ctrl-C detaches; the Job",
+      "goes on, and piecework kube attach comes back to it.",
+      "",
+      "Exits 0 when all is done, 1 when some items are dead, 3 when the run is lost or incomplete,",
+      "4 when Redis or the cluster cannot be reached, 5 when --time-limit is over, 6 when the Job",
+      "failed.",
+      "",
+      "Example:",
+      "  piecework kube submit --with-redis -q job2 -p 4 --image registry.example/job2:1 \\",
+      "      --from files.txt --results out.jsonl -- ./worker.sh {}"
+    })
+public final class KubeSubmitVerb extends Verb implements TakesCommand {
+
+  @Mixin KubeJobOptions job = new KubeJobOptions();
+  @Mixin InputOptions input = new InputOptions();
+  @Mixin ClusterOptions cluster = new ClusterOptions();
+  @Mixin KubeFollowOptions follow = new KubeFollowOptions();
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "JOB.YAML",
+      description =
+          "Submit the Job in this file as it is, with what else is in it; it starts when all is"
+              + " filled.")
+  @Nullable Path file;
+
+  @Option(
+      names = "--as",
+      paramLabel = "SOURCE",
+      description = "The name of the input, by which it is known again; default: its path.")
+  @Nullable String source;
+
+  @Option(
+      names = "--resume",
+      description = "When the Job has failed: a new one for what is missing.")
+  boolean resume;
+
+  @Option(
+      names = "--fresh",
+      description = "Drop the Job that is there and its queue, and begin anew.")
+  boolean fresh;
+
+  @Override
+  public void command(List<String> words) {
+    job.worker.command.words = words;
+  }
+
+  @Override
+  public ExitCode run(Terminal terminal) throws Exception {
+    if (resume && fresh) {
+      throw Refusal.usage("--resume and --fresh exclude each other");
+    }
+    if (source != null && input.from == null) {
+      throw Refusal.usage("--as names the input of --from");
+    }
+    input.check();
+    follow.check();
+    Input from = input.from == null ? null : Input.of(input.from);
+    KubeWork work =
+        file == null ? KubeWork.planned(job.plan(terminal)) : KubeWork.written(file, job, terminal);
+    if (job.namespace != null
+        && work.namespace() != null
+        && !job.namespace.equals(work.namespace())) {
+      throw Refusal.usage(
+          "-n " + job.namespace + ", but the Job is written for namespace " + work.namespace());
+    }
+    String namespace = job.namespace == null ? work.namespace() : job.namespace;
+    try (Cluster open = cluster.open(namespace)) {
+      return new KubeSubmission(terminal, open, work, request()).go(from);
+    }
+  }
+
+  private KubeSubmission.Request request() {
+    KubeSubmission.Again again =
+        fresh
+            ? KubeSubmission.Again.FRESH
+            : resume ? KubeSubmission.Again.RESUME : KubeSubmission.Again.NO;
+    return new KubeSubmission.Request(
+        again,
+        new KubeSubmission.Filling(source, input.records()),
+        new KubeSubmission.Workers(job.worker.settings, job.worker.run, job.worker.expect),
+        new KubeSubmission.RedisAccess(cluster.redisFromHere, job.worker.redisTimeout),
+        follow.request());
+  }
+}

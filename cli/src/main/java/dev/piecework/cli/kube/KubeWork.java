@@ -1,0 +1,233 @@
+package dev.piecework.cli.kube;
+
+import dev.piecework.QueueSettings;
+import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.cli.redis.WhereRedis;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.kubernetes.cluster.Cluster;
+import dev.piecework.kubernetes.cluster.Workload;
+import dev.piecework.kubernetes.cluster.WorkloadView;
+import dev.piecework.kubernetes.cluster.WrittenObjects;
+import dev.piecework.kubernetes.manifest.Manifest;
+import dev.piecework.kubernetes.manifest.Manifests;
+import dev.piecework.kubernetes.manifest.Plan;
+import dev.piecework.kubernetes.manifest.RedisPlan;
+import dev.piecework.kubernetes.manifest.RedisPlan.Access;
+import dev.piecework.kubernetes.manifest.WorkerPlan;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be submitted: planned by our options, or written by somebody. */
+sealed interface KubeWork {
+
+  String name();
+
+  String queue();
+
+  /** The namespace that it names; null when it names none. */
+  @Nullable String namespace();
+
+  boolean isJob();
+
+  /** Whether the workers must not see the queue before all is in it. */
+  boolean needsAllFilled();
+
+  /** What has to be there before the workers, with what the cluster has already. */
+  List<HasMetadata> foundations(Cluster cluster);
+
+  /** Redis, as the pods have it, once the foundations are there. */
+  KubeRedis.Inside redis(Cluster cluster);
+
+  /** Whether we deploy Redis, and so wait for it. */
+  boolean deploysRedis();
+
+  /** The workers, and what scales them. */
+  List<HasMetadata> workers(@Nullable String run, @Nullable Long expect);
+
+  /** How the workers would be, but for their number. */
+  default WorkloadView wanted(@Nullable String run, @Nullable Long expect) {
+    return Workload.viewOf(workers(run, expect).getFirst());
+  }
+
+  /** By our options. */
+  static KubeWork planned(Plan plan) {
+    return new Planned(plan);
+  }
+
+  /** As it is in a file. */
+  static KubeWork written(Path file, KubeJobOptions options, Terminal terminal) {
+    options.refuseForFile();
+    WrittenObjects objects = WrittenObjects.read(file);
+    KubeBag bag = KubeBag.of(Workload.viewOf(objects.job()));
+    String name = objects.job().getMetadata().getName();
+    String queue = String.valueOf(bag.onQueue(options.queue, name).queue());
+    String uri = options.redis.uri;
+    if (uri != null && WhereRedis.read(uri, "--redis").holdsPassword()) {
+      terminal.say(
+          "everybody on this machine can see the password in --redis; let the Job have it from a"
+              + " Secret");
+    }
+    return new Written(objects, queue, uri);
+  }
+
+  /**
+   * @param plan complete but for the run
+   */
+  record Planned(Plan plan) implements KubeWork {
+
+    @Override
+    public String name() {
+      return plan.names().name();
+    }
+
+    @Override
+    public String queue() {
+      return plan.names().queue();
+    }
+
+    @Override
+    public @Nullable String namespace() {
+      return plan.names().namespace();
+    }
+
+    @Override
+    public boolean isJob() {
+      return plan.job().shape().isJob();
+    }
+
+    @Override
+    public boolean needsAllFilled() {
+      return false;
+    }
+
+    @Override
+    public boolean deploysRedis() {
+      return plan.redis() instanceof RedisPlan.Deployed;
+    }
+
+    @Override
+    public List<HasMetadata> foundations(Cluster cluster) {
+      Plan known = plan;
+      // The password in a Secret that is there is the one that Redis was started with.
+      if (plan.redis() instanceof RedisPlan.Deployed deployed
+          && deployed.secret() instanceof Access.Made
+          && cluster.secret(plan.names().redis()).isPresent()) {
+        known = plan.withRedis(deployed.withSecret(new Access.Existing(plan.names().redis())));
+      }
+      return objects(known).stream().filter(object -> !isWorkers(object)).toList();
+    }
+
+    @Override
+    public List<HasMetadata> workers(@Nullable String run, @Nullable Long expect) {
+      WorkerPlan worker = plan.worker();
+      worker = worker.run() == null && run != null && isJob() ? worker.withRun(run) : worker;
+      worker =
+          worker.expect() == null && expect != null && isJob() ? worker.withExpect(expect) : worker;
+      return objects(plan.withWorker(worker)).stream().filter(Planned::isWorkers).toList();
+    }
+
+    private static List<HasMetadata> objects(Plan plan) {
+      return Manifests.of(plan).stream().map(Manifest::object).toList();
+    }
+
+    private static boolean isWorkers(HasMetadata object) {
+      return List.of("Job", "Deployment", "ScaledObject", "TriggerAuthentication")
+          .contains(object.getKind());
+    }
+
+    @Override
+    public KubeRedis.Inside redis(Cluster cluster) {
+      return switch (plan.redis()) {
+        case RedisPlan.Open(var url) -> KubeRedis.Inside.open(url);
+        case RedisPlan.Deployed deployed -> inSecret(cluster, deployed.secret());
+        case RedisPlan.Elsewhere elsewhere -> inSecret(cluster, elsewhere.secret());
+      };
+    }
+
+    private KubeRedis.Inside inSecret(Cluster cluster, Access access) {
+      String secret =
+          switch (access) {
+            case Access.Existing(var known) -> known;
+            case Access.Made _ -> plan.names().redis();
+          };
+      return KubeRedis.Inside.of(cluster, secret, "url");
+    }
+  }
+
+  /**
+   * @param redis null to go by what the Job says
+   */
+  record Written(WrittenObjects objects, String queue, @Nullable String redis) implements KubeWork {
+
+    @Override
+    public String name() {
+      return objects.job().getMetadata().getName();
+    }
+
+    @Override
+    public @Nullable String namespace() {
+      return objects.job().getMetadata().getNamespace();
+    }
+
+    @Override
+    public boolean isJob() {
+      return true;
+    }
+
+    @Override
+    public boolean needsAllFilled() {
+      return true;
+    }
+
+    @Override
+    public boolean deploysRedis() {
+      return false;
+    }
+
+    @Override
+    public List<HasMetadata> foundations(Cluster cluster) {
+      return objects.others();
+    }
+
+    @Override
+    public KubeRedis.Inside redis(Cluster cluster) {
+      return redis != null
+          ? KubeRedis.Inside.open(redis)
+          : KubeRedis.inside(cluster, Workload.viewOf(objects.job()));
+    }
+
+    @Override
+    public List<HasMetadata> workers(@Nullable String run, @Nullable Long expect) {
+      Job job = objects.job();
+      Map<String, String> labels = copy(job.getMetadata().getLabels());
+      labels.put("app.kubernetes.io/name", "piecework");
+      labels.put("app.kubernetes.io/instance", name());
+      labels.put("app.kubernetes.io/managed-by", "piecework");
+      Map<String, String> notes = copy(job.getMetadata().getAnnotations());
+      notes.put(KubeBag.QUEUE, queue);
+      if (run != null) {
+        notes.put(KubeBag.RUN, run);
+      }
+      job.getMetadata().setLabels(labels);
+      job.getMetadata().setAnnotations(notes);
+      return List.of(job);
+    }
+
+    private static Map<String, String> copy(@Nullable Map<String, String> map) {
+      return map == null ? new LinkedHashMap<>() : new LinkedHashMap<>(map);
+    }
+  }
+
+  /** What the queue is created with: who fills from afar may be away for longer. */
+  static QueueSettings settings(SettingsOptions options) {
+    QueueSettings wished = options.wished();
+    return options.producerGrace == null
+        ? wished.withProducerGrace(java.time.Duration.ofMinutes(30))
+        : wished;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.piecework.cli.kube;
+
+import dev.piecework.PieceworkException;
+import dev.piecework.RunLostException;
+import dev.piecework.Standing;
+import dev.piecework.WorkQueue;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks once a second how a queue stands, so that whoever watches the pods need not wait for a Redis
+ * that is away.
+ */
+final class StandingWatch implements AutoCloseable {
+
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private final WorkQueue queue;
+  private final Duration patience;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable Standing standing;
+  private volatile @Nullable PieceworkException failure;
+  private volatile long awaySince;
+
+  private StandingWatch(WorkQueue queue, Duration patience) {
+    this.queue = queue;
+    this.patience = patience;
+  }
+
+  /**
+   * @param queue gives up soon when Redis is away
+   * @param patience how long it may be away in all
+   */
+  static StandingWatch start(WorkQueue queue, Duration patience) {
+    StandingWatch watch = new StandingWatch(queue, patience);
+    Thread.ofPlatform().daemon().name("standing").start(watch::askUntilClosed);
+    return watch;
+  }
+
+  private void askUntilClosed() {
+    try {
+      while (!closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        ask();
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void ask() {
+    try {
+      standing = queue.standing();
+      awaySince = 0;
+    } catch (RunLostException lost) {
+      standing = new Standing.Lost(String.valueOf(lost.getMessage()));
+    } catch (PieceworkException away) {
+      standing = null;
+      long now = System.nanoTime();
+      awaySince = awaySince == 0 ? now : awaySince;
+      if (now - awaySince > patience.toNanos()) {
+        failure = away;
+      }
+    }
+  }
+
+  /** How it stood; null when that is not known. */
+  @Nullable Standing standing() {
+    return standing;
+  }
+
+  /** Whether Redis has not answered for a while. */
+  boolean isAway() {
+    return awaySince != 0;
+  }
+
+  /** Throws when Redis was away for too long. */
+  void check() {
+    PieceworkException known = failure;
+    if (known != null) {
+      throw known;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}

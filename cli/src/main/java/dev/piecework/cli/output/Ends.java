@@ -1,0 +1,110 @@
+package dev.piecework.cli.output;
+
+import dev.piecework.Standing;
+import dev.piecework.cli.verb.Complaint;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Printable;
+import dev.piecework.worker.WorkerEnd;
+import org.jspecify.annotations.Nullable;
+
+/** What the end of a queue or of a worker means to the shell, and in words. */
+public final class Ends {
+
+  private Ends() {}
+
+  /** For {@code wait}: null while it is not the end. */
+  public static @Nullable ExitCode of(Standing standing) {
+    return switch (standing) {
+      case Standing.Drained drained -> ExitCode.drained(drained.dead(), true);
+      case Standing.Incomplete incomplete -> ExitCode.RUN_LOST;
+      case Standing.Lost lost -> ExitCode.RUN_LOST;
+      case Standing.Ready ready -> null;
+      case Standing.NotYet notYet -> null;
+      case Standing.Paused paused -> null;
+      case Standing.ResultsFull full -> null;
+      case Standing.NeverFilled never -> null;
+    };
+  }
+
+  public static String sentence(String queue, Standing standing) {
+    return switch (standing) {
+      case Standing.Drained drained -> drained(queue, drained.done(), drained.dead());
+      case Standing.Incomplete incomplete -> incomplete(queue, incomplete.sources());
+      case Standing.Lost lost -> Printable.line(lost.why(), 300);
+      case Standing.Ready ready -> "items wait";
+      case Standing.NotYet notYet -> "waiting for " + Printable.line(notYet.waitingFor(), 200);
+      case Standing.Paused paused -> "paused: " + Printable.line(paused.reason(), 200);
+      case Standing.ResultsFull full -> "stored results have reached their bound";
+      case Standing.NeverFilled never -> "queue '" + queue + "' has never held an item";
+    };
+  }
+
+  /**
+   * @param deadFails whether dead items are a failure: of {@code run}, and of {@code work} with
+   *     {@code --fail-on-dead}
+   */
+  public static ExitCode of(WorkerEnd end, boolean deadFails) {
+    return switch (end) {
+      case WorkerEnd.Drained drained -> ExitCode.drained(drained.dead(), deadFails);
+      case WorkerEnd.LeftEarly early -> ExitCode.DONE;
+      case WorkerEnd.Incomplete incomplete -> ExitCode.RUN_LOST;
+      case WorkerEnd.RunLost lost -> ExitCode.RUN_LOST;
+      case WorkerEnd.NeverFilled never -> ExitCode.RUN_LOST;
+      case WorkerEnd.RedisGone gone -> ExitCode.of(gone.why());
+      case WorkerEnd.RedisRefuses refuses -> ExitCode.of(refuses.why());
+      case WorkerEnd.QueueUnusable unusable -> ExitCode.of(unusable.why());
+      case WorkerEnd.Failed failed -> ExitCode.of(failed.why());
+      // Whoever stopped it knows why; stopped by nobody would be a fault of ours.
+      case WorkerEnd.Stopped stopped -> ExitCode.OURS;
+    };
+  }
+
+  public static String sentence(String queue, WorkerEnd end) {
+    return switch (end) {
+      case WorkerEnd.Drained drained -> drained(queue, drained.done(), drained.dead());
+      case WorkerEnd.LeftEarly early -> "left early: other workers hold the rest";
+      case WorkerEnd.Incomplete incomplete -> incomplete(queue, incomplete.sources());
+      case WorkerEnd.RunLost lost -> Printable.line(lost.why(), 300);
+      case WorkerEnd.NeverFilled never ->
+          "queue '"
+              + queue
+              + "' has held no item for "
+              + Figures.time(never.waited())
+              + " (--wait-for-fill)";
+      case WorkerEnd.RedisGone gone -> Complaint.of(gone.why(), ExitCode.NO_REDIS);
+      case WorkerEnd.RedisRefuses refuses -> Complaint.of(refuses.why(), ExitCode.REDIS_REFUSES);
+      case WorkerEnd.QueueUnusable unusable -> Complaint.of(unusable.why(), ExitCode.USAGE);
+      case WorkerEnd.Failed failed -> Complaint.of(failed.why(), ExitCode.OURS);
+      case WorkerEnd.Stopped stopped -> stopped(stopped);
+    };
+  }
+
+  private static String stopped(WorkerEnd.Stopped stopped) {
+    String text = "stopped; " + Figures.count(stopped.givenBack(), "item") + " given back";
+    if (stopped.stillHeld() == 0) {
+      return text;
+    }
+    String held =
+        Figures.count(stopped.stillHeld(), "item")
+            + " could not be given back, as Redis cannot be reached: others get "
+            + (stopped.stillHeld() == 1 ? "it" : "them")
+            + " when the lease timeout is over";
+    return stopped.givenBack() == 0 ? "stopped; " + held : text + ", " + held;
+  }
+
+  private static String drained(String queue, long done, long dead) {
+    String text = "drained: " + Figures.number(done) + " done, " + Figures.number(dead) + " dead";
+    return dead == 0 ? text : text + "; look with: piecework items " + queue + " --state dead";
+  }
+
+  private static String incomplete(String queue, java.util.List<String> sources) {
+    String first = Printable.line(sources.isEmpty() ? "SOURCE" : sources.getFirst(), 100);
+    return "incomplete: what was there is done, but "
+        + Printable.line(String.join(", ", sources), 200)
+        + " vanished before its end; fill it again, or: piecework fill "
+        + queue
+        + " --close '"
+        + first
+        + "'";
+  }
+}

@@ -1,0 +1,86 @@
+package dev.piecework.cli.output;
+
+import dev.piecework.PieceworkException;
+import dev.piecework.QueueStatus;
+import dev.piecework.WorkQueue;
+import dev.piecework.cli.verb.Terminal;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Shows how far a queue is, until closed: a bar at the bottom of the terminal, four times a second;
+ * where there is no terminal a line each ten seconds.
+ */
+public final class Progress implements AutoCloseable {
+
+  private static final long REDRAW_MILLIS = 250;
+  private static final long LINE_MILLIS = 10_000;
+  private static final Duration LAST_LOOK = Duration.ofMillis(500);
+
+  private final Terminal terminal;
+  private final WorkQueue queue;
+  private final BooleanSupplier filled;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final long start = System.nanoTime();
+  private final Thread thread;
+
+  private Progress(Terminal terminal, WorkQueue queue, BooleanSupplier filled) {
+    this.terminal = terminal;
+    this.queue = queue;
+    this.filled = filled;
+    this.thread = Thread.ofVirtual().name("progress").unstarted(this::showUntilClosed);
+  }
+
+  /**
+   * @param filled whether the total will grow no more
+   */
+  public static Progress start(Terminal terminal, WorkQueue queue, BooleanSupplier filled) {
+    Progress progress = new Progress(terminal, queue, filled);
+    progress.thread.start();
+    return progress;
+  }
+
+  private void showUntilClosed() {
+    try {
+      while (!closed.await(
+          terminal.errIsTerminal() ? REDRAW_MILLIS : LINE_MILLIS, TimeUnit.MILLISECONDS)) {
+        show();
+      }
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void show() {
+    try {
+      QueueStatus status = queue.status();
+      long elapsed = (System.nanoTime() - start) / 1_000_000;
+      if (closed.getCount() == 0) {
+        return;
+      }
+      if (terminal.errIsTerminal()) {
+        terminal.bottomLine(
+            ProgressText.bar(status, filled.getAsBoolean(), elapsed, terminal.width() - 1));
+      } else {
+        terminal.say(ProgressText.line(status, filled.getAsBoolean(), elapsed));
+      }
+    } catch (PieceworkException away) {
+      // Redis is away or the run is lost: whoever works says so, once.
+      terminal.bottomLine("");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      // It may be asking a Redis that is away.
+      boolean _ = thread.join(LAST_LOOK);
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+    terminal.bottomLine("");
+  }
+}

@@ -1,0 +1,69 @@
+package dev.piecework.cli.output;
+
+import dev.piecework.QueueStatus;
+import dev.piecework.QueueStatus.Counts;
+import dev.piecework.Standing;
+import dev.piecework.cli.verb.Printable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How far a queue is, in one line. Pure. */
+final class ProgressText {
+
+  private static final int WIDEST_BAR = 30;
+  private static final int NARROWEST_BAR = 5;
+
+  private ProgressText() {}
+
+  /** For a terminal: a bar and figures, in at most so many characters. */
+  static String bar(QueueStatus status, boolean filled, long elapsedMillis, int width) {
+    String figures = figures(status, filled, elapsedMillis);
+    Counts counts = status.counts();
+    long over = counts.done() + counts.dead();
+    double part = counts.total() == 0 ? 0 : (double) over / counts.total();
+    int cells = Math.min(WIDEST_BAR, width - figures.length() - 9);
+    if (cells < NARROWEST_BAR) {
+      return figures.substring(0, Math.min(figures.length(), width));
+    }
+    int full = (int) (part * cells);
+    return "["
+        + "#".repeat(full)
+        + ".".repeat(cells - full)
+        + "] "
+        + String.format("%3d%%", (int) (part * 100))
+        + "  "
+        + figures;
+  }
+
+  /** For a log. */
+  static String line(QueueStatus status, boolean filled, long elapsedMillis) {
+    return status.queue() + ": " + figures(status, filled, elapsedMillis);
+  }
+
+  private static String figures(QueueStatus status, boolean filled, long elapsedMillis) {
+    Counts counts = status.counts();
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        Figures.number(counts.done()) + "/" + Figures.number(counts.total()) + (filled ? "" : "+"));
+    if (counts.dead() > 0) {
+      parts.add(Figures.number(counts.dead()) + " dead");
+    }
+    if (counts.delayed() > 0) {
+      parts.add(Figures.number(counts.delayed()) + " delayed");
+    }
+    String paused = status.pausedFor();
+    if (paused != null) {
+      parts.add("paused: " + Printable.line(paused, 80));
+    } else if (status.standing() instanceof Standing.ResultsFull) {
+      parts.add("results-max reached");
+    } else {
+      parts.add(Figures.rate(status.pace().perSecond()));
+      if (filled) {
+        status.pace().eta().ifPresent(eta -> parts.add("ETA " + Figures.time(eta)));
+      }
+    }
+    parts.add(Figures.time(Duration.ofMillis(elapsedMillis)));
+    return String.join("  ", parts);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.piecework.cli.output;
+
+import dev.piecework.HumanDuration;
+import dev.piecework.QueueSettings;
+import dev.piecework.QueueStatus;
+import dev.piecework.QueueStatus.Counts;
+import dev.piecework.QueueStatus.OldestItem;
+import dev.piecework.QueueStatus.ProducerView;
+import dev.piecework.QueueStatus.SessionView;
+import dev.piecework.Standing;
+import dev.piecework.cli.verb.Printable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A queue's status for people. Pure. */
+public final class StatusText {
+
+  private StatusText() {}
+
+  public static List<String> lines(QueueStatus status) {
+    List<String> lines = new ArrayList<>();
+    lines.add(status.queue() + ": " + standing(status));
+    lines.add("  " + counts(status.counts()));
+    String pace = pace(status);
+    if (!pace.isEmpty()) {
+      lines.add("  " + pace);
+    }
+    addIndented(lines, producers(status.producers()));
+    addIndented(lines, sessions(status.sessions()));
+    for (SessionView session : status.sessions()) {
+      OldestItem oldest = session.oldest();
+      if (oldest != null && oldest.suspicious()) {
+        lines.add(
+            "  suspicious: item "
+                + Printable.line(oldest.id(), 60)
+                + " has been worked on for "
+                + Figures.time(oldest.age())
+                + ", far longer than others; --timeout would end it");
+      }
+    }
+    lines.add("  settings: " + settings(status.settings()));
+    return lines;
+  }
+
+  /** One word for programs. */
+  static String word(Standing standing) {
+    return switch (standing) {
+      case Standing.Ready ready -> "ready";
+      case Standing.NotYet notYet -> "waiting";
+      case Standing.Paused paused -> "paused";
+      case Standing.ResultsFull full -> "results-full";
+      case Standing.NeverFilled never -> "never-filled";
+      case Standing.Drained drained -> "drained";
+      case Standing.Incomplete incomplete -> "incomplete";
+      case Standing.Lost lost -> "lost";
+    };
+  }
+
+  /** How the queue stands, in half a sentence. */
+  public static String standing(QueueStatus status) {
+    String paused = status.pausedFor();
+    return switch (status.standing()) {
+      case Standing.Drained drained when drained.dead() > 0 ->
+          "drained, " + Figures.count(drained.dead(), "item") + " dead";
+      case Standing.Drained drained -> "drained";
+      case Standing.Incomplete incomplete ->
+          "incomplete: these producers vanished: "
+              + Printable.line(String.join(", ", incomplete.sources()), 200);
+      case Standing.Lost lost -> "lost: " + Printable.line(lost.why(), 200);
+      case Standing.NeverFilled never -> "has never held an item";
+      case Standing.ResultsFull full ->
+          "no more leasing: "
+              + Figures.bytes(full.bytes())
+              + " of results are stored (results-max); take them with piecework results "
+              + status.queue()
+              + " --to FILE";
+      case Standing.Paused reason -> "paused: " + Printable.line(reason.reason(), 200);
+      case Standing.Ready ready when paused != null -> "paused: " + Printable.line(paused, 200);
+      case Standing.Ready ready ->
+          status.counts().leased() > 0 ? "working" : "items wait to be leased";
+      case Standing.NotYet notYet -> "waiting for " + Printable.line(notYet.waitingFor(), 200);
+    };
+  }
+
+  public static String counts(Counts counts) {
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%,d waiting, %,d leased, %,d delayed, %,d done, %,d dead; %,d in all",
+            counts.waiting(),
+            counts.leased(),
+            counts.delayed(),
+            counts.done(),
+            counts.dead(),
+            counts.total());
+    return counts.elsewhere() == 0
+        ? line
+        : line + " (" + Figures.number(counts.elsewhere()) + " of the leased elsewhere)";
+  }
+
+  private static String pace(QueueStatus status) {
+    var pace = status.pace();
+    List<String> parts = new ArrayList<>();
+    if (pace.perSecond() > 0 && pace.endedAt() == null) {
+      parts.add(Figures.rate(pace.perSecond()));
+    }
+    pace.eta().ifPresent(eta -> parts.add("ETA " + Figures.time(eta)));
+    pace.p99().ifPresent(p99 -> parts.add("99% of attempts within " + Figures.time(p99)));
+    var started = pace.startedAt();
+    var ended = pace.endedAt();
+    if (started != null && ended != null) {
+      parts.add("took " + Figures.time(Duration.between(started, ended)));
+    } else if (started != null) {
+      parts.add("since " + started.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+    }
+    return String.join(", ", parts);
+  }
+
+  private static List<String> producers(List<ProducerView> producers) {
+    if (producers.isEmpty()) {
+      return List.of();
+    }
+    Table table = new Table("PRODUCER", "STATE", "FILLED", "HEARD");
+    for (ProducerView producer : producers) {
+      table.row(
+          Printable.line(producer.source(), 60),
+          producer.state(),
+          Figures.number(producer.filled()),
+          Figures.time(producer.lastHeard()) + " ago");
+    }
+    return table.lines();
+  }
+
+  private static List<String> sessions(List<SessionView> sessions) {
+    if (sessions.isEmpty()) {
+      return List.of();
+    }
+    Table table = new Table("WORKER", "PID", "SLOTS", "HOLDS", "OLDEST", "HEARD");
+    for (SessionView session : sessions) {
+      table.row(
+          Printable.line(session.info().worker(), 60),
+          session.info().pid(),
+          session.info().slots(),
+          Figures.number(session.holds()),
+          oldest(session.oldest()),
+          Figures.time(session.lastHeard()) + " ago" + (session.lapsed() ? ", lapsed" : ""));
+    }
+    return table.lines();
+  }
+
+  private static String oldest(@Nullable OldestItem oldest) {
+    return oldest == null
+        ? "-"
+        : Printable.line(oldest.id(), 40) + " (" + Figures.time(oldest.age()) + ")";
+  }
+
+  public static String settings(QueueSettings settings) {
+    String line =
+        String.format(
+            Locale.ROOT,
+            "attempts=%d losses=%d backoff=%s lapse=%s producer-grace=%s keep=%s",
+            settings.attempts(),
+            settings.losses(),
+            backoff(settings),
+            HumanDuration.format(settings.lapse()),
+            HumanDuration.format(settings.producerGrace()),
+            settings.keep().name().toLowerCase(Locale.ROOT));
+    return settings.partitions() == 1 ? line : line + " partitions=" + settings.partitions();
+  }
+
+  private static void addIndented(List<String> lines, List<String> more) {
+    more.forEach(line -> lines.add("  " + line));
+  }
+
+  /** The pauses after a failed attempt, as {@code --backoff} takes them. */
+  public static String backoff(QueueSettings settings) {
+    return HumanDuration.format(settings.backoffMin())
+        + ".."
+        + HumanDuration.format(settings.backoffMax());
+  }
+}

@@ -1,0 +1,80 @@
+package dev.piecework.cli.queue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.piecework.WorkQueue;
+import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.output.OutputOption;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Printable;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Terminal;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    footer = {
+      "",
+      "With --id an item is dropped whatever its state but done; whoever works on one that is leased",
+      "loses the lease, and is stopped with its next heartbeat.",
+      "",
+      "Example:",
+      "  piecework drop job2 --id 17"
+    })
+public final class DropVerb extends QueueVerb {
+
+  @Mixin WhichDead which = new WhichDead();
+  @Mixin OutputOption output = new OutputOption();
+
+  @Option(
+      names = "--payload",
+      paramLabel = "TEXT",
+      description =
+          "One item that waits and was never leased, so has no id yet; of equal ones the first.")
+  @Nullable String payload;
+
+  @Override
+  ExitCode run(Terminal terminal, WorkQueue open) {
+    which.check(payload != null, ", --payload TEXT");
+    String id = which.id;
+    String state;
+    long dropped;
+    if (payload != null) {
+      state = "waiting";
+      dropped = dropWaiting(open, payload);
+    } else if (id != null) {
+      state = open.dropItem(id).orElseThrow(() -> which.notThere(queue, "item", ""));
+      dropped = 1;
+    } else {
+      state = "dead";
+      dropped = open.drop(which.chosen());
+    }
+    output.print(
+        terminal,
+        json -> {
+          json.writeStringProperty("queue", queue);
+          json.writeNumberProperty("dropped", dropped);
+          json.writeStringProperty("state", state);
+        },
+        () ->
+            Figures.count(dropped, state + " item")
+                + " dropped"
+                + (state.equals("leased") ? "; what its worker makes of it is refused" : ""));
+    return ExitCode.DONE;
+  }
+
+  private long dropWaiting(WorkQueue open, String text) {
+    if (!open.dropWaiting(text.getBytes(UTF_8))) {
+      throw Refusal.usage(
+          "no item '"
+              + Printable.typed(text, 100)
+              + "' waits in "
+              + queue
+              + " without an id; see piecework items "
+              + queue);
+    }
+    return 1;
+  }
+}

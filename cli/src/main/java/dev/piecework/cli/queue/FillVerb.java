@@ -1,0 +1,205 @@
+package dev.piecework.cli.queue;
+
+import dev.piecework.FillOptions;
+import dev.piecework.FillReport;
+import dev.piecework.Item;
+import dev.piecework.Priority;
+import dev.piecework.Producer;
+import dev.piecework.QueueSettings;
+import dev.piecework.WorkQueue;
+import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.input.RawArguments;
+import dev.piecework.cli.input.RecordReader;
+import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.output.OutputOption;
+import dev.piecework.cli.redis.Connection;
+import dev.piecework.cli.redis.RedisOptions;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Printable;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.cli.verb.Verb;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    footer = {
+      "",
+      "Without ITEM, --from, --hold or --close, items are read from standard input. A fill that broke",
+      "off is continued by the same fill again; nothing is added twice.",
+      "",
+      "Example:",
+      "  piecework fill job2 apple banana cherry",
+      "  find . -name '*.jpg' -print0 | piecework fill pictures --format nul",
+      "  seq 10000000 | piecework fill numbers --partitions 16"
+    })
+public final class FillVerb extends Verb {
+
+  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue's name.")
+  String queue = "";
+
+  @Parameters(index = "1..*", paramLabel = "ITEM", description = "Payloads.")
+  List<String> items = List.of();
+
+  @Mixin InputOptions input = new InputOptions();
+  @Mixin RedisOptions redis = new RedisOptions();
+  @Mixin SettingsOptions settings = new SettingsOptions();
+  @Mixin PartitionsOption partitions = new PartitionsOption();
+  @Mixin OutputOption output = new OutputOption();
+
+  @Option(
+      names = "--as",
+      paramLabel = "SOURCE",
+      description =
+          "The name of this source; a source that was read to its end adds nothing again."
+              + " Default: the file, or stdin, of which only a broken fill is continued.")
+  @Nullable String source;
+
+  @Option(names = "--priority", paramLabel = "high|normal|low", description = "Default normal.")
+  Priority priority = Priority.NORMAL;
+
+  @Option(names = "--delay", paramLabel = "10m", description = "Not to be leased before.")
+  Duration delay = Duration.ZERO;
+
+  @Option(
+      names = "--hold",
+      description = "Leave the source open, so that the queue is not drained between fills.")
+  boolean hold;
+
+  @Option(
+      names = "--close",
+      paramLabel = "SOURCE",
+      description = "Close a source that is held, or whose producer vanished.")
+  @Nullable String close;
+
+  @Override
+  public ExitCode run(Terminal terminal) throws Exception {
+    boolean adds = !items.isEmpty() || input.from != null;
+    if (close != null && (adds || hold)) {
+      throw Refusal.usage("--close adds nothing: give it without ITEM, --from and --hold");
+    }
+    if (!items.isEmpty() && input.from != null) {
+      throw Refusal.usage("items come from arguments or from --from, not both");
+    }
+    input.check();
+    Input from = Input.of(input.from);
+    try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
+      WorkQueue open = connection.queue();
+      partitions.check(open);
+      if (close != null) {
+        return close(terminal, open, close);
+      }
+      settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
+      if (!adds && !hold && Terminal.inputIsTerminal()) {
+        terminal.say("one item per line; Ctrl-D ends");
+      }
+      boolean fromInput = items.isEmpty() && (adds || !hold);
+      FillOptions options =
+          fromInput
+              ? from.options(source, input.unique, hold)
+              : new FillOptions(source, false, input.unique, hold);
+      // A producer whose process is gone must not stand in the way of the one that continues it.
+      int _ = open.reapGoneProcesses();
+      report(terminal, fill(connection, options, fromInput ? from : null));
+      sayWhatStaysDead(terminal, open.status().counts().dead());
+      return ExitCode.DONE;
+    }
+  }
+
+  // Who fills again after failures may expect them to be tried again.
+  private void sayWhatStaysDead(Terminal terminal, long dead) {
+    if (dead > 0) {
+      terminal.say(
+          Figures.count(dead, "dead item")
+              + (dead == 1 ? " is" : " are")
+              + " not tried again by a fill; that does: piecework requeue "
+              + queue
+              + " --all");
+    }
+  }
+
+  private FillReport fill(Connection connection, FillOptions options, @Nullable Input from)
+      throws IOException {
+    WorkQueue open = connection.queue();
+    try (Producer producer = open.produce(options)) {
+      if (from == null) {
+        RawArguments.ofItems(items).forEach(payload -> producer.add(wished(Item.of(payload))));
+      } else {
+        read(producer, from, open.settings());
+      }
+      return producer.finish(connection.syncToDisk());
+    }
+  }
+
+  private void read(Producer producer, Input from, QueueSettings stored) throws IOException {
+    try (InputStream in = from.open()) {
+      RecordReader reader = input.records().reader(in, stored);
+      for (Item item = reader.next(); item != null; item = reader.next()) {
+        producer.add(wished(item));
+      }
+    }
+  }
+
+  private Item wished(Item item) {
+    return priority == Priority.NORMAL && delay.isZero()
+        ? item
+        : item.withPriority(priority).withDelay(delay);
+  }
+
+  private ExitCode close(Terminal terminal, WorkQueue open, String closed) {
+    if (!open.closeSource(closed)) {
+      throw Refusal.usage(
+          "queue '" + queue + "' has no source '" + closed + "'; see piecework status " + queue);
+    }
+    output.print(
+        terminal,
+        json -> {
+          json.writeStringProperty("queue", queue);
+          json.writeStringProperty("closed", closed);
+        },
+        () -> "closed '" + Printable.typed(closed, 200) + "'");
+    return ExitCode.DONE;
+  }
+
+  private void report(Terminal terminal, FillReport report) {
+    output.print(
+        terminal,
+        json -> {
+          json.writeStringProperty("queue", queue);
+          json.writeStringProperty("source", report.source());
+          json.writeNumberProperty("added", report.added());
+          json.writeNumberProperty("already", report.already());
+          json.writeNumberProperty("skipped", report.skipped());
+          json.writeStringProperty("durability", report.durability());
+          json.writeBooleanProperty("held", hold);
+        },
+        () -> sentence(report));
+  }
+
+  private String sentence(FillReport report) {
+    StringBuilder text = new StringBuilder();
+    text.append(Figures.count(report.added(), "item")).append(" added to ").append(queue);
+    if (report.already() > 0) {
+      text.append(", ").append(Figures.number(report.already())).append(" were there already");
+    }
+    if (report.skipped() > 0) {
+      text.append(", ")
+          .append(Figures.number(report.skipped()))
+          .append(" skipped: ids seen before");
+    }
+    if (hold) {
+      String held = Printable.line(report.source(), 200);
+      text.append("; held open, close it with: piecework fill ");
+      text.append(queue).append(" --close '").append(held).append('\'');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.piecework.cli.queue;
+
+import dev.piecework.QueueSettings;
+import dev.piecework.WorkQueue;
+import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.verb.Refusal;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** In how many parts a queue is made, by the verb that creates it. */
+public final class PartitionsOption {
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "P",
+      description =
+          "Make the queue in P parts, for the masters of a Redis Cluster to share (1). Never"
+              + " changes.")
+  @Nullable Integer partitions;
+
+  /** What to create the queue with. */
+  public QueueSettings in(QueueSettings settings) {
+    Integer wanted = partitions;
+    try {
+      return wanted == null ? settings : settings.withPartitions(wanted);
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage("--" + wrong.getMessage(), wrong);
+    }
+  }
+
+  /** Of a queue that is there already, another number than it has is refused. */
+  public void check(WorkQueue open) {
+    int stored = open.settings().partitions();
+    Integer wanted = partitions;
+    if (wanted != null && wanted != stored) {
+      throw Refusal.usage(
+          "queue '"
+              + open.name()
+              + "' has "
+              + Figures.count(stored, "partition")
+              + ", not "
+              + wanted
+              + "; that never changes: leave out --partitions, or use another queue");
+    }
+  }
+
+  /** For what works on a queue in one part only. */
+  public static void refuse(WorkQueue open, String what, String instead) {
+    int stored = open.settings().partitions();
+    if (stored > 1) {
+      throw Refusal.usage(
+          what
+              + " is not to be had for queue '"
+              + open.name()
+              + "', which has "
+              + stored
+              + " partitions; "
+              + instead);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.piecework.cli.queue;
+
+import dev.piecework.QueueSettings;
+import dev.piecework.WorkQueue;
+import dev.piecework.cli.output.OutputOption;
+import dev.piecework.cli.output.StatusJson;
+import dev.piecework.cli.output.StatusText;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Printable;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Terminal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(footer = {"", "Example:", "  piecework set job2 attempts=5 lapse=30s"})
+public final class SetVerb extends QueueVerb {
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "NAME=VALUE",
+      description = {
+        "attempts, losses, backoff (1s..1m), lapse, producer-grace, keep (counts, results, history),",
+        "results-max, payload-max, result-max, retention."
+      })
+  List<String> changes = List.of();
+
+  @Mixin OutputOption output = new OutputOption();
+
+  @Override
+  ExitCode run(Terminal terminal, WorkQueue open) {
+    for (String change : changes) {
+      if (change.indexOf('=') < 1) {
+        throw Refusal.usage(
+            "write NAME=VALUE, like attempts=5, not " + Printable.typed(change, 80));
+      }
+    }
+    Map<String, String> wanted = new LinkedHashMap<>();
+    for (String change : changes) {
+      int equals = change.indexOf('=');
+      String name = change.substring(0, equals).strip();
+      if (wanted.put(name, change.substring(equals + 1).strip()) != null) {
+        throw Refusal.usage(Printable.typed(name, 80) + " is given twice");
+      }
+    }
+    try {
+      open.set(wanted); // all of them, or none
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+    }
+    QueueSettings now = open.status().settings();
+    output.print(
+        terminal,
+        json -> {
+          json.writeStringProperty("queue", queue);
+          StatusJson.settings(json, now);
+        },
+        () -> queue + ": " + StatusText.settings(now));
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.piecework.cli.results;
+
+import dev.piecework.Result;
+import dev.piecework.WorkQueue;
+import dev.piecework.cli.verb.Refusal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Takes the results of a queue out of each of its partitions. */
+public final class PartitionedResults implements Pump {
+
+  private static final Pattern COUNTED = Pattern.compile("\\d+-\\d+");
+
+  private final List<ResultsPump> pumps = new ArrayList<>();
+
+  public PartitionedResults(WorkQueue queue, ResultSink sink, boolean forget) {
+    for (WorkQueue partition : queue.partitions()) {
+      pumps.add(new ResultsPump(partition, sink, 0, forget, line -> {}));
+    }
+  }
+
+  @Override
+  public int take() throws IOException {
+    int taken = 0;
+    for (ResultsPump pump : pumps) {
+      taken += pump.take();
+    }
+    return taken;
+  }
+
+  @Override
+  public void takeAll() throws IOException {
+    for (ResultsPump pump : pumps) {
+      pump.takeAll();
+    }
+  }
+
+  /**
+   * All that are stored, in the order of ids that the fill gave. The order of commits is lost with
+   * that, so each result has its place among those of all partitions instead of its own sequence.
+   */
+  public static void inOrder(WorkQueue queue, ResultSink sink) throws IOException {
+    List<WorkQueue> partitions = queue.partitions();
+    refuseCounted(queue, partitions);
+    InOrder order = new InOrder(sink, OpenIds.lowest(queue), place -> again(partitions, place));
+    for (int i = 0; i < partitions.size(); i++) {
+      int number = i;
+      for (Result result : (Iterable<Result>) partitions.get(i).results()::iterator) {
+        order.accept(placed(result, result.sequence() * partitions.size() + number));
+      }
+    }
+    order.passOnAll();
+    order.settle();
+  }
+
+  private static void refuseCounted(WorkQueue queue, List<WorkQueue> partitions) {
+    for (WorkQueue partition : partitions) {
+      for (Result first : partition.results(0, 1)) {
+        if (COUNTED.matcher(first.id()).matches()) {
+          throw Refusal.usage(
+              "--in-order needs ids that the fill gives (--id FIELD): queue '"
+                  + queue.name()
+                  + "' has "
+                  + partitions.size()
+                  + " partitions, and each counts ids of its own, such as "
+                  + first.id());
+        }
+      }
+    }
+  }
+
+  private static Result again(List<WorkQueue> partitions, long place) {
+    int number = (int) (place % partitions.size());
+    long sequence = place / partitions.size();
+    List<Result> found = partitions.get(number).results(sequence - 1, 1);
+    if (found.isEmpty() || found.getFirst().sequence() != sequence) {
+      throw new IllegalStateException("result " + sequence + " is gone from Redis");
+    }
+    return placed(found.getFirst(), place);
+  }
+
+  private static Result placed(Result result, long place) {
+    return new Result(
+        place,
+        result.id(),
+        result.lot(),
+        result.payload(),
+        result.result(),
+        result.attempt(),
+        result.worker(),
+        result.startedMillis(),
+        result.millis());
+  }
+}

@@ -1,0 +1,85 @@
+package dev.piecework.cli.results;
+
+import dev.piecework.Result;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.worker.process.FileResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/** Results on standard output. */
+public final class PrintedResults implements ResultSink {
+
+  /** How a result looks there. */
+  public enum Form {
+    /** What the command printed, byte by byte. */
+    AS_IS,
+    /** The same, and a newline where it does not end with one. */
+    LINES,
+    JSONL,
+    CSV
+  }
+
+  private static final byte[] NEWLINE = {'\n'};
+  private static final int PIECE = 1 << 16;
+
+  private final Terminal terminal;
+  private final Form form;
+  private final String run;
+  private final IdSet ids = new IdSet();
+
+  public PrintedResults(Terminal terminal, Form form, String run) {
+    this.terminal = terminal;
+    this.form = form;
+    this.run = run;
+    if (form == Form.CSV) {
+      terminal.print(ResultText.CSV_HEADER);
+    }
+  }
+
+  @Override
+  public void accept(Result result) throws IOException {
+    if (!ids.add(result.id())) {
+      return;
+    }
+    switch (form) {
+      case AS_IS, LINES -> printWhole(result);
+      case JSONL -> terminal.print(ResultText.json(result, run));
+      case CSV -> terminal.print(ResultText.csv(result));
+    }
+  }
+
+  private void printWhole(Result result) throws IOException {
+    Optional<FileResult> file = FileResult.of(result.result());
+    byte[] last = result.result();
+    if (file.isEmpty()) {
+      terminal.print(last);
+    } else {
+      last = printFile(result.id(), file.get());
+    }
+    if (form == Form.LINES && last.length > 0 && last[last.length - 1] != '\n') {
+      terminal.print(NEWLINE);
+    }
+  }
+
+  /** Answers the end of it. */
+  private byte[] printFile(String id, FileResult file) throws IOException {
+    if (!file.isWhole()) {
+      throw LargeResults.gone(id, file);
+    }
+    byte[] last = {};
+    try (InputStream in = Files.newInputStream(file.file())) {
+      for (byte[] some = in.readNBytes(PIECE); some.length > 0; some = in.readNBytes(PIECE)) {
+        terminal.print(some);
+        last = some;
+      }
+    }
+    return last;
+  }
+
+  @Override
+  public void settle() {
+    terminal.flush();
+  }
+}

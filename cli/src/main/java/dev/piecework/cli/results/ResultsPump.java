@@ -1,0 +1,181 @@
+package dev.piecework.cli.results;
+
+import dev.piecework.ItemView;
+import dev.piecework.Result;
+import dev.piecework.WorkQueue;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes results out of a queue as they are committed, and gives them to a sink.
+ *
+ * <p>The last result that was taken is a bookmark: Redis is not told to forget it before the end,
+ * and it is read again each time. When it is not there, under its number, Redis has gone back in
+ * time, and numbers may have been given to other results since: then all that is stored is taken
+ * again, and the sink leaves out what it has.
+ */
+public final class ResultsPump implements Pump {
+
+  private static final int MOST = 1_000;
+
+  /** As many as this, and there are more: somebody commits faster than we take. */
+  static final int FULL = MOST / 2;
+
+  /** What a stored result has beside payload and result, at most. */
+  private static final long OVERHEAD = 400;
+
+  private final WorkQueue queue;
+  private final ResultSink sink;
+  private final @Nullable InOrder order;
+  private final boolean forget;
+  private final RoomForOrder room;
+  private @Nullable Result bookmark;
+  private long forgotten;
+  private long suspect;
+
+  /**
+   * @param inOrder from which id on to go by id, or 0 for the order of commits
+   * @param forget whether Redis may forget what the sink has made safe
+   * @param notices gets what a person should know
+   */
+  public ResultsPump(
+      WorkQueue queue, ResultSink sink, long inOrder, boolean forget, Consumer<String> notices) {
+    this.queue = queue;
+    this.order = inOrder > 0 ? new InOrder(sink, inOrder, this::again) : null;
+    this.sink = order == null ? sink : order;
+    this.forget = forget;
+    this.room = new RoomForOrder(queue, notices);
+  }
+
+  /** A thousand at most. */
+  @Override
+  public int take() throws IOException {
+    long suspectBefore = suspect;
+    List<Result> fresh = read();
+    for (Result result : fresh) {
+      sink.accept(result);
+      bookmark = result;
+    }
+    Optional<ItemView> awaited =
+        order == null ? Optional.empty() : skipWhatWillNotCome(order, suspectBefore);
+    sink.settle();
+    Result last = bookmark;
+    if (last != null && isAsLargeAsAll(last)) {
+      // Workers would wait for ever until somebody takes it; what comes is read from the start
+      // then.
+      forgetUpTo(safe());
+      bookmark = null;
+    } else {
+      forgetUpTo(safe() - 1);
+    }
+    if (forget && fresh.isEmpty() && awaited.isPresent()) {
+      room.makeFor(awaited.get());
+    }
+    return fresh.size();
+  }
+
+  /** Whether it alone may bring the stored results to their bound, at which nothing is leased. */
+  private boolean isAsLargeAsAll(Result last) {
+    long max = queue.settings().resultsMax();
+    long size = OVERHEAD + last.payload().length + last.result().length;
+    boolean holdsNothingBack = order == null || order.safe(last.sequence()) == last.sequence();
+    return forget && holdsNothingBack && max > 0 && 2 * size > max;
+  }
+
+  private List<Result> read() {
+    Result last = bookmark;
+    if (last == null) {
+      return queue.results(0, MOST);
+    }
+    List<Result> some = queue.results(last.sequence() - 1, MOST);
+    if (!some.isEmpty() && isSame(some.getFirst(), last)) {
+      return some.subList(1, some.size());
+    }
+    bookmark = null;
+    forgotten = 0;
+    if (order != null) {
+      order.startOver();
+    }
+    return queue.results(0, MOST);
+  }
+
+  private static boolean isSame(Result one, Result other) {
+    return one.sequence() == other.sequence()
+        && one.id().equals(other.id())
+        && one.worker().equals(other.worker())
+        && one.startedMillis() == other.startedMillis();
+  }
+
+  private long safe() {
+    Result last = bookmark;
+    long taken = last == null ? 0 : last.sequence();
+    return order == null ? taken : order.safe(taken);
+  }
+
+  private void forgetUpTo(long sequence) {
+    if (forget && sequence > forgotten) {
+      queue.dropResults(sequence);
+      forgotten = sequence;
+    }
+  }
+
+  @Override
+  public void takeAll() throws IOException {
+    int taken;
+    do {
+      taken = take();
+    } while (taken > 0);
+    if (order != null) {
+      order.passOnAll();
+      sink.settle();
+    }
+    leave();
+  }
+
+  /** No more will be taken by this process: the bookmark goes too. */
+  void leave() {
+    forgetUpTo(safe());
+    room.giveUp();
+  }
+
+  private Result again(long sequence) {
+    List<Result> found = queue.results(sequence - 1, 1);
+    if (found.isEmpty() || found.getFirst().sequence() != sequence) {
+      throw new IllegalStateException("result " + sequence + " is gone from Redis");
+    }
+    return found.getFirst();
+  }
+
+  /**
+   * A dead item has no result. One that Redis does not know any more was done and taken before, or
+   * dropped; but its result may have been committed after we looked, so that is believed only when
+   * it has not come with the results that were read later.
+   *
+   * @return the item whose turn it is, if others wait for it
+   */
+  private Optional<ItemView> skipWhatWillNotCome(InOrder inOrder, long suspectBefore)
+      throws IOException {
+    long id = inOrder.awaited();
+    if (id != 0 && id == suspectBefore) {
+      inOrder.skip(id);
+      id = inOrder.awaited();
+    }
+    suspect = 0;
+    while (id != 0 && suspect == 0) {
+      Optional<ItemView> item = queue.item(String.valueOf(id));
+      String state = item.map(ItemView::state).orElse("done");
+      if (state.equals("dead")) {
+        inOrder.skip(id);
+        id = inOrder.awaited();
+      } else if (state.equals("done")) {
+        suspect = id;
+      } else {
+        return item;
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.piecework.cli.run;
+
+import dev.piecework.HumanDuration;
+import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.verb.OptionWords;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.process.BatchLoop;
+import dev.piecework.worker.process.ChildLoop;
+import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandLoop;
+import dev.piecework.worker.process.CommandTemplate;
+import dev.piecework.worker.process.CommandUnusableException;
+import dev.piecework.worker.process.ResultLimits;
+import dev.piecework.worker.process.SlotLimit;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The command that is run for the items, and what it is given. */
+public final class CommandOptions {
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description =
+          "Up to N payloads in one call; a failing call is halved until the culprit is alone.")
+  int batch = 1;
+
+  @Option(
+      names = "--nul",
+      description = "A batch's output is split into records at NUL, not at newlines.")
+  boolean nul;
+
+  @Option(names = "--stdin", description = "The payload comes on the command's standard input.")
+  boolean stdin;
+
+  @Option(
+      names = "--sh",
+      paramLabel = "TEXT",
+      description = "Run TEXT with sh -c; the payload is $$1 there, never pasted text.")
+  @Nullable String shell;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "1m",
+      description = "Per item: then its process group gets SIGTERM, 5 s later SIGKILL.")
+  public @Nullable Duration timeout;
+
+  @Option(
+      names = "--child",
+      description =
+          "Start the command once per slot; items are JSON lines on its stdin, answers on its stdout.")
+  boolean child;
+
+  @Option(
+      names = "--window",
+      paramLabel = "64",
+      description = "With --child: how many items are sent ahead.")
+  @Nullable Integer window;
+
+  public List<String> words = List.of();
+
+  /** Whether a result is a line of something: of a batch's output, of a child's. */
+  boolean resultsAreLines() {
+    return child || batch > 1;
+  }
+
+  /** What of this changes results: part of a run's default name. */
+  List<String> whatChangesResults() {
+    return List.of(
+        String.join("\0", words),
+        String.valueOf(shell),
+        "batch " + batch + nul,
+        "stdin " + stdin,
+        "child " + child);
+  }
+
+  /** Says what does not go together, and that the command is there, before anything is leased. */
+  void check() {
+    checkTogether();
+    try {
+      template().check();
+      // What it refuses is refused before anything is dropped.
+      SlotLoop _ = loop("queue", ResultLimits.DEFAULT, line -> {});
+    } catch (CommandUnusableException | IllegalArgumentException unusable) {
+      throw Refusal.usage(String.valueOf(unusable.getMessage()), unusable);
+    }
+  }
+
+  /**
+   * The options again, as words for another {@code piecework}; the command itself is not among
+   * them.
+   */
+  public List<String> optionWords() {
+    OptionWords written = new OptionWords();
+    written.add("--batch", batch == 1 ? null : batch);
+    written.flag("--nul", nul);
+    written.flag("--stdin", stdin);
+    written.add("--sh", shell);
+    written.add("--timeout", timeout);
+    written.flag("--child", child);
+    written.add("--window", window);
+    return written.list();
+  }
+
+  /** Says what does not go together. Whether the command is there is not looked at. */
+  public void checkTogether() {
+    if (words.isEmpty() && shell == null) {
+      throw Refusal.usage("no command: put it after --, as in: -- ./convert.sh {}");
+    }
+    if (!words.isEmpty() && shell != null) {
+      throw Refusal.usage("a command after -- and --sh exclude each other");
+    }
+    if (child && (batch > 1 || stdin || nul || shell != null)) {
+      throw Refusal.usage("--child reads items by itself: leave out --batch, --stdin, --nul, --sh");
+    }
+    if (window != null && !child) {
+      throw Refusal.usage("--window goes with --child");
+    }
+    if (batch < 1 || batch > 1_000) {
+      throw Refusal.usage("--batch " + batch + " is not 1 to 1,000");
+    }
+    if (window != null && (window < 1 || window > 1_000)) {
+      throw Refusal.usage("--window " + window + " is not 1 to 1,000");
+    }
+    if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
+      throw Refusal.usage(
+          "--timeout " + HumanDuration.format(timeout) + ": an item needs some time");
+    }
+  }
+
+  /** As many slots as were asked for, or as the limit of open files allows, which is said. */
+  int slotsThatFit(int asked, Terminal terminal) {
+    SlotLimit limit = SlotLimit.now(child);
+    if (asked <= limit.slots()) {
+      return asked;
+    }
+    String why =
+        Figures.count(asked, "slot")
+            + " would need "
+            + limit.openFilesFor(asked)
+            + " open files, the limit is "
+            + limit.openFiles()
+            + " (ulimit -n)";
+    if (limit.slots() == 0) {
+      throw Refusal.usage(why);
+    }
+    terminal.say(why + ": working in " + Figures.count(limit.slots(), "slot"));
+    return limit.slots();
+  }
+
+  /** What each slot does with its items; {@link #check} comes before. */
+  SlotLoop loop(Terminal terminal, String queue, ResultLimits results) {
+    return loop(queue, results, terminal::passOn);
+  }
+
+  private SlotLoop loop(String queue, ResultLimits results, Consumer<String> stderr) {
+    CommandConfig config =
+        CommandConfig.of(template(), queue).withResults(results).withStderr(stderr);
+    if (timeout != null) {
+      try {
+        config = config.withTimeout(timeout);
+      } catch (IllegalArgumentException wrong) {
+        throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+      }
+    }
+    if (child) {
+      return new ChildLoop(config, window == null ? ChildLoop.DEFAULT_WINDOW : window);
+    }
+    return batch > 1 ? new BatchLoop(config, batch, nul) : new CommandLoop(config);
+  }
+
+  private CommandTemplate template() {
+    CommandTemplate template =
+        shell == null ? CommandTemplate.of(words) : CommandTemplate.shell(shell);
+    return stdin ? template.onStdin() : template;
+  }
+}

@@ -1,0 +1,319 @@
+package dev.piecework.cli.run;
+
+import dev.piecework.DeadItems;
+import dev.piecework.Item;
+import dev.piecework.PieceworkException;
+import dev.piecework.QueueSettings;
+import dev.piecework.QueueStatus;
+import dev.piecework.Standing;
+import dev.piecework.WorkQueue;
+import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.queue.PartitionsOption;
+import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.cli.redis.Connection;
+import dev.piecework.cli.redis.RedisOptions;
+import dev.piecework.cli.redis.WhereRedis;
+import dev.piecework.cli.results.LargeResults;
+import dev.piecework.cli.results.ResultsFile;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Signals;
+import dev.piecework.cli.verb.TakesCommand;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.cli.verb.Verb;
+import dev.piecework.embedded.EmbeddedRedis;
+import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.Worker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    customSynopsis = {
+      "piecework run [OPTIONS] [--from FILE|-] -- CMD ...",
+      "piecework run -f JOB.YAML [--parallelism N] [--runtime podman] [--logs-dir DIR] [-o json|yaml]"
+    },
+    footer = {
+      "",
+      "{} in an argument of CMD is the payload, {id} and {attempt} too; without any {} the payload is",
+      "the last argument. Its standard output is the result, and is printed as it is, whole, never",
+      "mixed with another's (with --batch and --child, where it is a line, a newline follows it). It",
+      "exits 0: done; 65: dead at once; 75: again later, uncounted; else: a failed attempt.",
+      "",
+      "Exits 0 when all is done, 1 when some items are dead, 3 when the run is lost or incomplete,",
+      "5 when --time-limit is over.",
+      "",
+      "With -f the Job in a Kubernetes manifest (batch/v1) runs on this machine, by the rules of the",
+      "real controller; it exits 0 when the Job is Complete, 6 when it Failed. Ctrl-C ends its pods",
+      "gracefully, a second one at once.",
+      "",
+      "Example:",
+      "  piecework run -f job.yaml",
+      "  piecework run -p 8 --from files.txt --results out.jsonl -- ./convert.sh {}",
+      "  seq 1000 | piecework run --in-order -- factor {}"
+    })
+public final class RunVerb extends Verb implements TakesCommand {
+
+  @Mixin InputOptions input = new InputOptions();
+  @Mixin CommandOptions command = new CommandOptions();
+  @Mixin RedisOptions redis = new RedisOptions();
+  @Mixin SettingsOptions settings = new SettingsOptions();
+  @Mixin JobOptions job = new JobOptions();
+
+  @Option(
+      names = {"-q", "--queue"},
+      paramLabel = "NAME",
+      description =
+          "The queue's name; default: by working folder, command and input file."
+              + " For standard input a new one each time.")
+  @Nullable String queue;
+
+  @Option(
+      names = {"-p", "--slots"},
+      paramLabel = "N",
+      description = "How many commands run at once; default: as many as there are processors.")
+  int slots = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description =
+          "Write results to FILE as JSON lines instead of printing them; one above 1 MiB becomes a"
+              + " file of its own in FILE.d, which its line names.")
+  @Nullable Path results;
+
+  @Option(names = "--in-order", description = "Results in the order of the input.")
+  boolean inOrder;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Continue a run: only what is missing, and what its list has grown by; one that is paused"
+              + " goes on.")
+  boolean resume;
+
+  @Option(
+      names = "--retry-dead",
+      description = "With --resume: dead items too, with fresh attempts.")
+  boolean retryDead;
+
+  @Option(names = "--fresh", description = "Drop an unfinished run, and begin anew.")
+  boolean fresh;
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "1h",
+      description = "For the whole run; --resume continues it.")
+  @Nullable Duration timeLimit;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "5s",
+      description = "When told to stop: how long what runs may take to end.")
+  Duration grace = Duration.ofSeconds(5);
+
+  @Override
+  public void command(List<String> words) {
+    command.words = words;
+  }
+
+  @Override
+  public ExitCode run(Terminal terminal) throws Exception {
+    if (job.file != null) {
+      job.refuseWhatIsForItems(this);
+      return new ManifestRun(terminal, job, redis, timeLimit).go(job.file);
+    }
+    job.check();
+    checkOptions();
+    command.check();
+    slots = command.slotsThatFit(slots, terminal);
+    Input from = Input.of(input.from);
+    if (input.from == null && Terminal.inputIsTerminal()) {
+      terminal.say("one item per line; Ctrl-D ends");
+    }
+    String name = queue != null ? queue : RunName.of(command, input.records(), from, Path.of(""));
+    LargeResults large = largeResults();
+    settings.largeResults = large != null;
+    WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
+    try (RunLock _ =
+            RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
+        ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
+        Connection connection = redis.connect(terminal, name, settings.wished())) {
+      PartitionsOption.refuse(
+          connection.queue(), "run", "use fill, work and results, or another -q NAME");
+      checkFirstRecord(from, connection.queue().settings());
+      // What is refused is refused until here: now what was there before may be dropped.
+      RunRequest.Begin begin = prepare(terminal, connection.queue(), name);
+      settings.sayWhatWasNotTaken(name, connection.queue().settings(), terminal);
+      if (queue == null && from.stream()) {
+        terminal.say("the queue is " + name);
+      }
+      SlotLoop loop =
+          command.loop(terminal, name, settings.resultLimits(connection.queue().settings(), large));
+      RunRequest request = request(name, file);
+      ExitCode code = new BagRun(terminal, connection, request).go(from, loop, begin, large);
+      if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
+        // Nobody can ask for it again, and there would be one more each time.
+        long _ = connection.queue().purge();
+      }
+      return code;
+    }
+  }
+
+  private RunRequest request(String name, ResultsFile.@Nullable Claim file) {
+    return new RunRequest(
+        new RunRequest.Name(name, queue != null, resume),
+        input.records(),
+        new RunRequest.Workers(slots, grace, timeLimit),
+        new RunRequest.Results(file, inOrder, command.resultsAreLines()),
+        verbose);
+  }
+
+  private void checkOptions() {
+    if (resume && fresh) {
+      throw Refusal.usage("--resume and --fresh exclude each other");
+    }
+    if (retryDead && !resume) {
+      throw Refusal.usage("--retry-dead goes with --resume");
+    }
+    if (slots < 1) {
+      throw Refusal.usage("-p " + slots + ": at least one slot is needed");
+    }
+    if (slots > Worker.MOST_SLOTS) {
+      throw Refusal.usage(
+          "-p " + slots + ": there are " + Figures.number(Worker.MOST_SLOTS) + " slots at most");
+    }
+    if (inOrder && input.idField != null) {
+      throw Refusal.usage("--in-order goes by counted ids: leave out --id");
+    }
+    if (resume && queue == null && Input.of(input.from).stream()) {
+      throw Refusal.usage("--resume of a run that read standard input needs its name: -q NAME");
+    }
+    input.check();
+    if (results != null) {
+      ResultsFile.check(results);
+    }
+  }
+
+  /** Where large results go, if they can: a pipe or a device has no folder beside it. */
+  private @Nullable LargeResults largeResults() {
+    if (results == null || command.child || !ResultsFile.mayHaveFolder(results)) {
+      return null;
+    }
+    return new LargeResults(ResultsFile.folder(results));
+  }
+
+  /** Looks whether the input is what it is said to be, where it can be read a second time. */
+  private void checkFirstRecord(Input from, QueueSettings stored) throws IOException {
+    boolean lines =
+        switch (input.format) {
+          case LINES, NUL -> true;
+          case JSONL, CSV -> false;
+        };
+    if (lines || from.stream()) {
+      return;
+    }
+    int largest = Math.max(stored.payloadMax(), settings.wished().payloadMax());
+    try (InputStream in = from.open()) {
+      Item _ = input.records().reader(in, QueueSettings.DEFAULTS.withPayloadMax(largest)).next();
+    }
+  }
+
+  /** Decides what becomes of a run that is there already. */
+  private RunRequest.Begin prepare(Terminal terminal, WorkQueue open, String name) {
+    QueueStatus status = open.status();
+    boolean exists =
+        status.run() != null || status.counts().total() > 0 || !status.producers().isEmpty();
+    if (!exists) {
+      if (resume) {
+        terminal.say(
+            "there is no run '"
+                + name
+                + "' to resume: it begins now"
+                + (results == null ? "" : "; what is in " + results + " stays there"));
+      }
+      return RunRequest.Begin.ANEW;
+    }
+    List<String> unfinished = unfinished(status, open);
+    if (resume) {
+      return resume(terminal, open, status, name);
+    }
+    if (!fresh && !unfinished.isEmpty()) {
+      throw Refusal.usage(
+          "queue '"
+              + name
+              + "' holds an unfinished run ("
+              + String.join(", ", unfinished)
+              + "); --resume continues it, --fresh drops it"
+              + (queue == null ? "" : ", another -q NAME leaves it alone"));
+    }
+    long _ = open.purge();
+    return RunRequest.Begin.ANEW;
+  }
+
+  private RunRequest.Begin resume(
+      Terminal terminal, WorkQueue open, QueueStatus status, String name) {
+    int _ = open.reapGoneProcesses();
+    String paused = status.pausedFor();
+    if (paused != null) {
+      open.resume();
+      terminal.say(
+          "queue '" + name + "' was paused (" + BagRun.firstLine(paused) + ") and goes on");
+    }
+    long dead = status.counts().dead();
+    if (retryDead) {
+      long again = dead == 0 ? 0 : open.requeue(new DeadItems.All());
+      terminal.say(Figures.count(again, "dead item") + " back to waiting");
+      return status.standing() instanceof Standing.Drained && again == 0
+          ? RunRequest.Begin.DRAINED
+          : RunRequest.Begin.CONTINUED;
+    }
+    if (dead > 0) {
+      terminal.say(
+          Figures.count(dead, "dead item")
+              + (dead == 1 ? " is" : " are")
+              + " not tried again; --resume --retry-dead does that, or: piecework requeue "
+              + name
+              + " --all");
+    }
+    return status.standing() instanceof Standing.Drained
+        ? RunRequest.Begin.DRAINED
+        : RunRequest.Begin.CONTINUED;
+  }
+
+  private static List<String> unfinished(QueueStatus status, WorkQueue open) {
+    List<String> why = new ArrayList<>();
+    var counts = status.counts();
+    if (counts.unfinished() > 0) {
+      why.add(
+          Figures.number(counts.done() + counts.dead())
+              + " of "
+              + Figures.number(counts.total())
+              + " items over");
+    }
+    if (!status.producers().isEmpty()) {
+      why.add("its input was not read to the end");
+    }
+    String paused = status.pausedFor();
+    if (paused != null && counts.unfinished() > 0) {
+      why.add("paused: " + BagRun.firstLine(paused));
+    }
+    try {
+      if (why.isEmpty() && !open.results(0, 1).isEmpty()) {
+        why.add("its results were not taken");
+      }
+    } catch (PieceworkException noRun) {
+      return why;
+    }
+    return why;
+  }
+}

@@ -1,0 +1,254 @@
+package dev.piecework.cli.run;
+
+import dev.piecework.PieceworkException;
+import dev.piecework.SessionOptions;
+import dev.piecework.WorkQueue;
+import dev.piecework.cli.output.Ends;
+import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.output.Json;
+import dev.piecework.cli.output.OutputOption;
+import dev.piecework.cli.queue.PartitionsOption;
+import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.cli.redis.Connection;
+import dev.piecework.cli.redis.RedisOptions;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Printable;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Signals;
+import dev.piecework.cli.verb.TakesCommand;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.cli.verb.TerminationLog;
+import dev.piecework.cli.verb.Values;
+import dev.piecework.cli.verb.Verb;
+import dev.piecework.worker.RunningWorker;
+import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.Worker;
+import dev.piecework.worker.WorkerEnd;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+    customSynopsis = "piecework work QUEUE [OPTIONS] -- CMD ...",
+    footer = {
+      "",
+      "{} in an argument of CMD is the payload, {id} and {attempt} too; without any {} the payload is",
+      "the last argument. Its standard output is the result. It exits 0: done; 65: dead at once; 75:",
+      "again later, uncounted; else: a failed attempt.",
+      "",
+      "Exits 0 when drained, 3 when the run is lost or incomplete. SIGTERM: finishes what fits in",
+      "--grace, gives the rest back, exits 143.",
+      "",
+      "Example:",
+      "  piecework work job2 --slots 4 --timeout 5m -- ./convert.sh {}"
+    })
+public final class WorkVerb extends Verb implements TakesCommand {
+
+  private static final String AUTO = "auto";
+
+  @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue's name.")
+  String queue = "";
+
+  @Mixin CommandOptions command = new CommandOptions();
+  @Mixin RedisOptions redis = new RedisOptions();
+  @Mixin SettingsOptions settings = new SettingsOptions();
+  @Mixin PartitionsOption partitions = new PartitionsOption();
+  @Mixin OutputOption output = new OutputOption();
+
+  @Option(
+      names = {"-p", "--slots"},
+      paramLabel = "N",
+      description =
+          "How many commands run at once; auto, the default, is as many as there are processors, in"
+              + " a container as many as its CPU limit allows.")
+  String slots = AUTO;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The worker's name; default POD_NAME, else the host's.")
+  @Nullable String name;
+
+  @Option(names = "--forever", description = "Go on when drained, with the next run.")
+  boolean forever;
+
+  @Option(
+      names = "--leave-early",
+      description =
+          "Leave when other live workers hold all that is left, and are replaced if they die.")
+  boolean leaveEarly;
+
+  @Option(
+      names = "--wait-for-fill",
+      paramLabel = "1m",
+      description = "How long to wait for the first item of a queue that never held one.")
+  Duration waitForFill = Duration.ofMinutes(1);
+
+  @Option(names = "--fail-on-dead", description = "Exit 1 when drained with dead items.")
+  boolean failOnDead;
+
+  @Option(names = "--run", paramLabel = "ID", description = "Work for this run and no other.")
+  @Nullable String run;
+
+  @Option(
+      names = "--expect",
+      paramLabel = "N",
+      description = "The run must come to hold N items: fewer is a loss.")
+  @Nullable Long expect;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "5s",
+      description = "When told to stop: how long what runs may take to end.")
+  Duration grace = Duration.ofSeconds(5);
+
+  @Option(
+      names = "--health-port",
+      paramLabel = "PORT",
+      description = "Answer GET /healthz there: 200 while the heartbeat lives, else 503.")
+  @Nullable Integer healthPort;
+
+  @Override
+  public void command(List<String> words) {
+    command.words = words;
+  }
+
+  @Override
+  public ExitCode run(Terminal terminal) throws Exception {
+    int asked = slots();
+    if (forever && leaveEarly) {
+      throw Refusal.usage("--forever and --leave-early exclude each other");
+    }
+    long start = System.nanoTime();
+    command.check();
+    int slots = command.slotsThatFit(asked, terminal);
+    try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
+      WorkQueue open = worksFor(connection.queue());
+      partitions.check(open);
+      if (leaveEarly) {
+        PartitionsOption.refuse(open, "--leave-early", "a worker stays until all is drained");
+      }
+      settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
+      SlotLoop loop = command.loop(terminal, queue, settings.resultLimits(open.settings(), null));
+      // What dead workers of this machine held need not wait for the lapse.
+      int reaped = open.reapGoneProcesses();
+      if (reaped > 0) {
+        terminal.say("took back what " + Figures.count(reaped, "gone process") + " held");
+      }
+      terminal.say(
+          "working on " + queue + " in " + Figures.count(slots, "slot") + ", " + open.server());
+      try (HealthPort health = healthPort(terminal, open)) {
+        RunningWorker running;
+        try {
+          running = worker(terminal, open, slots).start(loop);
+        } catch (PieceworkException refused) {
+          return end(terminal, WorkerEnd.of(refused), null, start);
+        }
+        if (health != null) {
+          health.watch(running::sinceHeard);
+        }
+        Signals.onFirst(() -> running.stop(grace));
+        WorkerEnd end = running.await();
+        return end(terminal, end, running.counts(), start);
+      }
+    }
+  }
+
+  private WorkQueue worksFor(WorkQueue any) {
+    try {
+      SessionOptions options = SessionOptions.DEFAULTS.withExpect(expect == null ? 0 : expect);
+      return any.with(run == null ? options : options.withRun(run));
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  private @Nullable HealthPort healthPort(Terminal terminal, WorkQueue open) {
+    if (healthPort == null) {
+      return null;
+    }
+    HealthPort health = new HealthPort(healthPort, open.settings().lapse().plus(redis.timeout));
+    terminal.say("health: GET /healthz on port " + health.port());
+    return health;
+  }
+
+  private int slots() {
+    if (slots.equals(AUTO)) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    try {
+      int number = Values.number(slots);
+      if (number >= 1) {
+        return number;
+      }
+      throw Refusal.usage("--slots " + slots + ": at least one slot is needed");
+    } catch (TypeConversionException wrong) {
+      throw Refusal.usage(
+          "--slots '" + Printable.typed(slots, 60) + "' is neither a number nor " + AUTO, wrong);
+    }
+  }
+
+  /** A pod's name identifies no life of it; the session's id has a part that does. */
+  private @Nullable String name(Terminal terminal) {
+    String pod = terminal.environment().getOrDefault("POD_NAME", "");
+    return name != null ? name : pod.isBlank() ? null : pod;
+  }
+
+  private Worker worker(Terminal terminal, WorkQueue open, int slots) {
+    try {
+      Worker worker = Worker.on(open).slots(slots).waitForFill(waitForFill).notices(terminal::say);
+      String called = name(terminal);
+      worker = called == null ? worker : worker.name(called);
+      worker = forever ? worker.forever() : worker;
+      return leaveEarly ? worker.leaveEarly() : worker;
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  private ExitCode end(
+      Terminal terminal, WorkerEnd end, RunningWorker.@Nullable Counts counts, long start) {
+    ExitCode code = Ends.of(end, failOnDead);
+    String sentence = Ends.sentence(queue, end);
+    if (end instanceof WorkerEnd.Failed failed && verbose) {
+      terminal.stackTrace(failed.why());
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    String here =
+        counts == null
+            ? ""
+            : "; here: "
+                + Figures.number(counts.done())
+                + " done, "
+                + Figures.number(counts.failed())
+                + " failed"
+                + (counts.refused() == 0
+                    ? ""
+                    : ", " + Figures.number(counts.refused()) + " came too late")
+                + " in "
+                + Figures.time(took);
+    terminal.say(queue + ": " + sentence + here);
+    TerminationLog.write(terminal.environment(), queue + ": " + sentence + here);
+    if (output.json()) {
+      terminal.print(
+          Json.object(json -> {
+            json.writeStringProperty("queue", queue);
+            json.writeStringProperty("end", end.getClass().getSimpleName());
+            json.writeStringProperty("says", sentence);
+            if (counts != null) {
+              json.writeNumberProperty("done", counts.done());
+              json.writeNumberProperty("failed", counts.failed());
+              json.writeNumberProperty("refused", counts.refused());
+            }
+            Json.seconds(json, "seconds", took);
+            json.writeNumberProperty("exit", Signals.codeOr(code.number()));
+          }));
+    }
+    return code;
+  }
+}

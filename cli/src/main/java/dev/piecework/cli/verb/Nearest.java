@@ -1,0 +1,47 @@
+package dev.piecework.cli.verb;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** The right spelling that is nearest to what was typed. */
+public final class Nearest {
+
+  private Nearest() {}
+
+  public static Optional<String> of(String typed, Collection<String> right) {
+    return right.stream()
+        .filter(word -> distance(typed, word) <= Math.max(1, Math.min(3, word.length() / 2)))
+        .min(Comparator.comparingInt(word -> distance(typed, word)))
+        .or(() -> right.stream().filter(word -> begins(word, typed)).findFirst());
+  }
+
+  private static boolean begins(String word, String typed) {
+    return typed.replace("-", "").length() >= 2 && word.startsWith(typed);
+  }
+
+  /** Letters to insert, remove, replace or swap with their neighbour. */
+  static int distance(String a, String b) {
+    int[][] cost = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          cost[i][j] = i + j;
+          continue;
+        }
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        int best =
+            Math.min(
+                cost[i - 1][j - 1] + (same ? 0 : 1), 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          best = Math.min(best, cost[i - 2][j - 2] + 1);
+        }
+        cost[i][j] = best;
+      }
+    }
+    return cost[a.length()][b.length()];
+  }
+}

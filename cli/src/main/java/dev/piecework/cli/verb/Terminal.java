@@ -1,0 +1,187 @@
+package dev.piecework.cli.verb;
+
+import dev.piecework.RedisUri;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a verb has around it: facts go to standard output, all that is said to a person to stderr.
+ */
+public final class Terminal {
+
+  private final OutputStream out;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+  private final boolean outIsTerminal;
+  private final boolean errIsTerminal;
+  // Whatever NO_COLOR says, a terminal obeys what it is sent.
+  private final boolean outObeys;
+  private final boolean errObeys;
+  private String unfinishedLine = "";
+
+  public Terminal(
+      OutputStream out,
+      PrintStream err,
+      Map<String, String> environment,
+      boolean outIsTerminal,
+      boolean errIsTerminal) {
+    this.out = out;
+    this.err = err;
+    this.environment = environment;
+    boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty();
+    this.outObeys = outIsTerminal;
+    this.errObeys = errIsTerminal;
+    this.outIsTerminal = outIsTerminal && !plain;
+    this.errIsTerminal = errIsTerminal && !plain;
+  }
+
+  /** This process's own. */
+  public static Terminal ofProcess() {
+    return new Terminal(
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8),
+        System.getenv(),
+        isTerminal(1),
+        isTerminal(2));
+  }
+
+  public static boolean inputIsTerminal() {
+    return isTerminal(0);
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // with -Djdk.console=java.base it is
+  private static boolean isTerminal(int descriptor) {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException | UnsupportedOperationException elsewhere) {
+      var console = System.console();
+      return console != null && console.isTerminal();
+    }
+  }
+
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  public boolean outIsTerminal() {
+    return outIsTerminal;
+  }
+
+  public boolean errIsTerminal() {
+    return errIsTerminal;
+  }
+
+  /** How many characters a line may have; not more than 200, for a terminal that says nothing. */
+  public int width() {
+    try {
+      int columns = Integer.parseInt(environment.getOrDefault("COLUMNS", "80"));
+      return Math.clamp(columns, 40, 200);
+    } catch (NumberFormatException notSaid) {
+      return 80;
+    }
+  }
+
+  /** A line of facts. */
+  public void print(String line) {
+    try {
+      synchronized (out) {
+        String safe = outObeys ? Printable.lines(line) : line;
+        out.write(safe.getBytes(StandardCharsets.UTF_8));
+        out.write('\n');
+      }
+    } catch (IOException closed) {
+      throw nobodyListens(closed);
+    }
+  }
+
+  /** Facts as they are; on a terminal, what would make it do something is made visible. */
+  public void print(byte[] bytes) {
+    try {
+      synchronized (out) {
+        out.write(outObeys ? Printable.lines(bytes) : bytes);
+      }
+    } catch (IOException closed) {
+      throw nobodyListens(closed);
+    }
+  }
+
+  public void flush() {
+    try {
+      synchronized (out) {
+        out.flush();
+      }
+    } catch (IOException closed) {
+      throw nobodyListens(closed);
+    }
+  }
+
+  private static Refusal nobodyListens(IOException why) {
+    String said = String.valueOf(why.getMessage());
+    return said.contains("Broken pipe")
+        ? new Refusal(ExitCode.NOBODY_LISTENS, "standard output was closed", why)
+        : new Refusal(ExitCode.CANNOT_WRITE, "cannot write to standard output: " + said, why);
+  }
+
+  /** One line to the person. */
+  public void say(String line) {
+    synchronized (err) {
+      String text = "piecework: " + (errObeys ? Printable.lines(line) : line);
+      err.print(unfinishedLine.isEmpty() ? text + "\n" : "\r\033[K" + text + "\n" + unfinishedLine);
+      err.flush();
+    }
+  }
+
+  /** One line about what went wrong, under the name of the verb. */
+  public void complain(String name, String line) {
+    synchronized (err) {
+      err.print(name + ": " + (errObeys ? Printable.lines(line) : line) + "\n");
+      err.flush();
+    }
+  }
+
+  /** A line that a command wrote on its stderr; what may do harm to a terminal is made visible. */
+  public void passOn(String line) {
+    synchronized (err) {
+      String text = errObeys ? Printable.line(line, 4_000) : line;
+      err.print(unfinishedLine.isEmpty() ? text + "\n" : "\r\033[K" + text + "\n" + unfinishedLine);
+      err.flush();
+    }
+  }
+
+  /** Replaces the line at the bottom of the terminal; empty for none. */
+  public void bottomLine(String line) {
+    synchronized (err) {
+      if (!line.isEmpty() || !unfinishedLine.isEmpty()) {
+        err.print("\r\033[K" + line);
+        err.flush();
+        unfinishedLine = line;
+      }
+    }
+  }
+
+  public void stackTrace(Throwable thrown) {
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace));
+    synchronized (err) {
+      err.print(RedisUri.masked(trace.toString()));
+      err.flush();
+    }
+  }
+
+  public PrintStream err() {
+    return err;
+  }
+}

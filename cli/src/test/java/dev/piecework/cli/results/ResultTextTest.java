@@ -1,0 +1,32 @@
+package dev.piecework.cli.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.Result;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** Results as people and programs read them, to the letter. */
+class ResultTextTest {
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void resultsAsJsonAndCsv() {
+    Result text = new Result(3, "7", null, bytes("a,\"b\""), bytes("ok\n"), 2, "vm", 1_000, 12);
+    assertThat(ResultText.json(text, "r1"))
+        .isEqualTo(
+            "{\"id\":\"7\",\"payload\":\"a,\\\"b\\\"\",\"result\":\"ok\\n\",\"attempts\":2,"
+                + "\"worker\":\"vm\",\"started\":\"1970-01-01T00:00:01Z\",\"milliseconds\":12,"
+                + "\"sequence\":3,\"run\":\"r1\"}");
+    assertThat(ResultText.csv(text))
+        .isEqualTo("7,\"a,\"\"b\"\"\",\"ok\n\",2,vm,1970-01-01T00:00:01Z,12,");
+    Result binary = new Result(4, "8", null, new byte[] {(byte) 0xff}, new byte[0], 1, "vm", 0, 1);
+    assertThat(ResultText.json(binary, "r1")).contains("\"payloadBase64\":\"/w==\"");
+    assertThat(ResultText.csv(binary)).isEqualTo("8,/w==,,1,vm,1970-01-01T00:00:00Z,1,payload");
+    Result ofLot = new Result(5, "9", "8", bytes("x"), new byte[0], 1, "vm", 0, 1);
+    assertThat(ResultText.json(ofLot, "r1")).contains("\"lot\":\"8\"").doesNotContain("result");
+  }
+}

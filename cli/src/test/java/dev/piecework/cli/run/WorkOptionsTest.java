@@ -1,0 +1,70 @@
+package dev.piecework.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Verb;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Values of a verb's options: what is taken is what was meant, and what cannot be is refused. */
+class WorkOptionsTest {
+
+  private static void parse(Verb verb, String... words) {
+    CommandLine.ParseResult _ = verb.parser("piecework work", "Work.").parseArgs(words);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0x10",
+        "1e3",
+        "1.0",
+        "",
+        " 3",
+        "3 ",
+        "٣",
+        "2147483648",
+        "9999999999999999999",
+        "+3",
+        "-",
+        "3_000",
+        "#10"
+      })
+  void wholeNumbersThatAreNoneAreRefused(String text) {
+    assertThatThrownBy(() -> parse(new WorkVerb(), "q", "--attempts", text))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("'" + text + "'");
+  }
+
+  /** Not eight: people write no octal numbers. */
+  @ParameterizedTest
+  @CsvSource({"010,10", "3,3", "2147483647,2147483647"})
+  void wholeNumbersAreDecimal(String text, int number) {
+    WorkVerb verb = new WorkVerb();
+    parse(verb, "q", "--attempts", text, "--expect", text);
+    assertThat(verb.settings.wished().attempts()).isEqualTo(number);
+    assertThat(verb.expect).isEqualTo(number);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--attempts,0,attempts is at least 1",
+    "--losses,0,losses is at least 1",
+    "--lapse,10ms,'lapse is at least 30 ms, not 10ms'",
+    "--payload-max,0,payload-max is at least 1",
+    "--payload-max,4g,'payload-max is at most 512m, not 4g'",
+    "--result-max,513m,'result-max is at most 512m, not 513m'",
+  })
+  void settingsOutOfTheirBoundsAreRefusedByName(String option, String value, String says) {
+    WorkVerb verb = new WorkVerb();
+    parse(verb, "q", option, value);
+    assertThatThrownBy(() -> verb.settings.wished())
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(says);
+  }
+}
