@@ -25,8 +25,8 @@ final class HandlerSlot implements Slot {
   }
 
   private final Handler handler;
-  private final Floor floor;
-  private final Crew crew;
+  private final WorkerContext context;
+  private final SlotPool pool;
   private final @Nullable Duration timeout;
   private final SlotTally tally;
   private final Stopwatch stopwatch;
@@ -40,21 +40,25 @@ final class HandlerSlot implements Slot {
    * @param tally goes on counting what a predecessor in this slot has done
    */
   HandlerSlot(
-      Handler handler, Floor floor, Crew crew, @Nullable Duration timeout, SlotTally tally) {
+      Handler handler,
+      WorkerContext context,
+      SlotPool pool,
+      @Nullable Duration timeout,
+      SlotTally tally) {
     this.handler = handler;
-    this.floor = floor;
-    this.crew = crew;
+    this.context = context;
+    this.pool = pool;
     this.timeout = timeout;
     this.tally = tally;
-    this.stopwatch = new Stopwatch(floor.ticker());
+    this.stopwatch = new Stopwatch(context.ticker());
   }
 
   @Override
   public void run() {
     thread = Thread.currentThread();
     long now = 0;
-    while (!crew.isCut()) {
-      Lease lease = floor.shelf().poll();
+    while (!pool.isCut()) {
+      Lease lease = context.buffer().poll();
       if (lease == null) {
         current = null;
         lease = await();
@@ -64,7 +68,7 @@ final class HandlerSlot implements Slot {
         now = 0;
       }
       if (now == 0) {
-        now = floor.ticker().now();
+        now = context.ticker().now();
       }
       now = work(lease, now);
       if (now < 0) {
@@ -74,9 +78,9 @@ final class HandlerSlot implements Slot {
   }
 
   private @Nullable Lease await() {
-    while (!crew.isCut()) {
+    while (!pool.isCut()) {
       try {
-        return floor.shelf().take();
+        return context.buffer().take();
       } catch (InterruptedException byTheHandler) {
         // Nobody else interrupts a slot that is not cut off: some handler's thread did it late.
       }
@@ -88,8 +92,8 @@ final class HandlerSlot implements Slot {
   private long work(Lease lease, long started) {
     begin(lease, started);
     Attempt attempt = Outcomes.attempt(lease);
-    Outcome outcome = crew.dropped().contains(lease) ? Outcome.release() : handle(attempt);
-    long now = floor.ticker().now();
+    Outcome outcome = pool.dropped().contains(lease) ? Outcome.release() : handle(attempt);
+    long now = context.ticker().now();
     Phase ended = end();
     if (ended == Phase.ABANDONED) {
       return -1;
@@ -109,10 +113,10 @@ final class HandlerSlot implements Slot {
       return outcome != null ? outcome : Outcome.retry("the handler answered null");
     } catch (OutOfMemoryError outOfMemory) {
       // Charged to the item: given back untried it would end every worker, for ever.
-      crew.fail(outOfMemory);
+      pool.fail(outOfMemory);
       return Outcome.retry(Outcomes.name(outOfMemory));
     } catch (Throwable thrown) {
-      return crew.isCut() ? Outcome.release() : Outcomes.thrown(thrown);
+      return pool.isCut() ? Outcome.release() : Outcomes.thrown(thrown);
     } finally {
       // An interrupt that was meant for this item, or set by it, is not for the next.
       Thread.interrupted();
@@ -123,8 +127,8 @@ final class HandlerSlot implements Slot {
     Outcome outcome = Outcomes.thatFits(lease, said);
     tally.count(outcome, nanos, nanos);
     Ending.Took took = stopwatch.took(startedNanos, nanos);
-    floor.end(Outcomes.ending(lease, outcome, took));
-    floor.tell(attempt, outcome, nanos);
+    context.end(Outcomes.ending(lease, outcome, took));
+    context.tell(attempt, outcome, nanos);
   }
 
   private synchronized void begin(Lease lease, long now) {
@@ -146,7 +150,7 @@ final class HandlerSlot implements Slot {
       return false;
     }
     phase = Phase.DROPPED;
-    interruptedNanos = floor.ticker().now();
+    interruptedNanos = context.ticker().now();
     interrupt();
     return true;
   }
@@ -203,7 +207,7 @@ final class HandlerSlot implements Slot {
 
   /** Who goes on in the place of a slot that was given up. */
   HandlerSlot successor() {
-    return new HandlerSlot(handler, floor, crew, timeout, tally);
+    return new HandlerSlot(handler, context, pool, timeout, tally);
   }
 
   @Override

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** What the heartbeat tells of this worker. Called by the heartbeat's thread only. */
 final class HeartbeatReport implements Session.Reporter {
 
-  private final Crew crew;
+  private final SlotPool pool;
   private final Ticker ticker;
   private long[] told = new long[SlotTally.BUCKETS];
 
-  HeartbeatReport(Crew crew, Ticker ticker) {
-    this.crew = crew;
+  HeartbeatReport(SlotPool pool, Ticker ticker) {
+    this.pool = pool;
     this.ticker = ticker;
   }
 
@@ -21,7 +21,7 @@ final class HeartbeatReport implements Session.Reporter {
   public @Nullable OldestItem oldest() {
     long now = ticker.now();
     Slot.Running oldest = null;
-    for (Slot slot : crew.slots()) {
+    for (Slot slot : pool.slots()) {
       Slot.Running running = slot.oldest();
       if (running != null
           && (oldest == null || now - running.startedNanos() > now - oldest.startedNanos())) {
@@ -39,7 +39,7 @@ final class HeartbeatReport implements Session.Reporter {
   @Override
   public long[] durations() {
     long[] sums = new long[SlotTally.BUCKETS];
-    for (Slot slot : crew.slots()) {
+    for (Slot slot : pool.slots()) {
       slot.tally().addDurationsTo(sums);
     }
     long[] news = new long[SlotTally.BUCKETS];

@@ -15,61 +15,66 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this worker holds, and the calls that change it. A lease is on the shelf, running in a slot,
- * or ended and yet to be sent. For the feeder's thread.
+ * What this worker holds, and the calls that change it. A lease is prefetched, running in a slot,
+ * or ended and yet to be sent. For the dispatcher's thread.
  */
 final class Holdings {
 
   private static final Logger log = LoggerFactory.getLogger(Holdings.class);
 
-  private static final int LARGEST_CALL = WorkerConfig.LARGEST_LOT;
+  private static final int LARGEST_CALL = WorkerConfig.LARGEST_BATCH;
 
-  private final Desk desk;
-  private final Floor floor;
-  private final Pacing pacing;
+  private final QueuePort port;
+  private final WorkerContext context;
+  private final BatchTiming timing;
   private final Notices notices;
-  private final Crew.Dropped dropped;
+  private final DroppedLeases dropped;
   private final List<Ending> pending = new ArrayList<>(LARGEST_CALL);
   private int held;
   private long pendingSince;
   private long lastProgress;
   private final AtomicLong refused = new AtomicLong();
 
-  Holdings(Desk desk, Floor floor, Pacing pacing, Notices notices, Crew.Dropped dropped) {
-    this.desk = desk;
-    this.floor = floor;
-    this.pacing = pacing;
+  Holdings(
+      QueuePort port,
+      WorkerContext context,
+      BatchTiming timing,
+      Notices notices,
+      DroppedLeases dropped) {
+    this.port = port;
+    this.context = context;
+    this.timing = timing;
     this.notices = notices;
     this.dropped = dropped;
-    this.lastProgress = floor.ticker().now();
+    this.lastProgress = context.ticker().now();
   }
 
   /** Gathers what the slots have ended. */
   void collect(long now) {
     int before = pending.size();
-    floor.outbox().drainTo(pending, LARGEST_CALL);
+    context.outbox().drainTo(pending, LARGEST_CALL);
     if (pending.size() > before) {
       lastProgress = now;
       pendingSince = before == 0 ? now : pendingSince;
     }
   }
 
-  /** Gives back untried, with the next call, what is on the shelf. */
+  /** Gives back untried, with the next call, what is prefetched. */
   int giveBackUnstarted() {
-    List<Lease> leases = floor.shelf().clear();
+    List<Lease> leases = context.buffer().clear();
     for (Lease lease : leases) {
       pending.add(new Ending.Release(lease));
     }
     return leases.size();
   }
 
-  /** Sends what has ended, as much as goes into a call, and puts what it leases on the shelf. */
+  /** Sends what has ended, as much as goes into a call, and puts what it leases into the buffer. */
   Lot call(int want) {
     List<Ending> batch = pending.subList(0, Math.min(pending.size(), LARGEST_CALL));
-    long began = floor.ticker().now();
+    long began = context.ticker().now();
     Lot lot = step(batch, want);
-    long now = floor.ticker().now();
-    pacing.called(now - began);
+    long now = context.ticker().now();
+    timing.called(now - began);
     held += lot.leases().size() - batch.size();
     if (!lot.refused().isEmpty()) {
       tellRefused(lot.refused());
@@ -79,8 +84,8 @@ final class Holdings {
     pendingSince = now;
     if (!lot.leases().isEmpty()) {
       lastProgress = now;
-      pacing.leased(lot.leases());
-      floor.shelf().put(lot.leases());
+      timing.leased(lot.leases());
+      context.buffer().put(lot.leases());
     }
     return lot;
   }
@@ -91,7 +96,7 @@ final class Holdings {
    */
   private Lot step(List<Ending> batch, int want) {
     try {
-      return desk.step(batch, want);
+      return port.step(batch, want);
     } catch (PieceworkException known) {
       throw known;
     } catch (RuntimeException | Error unsendable) {
@@ -113,14 +118,14 @@ final class Holdings {
       Ending one = endings.getFirst();
       String reason = "what the handler said of this item could not be sent: " + name(unsendable);
       late.addAll(
-          desk.step(List.of(new Ending.Retry(one.lease(), reason, Optional.empty())), 0).refused());
+          port.step(List.of(new Ending.Retry(one.lease(), reason, Optional.empty())), 0).refused());
       return;
     }
     int middle = endings.size() / 2;
     for (List<Ending> half :
         List.of(endings.subList(0, middle), endings.subList(middle, endings.size()))) {
       try {
-        late.addAll(desk.step(half, 0).refused());
+        late.addAll(port.step(half, 0).refused());
       } catch (PieceworkException known) {
         throw known;
       } catch (RuntimeException | Error again) {

@@ -12,22 +12,22 @@ final class LoopSlot implements Slot {
 
   private final int number;
   private final SlotLoop loop;
-  private final Crew crew;
+  private final SlotPool pool;
   private final SlotSupply supply;
   private final SlotTally tally = new SlotTally();
 
-  LoopSlot(int number, SlotLoop loop, Floor floor, Desk desk, Crew crew) {
+  LoopSlot(int number, SlotLoop loop, WorkerContext context, QueuePort port, SlotPool pool) {
     this.number = number;
     this.loop = loop;
-    this.crew = crew;
-    this.supply = new SlotSupply(floor, desk, tally, crew.dropped());
+    this.pool = pool;
+    this.supply = new SlotSupply(context, port, tally, pool.dropped());
   }
 
   @Override
   public void run() {
     try {
       loop.run(number, supply);
-      if (!crew.isCut()) {
+      if (!pool.isCut()) {
         supply.requireEnded();
       }
     } catch (InterruptedException cutOff) {
@@ -36,12 +36,12 @@ final class LoopSlot implements Slot {
       supply.failOldest(Outcomes.thrown(outOfMemory));
       throw outOfMemory;
     } catch (Throwable thrown) {
-      if (crew.isCut()) {
+      if (pool.isCut()) {
         // As with a handler: what an interrupt makes of a loop is no fault of the worker's.
         log.debug("slot {} was cut off: {}", number, thrown.toString());
         return;
       }
-      if (!Crew.isRedisAway(thrown)) {
+      if (!SlotPool.isRedisAway(thrown)) {
         // Given back untried, an item that no loop survives would end every worker, for ever.
         supply.failOldest(Outcomes.thrown(thrown));
       }

@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The endings that wait to be sent: put by any thread, taken by the feeder's, without a lock or an
- * allocation for each. Bounded in number and in bytes of results; who puts more waits.
+ * The endings that wait to be sent: put by any thread, taken by the dispatcher's, without a lock or
+ * an allocation for each. Bounded in number and in bytes of results; who puts more waits.
  *
- * <p>A ring in which a writer claims a place by counting up, then fills it; the reader stops at the
- * first place that is claimed but not filled yet. Filling is a volatile write: a writer that then
- * reads whether the feeder sleeps, and a feeder that says so and then looks here, cannot miss each
- * other.
+ * <p>A ring buffer in which a writer claims a place by counting up, then fills it; the reader stops
+ * at the first place that is claimed but not filled yet. Filling is a volatile write: a writer that
+ * then reads whether the dispatcher sleeps, and a dispatcher that says so and then looks here,
+ * cannot miss each other.
  */
 final class Outbox {
 
@@ -31,7 +31,7 @@ final class Outbox {
   private volatile boolean closed;
 
   /**
-   * @param full rung by a writer that has to wait
+   * @param full run by a writer that has to wait
    */
   Outbox(Runnable full) {
     this.full = full;

@@ -31,7 +31,7 @@ final class Outcomes {
 
   static Ending ending(Lease lease, Outcome outcome, Ending.Took took) {
     return switch (outcome) {
-      case Outcome.Done done -> new Ending.Complete(lease, done.result(), done.lot(), took);
+      case Outcome.Done done -> new Ending.Complete(lease, done.result(), done.batch(), took);
       case Outcome.Retry retry -> new Ending.Retry(lease, retry.reason(), retry.after());
       case Outcome.NotYet notYet -> new Ending.NotYet(lease, notYet.reason());
       case Outcome.Bury bury -> new Ending.Bury(lease, bury.reason());

@@ -19,22 +19,22 @@ public final class RunningWorker implements AutoCloseable {
    */
   public record Counts(long done, long failed, long refused) {}
 
-  private final Feeder feeder;
-  private final Crew crew;
+  private final Dispatcher dispatcher;
+  private final SlotPool pool;
   private final Holdings holdings;
-  private final Desk desk;
+  private final QueuePort port;
 
-  RunningWorker(Feeder feeder, Crew crew, Holdings holdings, Desk desk) {
-    this.feeder = feeder;
-    this.crew = crew;
+  RunningWorker(Dispatcher dispatcher, SlotPool pool, Holdings holdings, QueuePort port) {
+    this.dispatcher = dispatcher;
+    this.pool = pool;
     this.holdings = holdings;
-    this.desk = desk;
+    this.port = port;
   }
 
-  /** Waits until the worker has gone home. */
+  /** Waits until the worker has ended. */
   public WorkerEnd await() throws InterruptedException {
     try {
-      return feeder.ended().get();
+      return dispatcher.ended().get();
     } catch (ExecutionException never) {
       throw new IllegalStateException(never);
     }
@@ -43,7 +43,7 @@ public final class RunningWorker implements AutoCloseable {
   /** Waits so long at most; empty when the worker still works. */
   public Optional<WorkerEnd> await(Duration atMost) throws InterruptedException {
     try {
-      return Optional.of(feeder.ended().get(atMost.toNanos(), TimeUnit.NANOSECONDS));
+      return Optional.of(dispatcher.ended().get(atMost.toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException stillWorking) {
       return Optional.empty();
     } catch (ExecutionException never) {
@@ -57,7 +57,7 @@ public final class RunningWorker implements AutoCloseable {
    * they do not end is given back too. A second call leaves no more time.
    */
   public void stop(Duration grace) {
-    feeder.stop(grace);
+    dispatcher.stop(grace);
   }
 
   /**
@@ -65,29 +65,29 @@ public final class RunningWorker implements AutoCloseable {
    * however long that takes. A {@link #stop} after this has its grace period.
    */
   public void stopWhenIdle() {
-    feeder.stopWhenIdle();
+    dispatcher.stopWhenIdle();
   }
 
   /** What was done so far. */
   public Counts counts() {
-    Crew.Totals totals = crew.totals();
+    SlotPool.Totals totals = pool.totals();
     return new Counts(totals.done(), totals.failed(), holdings.refused());
   }
 
   /** How long ago Redis last confirmed that this worker lives, for liveness probes. */
   public Duration sinceHeard() {
-    return desk.sinceHeard();
+    return port.sinceHeard();
   }
 
-  /** Called, from a thread of the worker's, when it has gone home. */
+  /** Called, from a thread of the worker's, when it has ended. */
   public CompletableFuture<WorkerEnd> onEnd() {
-    return feeder.ended().copy();
+    return dispatcher.ended().copy();
   }
 
   /** Stops without a grace period, and waits for the end. */
   @Override
   public void close() {
     stop(Duration.ZERO);
-    feeder.ended().join();
+    dispatcher.ended().join();
   }
 }

@@ -25,29 +25,29 @@ final class SlotSupply implements Supply {
     }
   }
 
-  private final Floor floor;
-  private final Desk desk;
+  private final WorkerContext context;
+  private final QueuePort port;
   private final SlotTally tally;
   private final Stopwatch stopwatch;
-  private final Crew.Dropped dropped;
+  private final DroppedLeases dropped;
   // In the order in which they were taken, so that the first is the oldest.
   private final Map<Key, Slot.Running> inHand = new LinkedHashMap<>();
   private long lastEnd;
   private volatile boolean told;
 
-  SlotSupply(Floor floor, Desk desk, SlotTally tally, Crew.Dropped dropped) {
-    this.floor = floor;
-    this.desk = desk;
+  SlotSupply(WorkerContext context, QueuePort port, SlotTally tally, DroppedLeases dropped) {
+    this.context = context;
+    this.port = port;
     this.tally = tally;
     this.dropped = dropped;
-    this.stopwatch = new Stopwatch(floor.ticker());
+    this.stopwatch = new Stopwatch(context.ticker());
   }
 
   @Override
   public @Nullable Attempt take() throws InterruptedException {
     List<Attempt> one = List.of();
     while (one.isEmpty()) {
-      Lease lease = floor.shelf().take();
+      Lease lease = context.buffer().take();
       if (lease == null) {
         told = true;
         return null;
@@ -59,13 +59,13 @@ final class SlotSupply implements Supply {
 
   @Override
   public List<Attempt> more(int max) throws InterruptedException {
-    return max <= 0 ? List.of() : begin(floor.shelf().more(max));
+    return max <= 0 ? List.of() : begin(context.buffer().more(max));
   }
 
   private List<Attempt> begin(List<Lease> leases) {
     List<Attempt> attempts = new ArrayList<>(leases.size());
     List<Lease> gone = new ArrayList<>(0);
-    long now = floor.ticker().now();
+    long now = context.ticker().now();
     synchronized (this) {
       for (Lease lease : leases) {
         if (dropped.contains(lease)) {
@@ -77,7 +77,7 @@ final class SlotSupply implements Supply {
         attempts.add(attempt);
       }
     }
-    gone.forEach(lease -> floor.end(new Ending.Release(lease)));
+    gone.forEach(lease -> context.end(new Ending.Release(lease)));
     return attempts;
   }
 
@@ -99,7 +99,7 @@ final class SlotSupply implements Supply {
       }
       outcome = Outcomes.thatFits(running.lease(), said);
       long started = running.startedNanos();
-      long now = floor.ticker().now();
+      long now = context.ticker().now();
       took = now - started;
       // Items that were in hand together share the time: each is charged what it added.
       tally.count(outcome, now - Math.max(started, lastEnd), took);
@@ -107,8 +107,8 @@ final class SlotSupply implements Supply {
       ending = Outcomes.ending(running.lease(), outcome, stopwatch.took(started, took));
     }
     // Outside the lock, for it may have to wait.
-    floor.end(ending);
-    floor.tell(attempt, outcome, took);
+    context.end(ending);
+    context.tell(attempt, outcome, took);
     return true;
   }
 
@@ -129,7 +129,7 @@ final class SlotSupply implements Supply {
 
   @Override
   public void pauseQueue(String reason) {
-    desk.pause(reason);
+    port.pause(reason);
   }
 
   synchronized Slot.@Nullable Running oldest() {
@@ -138,7 +138,7 @@ final class SlotSupply implements Supply {
 
   /** A loop that ends on its own would leave the bag undone without a word. */
   void requireEnded() {
-    if (!told && !floor.shelf().isClosed()) {
+    if (!told && !context.buffer().isClosed()) {
       throw new IllegalStateException("a slot's loop ended before its supply did");
     }
   }

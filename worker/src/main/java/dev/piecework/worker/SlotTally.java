@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * What one slot has done so far. Written by whoever ends the slot's attempts, one at a time; read
- * by the feeder and the heartbeat at leisure, so that cheap ordered writes are enough.
+ * by the dispatcher and the heartbeat at leisure, so that cheap ordered writes are enough.
  */
 final class SlotTally {
 

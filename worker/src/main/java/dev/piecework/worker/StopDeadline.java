@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Background actor: keeps a stop to its time although the feeder waits for a Redis that is away.
- * Interrupts the slots, then the feeder, and lets go of one that hangs in a call.
+ * Background actor: keeps a stop to its time although the dispatcher waits for a Redis that is
+ * away. Interrupts the slots, then the dispatcher, and lets go of one that hangs in a call.
  */
 final class StopDeadline implements Runnable {
 
@@ -16,7 +16,7 @@ final class StopDeadline implements Runnable {
 
   private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** The feeder, as this actor sees it. */
+  /** The dispatcher, as this actor sees it. */
   interface Stopping {
     /** By when; null if it is not to stop. */
     @Nullable StopOrder order();
@@ -33,11 +33,11 @@ final class StopDeadline implements Runnable {
     void letGo();
   }
 
-  private final Stopping feeder;
+  private final Stopping dispatcher;
   private final LongSupplier clock;
 
-  StopDeadline(Stopping feeder, LongSupplier clock) {
-    this.feeder = feeder;
+  StopDeadline(Stopping dispatcher, LongSupplier clock) {
+    this.dispatcher = dispatcher;
     this.clock = clock;
   }
 
@@ -48,22 +48,22 @@ final class StopDeadline implements Runnable {
   @Override
   public void run() {
     long gaveUp = 0;
-    while (!feeder.isOver()) {
+    while (!dispatcher.isOver()) {
       long now = clock.getAsLong();
-      StopOrder order = feeder.order();
-      long since = feeder.callSince();
+      StopOrder order = dispatcher.order();
+      long since = dispatcher.callSince();
       if (order != null && !order.patient()) {
         if (now - order.cutAt() >= 0) {
-          feeder.cut();
+          dispatcher.cut();
         }
         boolean away = now - order.awayAt() >= 0 && since != 0 && now - since >= AWAY;
         if (gaveUp == 0 && (away || now - order.endAt() >= StopOrder.HASTE)) {
           gaveUp = now;
-          feeder.cut();
-          feeder.giveUpOnRedis();
+          dispatcher.cut();
+          dispatcher.giveUpOnRedis();
         }
         if (gaveUp != 0 && now - gaveUp >= 2 * StopOrder.HASTE) {
-          feeder.letGo();
+          dispatcher.letGo();
         }
       }
       LockSupport.parkNanos(this, LOOK);

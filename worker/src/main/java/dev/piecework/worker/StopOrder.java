@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When the worker is to be at home.
+ * By when the worker is to have ended.
  *
  * @param awayAt from when on a Redis that is away is not waited for, so that there is time to leave
  * @param cutAt when the slots are interrupted, by the ticker

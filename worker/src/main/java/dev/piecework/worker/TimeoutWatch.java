@@ -17,12 +17,12 @@ final class TimeoutWatch implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(TimeoutWatch.class);
 
-  private final Crew crew;
+  private final SlotPool pool;
   private final Ticker ticker;
   private volatile boolean ended;
 
-  TimeoutWatch(Crew crew, Ticker ticker) {
-    this.crew = crew;
+  TimeoutWatch(SlotPool pool, Ticker ticker) {
+    this.pool = pool;
     this.ticker = ticker;
   }
 
@@ -35,19 +35,19 @@ final class TimeoutWatch implements Runnable {
         LockSupport.parkNanos(this, Math.max(TimeUnit.MICROSECONDS.toNanos(100), sweep(now) - now));
       }
     } catch (Throwable thrown) {
-      crew.fail(thrown); // without a watch no time-out would hold
+      pool.fail(thrown); // without a watch no time-out would hold
     }
   }
 
   /** Looks at every slot once, and says when to look again. */
   long sweep(long now) {
     long next = now + TimeUnit.HOURS.toNanos(1);
-    for (Slot slot : crew.slots()) {
+    for (Slot slot : pool.slots()) {
       if (slot instanceof HandlerSlot handlers) {
         long due = handlers.watch(now, PATIENCE);
         if (due == Long.MAX_VALUE) {
           log.warn("a handler did not heed its interrupt; its slot goes on with a new thread");
-          crew.replace(handlers, handlers.successor());
+          pool.replace(handlers, handlers.successor());
         } else {
           next = Math.min(next, due);
         }

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * What to do when nothing can be leased: wait, and say what for, or go home. For the feeder's
+ * What to do when nothing can be leased: wait, and say what for, or end. For the dispatcher's
  * thread.
  */
 final class Waiting {
@@ -15,7 +15,7 @@ final class Waiting {
   /** At first look again after this even if nothing woke us. */
   private static final Duration LOOK_SOON = Duration.ofSeconds(1);
 
-  /** Who has waited for so long looks again as rarely as the desk says. */
+  /** Who has waited for so long looks again as rarely as the queue says. */
   private static final long LONG_WAIT = TimeUnit.SECONDS.toNanos(4);
 
   /** Something came after the call that found nothing; or it may not be leased by us yet. */
@@ -27,14 +27,14 @@ final class Waiting {
   /** Numbers that stand alone: they change all the time and make no other matter. */
   private static final Pattern COUNTS = Pattern.compile("\\b\\d+\\b|(?<=session)s\\b");
 
-  private final Desk desk;
+  private final QueuePort port;
   private final WorkerConfig config;
   private final Notices notices;
   private final Ticker ticker;
   private long since = -1;
 
-  Waiting(Desk desk, WorkerConfig config, Notices notices, Ticker ticker) {
-    this.desk = desk;
+  Waiting(QueuePort port, WorkerConfig config, Notices notices, Ticker ticker) {
+    this.port = port;
     this.config = config;
     this.notices = notices;
     this.ticker = ticker;
@@ -55,12 +55,12 @@ final class Waiting {
    *
    * @param held items that this worker still holds
    */
-  Next next(Standing standing, int held) {
+  DispatchDecision next(Standing standing, int held) {
     if (since < 0) {
       since = ticker.now();
     }
     return switch (standing) {
-      case Standing.Ready ready -> new Next.AwaitChange(JUST_CAME);
+      case Standing.Ready ready -> new DispatchDecision.AwaitChange(JUST_CAME);
       case Standing.NotYet notYet -> notYet(notYet, held);
       case Standing.Paused paused -> barred(held, "paused", text(paused));
       case Standing.ResultsFull full -> barred(held, "results", text(full));
@@ -72,15 +72,15 @@ final class Waiting {
   }
 
   // The next run may come to one that goes on for ever; its own cannot.
-  private Next lost(Standing.Lost lost) {
+  private DispatchDecision lost(Standing.Lost lost) {
     return config.leaving() == Leaving.NEVER
         ? waitSaying("lost", lost.why())
-        : new Next.End(new WorkerEnd.RunLost(lost.why()));
+        : new DispatchDecision.End(new WorkerEnd.RunLost(lost.why()));
   }
 
-  private Next notYet(Standing.NotYet notYet, int held) {
+  private DispatchDecision notYet(Standing.NotYet notYet, int held) {
     if (mayLeaveEarly(held)) {
-      return new Next.End(new WorkerEnd.LeftEarly());
+      return new DispatchDecision.End(new WorkerEnd.LeftEarly());
     }
     if (notYet.onlyElsewhere()) {
       notices.say(
@@ -90,54 +90,57 @@ final class Waiting {
       String matter = COUNTS.matcher(notYet.waitingFor()).replaceAll("#");
       notices.say("waiting for " + matter, "waiting for " + notYet.waitingFor());
     }
-    return new Next.AwaitChange(earlier(notYet.nextChange(), lookAgain()));
+    return new DispatchDecision.AwaitChange(earlier(notYet.nextChange(), lookAgain()));
   }
 
   // Nothing is leased to anybody; but who would lease nothing anyhow may leave all the same.
-  private Next barred(int held, String matter, String text) {
-    return mayLeaveEarly(held) ? new Next.End(new WorkerEnd.LeftEarly()) : waitSaying(matter, text);
+  private DispatchDecision barred(int held, String matter, String text) {
+    return mayLeaveEarly(held)
+        ? new DispatchDecision.End(new WorkerEnd.LeftEarly())
+        : waitSaying(matter, text);
   }
 
   private boolean mayLeaveEarly(int held) {
-    return config.leaving() == Leaving.EARLY && held == 0 && desk.leaveEarly();
+    return config.leaving() == Leaving.EARLY && held == 0 && port.leaveEarly();
   }
 
-  private Next neverFilled() {
+  private DispatchDecision neverFilled() {
     Duration waited = Duration.ofNanos(ticker.now() - since);
     if (config.leaving() == Leaving.NEVER) {
-      return new Next.AwaitChange(lookAgain());
+      return new DispatchDecision.AwaitChange(lookAgain());
     }
     Duration left = config.waitForFill().minus(waited);
     if (left.isNegative() || left.isZero()) {
-      return new Next.End(new WorkerEnd.NeverFilled(config.waitForFill()));
+      return new DispatchDecision.End(new WorkerEnd.NeverFilled(config.waitForFill()));
     }
-    return new Next.AwaitChange(earlier(left, lookAgain()));
+    return new DispatchDecision.AwaitChange(earlier(left, lookAgain()));
   }
 
-  private Next drained(Standing.Drained drained) {
+  private DispatchDecision drained(Standing.Drained drained) {
     if (config.leaving() == Leaving.NEVER) {
-      return new Next.AwaitChange(lookAgain());
+      return new DispatchDecision.AwaitChange(lookAgain());
     }
-    return new Next.End(new WorkerEnd.Drained(drained.run(), drained.done(), drained.dead()));
+    return new DispatchDecision.End(
+        new WorkerEnd.Drained(drained.run(), drained.done(), drained.dead()));
   }
 
-  private Next incomplete(Standing.Incomplete incomplete) {
+  private DispatchDecision incomplete(Standing.Incomplete incomplete) {
     if (config.leaving() == Leaving.NEVER) {
       return waitSaying(
           "incomplete", "the run is incomplete: these vanished: " + incomplete.sources());
     }
-    return new Next.End(new WorkerEnd.Incomplete(incomplete.sources()));
+    return new DispatchDecision.End(new WorkerEnd.Incomplete(incomplete.sources()));
   }
 
-  private Next waitSaying(String matter, String text) {
+  private DispatchDecision waitSaying(String matter, String text) {
     notices.say(matter, text);
-    return new Next.AwaitChange(lookAgain());
+    return new DispatchDecision.AwaitChange(lookAgain());
   }
 
-  // Whether one may leave early is told by no bell.
+  // Nothing wakes a worker when it may leave early.
   private Duration lookAgain() {
     boolean soon = config.leaving() == Leaving.EARLY || ticker.now() - since < LONG_WAIT;
-    return soon ? LOOK_SOON : desk.lookAgain();
+    return soon ? LOOK_SOON : port.lookAgain();
   }
 
   private static Duration earlier(Duration one, Duration other) {

@@ -56,12 +56,12 @@ public final class Worker {
     return with(config.withName(name));
   }
 
-  /** Does not go home when the run is drained, but works on the next one, until stopped. */
+  /** Does not end when the run is drained, but works on the next one, until stopped. */
   public Worker forever() {
     return with(config.withLeaving(Leaving.NEVER));
   }
 
-  /** Goes home also when others hold all that is left, if somebody replaces those that die. */
+  /** Ends also when others hold all that is left, if somebody replaces those that die. */
   public Worker leaveEarly() {
     return with(config.withLeaving(Leaving.EARLY));
   }
@@ -81,8 +81,8 @@ public final class Worker {
   }
 
   /** The most items to lease in one call; default 1,000. The worker mostly chooses fewer. */
-  public Worker maxLot(int items) {
-    return with(config.withMaxLot(items));
+  public Worker maxBatch(int items) {
+    return with(config.withMaxBatch(items));
   }
 
   /** Is told, once each, what a person should know. */
@@ -120,17 +120,18 @@ public final class Worker {
     return start(loop).await();
   }
 
-  private Workshop open() {
+  private WorkerAssembly open() {
     String name = config.name();
     SessionInfo info =
         name == null ? SessionInfo.local(config.slots()) : SessionInfo.local(name, config.slots());
     SessionOptions options = SessionOptions.DEFAULTS;
     Session session =
         queue.session(info, config.leaving() == Leaving.NEVER ? options.followingRuns() : options);
-    Workshop shop = new Workshop(new SessionDesk(queue, session), config, Ticker.SYSTEM);
-    session.reportBy(shop.heartbeatReport());
-    session.onLost(shop::sessionLost);
-    session.onDropped(shop::dropped);
-    return shop;
+    WorkerAssembly assembly =
+        new WorkerAssembly(new SessionQueuePort(queue, session), config, Ticker.SYSTEM);
+    session.reportBy(assembly.heartbeatReport());
+    session.onLost(assembly::sessionLost);
+    session.onDropped(assembly::dropped);
+    return assembly;
   }
 }

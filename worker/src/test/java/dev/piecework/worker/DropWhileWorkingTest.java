@@ -26,18 +26,18 @@ class DropWhileWorkingTest {
   private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch begun = new CountDownLatch(1);
 
-  private Workshop workshop(FakeDesk desk) {
+  private WorkerAssembly assembly(FakeQueuePort port) {
     WorkerConfig config = WorkerConfig.DEFAULTS;
     config = config.withHooks(new WorkerConfig.Hooks(said::add, config.hooks().items()));
-    return new Workshop(desk, config, Ticker.SYSTEM);
+    return new WorkerAssembly(port, config, Ticker.SYSTEM);
   }
 
   @Test
   void theHandlerIsInterruptedAndNothingIsCounted() throws Exception {
-    FakeDesk desk = FakeDesk.holding(4);
-    Workshop shop = workshop(desk);
+    FakeQueuePort port = FakeQueuePort.holding(4);
+    WorkerAssembly assembly = assembly(port);
     RunningWorker worker =
-        shop.handlers(attempt -> {
+        assembly.handlers(attempt -> {
           handled.add(attempt.id());
           if (attempt.id().equals("1")) {
             begun.countDown();
@@ -47,10 +47,10 @@ class DropWhileWorkingTest {
           return Outcome.done();
         });
     begun.await();
-    shop.dropped(desk.drop("1"));
+    assembly.dropped(port.drop("1"));
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
     assertThat(handled).containsExactly("1", "2", "3", "4");
-    assertThat(desk.ended).containsOnlyKeys("2", "3", "4");
+    assertThat(port.ended).containsOnlyKeys("2", "3", "4");
     assertThat(worker.counts()).isEqualTo(new RunningWorker.Counts(3, 0, 0));
     assertThat(said)
         .containsExactly("item 1 was dropped: the work on it is stopped, nothing is counted");
@@ -58,11 +58,11 @@ class DropWhileWorkingTest {
 
   @Test
   void aLoopIsToldWhichOfItsAttemptsIsDropped() throws Exception {
-    FakeDesk desk = FakeDesk.holding(4);
-    Workshop shop = workshop(desk);
+    FakeQueuePort port = FakeQueuePort.holding(4);
+    WorkerAssembly assembly = assembly(port);
     CountDownLatch looked = new CountDownLatch(1);
     RunningWorker worker =
-        shop.loops((slot, supply) -> {
+        assembly.loops((slot, supply) -> {
           Attempt attempt;
           while ((attempt = supply.take()) != null) {
             handled.add(attempt.id());
@@ -79,7 +79,7 @@ class DropWhileWorkingTest {
           }
         });
     begun.await();
-    shop.dropped(desk.drop("1"));
+    assembly.dropped(port.drop("1"));
     looked.await();
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
     assertThat(handled).containsExactly("1", "2", "3", "4");
@@ -90,9 +90,9 @@ class DropWhileWorkingTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whatWasPrefetchedIsNotBegun(boolean byHandler) throws Exception {
-    Bell bell = new Bell();
-    Floor floor = Floor.of(bell, Ticker.SYSTEM, null);
-    Crew crew = new Crew(bell);
+    WakeUp wakeUp = new WakeUp();
+    WorkerContext context = WorkerContext.of(wakeUp, Ticker.SYSTEM, null);
+    SlotPool pool = new SlotPool(wakeUp);
     CountDownLatch go = new CountDownLatch(1);
     Handler handler =
         attempt -> {
@@ -112,36 +112,36 @@ class DropWhileWorkingTest {
           }
         };
     List<Lease> leases = Stream.of("1", "2", "3").map(id -> HandMadeLease.of(id, 0)).toList();
-    floor.shelf().put(leases);
-    crew.start(
+    context.buffer().put(leases);
+    pool.start(
         byHandler
-            ? new HandlerSlot(handler, floor, crew, null, new SlotTally())
-            : new LoopSlot(0, loop, floor, new FakeDesk(), crew));
+            ? new HandlerSlot(handler, context, pool, null, new SlotTally())
+            : new LoopSlot(0, loop, context, new FakeQueuePort(), pool));
     begun.await();
-    assertThat(crew.drop(leases.get(1))).as("nobody works on it").isFalse();
+    assertThat(pool.drop(leases.get(1))).as("nobody works on it").isFalse();
     go.countDown();
     List<Ending> endings = new ArrayList<>();
     await()
         .until(() -> {
-          floor.outbox().drainTo(endings, 10);
+          context.outbox().drainTo(endings, 10);
           return endings.size() == 3;
         });
     assertThat(handled).containsExactly("1", "3");
     assertThat(endings).extracting(ending -> ending.lease().id()).containsExactly("1", "2", "3");
     assertThat(endings.get(1)).isInstanceOf(Ending.Release.class);
-    assertThat(crew.totals().failed()).isZero();
-    floor.shelf().close();
-    await().until(crew::allLeft);
+    assertThat(pool.totals().failed()).isZero();
+    context.buffer().close();
+    await().until(pool::allLeft);
   }
 
   @Test
   void aHandlerThatDoesNotHeedItsInterruptIsReplacedWithoutATimeout() throws Exception {
     AtomicLong now = new AtomicLong(1_000_000_000_000L);
     Ticker ticker = new Ticker(now::get, () -> Instant.EPOCH);
-    Bell bell = new Bell();
-    Floor floor = Floor.of(bell, ticker, null);
-    Crew crew = new Crew(bell);
-    TimeoutWatch watch = new TimeoutWatch(crew, ticker);
+    WakeUp wakeUp = new WakeUp();
+    WorkerContext context = WorkerContext.of(wakeUp, ticker, null);
+    SlotPool pool = new SlotPool(wakeUp);
+    TimeoutWatch watch = new TimeoutWatch(pool, ticker);
     CountDownLatch never = new CountDownLatch(1);
     Handler stubborn =
         attempt -> {
@@ -155,28 +155,28 @@ class DropWhileWorkingTest {
           }
           return Outcome.done();
         };
-    crew.start(new HandlerSlot(stubborn, floor, crew, null, new SlotTally()));
+    pool.start(new HandlerSlot(stubborn, context, pool, null, new SlotTally()));
     Lease stuck = HandMadeLease.of("stuck", 0);
-    floor.shelf().put(List.of(stuck, HandMadeLease.of("next", 0)));
+    context.buffer().put(List.of(stuck, HandMadeLease.of("next", 0)));
     begun.await();
-    assertThat(crew.drop(stuck)).isTrue();
-    assertThat(crew.drop(stuck)).as("told once").isFalse();
+    assertThat(pool.drop(stuck)).isTrue();
+    assertThat(pool.drop(stuck)).as("told once").isFalse();
     assertThat(watch.sweep(now.get())).isEqualTo(now.get() + TimeoutWatch.PATIENCE);
-    assertThat(floor.outbox().isEmpty()).isTrue();
+    assertThat(context.outbox().isEmpty()).isTrue();
 
     now.addAndGet(TimeoutWatch.PATIENCE);
     watch.sweep(now.get());
     List<Ending> endings = new ArrayList<>();
     await()
         .until(() -> {
-          floor.outbox().drainTo(endings, 10);
+          context.outbox().drainTo(endings, 10);
           return endings.size() == 2;
         });
     assertThat(endings.get(0)).isInstanceOf(Ending.Release.class);
     assertThat(endings.get(1).lease().id()).isEqualTo("next");
-    assertThat(crew.totals().failed()).isZero();
+    assertThat(pool.totals().failed()).isZero();
     never.countDown();
-    floor.shelf().close();
-    await().until(crew::allLeft);
+    context.buffer().close();
+    await().until(pool::allLeft);
   }
 }

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LoopSlotTest {
 
-  private final FakeDesk desk = FakeDesk.holding(10);
+  private final FakeQueuePort port = FakeQueuePort.holding(10);
 
   private RunningWorker start(SlotLoop loop) {
-    return new Workshop(desk, WorkerConfig.DEFAULTS, Ticker.SYSTEM).loops(loop);
+    return new WorkerAssembly(port, WorkerConfig.DEFAULTS, Ticker.SYSTEM).loops(loop);
   }
 
   /** As loops do that end what runs when they are interrupted. */
@@ -28,12 +28,12 @@ class LoopSlotTest {
     }
   }
 
-  /** Stops a worker whose feeder hangs in a call of Redis that heeds no interrupt. */
+  /** Stops a worker whose dispatcher hangs in a call of Redis that heeds no interrupt. */
   private WorkerEnd stopWhileRedisHangs(SlotLoop loop) throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch hangs = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
-    desk.trip =
+    port.trip =
         () -> {
           if (begun.getCount() > 0) {
             return;
@@ -84,7 +84,7 @@ class LoopSlotTest {
 
   @Test
   void aPauseThatCannotBeWrittenChargesNoItemAndEndsAsRedisDoes() throws Exception {
-    desk.pauseFails = new RedisUnreachableException("gone", null);
+    port.pauseFails = new RedisUnreachableException("gone", null);
     RunningWorker worker =
         start((slot, supply) -> {
           Attempt attempt = supply.take();
@@ -92,8 +92,8 @@ class LoopSlotTest {
           supply.pauseQueue("the command is gone");
         });
     assertThat(worker.await()).isInstanceOf(WorkerEnd.RedisGone.class);
-    assertThat(desk.ended).isEmpty();
-    assertThat(desk.waiting).hasSize(10);
+    assertThat(port.ended).isEmpty();
+    assertThat(port.waiting).hasSize(10);
   }
 
   @Test
@@ -104,6 +104,6 @@ class LoopSlotTest {
           throw new IllegalStateException("poison " + attempt);
         });
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Failed.class);
-    assertThat(desk.ended).hasSize(1);
+    assertThat(port.ended).hasSize(1);
   }
 }

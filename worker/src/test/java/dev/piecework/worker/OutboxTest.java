@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class OutboxTest {
 
-  private final AtomicInteger rings = new AtomicInteger();
-  private final Outbox outbox = new Outbox(rings::incrementAndGet);
+  private final AtomicInteger wakeUps = new AtomicInteger();
+  private final Outbox outbox = new Outbox(wakeUps::incrementAndGet);
 
   @Test
   void endingsOfManyWritersArriveOnceEach() throws InterruptedException {
@@ -54,7 +54,7 @@ class OutboxTest {
               }
             });
     List<Ending> list = new ArrayList<>();
-    while (rings.get() == 0) {
+    while (wakeUps.get() == 0) {
       Thread.onSpinWait();
     }
     outbox.drainTo(list, 1_000);
@@ -70,6 +70,6 @@ class OutboxTest {
   void writersOfAClosedOneDoNotWait() {
     outbox.close();
     write("late", 20_000);
-    assertThat(rings).hasValue(0);
+    assertThat(wakeUps).hasValue(0);
   }
 }

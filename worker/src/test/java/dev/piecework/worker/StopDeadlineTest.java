@@ -16,18 +16,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class StopDeadlineTest {
 
-  private static RunningWorker start(FakeDesk desk, WorkerConfig config, Handler handler) {
-    return new Workshop(desk, config, Ticker.SYSTEM).handlers(handler);
+  private static RunningWorker start(FakeQueuePort port, WorkerConfig config, Handler handler) {
+    return new WorkerAssembly(port, config, Ticker.SYSTEM).handlers(handler);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aStopIsInTimeAndTellsTheTruthThoughRedisIsAway(boolean heedsInterrupts) throws Exception {
-    FakeDesk desk = FakeDesk.holding(10);
+    FakeQueuePort port = FakeQueuePort.holding(10);
     CountDownLatch ended = new CountDownLatch(1);
     CountDownLatch away = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
-    desk.trip =
+    port.trip =
         () -> {
           if (ended.getCount() == 0) {
             away.countDown();
@@ -36,7 +36,7 @@ class StopDeadlineTest {
         };
     RunningWorker worker =
         start(
-            desk,
+            port,
             WorkerConfig.DEFAULTS,
             attempt -> {
               ended.countDown();
@@ -66,12 +66,12 @@ class StopDeadlineTest {
 
   @Test
   void whoIsToStopWhenIdleFinishesWhatRunsAndHeedsAStopAfterThat() throws Exception {
-    FakeDesk desk = FakeDesk.holding(10);
+    FakeQueuePort port = FakeQueuePort.holding(10);
     CountDownLatch begun = new CountDownLatch(2);
     Semaphore goOn = new Semaphore(0);
     RunningWorker worker =
         start(
-            desk,
+            port,
             WorkerConfig.DEFAULTS.withSlots(2),
             attempt -> {
               begun.countDown();
@@ -86,7 +86,7 @@ class StopDeadlineTest {
     worker.stop(Duration.ofMinutes(5));
     goOn.release(1);
     assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(0, 0));
-    assertThat(desk.ended).hasSize(2);
-    assertThat(desk.waiting).hasSize(8);
+    assertThat(port.ended).hasSize(2);
+    assertThat(port.waiting).hasSize(8);
   }
 }

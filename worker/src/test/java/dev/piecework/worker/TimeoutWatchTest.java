@@ -16,10 +16,10 @@ class TimeoutWatchTest {
 
   private final AtomicLong now = new AtomicLong(1_000_000_000_000L);
   private final Ticker ticker = new Ticker(now::get, () -> Instant.EPOCH);
-  private final Bell bell = new Bell();
-  private final Floor floor = Floor.of(bell, ticker, null);
-  private final Crew crew = new Crew(bell);
-  private final TimeoutWatch watch = new TimeoutWatch(crew, ticker);
+  private final WakeUp wakeUp = new WakeUp();
+  private final WorkerContext context = WorkerContext.of(wakeUp, ticker, null);
+  private final SlotPool pool = new SlotPool(wakeUp);
+  private final TimeoutWatch watch = new TimeoutWatch(pool, ticker);
 
   @Test
   void aHandlerThatHeedsNoInterruptIsReplaced() throws InterruptedException {
@@ -38,8 +38,8 @@ class TimeoutWatchTest {
           return Outcome.done();
         };
     Duration timeout = Duration.ofSeconds(10);
-    crew.start(new HandlerSlot(stubborn, floor, crew, timeout, new SlotTally()));
-    floor.shelf().put(List.of(HandMadeLease.of("stuck", 0), HandMadeLease.of("next", 0)));
+    pool.start(new HandlerSlot(stubborn, context, pool, timeout, new SlotTally()));
+    context.buffer().put(List.of(HandMadeLease.of("stuck", 0), HandMadeLease.of("next", 0)));
     begun.await();
     long started = now.get();
     assertThat(watch.sweep(now.get())).isEqualTo(started + timeout.toNanos());
@@ -47,25 +47,25 @@ class TimeoutWatchTest {
     now.addAndGet(timeout.toNanos());
     long due = watch.sweep(now.get());
     assertThat(due).isEqualTo(started + timeout.toNanos() + TimeoutWatch.PATIENCE);
-    assertThat(floor.outbox().isEmpty()).isTrue();
+    assertThat(context.outbox().isEmpty()).isTrue();
 
     now.addAndGet(TimeoutWatch.PATIENCE);
     watch.sweep(now.get());
     List<Ending> endings = new ArrayList<>();
     await()
         .until(() -> {
-          floor.outbox().drainTo(endings, 10);
+          context.outbox().drainTo(endings, 10);
           return endings.size() == 2;
         });
     assertThat(endings.get(0)).isInstanceOf(Ending.Retry.class);
     assertThat(endings.get(1).lease().id()).isEqualTo("next");
-    assertThat(crew.slots()).hasSize(1);
-    assertThat(crew.totals().failed()).isEqualTo(1);
+    assertThat(pool.slots()).hasSize(1);
+    assertThat(pool.totals().failed()).isEqualTo(1);
 
     never.countDown();
-    floor.shelf().close();
-    await().until(crew::allLeft);
-    floor.outbox().drainTo(endings, 10);
+    context.buffer().close();
+    await().until(pool::allLeft);
+    context.outbox().drainTo(endings, 10);
     assertThat(endings).as("what the late one says is not heard").hasSize(2);
   }
 }

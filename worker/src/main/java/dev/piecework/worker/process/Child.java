@@ -56,7 +56,7 @@ final class Child implements Watch.Watched {
   private long written;
   private int looksSinceExit;
 
-  Child(Lifeline.Shared shared, CommandConfig config, int window, ChildListener listener)
+  Child(SharedRuntime.Shared shared, CommandConfig config, int window, ChildListener listener)
       throws IOException, CommandUnusableException {
     control = shared.control();
     watch = shared.watch();
@@ -132,7 +132,7 @@ final class Child implements Watch.Watched {
    */
   void leave() throws InterruptedException {
     closeInput();
-    if (!gone.await(Running.MERCY.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!gone.await(RunningCall.MERCY.toMillis(), TimeUnit.MILLISECONDS)) {
       end(Death.Cut.LINGERING);
       gone.await();
     }
@@ -184,7 +184,7 @@ final class Child implements Watch.Watched {
           && !sent.isEmpty()
           && listener.isDropped(sent.values().iterator().next())) {
         why = Death.Cut.DROPPED;
-      } else if (cut != Death.Cut.NONE && !killed && now - cutAt >= Running.MERCY.toNanos()) {
+      } else if (cut != Death.Cut.NONE && !killed && now - cutAt >= RunningCall.MERCY.toNanos()) {
         killed = true;
         kill = true;
       }

@@ -38,7 +38,7 @@ public final class ChildLoop implements SlotLoop {
 
   private final CommandConfig config;
   private final int window;
-  private final Lifeline lifeline = new Lifeline();
+  private final SharedRuntime runtime = new SharedRuntime();
   private final AtomicBoolean saidNoJson = new AtomicBoolean();
   private final AtomicBoolean saidNoItem = new AtomicBoolean();
 
@@ -62,25 +62,25 @@ public final class ChildLoop implements SlotLoop {
 
   @Override
   public void run(int slot, Supply supply) throws InterruptedException {
-    try (Seat seat = new Seat(supply)) {
-      seat.run();
+    try (ChildSlot childSlot = new ChildSlot(supply)) {
+      childSlot.run();
     } catch (IOException e) {
       throw new UncheckedIOException("children cannot be run here: " + e.getMessage(), e);
     }
   }
 
   /** One slot's child, and the next, and the next. */
-  private final class Seat implements AutoCloseable, ChildListener {
+  private final class ChildSlot implements AutoCloseable, ChildListener {
     private final Supply supply;
-    private final Lifeline.Shared shared;
-    private final Patience patience = new Patience(lifeline, config.stderr());
+    private final SharedRuntime.Shared shared;
+    private final StartBackoff backoff = new StartBackoff(runtime, config.stderr());
     private @Nullable Child child;
     private final AtomicInteger startDeaths = new AtomicInteger();
     private final AtomicInteger silentDeaths = new AtomicInteger();
 
-    Seat(Supply supply) throws IOException {
+    ChildSlot(Supply supply) throws IOException {
       this.supply = supply;
-      shared = lifeline.join();
+      shared = runtime.join();
     }
 
     void run() throws InterruptedException {
@@ -144,13 +144,13 @@ public final class ChildLoop implements SlotLoop {
       }
       try {
         Child started = new Child(shared, config, window, this);
-        patience.started();
+        backoff.started();
         child = started;
         return started;
       } catch (NotStartedException e) {
         // Empty-handed while it waits: another machine may do them meanwhile.
         giveBack(attempts);
-        patience.await(String.valueOf(e.getMessage()));
+        backoff.await(String.valueOf(e.getMessage()));
         return null;
       } catch (CommandUnusableException | IOException e) {
         pauseAndGiveBack(String.valueOf(e.getMessage()), attempts);
@@ -168,7 +168,8 @@ public final class ChildLoop implements SlotLoop {
             now.awaitEnd();
             waiting = false;
           } catch (InterruptedException e) {
-            // Again: it ends within the mercy, and the thread is about to say it was interrupted.
+            // Again: it ends when the time before SIGKILL is over, and the thread is about to say
+            // it was interrupted.
           }
         }
       }
@@ -288,7 +289,7 @@ public final class ChildLoop implements SlotLoop {
 
     @Override
     public void close() throws IOException {
-      lifeline.leave();
+      runtime.leave();
     }
   }
 }

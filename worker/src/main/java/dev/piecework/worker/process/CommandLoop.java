@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 public final class CommandLoop implements SlotLoop {
   private final CommandConfig config;
-  private final Lifeline lifeline = new Lifeline();
+  private final SharedRuntime runtime = new SharedRuntime();
 
   public CommandLoop(CommandConfig config) {
     this.config = config;
@@ -31,7 +31,7 @@ public final class CommandLoop implements SlotLoop {
 
   @Override
   public void run(int slot, Supply supply) throws InterruptedException {
-    try (Slot calls = new Slot(lifeline, config, false)) {
+    try (CommandSlot calls = new CommandSlot(runtime, config, false)) {
       Attempt attempt;
       while (!Thread.currentThread().isInterrupted() && (attempt = supply.take()) != null) {
         one(calls, attempt, supply);
@@ -39,15 +39,15 @@ public final class CommandLoop implements SlotLoop {
     }
   }
 
-  private void one(Slot calls, Attempt attempt, Supply supply) {
+  private void one(CommandSlot calls, Attempt attempt, Supply supply) {
     try {
-      Optional<Outcome> refusal = calls.caller().refusal(attempt, false);
+      Optional<Outcome> refusal = calls.builder().refusal(attempt, false);
       supply.finish(
           attempt,
           refusal.isPresent()
               ? refusal.get()
               : Verdict.of(
-                  calls.run(calls.caller().call(List.of(attempt), false), supply), config));
+                  calls.run(calls.builder().call(List.of(attempt), false), supply), config));
     } catch (CommandUnusableException | IOException e) {
       calls.giveBack(e, List.of(attempt), supply);
     }

@@ -69,7 +69,7 @@ final class DirectSpawner implements Spawner {
     }
 
     /** Reads until it has ended, or nobody can print any more. */
-    void readToEnd(Running running) {
+    void readToEnd(RunningCall running) {
       boolean ended = false;
       while (!ended && (output != NONE || errors != NONE)) {
         int ready = room.await(handle < 0 ? LOOK : -1, output, errors, handle);
@@ -79,7 +79,7 @@ final class DirectSpawner implements Spawner {
     }
 
     /** Reads what it has printed before its end. */
-    void readRest(Running running) {
+    void readRest(RunningCall running) {
       for (int left = 2 * PIPE; left > 0; left -= buffer.length) {
         int ready = room.await(0, output, errors, NONE);
         if (ready == 0) {
@@ -89,7 +89,7 @@ final class DirectSpawner implements Spawner {
       }
     }
 
-    private void read(int ready, Running running) {
+    private void read(int ready, RunningCall running) {
       if ((ready & 1) != 0) {
         int length = room.read(output, buffer);
         running.printed(buffer, length);
@@ -114,7 +114,7 @@ final class DirectSpawner implements Spawner {
   }
 
   @Override
-  public Ending run(Call call) throws IOException, CommandUnusableException {
+  public CallEnd run(Call call) throws IOException, CommandUnusableException {
     String file = control.nextFile();
     Path result = control.path(file);
     long before = Sessions.lastPid();
@@ -125,12 +125,12 @@ final class DirectSpawner implements Spawner {
       started = start(call, script.get(), variables, file);
     }
     if (started.pid == -Errno.E2BIG) {
-      return Ending.tooLong();
+      return CallEnd.tooLong();
     }
     if (started.pid < 0) {
       ProgramFile.refuse(call.arguments(), -started.pid);
     }
-    Running running = new Running(control, started.pid, result, call, config);
+    RunningCall running = new RunningCall(control, started.pid, result, call, config);
     boolean ended = false;
     watch.add(running);
     try {

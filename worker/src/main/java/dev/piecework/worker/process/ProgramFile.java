@@ -52,7 +52,7 @@ final class ProgramFile {
 
   private static boolean isText(String path) {
     try (InputStream in = Files.newInputStream(Path.of(path))) {
-      return Caller.indexOf(in.readNBytes(80), (byte) 0) < 0;
+      return CallBuilder.indexOf(in.readNBytes(80), (byte) 0) < 0;
     } catch (IOException e) {
       return false;
     }

@@ -21,16 +21,16 @@ final class ShellSpawner implements Spawner {
   private static final AtomicLong LAST = new AtomicLong();
   private static final long REST_MILLIS = 500;
 
-  private final Lifeline.Shared shared;
+  private final SharedRuntime.Shared shared;
   private final CommandConfig config;
 
-  ShellSpawner(Lifeline.Shared shared, CommandConfig config) {
+  ShellSpawner(SharedRuntime.Shared shared, CommandConfig config) {
     this.shared = shared;
     this.config = config;
   }
 
   @Override
-  public Ending run(Call call) throws IOException, CommandUnusableException {
+  public CallEnd run(Call call) throws IOException, CommandUnusableException {
     String name = Long.toString(LAST.incrementAndGet());
     long before = Sessions.lastPid();
     Path result = shared.folder().resolve(name + ".r");
@@ -48,7 +48,7 @@ final class ShellSpawner implements Spawner {
     } catch (IOException e) {
       throw new NotStartedException(String.valueOf(e.getMessage()));
     }
-    Running running = new Running(shared.control(), process.pid(), result, call, config);
+    RunningCall running = new RunningCall(shared.control(), process.pid(), result, call, config);
     boolean ended = false;
     shared.watch().add(running);
     try {
@@ -108,7 +108,7 @@ final class ShellSpawner implements Spawner {
     text.add(name).add("=").quoted(String.join("\n", all)).add("\n");
   }
 
-  private static List<Thread> readers(Process process, Running running) {
+  private static List<Thread> readers(Process process, RunningCall running) {
     List<Thread> all = new ArrayList<>();
     all.add(reader(process.getInputStream(), running::printed));
     all.add(reader(process.getErrorStream(), running::complained));
@@ -136,7 +136,7 @@ final class ShellSpawner implements Spawner {
         });
   }
 
-  private static int waitFor(Process process, Running running) {
+  private static int waitFor(Process process, RunningCall running) {
     boolean interrupted = false;
     try {
       while (true) {

@@ -13,5 +13,5 @@ interface Spawner {
    * @throws CommandUnusableException when this command cannot be started: nothing ran
    * @throws IOException when what it gave as its result cannot be had whole: it ran
    */
-  Ending run(Call call) throws IOException, CommandUnusableException;
+  CallEnd run(Call call) throws IOException, CommandUnusableException;
 }

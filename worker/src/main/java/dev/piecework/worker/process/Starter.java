@@ -35,7 +35,7 @@ interface Starter {
 
   SessionControl control();
 
-  Spawner spawner(Lifeline.Shared shared, CommandConfig config);
+  Spawner spawner(SharedRuntime.Shared shared, CommandConfig config);
 
   /**
    * Starts a long-lived child as the leader of a session. It gets what is written to the process;
@@ -52,7 +52,7 @@ interface Starter {
   /** Through a shell for each. */
   record ByShell(SessionControl control) implements Starter {
     @Override
-    public Spawner spawner(Lifeline.Shared shared, CommandConfig config) {
+    public Spawner spawner(SharedRuntime.Shared shared, CommandConfig config) {
       return new ShellSpawner(shared, config);
     }
 
@@ -65,7 +65,7 @@ interface Starter {
   /** By the C library. */
   record Direct(SystemCalls system, DirectControl control) implements Starter {
     @Override
-    public Spawner spawner(Lifeline.Shared shared, CommandConfig config) {
+    public Spawner spawner(SharedRuntime.Shared shared, CommandConfig config) {
       return new DirectSpawner(system, control, shared.watch(), config);
     }
 

@@ -46,7 +46,7 @@ final class Verdict {
   }
 
   /** For a call with one item. */
-  static Outcome of(Ending ending, CommandConfig config) {
+  static Outcome of(CallEnd ending, CommandConfig config) {
     return switch (ending.cut()) {
       case INTERRUPT, DROPPED -> Outcome.release();
       case TIMEOUT ->
@@ -67,7 +67,7 @@ final class Verdict {
     };
   }
 
-  private static Outcome ofStatus(Ending ending, CommandConfig config) {
+  private static Outcome ofStatus(CallEnd ending, CommandConfig config) {
     if (ending.status() == 0) {
       byte[] output = ending.output();
       if (output == null) {
@@ -111,7 +111,7 @@ final class Verdict {
     return config.timeout().map(t -> t.toMillis() / 1000.0 + " s").orElse("its time");
   }
 
-  private static String withErrors(String reason, Ending ending) {
+  private static String withErrors(String reason, CallEnd ending) {
     String errors = new String(ending.errors(), StandardCharsets.UTF_8).strip();
     return errors.isEmpty() ? reason : reason + "\n" + errors;
   }

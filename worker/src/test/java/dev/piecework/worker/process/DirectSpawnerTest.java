@@ -103,7 +103,7 @@ class DirectSpawnerTest {
               .toList();
       Call call =
           new Call(command, List.of(new Attempt("1", new byte[0], 1, 1)), null, () -> false);
-      Ending ending = new DirectSpawner(system, control, watch, config).run(call);
+      CallEnd ending = new DirectSpawner(system, control, watch, config).run(call);
       assertThat(ending.status()).isEqualTo(3);
     }
   }

@@ -55,7 +55,8 @@ class ShellStartsTest {
   void aShellOfWhichTheGuardDoesNotKnowIsEnded() throws Exception {
     try (Scratch scratch = Scratch.open();
         Watch watch = new Watch()) {
-      Lifeline.Shared shared = new Lifeline.Shared(new Starter.ByShell(control), scratch, watch);
+      SharedRuntime.Shared shared =
+          new SharedRuntime.Shared(new Starter.ByShell(control), scratch, watch);
       CommandConfig config = config(CommandTemplate.of(List.of("true")));
       Call call =
           new Call(

@@ -6,45 +6,45 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the parts of a worker together, and starts its threads. */
-final class Workshop {
+final class WorkerAssembly {
 
-  private final WatchedDesk desk;
+  private final WatchedQueuePort port;
   private final WorkerConfig config;
-  private final Floor floor;
-  private final Crew crew;
+  private final WorkerContext context;
+  private final SlotPool pool;
   private final Holdings holdings;
-  private final Feeding feeding;
-  private final Feeder feeder;
+  private final DispatchTurn dispatchTurn;
+  private final Dispatcher dispatcher;
   private final Notices notices;
   private final TimeoutWatch watch;
   private @Nullable Thread watcher;
 
-  Workshop(Desk desk, WorkerConfig config, Ticker ticker) {
-    Bell bell = new Bell();
+  WorkerAssembly(QueuePort port, WorkerConfig config, Ticker ticker) {
+    WakeUp wakeUp = new WakeUp();
     this.notices = new Notices(config.hooks().notices());
-    Pacing pacing = new Pacing(config.slots(), config.maxLot());
-    this.desk = new WatchedDesk(desk, ticker);
+    BatchTiming timing = new BatchTiming(config.slots(), config.maxBatch());
+    this.port = new WatchedQueuePort(port, ticker);
     this.config = config;
-    this.floor = Floor.of(bell, ticker, config.hooks().items());
-    this.crew = new Crew(bell);
-    this.holdings = new Holdings(this.desk, floor, pacing, notices, crew.dropped());
-    Waiting waiting = new Waiting(this.desk, config, notices, ticker);
-    this.feeding = new Feeding(floor, crew, holdings, pacing, waiting);
-    this.feeder = new Feeder(this.desk, floor, crew, holdings, feeding);
-    this.watch = new TimeoutWatch(crew, ticker);
+    this.context = WorkerContext.of(wakeUp, ticker, config.hooks().items());
+    this.pool = new SlotPool(wakeUp);
+    this.holdings = new Holdings(this.port, context, timing, notices, pool.dropped());
+    Waiting waiting = new Waiting(this.port, config, notices, ticker);
+    this.dispatchTurn = new DispatchTurn(context, pool, holdings, timing, waiting);
+    this.dispatcher = new Dispatcher(this.port, context, pool, holdings, dispatchTurn);
+    this.watch = new TimeoutWatch(pool, ticker);
   }
 
   HeartbeatReport heartbeatReport() {
-    return new HeartbeatReport(crew, floor.ticker());
+    return new HeartbeatReport(pool, context.ticker());
   }
 
   void sessionLost() {
-    feeding.sessionLost();
+    dispatchTurn.sessionLost();
   }
 
   /** A person has dropped the item of this lease. From the heartbeat's thread. */
   void dropped(Lease lease) {
-    if (crew.drop(lease)) {
+    if (pool.drop(lease)) {
       String matter = "dropped " + lease;
       notices.say(
           matter,
@@ -57,7 +57,7 @@ final class Workshop {
   RunningWorker handlers(Handler handler) {
     Duration timeout = config.timeout();
     for (int slot = 0; slot < config.slots(); slot++) {
-      crew.start(new HandlerSlot(handler, floor, crew, timeout, new SlotTally()));
+      pool.start(new HandlerSlot(handler, context, pool, timeout, new SlotTally()));
     }
     if (timeout != null) {
       watch();
@@ -67,7 +67,7 @@ final class Workshop {
 
   RunningWorker loops(SlotLoop loop) {
     for (int slot = 0; slot < config.slots(); slot++) {
-      crew.start(new LoopSlot(slot, loop, floor, desk, crew));
+      pool.start(new LoopSlot(slot, loop, context, port, pool));
     }
     return begin();
   }
@@ -79,12 +79,12 @@ final class Workshop {
     }
     Thread thread = daemon(watch, "piecework-timeouts");
     watcher = thread;
-    var unused = feeder.ended().thenRun(() -> watch.end(thread));
+    var unused = dispatcher.ended().thenRun(() -> watch.end(thread));
   }
 
   private RunningWorker begin() {
-    daemon(feeder, "piecework-feeder");
-    return new RunningWorker(feeder, crew, holdings, desk);
+    daemon(dispatcher, "piecework-dispatcher");
+    return new RunningWorker(dispatcher, pool, holdings, port);
   }
 
   private static Thread daemon(Runnable actor, String name) {

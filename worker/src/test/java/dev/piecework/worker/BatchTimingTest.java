@@ -8,21 +8,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class PacingTest {
+class BatchTimingTest {
 
-  private final Pacing pacing = new Pacing(2, 1_000);
+  private final BatchTiming timing = new BatchTiming(2, 1_000);
   private long busy;
   private long ended;
 
   private void items(int count, long microsEach) {
     busy += count * TimeUnit.MICROSECONDS.toNanos(microsEach);
     ended += count;
-    pacing.totals(busy, ended);
+    timing.totals(busy, ended);
   }
 
   private void warmUp() {
-    pacing.called(TimeUnit.MICROSECONDS.toNanos(100));
-    for (int lot = 0; lot < 20; lot++) {
+    timing.called(TimeUnit.MICROSECONDS.toNanos(100));
+    for (int batch = 0; batch < 20; batch++) {
       items(100, 1);
     }
   }
@@ -34,45 +34,45 @@ class PacingTest {
   @Test
   void tinyItemsComeInLargeLots() {
     warmUp();
-    assertThat(pacing.lot()).isEqualTo(1_000);
-    assertThat(pacing.isBrisk()).isTrue();
+    assertThat(timing.batch()).isEqualTo(1_000);
+    assertThat(timing.isBrisk()).isTrue();
   }
 
   @Test
   void largePayloadsAreNotPiledUp() {
     warmUp();
-    pacing.leased(payloads(4, 256 << 10));
-    assertThat(pacing.lot()).isEqualTo(8);
-    pacing.leased(payloads(1, 8 << 20));
-    assertThat(pacing.lot()).isEqualTo(1);
+    timing.leased(payloads(4, 256 << 10));
+    assertThat(timing.batch()).isEqualTo(8);
+    timing.leased(payloads(1, 8 << 20));
+    assertThat(timing.batch()).isEqualTo(1);
   }
 
   @Test
   void slowItemsEndTheLotsAtOnceAndQuickOnesBringThemBackByAndBy() {
     warmUp();
     items(1, 1_000_000);
-    assertThat(pacing.lot()).isZero();
-    int lots = 0;
-    while (pacing.lot() == 0) {
+    assertThat(timing.batch()).isZero();
+    int batches = 0;
+    while (timing.batch() == 0) {
       items(10, 1);
-      lots++;
+      batches++;
     }
-    assertThat(lots).isBetween(5, 30);
-    assertThat(pacing.lot()).isEqualTo(2);
+    assertThat(batches).isBetween(5, 30);
+    assertThat(timing.batch()).isEqualTo(2);
   }
 
   @Test
   void aStallCountsAsSlowItems() {
     warmUp();
-    pacing.stalled(TimeUnit.MILLISECONDS.toNanos(100));
-    assertThat(pacing.isBrisk()).isFalse();
+    timing.stalled(TimeUnit.MILLISECONDS.toNanos(100));
+    assertThat(timing.isBrisk()).isFalse();
   }
 
   @Test
   void oneCallThatWasHeldUpChangesLittle() {
     warmUp();
-    long before = pacing.lingerNanos();
-    pacing.called(TimeUnit.MILLISECONDS.toNanos(1));
-    assertThat(pacing.lingerNanos()).isLessThanOrEqualTo(2 * before);
+    long before = timing.lingerNanos();
+    timing.called(TimeUnit.MILLISECONDS.toNanos(1));
+    assertThat(timing.lingerNanos()).isLessThanOrEqualTo(2 * before);
   }
 }

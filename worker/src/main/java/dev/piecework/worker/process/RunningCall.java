@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its methods are synchronized, where the watch and whoever reads the command's output meet.
  */
-final class Running implements Watch.Watched {
+final class RunningCall implements Watch.Watched {
   /** SIGKILL follows SIGTERM after this. */
   static final Duration MERCY = Duration.ofSeconds(5);
 
@@ -33,7 +33,7 @@ final class Running implements Watch.Watched {
   private final Output output;
   private final File result;
 
-  private Ending.Cut cut = Ending.Cut.NONE;
+  private CallEnd.Cut cut = CallEnd.Cut.NONE;
   private long cutAt;
   private boolean killed;
   private boolean over;
@@ -41,7 +41,7 @@ final class Running implements Watch.Watched {
   /**
    * @param result the file that replaces standard output, if the command makes it
    */
-  Running(SessionControl control, long session, Path result, Call call, CommandConfig config) {
+  RunningCall(SessionControl control, long session, Path result, Call call, CommandConfig config) {
     this.control = control;
     this.session = session;
     timeout = config.timeout().map(t -> t.multipliedBy(call.attempts().size()));
@@ -59,8 +59,8 @@ final class Running implements Watch.Watched {
     boolean failed = output.hasFailed();
     if ((failed || output.length() > results.endless()) && !result.exists()) {
       synchronized (this) {
-        if (cut == Ending.Cut.NONE && !over) {
-          end(failed ? Ending.Cut.DISK : Ending.Cut.OUTPUT, System.nanoTime());
+        if (cut == CallEnd.Cut.NONE && !over) {
+          end(failed ? CallEnd.Cut.DISK : CallEnd.Cut.OUTPUT, System.nanoTime());
         }
       }
     }
@@ -73,8 +73,8 @@ final class Running implements Watch.Watched {
 
   /** The slot was interrupted, and its thread cannot show it. */
   synchronized void interrupted() {
-    if (cut == Ending.Cut.NONE && !over) {
-      end(Ending.Cut.INTERRUPT, System.nanoTime());
+    if (cut == CallEnd.Cut.NONE && !over) {
+      end(CallEnd.Cut.INTERRUPT, System.nanoTime());
     }
   }
 
@@ -83,13 +83,13 @@ final class Running implements Watch.Watched {
     if (over) {
       return;
     }
-    if (cut == Ending.Cut.NONE) {
+    if (cut == CallEnd.Cut.NONE) {
       if (slot.isInterrupted()) {
-        end(Ending.Cut.INTERRUPT, now);
+        end(CallEnd.Cut.INTERRUPT, now);
       } else if (timeout.isPresent() && now - started >= timeout.get().toNanos()) {
-        end(Ending.Cut.TIMEOUT, now);
+        end(CallEnd.Cut.TIMEOUT, now);
       } else if (dropped.getAsBoolean()) {
-        end(Ending.Cut.DROPPED, now);
+        end(CallEnd.Cut.DROPPED, now);
       }
     } else if (!killed && now - cutAt >= MERCY.toNanos()) {
       try {
@@ -101,7 +101,7 @@ final class Running implements Watch.Watched {
     }
   }
 
-  private void end(Ending.Cut why, long now) {
+  private void end(CallEnd.Cut why, long now) {
     try {
       control.terminate(session);
       cut = why;
@@ -117,9 +117,9 @@ final class Running implements Watch.Watched {
     try {
       while (true) {
         synchronized (this) {
-          if (cut == Ending.Cut.NONE || killed || !control.hasLeftovers(session)) {
+          if (cut == CallEnd.Cut.NONE || killed || !control.hasLeftovers(session)) {
             over = true;
-            return cut != Ending.Cut.NONE;
+            return cut != CallEnd.Cut.NONE;
           }
         }
         LockSupport.parkNanos(10_000_000);
@@ -138,10 +138,10 @@ final class Running implements Watch.Watched {
    *
    * @throws IOException when its result cannot be had whole
    */
-  synchronized Ending finish(int status) throws IOException {
+  synchronized CallEnd finish(int status) throws IOException {
     over = true;
     tail.end();
-    boolean done = cut == Ending.Cut.NONE && status == 0;
+    boolean done = cut == CallEnd.Cut.NONE && status == 0;
     if (!result.exists()) {
       byte[] printed = output.whole(done);
       return ending(status, printed, output.length());
@@ -166,11 +166,11 @@ final class Running implements Watch.Watched {
     return done ? ResultFile.keep(result, folder, attempt) : NOTHING;
   }
 
-  private Ending ending(int status, byte @Nullable [] bytes, long length) {
+  private CallEnd ending(int status, byte @Nullable [] bytes, long length) {
     // A reference of ours is for what is large.
     boolean like = bytes != null && bytes.length == length && FileResult.isReference(bytes);
-    Ending.Cut why = cut == Ending.Cut.NONE && like ? Ending.Cut.REFERENCE : cut;
-    return new Ending(why, status, bytes, length, tail.kept());
+    CallEnd.Cut why = cut == CallEnd.Cut.NONE && like ? CallEnd.Cut.REFERENCE : cut;
+    return new CallEnd(why, status, bytes, length, tail.kept());
   }
 
   /** Whatever came of it, it is over: no unfinished file is left. */

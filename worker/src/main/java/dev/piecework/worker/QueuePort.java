@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What the feeder asks of the queue: a {@link dev.piecework.Session}, or in tests something driven
- * by hand. The contract of each call is the session's.
+ * What the dispatcher asks of the queue: a {@link dev.piecework.Session}, or in tests something
+ * driven by hand. The contract of each call is the session's.
  */
-interface Desk {
+interface QueuePort {
 
   Lot step(List<Ending> endings, int want);
 

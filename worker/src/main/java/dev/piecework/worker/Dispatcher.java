@@ -11,18 +11,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Background actor: keeps the slots supplied and sends what they have ended, one call at a time,
- * until there is a reason to go home; then sees everybody off.
+ * until there is a reason to end; then shuts the slots down.
  */
-final class Feeder implements Runnable, StopDeadline.Stopping {
+final class Dispatcher implements Runnable, StopDeadline.Stopping {
 
-  private static final Logger log = LoggerFactory.getLogger(Feeder.class);
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
-  private final WatchedDesk desk;
-  private final Floor floor;
-  private final Crew crew;
+  private final WatchedQueuePort port;
+  private final WorkerContext context;
+  private final SlotPool pool;
   private final Holdings holdings;
-  private final Feeding feeding;
-  private final Homecoming homecoming;
+  private final DispatchTurn dispatchTurn;
+  private final ShutdownSequence shutdown;
   private final AtomicReference<@Nullable StopOrder> order = new AtomicReference<>();
   private final AtomicBoolean hasDeadline = new AtomicBoolean();
   private volatile @Nullable Thread thread;
@@ -30,39 +30,44 @@ final class Feeder implements Runnable, StopDeadline.Stopping {
   private final CompletableFuture<WorkerEnd> ended = new CompletableFuture<>();
 
   /**
-   * @param desk the same that the others use
+   * @param port the same that the others use
    */
-  Feeder(WatchedDesk desk, Floor floor, Crew crew, Holdings holdings, Feeding feeding) {
-    this.desk = desk;
-    this.floor = floor;
-    this.crew = crew;
+  Dispatcher(
+      WatchedQueuePort port,
+      WorkerContext context,
+      SlotPool pool,
+      Holdings holdings,
+      DispatchTurn dispatchTurn) {
+    this.port = port;
+    this.context = context;
+    this.pool = pool;
     this.holdings = holdings;
-    this.feeding = feeding;
-    this.homecoming = new Homecoming(desk, floor, crew, holdings);
-    floor.bell().wakesBy(desk::wake);
+    this.dispatchTurn = dispatchTurn;
+    this.shutdown = new ShutdownSequence(port, context, pool, holdings);
+    context.wakeUp().wakesRedisCallBy(port::wake);
   }
 
   /** Stop leasing; interrupt the slots after this time, or at once when told before. */
   void stop(Duration grace) {
-    long now = floor.ticker().now();
+    long now = context.ticker().now();
     StopOrder first = StopOrder.within(grace, now);
     StopOrder again = StopOrder.atOnce(now);
     StopOrder given =
         order.getAndUpdate(before -> before == null || before.patient() ? first : again);
     if (given != null && !given.patient()) {
-      crew.cut();
+      pool.cut();
       giveUpOnRedis();
     }
     if (hasDeadline.compareAndSet(false, true)) {
-      new StopDeadline(this, floor.ticker()::now).start();
+      new StopDeadline(this, context.ticker()::now).start();
     }
-    floor.bell().ring();
+    context.wakeUp().wake();
   }
 
   /** Stop leasing, and end when what runs has ended. */
   void stopWhenIdle() {
-    order.compareAndSet(null, StopOrder.whenIdle(floor.ticker().now()));
-    floor.bell().ring();
+    order.compareAndSet(null, StopOrder.whenIdle(context.ticker().now()));
+    context.wakeUp().wake();
   }
 
   @Override
@@ -77,14 +82,14 @@ final class Feeder implements Runnable, StopDeadline.Stopping {
 
   @Override
   public long callSince() {
-    return desk.callSince();
+    return port.callSince();
   }
 
   @Override
   public void cut() {
-    if (!crew.isCut()) {
-      crew.cut();
-      floor.bell().ring();
+    if (!pool.isCut()) {
+      pool.cut();
+      context.wakeUp().wake();
     }
   }
 
@@ -101,8 +106,8 @@ final class Feeder implements Runnable, StopDeadline.Stopping {
   /** It hangs in a call that heeds no interrupt: what becomes of that is not waited for. */
   @Override
   public void letGo() {
-    @Nullable WorkerEnd failed = crew.endByFailure();
-    ended.complete(failed != null ? failed : new WorkerEnd.Stopped(0, desk.holds()));
+    @Nullable WorkerEnd failed = pool.endByFailure();
+    ended.complete(failed != null ? failed : new WorkerEnd.Stopped(0, port.holds()));
   }
 
   CompletableFuture<WorkerEnd> ended() {
@@ -114,7 +119,7 @@ final class Feeder implements Runnable, StopDeadline.Stopping {
     thread = Thread.currentThread();
     WorkerEnd end = work();
     try {
-      seeOff(end);
+      shutDown(end);
     } catch (Throwable thrown) {
       log.warn("could not give back everything that was leased: {}", thrown.toString());
     } finally {
@@ -128,66 +133,66 @@ final class Feeder implements Runnable, StopDeadline.Stopping {
     if (!(end instanceof WorkerEnd.Stopped stopped)) {
       return end;
     }
-    long kept = desk.holds();
+    long kept = port.holds();
     return new WorkerEnd.Stopped(Math.max(0, stopped.givenBack() - kept), kept);
   }
 
   private WorkerEnd work() {
     try {
       while (true) {
-        floor.bell().quieten();
-        if (turn() instanceof Next.End last) {
+        context.wakeUp().reset();
+        if (turn() instanceof DispatchDecision.End last) {
           return last.end();
         }
       }
     } catch (PieceworkException exception) {
       StopOrder stop = order.get();
-      return stop != null && !stop.patient() ? homecoming.end() : WorkerEnd.of(exception);
+      return stop != null && !stop.patient() ? shutdown.end() : WorkerEnd.of(exception);
     } catch (Throwable thrown) {
       return new WorkerEnd.Failed(thrown);
     }
   }
 
-  private Next turn() {
-    Next next = decide();
+  private DispatchDecision turn() {
+    DispatchDecision next = decide();
     switch (next) {
-      case Next.Park park -> floor.bell().park(park.nanos());
-      case Next.AwaitChange await -> awaitChange(await.atMost());
-      case Next.Turn again -> {}
-      case Next.End last -> {}
+      case DispatchDecision.Park park -> context.wakeUp().park(park.nanos());
+      case DispatchDecision.AwaitChange await -> awaitChange(await.atMost());
+      case DispatchDecision.Again again -> {}
+      case DispatchDecision.End last -> {}
     }
     return next;
   }
 
-  private Next decide() {
-    if (crew.failure() != null && order.get() == null) {
+  private DispatchDecision decide() {
+    if (pool.failure() != null && order.get() == null) {
       stop(Duration.ZERO);
     }
     StopOrder stop = order.get();
     if (stop != null) {
-      return homecoming.turn(stop);
+      return shutdown.turn(stop);
     }
-    if (crew.allLeft()) {
-      return new Next.End(
+    if (pool.allLeft()) {
+      return new DispatchDecision.End(
           new WorkerEnd.Failed(new IllegalStateException("every slot's loop has ended")));
     }
-    return feeding.turn();
+    return dispatchTurn.turn();
   }
 
   private void awaitChange(Duration atMost) {
     try {
-      floor.bell().sleepIn(() -> desk.awaitChange(atMost));
+      context.wakeUp().sleepIn(() -> port.awaitChange(atMost));
     } catch (InterruptedException interrupted) {
       // By a stop, whose time is over; the next turn sees it.
       log.debug("interrupted while waiting for a change");
     }
   }
 
-  /** Sends the slots home, then gives back what they still hold. */
-  private void seeOff(WorkerEnd end) {
-    floor.shelf().close();
-    sendSlotsHome();
-    floor.outbox().close();
+  /** Ends the slots, then gives back what they still hold. */
+  private void shutDown(WorkerEnd end) {
+    context.buffer().close();
+    endSlots();
+    context.outbox().close();
     if (end instanceof WorkerEnd.RedisGone || end instanceof WorkerEnd.RedisRefuses) {
       // It was waited for already: now everything is tried once.
       giveUpOnRedis();
@@ -195,19 +200,19 @@ final class Feeder implements Runnable, StopDeadline.Stopping {
     if (redisGivenUp) {
       Thread.currentThread().interrupt(); // once more: to wait for the slots has cleared it
     }
-    desk.close();
+    port.close();
   }
 
-  private void sendSlotsHome() {
+  private void endSlots() {
     try {
       if (holdings.held() == 0) {
-        crew.join(Duration.ofNanos(StopOrder.PATIENCE));
+        pool.join(Duration.ofNanos(StopOrder.PATIENCE));
       }
       // Nobody needs what is still running: it belongs to others, or cannot be handed in.
-      crew.cut();
-      crew.join(Duration.ofNanos(StopOrder.HASTE));
+      pool.cut();
+      pool.join(Duration.ofNanos(StopOrder.HASTE));
     } catch (InterruptedException noTimeLeft) {
-      crew.cut();
+      pool.cut();
     }
   }
 }

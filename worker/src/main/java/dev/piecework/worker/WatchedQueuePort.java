@@ -5,15 +5,15 @@ import dev.piecework.Lot;
 import java.time.Duration;
 import java.util.List;
 
-/** A desk that can say since when the feeder waits for its answer. */
-final class WatchedDesk implements Desk {
+/** The port to the queue that can say since when the dispatcher waits for its answer. */
+final class WatchedQueuePort implements QueuePort {
 
-  private final Desk desk;
+  private final QueuePort port;
   private final Ticker ticker;
   private volatile long since;
 
-  WatchedDesk(Desk desk, Ticker ticker) {
-    this.desk = desk;
+  WatchedQueuePort(QueuePort port, Ticker ticker) {
+    this.port = port;
     this.ticker = ticker;
   }
 
@@ -26,7 +26,7 @@ final class WatchedDesk implements Desk {
   public Lot step(List<Ending> endings, int want) {
     since = ticker.now();
     try {
-      return desk.step(endings, want);
+      return port.step(endings, want);
     } finally {
       since = 0;
     }
@@ -34,24 +34,24 @@ final class WatchedDesk implements Desk {
 
   @Override
   public void awaitChange(Duration atMost) throws InterruptedException {
-    desk.awaitChange(atMost);
+    port.awaitChange(atMost);
   }
 
   @Override
   public Duration lookAgain() {
-    return desk.lookAgain();
+    return port.lookAgain();
   }
 
   @Override
   public void wake() {
-    desk.wake();
+    port.wake();
   }
 
   @Override
   public void leaving() {
     since = ticker.now();
     try {
-      desk.leaving();
+      port.leaving();
     } finally {
       since = 0;
     }
@@ -61,7 +61,7 @@ final class WatchedDesk implements Desk {
   public boolean leaveEarly() {
     since = ticker.now();
     try {
-      return desk.leaveEarly();
+      return port.leaveEarly();
     } finally {
       since = 0;
     }
@@ -69,24 +69,24 @@ final class WatchedDesk implements Desk {
 
   @Override
   public int holds() {
-    return desk.holds();
+    return port.holds();
   }
 
   @Override
   public Duration sinceHeard() {
-    return desk.sinceHeard();
+    return port.sinceHeard();
   }
 
   @Override
   public void pause(String reason) {
-    desk.pause(reason);
+    port.pause(reason);
   }
 
   @Override
   public void close() {
     since = ticker.now();
     try {
-      desk.close();
+      port.close();
     } finally {
       since = 0;
     }

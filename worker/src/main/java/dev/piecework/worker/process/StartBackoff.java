@@ -6,16 +6,16 @@ import java.util.function.Consumer;
  * Waits when the system starts no processes, with growing pauses, and has it said once. For one
  * slot.
  */
-final class Patience {
+final class StartBackoff {
   private static final long SHORTEST_MILLIS = 50;
   private static final long LONGEST_MILLIS = 2_000;
 
-  private final Lifeline lifeline;
+  private final SharedRuntime runtime;
   private final Consumer<String> lines;
   private long pause = SHORTEST_MILLIS;
 
-  Patience(Lifeline lifeline, Consumer<String> lines) {
-    this.lifeline = lifeline;
+  StartBackoff(SharedRuntime runtime, Consumer<String> lines) {
+    this.runtime = runtime;
     this.lines = lines;
   }
 
@@ -26,7 +26,7 @@ final class Patience {
 
   /** An interrupt ends it, and stays set. */
   void await(String why) {
-    if (lifeline.isFirstTrouble()) {
+    if (runtime.isFirstTrouble()) {
       lines.accept(
           "piecework: the system starts no command at the moment, and no item is charged: "
               + why

@@ -12,26 +12,26 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases that are here and not begun: put by the feeder, taken by the slots.
+ * The leases that are here and not begun: put by the dispatcher, taken by the slots.
  *
- * <p>A chain of trays, one per lot. All slots take from the same tray by counting up, so that there
- * is no lock and no allocation per item, and no slot sits on a pile of its own. Only a slot that
- * finds nothing takes the lock, and waits.
+ * <p>A chain of batches, one per call. All slots take from the same batch by counting up, so that
+ * there is no lock and no allocation per item, and no slot sits on a pile of its own. Only a slot
+ * that finds nothing takes the lock, and waits.
  */
-final class Shelf {
+final class PrefetchBuffer {
 
-  /** The leases of one lot; the number is that of the next one to take. */
-  private static final class Tray extends AtomicInteger {
+  /** The leases of one call; the number is that of the next one to take. */
+  private static final class PrefetchBatch extends AtomicInteger {
     private static final long serialVersionUID = 1;
     private final transient Lease[] leases;
-    private transient volatile @Nullable Tray following;
+    private transient volatile @Nullable PrefetchBatch following;
 
-    Tray(List<Lease> leases) {
+    PrefetchBatch(List<Lease> leases) {
       this.leases = leases.toArray(Lease[]::new);
     }
 
     @Nullable Lease next() {
-      // Looking first keeps an empty tray's counter from growing without end.
+      // Looking first keeps an empty batch's counter from growing without end.
       if (get() >= leases.length) {
         return null;
       }
@@ -44,48 +44,49 @@ final class Shelf {
     }
   }
 
-  private Tray back = new Tray(List.of());
-  private final AtomicReference<Tray> front = new AtomicReference<>(back);
+  private PrefetchBatch back = new PrefetchBatch(List.of());
+  private final AtomicReference<PrefetchBatch> front = new AtomicReference<>(back);
   private final AtomicInteger asked = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final Condition turned = lock.newCondition();
-  private final Runnable bell;
+  private final Runnable wakeUp;
   private final AtomicLong turnsBegun = new AtomicLong();
   private volatile long turnsDone;
   private volatile boolean dry;
   private volatile boolean closed;
 
   /**
-   * @param bell rung when a tray is begun, for then another is to be fetched, and when a slot waits
+   * @param wakeUp run when a batch is begun, for then another is to be fetched, and when a slot
+   *     waits
    */
-  Shelf(Runnable bell) {
-    this.bell = bell;
+  PrefetchBuffer(Runnable wakeUp) {
+    this.wakeUp = wakeUp;
   }
 
   /** The next lease, if one is here. */
   @Nullable Lease poll() {
     while (true) {
-      Tray tray = front();
-      Lease lease = tray.next();
+      PrefetchBatch batch = front();
+      Lease lease = batch.next();
       if (lease != null) {
         return lease;
       }
-      Tray following = tray.following;
+      PrefetchBatch following = batch.following;
       if (following == null) {
         return null;
       }
-      if (front.compareAndSet(tray, following)) {
-        bell.run();
+      if (front.compareAndSet(batch, following)) {
+        wakeUp.run();
       }
     }
   }
 
-  private Tray front() {
+  private PrefetchBatch front() {
     return Objects.requireNonNull(front.get());
   }
 
-  /** The next lease, waiting for it; null when the shelf was closed. */
+  /** The next lease, waiting for it; null when the buffer was closed. */
   @Nullable Lease take() throws InterruptedException {
     Lease lease = poll();
     return lease != null ? lease : awaitLease();
@@ -107,13 +108,13 @@ final class Shelf {
 
   /**
    * Asks, and waits to be called. Who is called takes back what it asked for before it takes a
-   * lease: counted the other way round, the feeder would fetch one too many.
+   * lease: counted the other way round, the dispatcher would fetch one too many.
    */
   private void awaitFilled() throws InterruptedException {
     asked.incrementAndGet();
     try {
-      bell.run();
-      // The feeder puts first and then looks who asks; so who asks looks again.
+      wakeUp.run();
+      // The dispatcher puts first and then looks who asks; so who asks looks again.
       while (unstarted() == 0 && !closed) {
         filled.await();
       }
@@ -122,14 +123,14 @@ final class Shelf {
     }
   }
 
-  /** Up to {@code max} leases: those that are here, or come with the feeder's next turn. */
+  /** Up to {@code max} leases: those that are here, or come with the dispatcher's next turn. */
   List<Lease> more(int max) throws InterruptedException {
-    List<Lease> leases = new ArrayList<>(Math.min(max, WorkerConfig.LARGEST_LOT));
+    List<Lease> leases = new ArrayList<>(Math.min(max, WorkerConfig.LARGEST_BATCH));
     pollInto(leases, max);
     try {
       // More than once, for another slot may take what was fetched for this one.
       for (int turn = 0; leases.size() < max && !closed && (turn == 0 || !dry); turn++) {
-        awaitTurn(Math.min(max - leases.size(), WorkerConfig.LARGEST_LOT));
+        awaitTurn(Math.min(max - leases.size(), WorkerConfig.LARGEST_BATCH));
         pollInto(leases, max);
       }
     } catch (InterruptedException cutOff) {
@@ -149,7 +150,7 @@ final class Shelf {
       lock.lockInterruptibly();
       try {
         long turn = turnsBegun.get() + 1;
-        bell.run();
+        wakeUp.run();
         while (turnsDone < turn && !closed) {
           turned.await();
         }
@@ -171,11 +172,13 @@ final class Shelf {
     }
   }
 
-  /** Puts a lot on the shelf. For the feeder's thread, as all that follows. */
+  /**
+   * Puts the leases of a call into the buffer. For the dispatcher's thread, as all that follows.
+   */
   void put(List<Lease> leases) {
-    Tray tray = new Tray(leases);
-    back.following = tray;
-    back = tray;
+    PrefetchBatch batch = new PrefetchBatch(leases);
+    back.following = batch;
+    back = batch;
     if (asked.get() > 0) {
       lock.lock();
       try {
@@ -211,8 +214,8 @@ final class Shelf {
   /** How many leases are here. */
   int unstarted() {
     int count = 0;
-    for (@Nullable Tray tray = front(); tray != null; tray = tray.following) {
-      count += tray.remaining();
+    for (@Nullable PrefetchBatch batch = front(); batch != null; batch = batch.following) {
+      count += batch.remaining();
     }
     return count;
   }

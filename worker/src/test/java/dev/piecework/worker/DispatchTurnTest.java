@@ -18,33 +18,33 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Drives the feeder's turns by hand: the test is the slots, the clock and the queue. */
-class FeedingTest {
+/** Drives the dispatcher's turns by hand: the test is the slots, the clock and the queue. */
+class DispatchTurnTest {
 
   private final List<String> said = new ArrayList<>();
   private final List<Thread> takers = new ArrayList<>();
   private final Queue<Lease> taken = new ConcurrentLinkedQueue<>();
   private long now = TimeUnit.HOURS.toNanos(1);
   private final Ticker ticker = new Ticker(() -> now, () -> Instant.EPOCH);
-  private FakeDesk desk = new FakeDesk();
-  private final Bell bell = new Bell();
-  private final Floor floor = Floor.of(bell, ticker, null);
-  private final Crew crew = new Crew(bell);
+  private FakeQueuePort port = new FakeQueuePort();
+  private final WakeUp wakeUp = new WakeUp();
+  private final WorkerContext context = WorkerContext.of(wakeUp, ticker, null);
+  private final SlotPool pool = new SlotPool(wakeUp);
   private final SlotTally tally = new SlotTally();
   private WorkerConfig config =
       WorkerConfig.DEFAULTS.withSlots(2).withHooks(new WorkerConfig.Hooks(said::add, null));
-  private @Nullable Feeding feeding;
+  private @Nullable DispatchTurn dispatchTurn;
   private @Nullable Holdings holdings;
 
   private void start(int items) {
-    desk = FakeDesk.holding(items);
-    desk.trip = () -> now += 100_000;
+    port = FakeQueuePort.holding(items);
+    port.trip = () -> now += 100_000;
     Notices notices = new Notices(config.hooks().notices());
-    Pacing pacing = new Pacing(config.slots(), config.maxLot());
-    holdings = new Holdings(desk, floor, pacing, notices, new Crew.Dropped());
-    Waiting waiting = new Waiting(desk, config, notices, ticker);
-    feeding = new Feeding(floor, crew, holdings, pacing, waiting);
-    crew.start(new IdleSlot());
+    BatchTiming timing = new BatchTiming(config.slots(), config.maxBatch());
+    holdings = new Holdings(port, context, timing, notices, new DroppedLeases());
+    Waiting waiting = new Waiting(port, config, notices, ticker);
+    dispatchTurn = new DispatchTurn(context, pool, holdings, timing, waiting);
+    pool.start(new IdleSlot());
   }
 
   /** Only counts; its thread ends at once. */
@@ -70,18 +70,18 @@ class FeedingTest {
 
   @AfterEach
   void sendTakersHome() {
-    floor.shelf().close();
+    context.buffer().close();
   }
 
   /** A slot that waits for a lease; it keeps what it gets. */
   private void aSlotWaits() {
-    int before = floor.shelf().asked();
+    int before = context.buffer().asked();
     Thread taker =
         Thread.ofPlatform()
             .daemon()
             .start(() -> {
               try {
-                Lease lease = floor.shelf().take();
+                Lease lease = context.buffer().take();
                 if (lease != null) {
                   taken.add(lease);
                 }
@@ -90,7 +90,7 @@ class FeedingTest {
               }
             });
     takers.add(taker);
-    await().until(() -> floor.shelf().asked() > before);
+    await().until(() -> context.buffer().asked() > before);
   }
 
   private void takersAreServed() throws InterruptedException {
@@ -103,41 +103,41 @@ class FeedingTest {
 
   private void end(Lease lease, Duration took) {
     tally.count(Outcome.done(), took.toNanos(), took.toNanos());
-    floor.end(Ending.complete(lease));
+    context.end(Ending.complete(lease));
   }
 
-  /** Turns until the feeder would sleep. */
-  private Next turns() {
-    Next next = feeding().turn();
-    for (int i = 0; next instanceof Next.Turn; i++) {
+  /** Turns until the dispatcher would sleep. */
+  private DispatchDecision turns() {
+    DispatchDecision next = dispatchTurn().turn();
+    for (int i = 0; next instanceof DispatchDecision.Again; i++) {
       assertThat(i).as("it goes round and round").isLessThan(100);
-      next = feeding().turn();
+      next = dispatchTurn().turn();
     }
     return next;
   }
 
-  private Feeding feeding() {
-    return Objects.requireNonNull(feeding);
+  private DispatchTurn dispatchTurn() {
+    return Objects.requireNonNull(dispatchTurn);
   }
 
   private Lease poll() {
-    return Objects.requireNonNull(floor.shelf().poll());
+    return Objects.requireNonNull(context.buffer().poll());
   }
 
-  /** Tiny items, until the feeder leases them in lots. */
+  /** Tiny items, until the dispatcher leases them in batches. */
   private void warmUp() throws InterruptedException {
     for (int round = 0; round < 14; round++) {
       aSlotWaits();
       turns();
       takersAreServed();
       end(taken.remove(), Duration.ofNanos(1_000));
-      for (Lease lease = floor.shelf().poll(); lease != null; lease = floor.shelf().poll()) {
+      for (Lease lease = context.buffer().poll(); lease != null; lease = context.buffer().poll()) {
         end(lease, Duration.ofNanos(1_000));
       }
       now += 1_000_000;
     }
     turns();
-    desk.calls.clear();
+    port.calls.clear();
   }
 
   @Test
@@ -145,8 +145,8 @@ class FeedingTest {
     start(100);
     aSlotWaits();
     aSlotWaits();
-    assertThat(turns()).isInstanceOf(Next.Park.class);
-    assertThat(desk.calls).containsExactly(new FakeDesk.Call(List.of(), 2, 2));
+    assertThat(turns()).isInstanceOf(DispatchDecision.Park.class);
+    assertThat(port.calls).containsExactly(new FakeQueuePort.Call(List.of(), 2, 2));
     takersAreServed();
   }
 
@@ -156,12 +156,12 @@ class FeedingTest {
     aSlotWaits();
     turns();
     takersAreServed();
-    end(desk.leased.iterator().next(), Duration.ofSeconds(3));
+    end(port.leased.iterator().next(), Duration.ofSeconds(3));
     aSlotWaits();
     turns();
-    assertThat(desk.last().endings()).as("the end travels with the next lease").hasSize(1);
-    assertThat(desk.last().want()).isEqualTo(1);
-    assertThat(floor.shelf().unstarted()).isLessThanOrEqualTo(1);
+    assertThat(port.last().endings()).as("the end travels with the next lease").hasSize(1);
+    assertThat(port.last().want()).isEqualTo(1);
+    assertThat(context.buffer().unstarted()).isLessThanOrEqualTo(1);
     takersAreServed();
   }
 
@@ -169,14 +169,14 @@ class FeedingTest {
   void tinyItemsTravelInLots() throws InterruptedException {
     start(100_000);
     warmUp();
-    assertThat(floor.shelf().unstarted()).isGreaterThan(500);
+    assertThat(context.buffer().unstarted()).isGreaterThan(500);
     end(poll(), Duration.ofNanos(1_000));
-    assertThat(turns()).as("an end waits for others").isInstanceOf(Next.Park.class);
-    assertThat(desk.calls).isEmpty();
+    assertThat(turns()).as("an end waits for others").isInstanceOf(DispatchDecision.Park.class);
+    assertThat(port.calls).isEmpty();
     now += TimeUnit.MILLISECONDS.toNanos(10);
     turns();
-    assertThat(desk.calls).as("but not for long").hasSize(1);
-    assertThat(desk.last().endings()).hasSize(1);
+    assertThat(port.calls).as("but not for long").hasSize(1);
+    assertThat(port.last().endings()).hasSize(1);
   }
 
   @Test
@@ -184,43 +184,43 @@ class FeedingTest {
     start(100_000);
     warmUp();
     poll(); // and it runs, and runs
-    int lying = floor.shelf().unstarted();
-    now += Feeding.STALL * 10;
-    assertThat(turns()).isEqualTo(new Next.Park(Feeding.UNTIL_RUNG));
-    assertThat(floor.shelf().unstarted()).isZero();
+    int lying = context.buffer().unstarted();
+    now += DispatchTurn.STALL * 10;
+    assertThat(turns()).isEqualTo(new DispatchDecision.Park(DispatchTurn.UNTIL_WOKEN));
+    assertThat(context.buffer().unstarted()).isZero();
     long released =
-        desk.calls.stream()
+        port.calls.stream()
             .flatMap(call -> call.endings().stream())
             .filter(ending -> ending instanceof Ending.Release)
             .count();
     assertThat(released).isEqualTo(lying);
-    assertThat(desk.leased).hasSize(1);
+    assertThat(port.leased).hasSize(1);
   }
 
   @Test
   void anItemThatKilledWorkersIsAlone() throws InterruptedException {
     start(1);
-    desk.waiting.add(HandMadeLease.of("culprit", 2));
-    desk.waiting.add(HandMadeLease.of("other", 0));
+    port.waiting.add(HandMadeLease.of("culprit", 2));
+    port.waiting.add(HandMadeLease.of("other", 0));
     aSlotWaits();
     turns();
     takersAreServed();
-    Lease first = desk.leased.iterator().next();
+    Lease first = port.leased.iterator().next();
     aSlotWaits();
-    assertThat(turns()).isEqualTo(new Next.Park(Feeding.UNTIL_RUNG));
-    assertThat(desk.leased).as("what is held is finished first").containsExactly(first);
+    assertThat(turns()).isEqualTo(new DispatchDecision.Park(DispatchTurn.UNTIL_WOKEN));
+    assertThat(port.leased).as("what is held is finished first").containsExactly(first);
     end(first, Duration.ofSeconds(1));
     turns();
     takersAreServed();
-    assertThat(desk.leased).extracting(Lease::id).containsExactly("culprit");
+    assertThat(port.leased).extracting(Lease::id).containsExactly("culprit");
     aSlotWaits();
-    int calls = desk.calls.size();
+    int calls = port.calls.size();
     turns();
-    assertThat(desk.calls).as("nothing beside it").hasSize(calls);
-    end(desk.leased.iterator().next(), Duration.ofSeconds(1));
+    assertThat(port.calls).as("nothing beside it").hasSize(calls);
+    end(port.leased.iterator().next(), Duration.ofSeconds(1));
     turns();
     takersAreServed();
-    assertThat(desk.leased).extracting(Lease::id).containsExactly("other");
+    assertThat(port.leased).extracting(Lease::id).containsExactly("other");
   }
 
   @Test
@@ -228,14 +228,14 @@ class FeedingTest {
     start(100_000);
     warmUp();
     List<Lease> running = List.of(poll(), poll());
-    desk.refuseAll = true;
-    desk.waiting.clear();
-    feeding().sessionLost();
+    port.refuseAll = true;
+    port.waiting.clear();
+    dispatchTurn().sessionLost();
     turns();
-    assertThat(floor.shelf().unstarted()).isZero();
+    assertThat(context.buffer().unstarted()).isZero();
     assertThat(said).as("what was not begun is no news").isEmpty();
     running.forEach(lease -> end(lease, Duration.ofMillis(1)));
-    now += Feeding.STALL;
+    now += DispatchTurn.STALL;
     turns();
     assertThat(said).hasSize(1).first().asString().contains("too late");
   }
@@ -243,10 +243,10 @@ class FeedingTest {
   @Test
   void aPauseIsSaidOnce() {
     start(3);
-    desk.standing = new Standing.Paused("lunch");
+    port.standing = new Standing.Paused("lunch");
     aSlotWaits();
     for (int i = 0; i < 5; i++) {
-      assertThat(turns()).isInstanceOf(Next.AwaitChange.class);
+      assertThat(turns()).isInstanceOf(DispatchDecision.AwaitChange.class);
       now += TimeUnit.SECONDS.toNanos(1);
     }
     assertThat(said).containsExactly("the queue is paused: lunch; 'resume' lets it go on");
@@ -257,12 +257,12 @@ class FeedingTest {
     start(0);
     aSlotWaits();
     for (int i = 1; i < 6; i++) {
-      desk.standing =
+      port.standing =
           new Standing.NotYet(Duration.ofMillis(300), i + " leased by 2 sessions", false);
-      assertThat(turns()).isEqualTo(new Next.AwaitChange(Duration.ofMillis(300)));
+      assertThat(turns()).isEqualTo(new DispatchDecision.AwaitChange(Duration.ofMillis(300)));
       now += TimeUnit.SECONDS.toNanos(1);
     }
-    desk.standing = new Standing.NotYet(Duration.ofMillis(300), "producer 'scan'", false);
+    port.standing = new Standing.NotYet(Duration.ofMillis(300), "producer 'scan'", false);
     turns();
     assertThat(said)
         .containsExactly("waiting for 3 leased by 2 sessions", "waiting for producer 'scan'");
@@ -271,24 +271,27 @@ class FeedingTest {
   @Test
   void aQueueThatWasNeverFilledIsWaitedForSoLong() {
     start(0);
-    desk.standing = new Standing.NeverFilled();
+    port.standing = new Standing.NeverFilled();
     aSlotWaits();
-    assertThat(turns()).isInstanceOf(Next.AwaitChange.class);
+    assertThat(turns()).isInstanceOf(DispatchDecision.AwaitChange.class);
     now += Duration.ofSeconds(59).toNanos();
-    assertThat(turns()).isInstanceOf(Next.AwaitChange.class);
+    assertThat(turns()).isInstanceOf(DispatchDecision.AwaitChange.class);
     now += Duration.ofSeconds(1).toNanos();
-    assertThat(turns()).isEqualTo(new Next.End(new WorkerEnd.NeverFilled(Duration.ofMinutes(1))));
+    assertThat(turns())
+        .isEqualTo(new DispatchDecision.End(new WorkerEnd.NeverFilled(Duration.ofMinutes(1))));
   }
 
   @Test
   void everyEndOfTheQueueIsAnEndOfTheWorker() {
     start(0);
     aSlotWaits();
-    assertThat(turns()).isEqualTo(new Next.End(new WorkerEnd.Drained("run", 0, 0)));
-    desk.standing = new Standing.Incomplete(List.of("scan"));
-    assertThat(turns()).isEqualTo(new Next.End(new WorkerEnd.Incomplete(List.of("scan"))));
-    desk.standing = new Standing.Lost("came back empty");
-    assertThat(turns()).isEqualTo(new Next.End(new WorkerEnd.RunLost("came back empty")));
+    assertThat(turns()).isEqualTo(new DispatchDecision.End(new WorkerEnd.Drained("run", 0, 0)));
+    port.standing = new Standing.Incomplete(List.of("scan"));
+    assertThat(turns())
+        .isEqualTo(new DispatchDecision.End(new WorkerEnd.Incomplete(List.of("scan"))));
+    port.standing = new Standing.Lost("came back empty");
+    assertThat(turns())
+        .isEqualTo(new DispatchDecision.End(new WorkerEnd.RunLost("came back empty")));
   }
 
   @Test
@@ -296,18 +299,18 @@ class FeedingTest {
     config = config.withLeaving(WorkerConfig.Leaving.NEVER);
     start(0);
     aSlotWaits();
-    assertThat(turns()).isInstanceOf(Next.AwaitChange.class);
-    desk.standing = new Standing.NeverFilled();
+    assertThat(turns()).isInstanceOf(DispatchDecision.AwaitChange.class);
+    port.standing = new Standing.NeverFilled();
     now += Duration.ofHours(1).toNanos();
-    assertThat(turns()).isInstanceOf(Next.AwaitChange.class);
+    assertThat(turns()).isInstanceOf(DispatchDecision.AwaitChange.class);
   }
 
   @Test
   void oneThatMayLeavesWhileOthersHoldTheRest() {
     config = config.withLeaving(WorkerConfig.Leaving.EARLY);
     start(0);
-    desk.standing = new Standing.NotYet(Duration.ofSeconds(1), "1 leased", false);
+    port.standing = new Standing.NotYet(Duration.ofSeconds(1), "1 leased", false);
     aSlotWaits();
-    assertThat(turns()).isEqualTo(new Next.End(new WorkerEnd.LeftEarly()));
+    assertThat(turns()).isEqualTo(new DispatchDecision.End(new WorkerEnd.LeftEarly()));
   }
 }

@@ -9,25 +9,31 @@ import org.slf4j.LoggerFactory;
 /**
  * Where the slots stand: what they take from, what they give to.
  *
- * @param shelf leases to begin
+ * @param buffer leases to begin
  * @param outbox ends of leases
- * @param bell the feeder's
+ * @param wakeUp wakes the dispatcher
  * @param ticker the clock
  * @param items who is told of every end, or null
  */
-record Floor(Shelf shelf, Outbox outbox, Bell bell, Ticker ticker, @Nullable ItemListener items) {
+record WorkerContext(
+    PrefetchBuffer buffer,
+    Outbox outbox,
+    WakeUp wakeUp,
+    Ticker ticker,
+    @Nullable ItemListener items) {
 
-  private static final Logger log = LoggerFactory.getLogger(Floor.class);
+  private static final Logger log = LoggerFactory.getLogger(WorkerContext.class);
 
-  static Floor of(Bell bell, Ticker ticker, @Nullable ItemListener items) {
-    return new Floor(new Shelf(bell::ring), new Outbox(bell::ring), bell, ticker, items);
+  static WorkerContext of(WakeUp wakeUp, Ticker ticker, @Nullable ItemListener items) {
+    return new WorkerContext(
+        new PrefetchBuffer(wakeUp::wake), new Outbox(wakeUp::wake), wakeUp, ticker, items);
   }
 
   /** Hands in the end of a lease. */
   void end(Ending ending) {
     outbox.put(ending);
-    if (bell.isEager()) {
-      bell.ring();
+    if (wakeUp.isEager()) {
+      wakeUp.wake();
     }
   }
 

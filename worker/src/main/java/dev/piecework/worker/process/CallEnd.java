@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputBytes how long the result is
  * @param errors the end of what it wrote on standard error
  */
-record Ending(Cut cut, int status, byte @Nullable [] output, long outputBytes, byte[] errors) {
+record CallEnd(Cut cut, int status, byte @Nullable [] output, long outputBytes, byte[] errors) {
   enum Cut {
     NONE,
     /** The timeout passed. */
@@ -31,8 +31,8 @@ record Ending(Cut cut, int status, byte @Nullable [] output, long outputBytes, b
   }
 
   /** Of a call that never ran, since its arguments are too long. */
-  static Ending tooLong() {
-    return new Ending(Cut.ARGUMENTS, 0, null, 0, new byte[0]);
+  static CallEnd tooLong() {
+    return new CallEnd(Cut.ARGUMENTS, 0, null, 0, new byte[0]);
   }
 
   boolean ok() {

@@ -1,38 +1,38 @@
 package dev.piecework.worker;
 
 import dev.piecework.Lease;
-import dev.piecework.worker.LotSizing.Measured;
-import dev.piecework.worker.LotSizing.Need;
+import dev.piecework.worker.BatchSizer.Measured;
+import dev.piecework.worker.BatchSizer.Need;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Measures items and round trips, and keeps the size of a lot. For the feeder's thread. */
-final class Pacing {
+/** Measures items and round trips, and keeps the size of a lot. For the dispatcher's thread. */
+final class BatchTiming {
 
   /**
    * A completion does not wait longer than this for others to travel with: long enough to go with
-   * the next lease of a lot of commands, so short that a worker that is killed has little to be
+   * the next lease of a batch of commands, so short that a worker that is killed has little to be
    * done again.
    */
   private static final long LONGEST_LINGER = TimeUnit.MILLISECONDS.toNanos(20);
 
   private static final long SHORTEST_LINGER = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** A lot is no more than this, and one more may lie ahead of it. */
+  /** A batch is no more than this, and one more may lie ahead of it. */
   private static final long LARGEST_BYTES = 2L << 20;
 
   private final int slots;
-  private final int maxLot;
+  private final int maxBatch;
   private long itemNanos;
   private long tripNanos = TimeUnit.MICROSECONDS.toNanos(200);
   private long payloadBytes;
-  private int lot;
+  private int batch;
   private long busySeen;
   private long endedSeen;
 
-  Pacing(int slots, int maxLot) {
+  BatchTiming(int slots, int maxBatch) {
     this.slots = slots;
-    this.maxLot = maxLot;
+    this.maxBatch = maxBatch;
   }
 
   /** Takes the slots' running totals: how long they were busy, and with how many items. */
@@ -50,7 +50,7 @@ final class Pacing {
 
   private void resize() {
     long fitting = Math.max(1, LARGEST_BYTES / Math.max(1, payloadBytes));
-    lot = LotSizing.lot(measured(), slots, lot, (int) Math.min(maxLot, fitting));
+    batch = BatchSizer.batch(measured(), slots, batch, (int) Math.min(maxBatch, fitting));
   }
 
   /**
@@ -78,21 +78,21 @@ final class Pacing {
   }
 
   int want(int asked, int unstarted, long left) {
-    int want = LotSizing.want(measured(), lot, new Need(slots, asked, unstarted), left);
-    return Math.min(want, maxLot);
+    int want = BatchSizer.want(measured(), batch, new Need(slots, asked, unstarted), left);
+    return Math.min(want, maxBatch);
   }
 
-  /** Whether items travel in lots, and their ends may wait for each other. */
+  /** Whether items travel in batches, and their ends may wait for each other. */
   boolean isBrisk() {
-    return lot > 0;
+    return batch > 0;
   }
 
-  int lot() {
-    return lot;
+  int batch() {
+    return batch;
   }
 
   long lingerNanos() {
-    return Math.clamp(LotSizing.TRIPS_PER_LOT * tripNanos, SHORTEST_LINGER, LONGEST_LINGER);
+    return Math.clamp(BatchSizer.TRIPS_PER_BATCH * tripNanos, SHORTEST_LINGER, LONGEST_LINGER);
   }
 
   private Measured measured() {

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A queue in memory, whose single calls a test can look at. */
-final class FakeDesk implements Desk {
+final class FakeQueuePort implements QueuePort {
 
   /** One call. */
   record Call(List<Ending> endings, int want, int leased) {}
@@ -43,12 +43,12 @@ final class FakeDesk implements Desk {
   Runnable trip = () -> {};
   private boolean woken;
 
-  static FakeDesk holding(int items) {
-    FakeDesk desk = new FakeDesk();
+  static FakeQueuePort holding(int items) {
+    FakeQueuePort port = new FakeQueuePort();
     for (int i = 1; i <= items; i++) {
-      desk.waiting.add(HandMadeLease.of(Integer.toString(i), 0));
+      port.waiting.add(HandMadeLease.of(Integer.toString(i), 0));
     }
-    return desk;
+    return port;
   }
 
   @Override

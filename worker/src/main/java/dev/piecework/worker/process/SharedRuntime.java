@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What all slots of a loop share while any of them runs: what ends sessions, the watch, the scratch
  * folder.
  */
-final class Lifeline {
+final class SharedRuntime {
   private final AtomicBoolean troubled = new AtomicBoolean();
   private int users;
   private @Nullable Shared shared;

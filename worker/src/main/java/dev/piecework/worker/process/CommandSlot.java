@@ -10,37 +10,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One slot's spawner and what it shares with the others, from its first item to its last. */
-final class Slot implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Slot.class);
+final class CommandSlot implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CommandSlot.class);
 
-  private final Lifeline lifeline;
+  private final SharedRuntime runtime;
   private final Spawner spawner;
-  private final Caller caller;
-  private final Patience patience;
+  private final CallBuilder builder;
+  private final StartBackoff backoff;
   private final CommandConfig config;
 
-  Slot(Lifeline lifeline, CommandConfig config, boolean nul) {
-    this.lifeline = lifeline;
+  CommandSlot(SharedRuntime runtime, CommandConfig config, boolean nul) {
+    this.runtime = runtime;
     this.config = config;
-    caller = new Caller(config, nul);
-    patience = new Patience(lifeline, config.stderr());
+    builder = new CallBuilder(config, nul);
+    backoff = new StartBackoff(runtime, config.stderr());
     try {
-      Lifeline.Shared shared = lifeline.join();
+      SharedRuntime.Shared shared = runtime.join();
       spawner = shared.starter().spawner(shared, config);
     } catch (IOException e) {
       throw new UncheckedIOException("commands cannot be run here: " + e.getMessage(), e);
     }
   }
 
-  Caller caller() {
-    return caller;
+  CallBuilder builder() {
+    return builder;
   }
 
   /** A call all of whose items were dropped is ended. */
-  Ending run(Call call, Supply supply) throws IOException, CommandUnusableException {
-    Ending ending =
+  CallEnd run(Call call, Supply supply) throws IOException, CommandUnusableException {
+    CallEnd ending =
         spawner.run(call.until(() -> call.attempts().stream().allMatch(supply::isDropped)));
-    patience.started();
+    backoff.started();
     return ending;
   }
 
@@ -63,14 +63,14 @@ final class Slot implements AutoCloseable {
     }
     if (passes) {
       // Empty-handed: another machine may do them meanwhile.
-      patience.await(String.valueOf(failure.getMessage()));
+      backoff.await(String.valueOf(failure.getMessage()));
     }
   }
 
   @Override
   public void close() {
     try {
-      lifeline.leave();
+      runtime.leave();
     } catch (IOException e) {
       log.warn("cleaning up after commands: {}", e.getMessage());
     }

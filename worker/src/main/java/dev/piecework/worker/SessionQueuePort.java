@@ -7,13 +7,13 @@ import dev.piecework.WorkQueue;
 import java.time.Duration;
 import java.util.List;
 
-/** The desk that is a session. */
-final class SessionDesk implements Desk {
+/** The port that is a session. */
+final class SessionQueuePort implements QueuePort {
 
   private final WorkQueue queue;
   private final Session session;
 
-  SessionDesk(WorkQueue queue, Session session) {
+  SessionQueuePort(WorkQueue queue, Session session) {
     this.queue = queue;
     this.session = session;
   }

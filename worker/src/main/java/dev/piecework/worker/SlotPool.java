@@ -1,6 +1,5 @@
 package dev.piecework.worker;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
 import dev.piecework.PieceworkException;
 import dev.piecework.RedisRefusesException;
@@ -8,7 +7,6 @@ import dev.piecework.RedisUnreachableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,44 +14,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The slots and their threads, which are daemons: no handler keeps a process alive. */
-final class Crew {
-
-  /** Leases that are lost because persons dropped their items, and are not over here yet. */
-  static final class Dropped {
-
-    private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
-
-    void add(Lease lease) {
-      leases.add(lease);
-    }
-
-    boolean isEmpty() {
-      return leases.isEmpty();
-    }
-
-    boolean contains(Lease lease) {
-      return !leases.isEmpty() && leases.contains(lease);
-    }
-
-    /** These were sent, so nothing of their leases is left here. */
-    void forget(List<Ending> endings) {
-      if (!leases.isEmpty()) {
-        endings.forEach(ending -> leases.remove(ending.lease()));
-      }
-    }
-  }
+final class SlotPool {
 
   private final List<Slot> slots = new CopyOnWriteArrayList<>();
   private final Map<Slot, Thread> threads = new ConcurrentHashMap<>();
   private final AtomicInteger working = new AtomicInteger();
   private final AtomicInteger named = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private final Bell bell;
-  private final Dropped dropped = new Dropped();
+  private final WakeUp wakeUp;
+  private final DroppedLeases dropped = new DroppedLeases();
   private volatile boolean cut;
 
-  Crew(Bell bell) {
-    this.bell = bell;
+  SlotPool(WakeUp wakeUp) {
+    this.wakeUp = wakeUp;
   }
 
   void start(Slot slot) {
@@ -83,7 +56,7 @@ final class Crew {
   private void leave(Slot slot) {
     if (threads.remove(slot) != null) {
       working.decrementAndGet();
-      bell.ring();
+      wakeUp.wake();
     }
   }
 
@@ -98,7 +71,7 @@ final class Crew {
   /** Ends the worker for this; the first one counts. */
   void fail(Throwable thrown) {
     failure.compareAndSet(null, thrown);
-    bell.ring();
+    wakeUp.wake();
   }
 
   @Nullable Throwable failure() {
@@ -125,7 +98,7 @@ final class Crew {
     return slots;
   }
 
-  /** Whether every slot has gone home. */
+  /** Whether the loop of every slot has ended. */
   boolean allLeft() {
     return working.get() == 0;
   }
@@ -141,7 +114,7 @@ final class Crew {
   }
 
   /** The leases that nobody is to begin, nor to go on with. */
-  Dropped dropped() {
+  DroppedLeases dropped() {
     return dropped;
   }
 

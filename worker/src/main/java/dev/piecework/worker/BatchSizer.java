@@ -3,19 +3,19 @@ package dev.piecework.worker;
 /**
  * How many items to lease in a call: a pure function of what was measured.
  *
- * <p>A round trip should cost less than 2 % of a lot's work, so a lot lasts 50 round trips, and one
- * more lot is leased ahead while it is worked on. Items that take longer than that are leased only
- * for slots that are free: then nothing lies on a shelf here while somebody else is idle. Near the
- * end of the bag a lot is half of what is left, so that those who ask next find something too; how
- * many they are does not matter much, for no lot lasts longer than its 50 round trips. What takes
- * no longer than one round trip holds nobody up.
+ * <p>A round trip should cost less than 2 % of a batch's work, so a batch lasts 50 round trips, and
+ * one more batch is leased ahead while it is worked on. Items that take longer than that are leased
+ * only for slots that are free: then nothing is prefetched here while somebody else is idle. Near
+ * the end of the bag a batch is half of what is left, so that those who ask next find something
+ * too; how many they are does not matter much, for no batch lasts longer than its 50 round trips.
+ * What takes no longer than one round trip holds nobody up.
  */
-final class LotSizing {
+final class BatchSizer {
 
-  /** A round trip is to be less than 1/50 of a lot's work. */
-  static final int TRIPS_PER_LOT = 50;
+  /** A round trip is to be less than 1/50 of a batch's work. */
+  static final int TRIPS_PER_BATCH = 50;
 
-  private LotSizing() {}
+  private BatchSizer() {}
 
   /**
    * What was measured.
@@ -27,7 +27,7 @@ final class LotSizing {
 
     /** Whether an item takes so long that a round trip for it does not matter. */
     boolean isSlow() {
-      return itemNanos == 0 || itemNanos >= TRIPS_PER_LOT * tripNanos;
+      return itemNanos == 0 || itemNanos >= TRIPS_PER_BATCH * tripNanos;
     }
 
     /** How many items these slots do in so many round trips. */
@@ -50,17 +50,17 @@ final class LotSizing {
   record Need(int slots, int asked, int unstarted) {}
 
   /**
-   * The size of a lot.
+   * The size of a batch.
    *
    * @param previous the size before: growth is by doubling, for a few quick items say little about
    *     the next thousand
    * @return 0 when items are slow, or nothing is known: lease for free slots only
    */
-  static int lot(Measured measured, int slots, int previous, int max) {
+  static int batch(Measured measured, int slots, int previous, int max) {
     if (measured.isSlow()) {
       return 0;
     }
-    long ideal = measured.itemsIn(TRIPS_PER_LOT, slots);
+    long ideal = measured.itemsIn(TRIPS_PER_BATCH, slots);
     long grown = Math.max(2L * previous, slots);
     return Math.clamp(Math.min(ideal, grown), 1, max);
   }
@@ -70,14 +70,14 @@ final class LotSizing {
    *
    * @param left items that waited in the queue after the last call
    */
-  static int want(Measured measured, int lot, Need need, long left) {
+  static int want(Measured measured, int batch, Need need, long left) {
     int missing = Math.max(0, need.asked() - need.unstarted());
-    if (lot == 0 || need.unstarted() > lot || (left == 0 && missing == 0)) {
-      return Math.min(missing, WorkerConfig.LARGEST_LOT);
+    if (batch == 0 || need.unstarted() > batch || (left == 0 && missing == 0)) {
+      return Math.min(missing, WorkerConfig.LARGEST_BATCH);
     }
     long harmless = measured.itemsIn(1, need.slots());
-    long stock = Math.min(2L * lot, Math.max(left / 2, harmless));
-    long want = Math.max(missing, Math.min(lot, stock - need.unstarted()));
-    return Math.clamp(want, 0, WorkerConfig.LARGEST_LOT);
+    long stock = Math.min(2L * batch, Math.max(left / 2, harmless));
+    long want = Math.max(missing, Math.min(batch, stock - need.unstarted()));
+    return Math.clamp(want, 0, WorkerConfig.LARGEST_BATCH);
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Builds calls, and says beforehand which the system would refuse. */
-final class Caller {
+final class CallBuilder {
   /** MAX_ARG_STRLEN of Linux, with the NUL at the end. */
   private static final int ONE_ARGUMENT = 131_072;
 
@@ -22,7 +22,7 @@ final class Caller {
   private final CommandConfig config;
   private final byte separator;
 
-  Caller(CommandConfig config, boolean nul) {
+  CallBuilder(CommandConfig config, boolean nul) {
     this.config = config;
     separator = (byte) (nul ? 0 : '\n');
     total = totalLimit() - SPARE - CallerEnvironment.size();

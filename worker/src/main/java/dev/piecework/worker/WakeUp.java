@@ -4,12 +4,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes the feeder, wherever it sleeps: parked here, or blocked in Redis. A ring while it is awake
- * is remembered, and costs a write.
+ * Wakes the dispatcher, wherever it sleeps: parked here, or blocked in Redis. A wake-up while it is
+ * awake is remembered, and costs a write.
  */
-final class Bell {
+final class WakeUp {
 
-  /** Where the feeder is; anything else than these is "awake". */
+  /** Where the dispatcher sleeps; anything else than these is "awake". */
   private enum Asleep {
     HERE,
     IN_REDIS
@@ -17,20 +17,20 @@ final class Bell {
 
   private volatile @Nullable Thread sleeper;
   private volatile @Nullable Asleep asleep;
-  private volatile boolean rung;
+  private volatile boolean woken;
   private volatile boolean eager = true;
   private volatile Runnable wakeInRedis = () -> {};
 
-  /** How to end a blocking call of the feeder's. */
-  void wakesBy(Runnable wake) {
+  /** How to end a blocking call of the dispatcher's. */
+  void wakesRedisCallBy(Runnable wake) {
     wakeInRedis = wake;
   }
 
-  void ring() {
-    if (rung) {
+  void wake() {
+    if (woken) {
       return;
     }
-    rung = true;
+    woken = true;
     Asleep where = asleep;
     if (where == Asleep.HERE) {
       LockSupport.unpark(sleeper);
@@ -39,7 +39,7 @@ final class Bell {
     }
   }
 
-  /** Whether every end of an item is to ring. */
+  /** Whether every end of an item is to wake the dispatcher. */
   boolean isEager() {
     return eager;
   }
@@ -57,19 +57,19 @@ final class Bell {
     return wanted && !was;
   }
 
-  /** Forgets earlier rings: what they announced is looked at from here on. */
-  void quieten() {
-    rung = false;
+  /** Forgets earlier wake-ups: what they announced is looked at from here on. */
+  void reset() {
+    woken = false;
   }
 
-  /** Sleeps until rung, or for so long. For the feeder's thread. */
+  /** Sleeps until woken, or for so long. For the dispatcher's thread. */
   void park(long nanos) {
     sleeper = Thread.currentThread();
     asleep = Asleep.HERE;
     try {
       long end = System.nanoTime() + nanos;
       long left = nanos;
-      while (!rung && left > 0 && !Thread.interrupted()) {
+      while (!woken && left > 0 && !Thread.interrupted()) {
         LockSupport.parkNanos(this, left);
         left = end - System.nanoTime();
       }
@@ -78,11 +78,11 @@ final class Bell {
     }
   }
 
-  /** Runs a call that {@link #wakesBy} can end, unless the bell was rung before. */
+  /** Runs a call that {@link #wakesRedisCallBy} can end, unless it was woken before. */
   void sleepIn(RedisWait call) throws InterruptedException {
     asleep = Asleep.IN_REDIS;
     try {
-      if (!rung) {
+      if (!woken) {
         call.await();
       }
     } finally {
