@@ -1,8 +1,6 @@
 package dev.piecework.worker;
 
-import dev.piecework.Session;
-import dev.piecework.SessionInfo;
-import dev.piecework.SessionOptions;
+import dev.piecework.worker.internal.WorkerAssembly;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.WorkerConfig.Hooks;
 import dev.piecework.worker.WorkerConfig.Leaving;
@@ -121,17 +119,6 @@ public final class Worker {
   }
 
   private WorkerAssembly open() {
-    String name = config.name();
-    SessionInfo info =
-        name == null ? SessionInfo.local(config.slots()) : SessionInfo.local(name, config.slots());
-    SessionOptions options = SessionOptions.DEFAULTS;
-    Session session =
-        queue.session(info, config.leaving() == Leaving.NEVER ? options.followingRuns() : options);
-    WorkerAssembly assembly =
-        new WorkerAssembly(new SessionQueuePort(queue, session), config, Ticker.SYSTEM);
-    session.reportBy(assembly.heartbeatReport());
-    session.onLost(assembly::sessionLost);
-    session.onDropped(assembly::dropped);
-    return assembly;
+    return WorkerAssembly.open(queue, config);
   }
 }

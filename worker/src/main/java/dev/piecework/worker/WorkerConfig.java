@@ -26,7 +26,7 @@ public record WorkerConfig(
     Hooks hooks) {
 
   /** The most that one call of the queue leases. */
-  static final int LARGEST_BATCH = 1_000;
+  public static final int LARGEST_BATCH = 1_000;
 
   /** When a worker ends. */
   public enum Leaving {

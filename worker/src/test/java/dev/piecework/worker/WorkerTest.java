@@ -1,5 +1,9 @@
 package dev.piecework.worker;
 
+import dev.piecework.worker.internal.WorkerAssembly;
+import dev.piecework.worker.internal.exchange.FakeQueuePort;
+import dev.piecework.worker.internal.exchange.HandMadeLease;
+import dev.piecework.worker.internal.exchange.Ticker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;

@@ -1,5 +1,6 @@
 package dev.piecework.worker.process;
 
+import dev.piecework.worker.internal.spawn.Scratch;
 import dev.piecework.worker.SlotLoop;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

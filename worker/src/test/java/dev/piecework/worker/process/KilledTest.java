@@ -1,5 +1,6 @@
 package dev.piecework.worker.process;
 
+import dev.piecework.worker.internal.spawn.Scratch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
