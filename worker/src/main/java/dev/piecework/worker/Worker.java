@@ -1,9 +1,9 @@
 package dev.piecework.worker;
 
-import dev.piecework.worker.internal.WorkerAssembly;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.WorkerConfig.Hooks;
 import dev.piecework.worker.WorkerConfig.Leaving;
+import dev.piecework.worker.internal.WorkerAssembly;
 import java.time.Duration;
 import java.util.function.Consumer;
 

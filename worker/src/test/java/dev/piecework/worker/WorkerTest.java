@@ -1,15 +1,15 @@
 package dev.piecework.worker;
 
-import dev.piecework.worker.internal.WorkerAssembly;
-import dev.piecework.worker.internal.exchange.FakeQueuePort;
-import dev.piecework.worker.internal.exchange.HandMadeLease;
-import dev.piecework.worker.internal.exchange.Ticker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.Ending;
 import dev.piecework.RedisUnreachableException;
+import dev.piecework.worker.internal.WorkerAssembly;
+import dev.piecework.worker.internal.exchange.FakeQueuePort;
+import dev.piecework.worker.internal.exchange.HandMadeLease;
+import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,10 +1,10 @@
 package dev.piecework.worker.internal;
 
-import dev.piecework.worker.internal.exchange.QueuePort;
 import dev.piecework.Ending;
 import dev.piecework.Lot;
 import dev.piecework.Session;
 import dev.piecework.WorkQueue;
+import dev.piecework.worker.internal.exchange.QueuePort;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,9 +1,15 @@
 package dev.piecework.worker.internal;
 
+import dev.piecework.Lease;
+import dev.piecework.Session;
+import dev.piecework.SessionInfo;
+import dev.piecework.SessionOptions;
+import dev.piecework.WorkQueue;
 import dev.piecework.worker.Handler;
 import dev.piecework.worker.RunningWorker;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.WorkerConfig;
+import dev.piecework.worker.WorkerConfig.Leaving;
 import dev.piecework.worker.internal.dispatch.BatchTiming;
 import dev.piecework.worker.internal.dispatch.DispatchTurn;
 import dev.piecework.worker.internal.dispatch.Dispatcher;
@@ -21,12 +27,6 @@ import dev.piecework.worker.internal.slot.LoopSlot;
 import dev.piecework.worker.internal.slot.SlotPool;
 import dev.piecework.worker.internal.slot.SlotTally;
 import dev.piecework.worker.internal.slot.TimeoutWatch;
-import dev.piecework.Lease;
-import dev.piecework.Session;
-import dev.piecework.SessionInfo;
-import dev.piecework.SessionOptions;
-import dev.piecework.WorkQueue;
-import dev.piecework.worker.WorkerConfig.Leaving;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;

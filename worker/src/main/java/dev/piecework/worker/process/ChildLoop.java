@@ -1,9 +1,9 @@
 package dev.piecework.worker.process;
 
-import dev.piecework.worker.internal.child.ChildSlot;
-import dev.piecework.worker.internal.spawn.SharedRuntime;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.Supply;
+import dev.piecework.worker.internal.child.ChildSlot;
+import dev.piecework.worker.internal.spawn.SharedRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -24,7 +24,6 @@ import java.io.UncheckedIOException;
 public final class ChildLoop implements SlotLoop {
   /** How many items are sent ahead unless asked otherwise. */
   public static final int DEFAULT_WINDOW = 64;
-
 
   private final CommandConfig config;
   private final int window;

@@ -1,12 +1,12 @@
 package dev.piecework.worker.process;
 
-import dev.piecework.worker.internal.call.Verdict;
-import dev.piecework.worker.internal.spawn.CommandSlot;
-import dev.piecework.worker.internal.spawn.SharedRuntime;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.Supply;
+import dev.piecework.worker.internal.call.Verdict;
+import dev.piecework.worker.internal.spawn.CommandSlot;
+import dev.piecework.worker.internal.spawn.SharedRuntime;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.piecework.worker.process;
 
-import dev.piecework.worker.internal.session.SystemText;
 import dev.piecework.worker.Attempt;
+import dev.piecework.worker.internal.session.SystemText;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.charset.StandardCharsets;

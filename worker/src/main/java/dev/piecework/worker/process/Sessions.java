@@ -1,6 +1,7 @@
 package dev.piecework.worker.process;
 
 import dev.piecework.worker.internal.session.SessionMembers;
+
 /** Which processes belong to a session. Where there is no /proc, nobody is found. */
 public final class Sessions {
 

@@ -1,12 +1,12 @@
 package dev.piecework.worker.process;
 
-import dev.piecework.worker.internal.spawn.Scratch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.testrun.Effort;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.internal.spawn.Scratch;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

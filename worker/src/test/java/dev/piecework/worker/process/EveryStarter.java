@@ -1,6 +1,7 @@
 package dev.piecework.worker.process;
 
 import dev.piecework.worker.internal.session.SystemCalls;
+
 /** The ways in which commands are started: what one promises, all do. */
 public enum EveryStarter {
   C_LIBRARY(false),

@@ -1,9 +1,9 @@
 package dev.piecework.worker.internal.call;
 
-import dev.piecework.worker.process.CommandConfig;
-import dev.piecework.worker.process.CommandUnusableException;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
+import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandUnusableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param outputBytes how long the result is
  * @param errors the end of what it wrote on standard error
  */
-public record CallEnd(Cut cut, int status, byte @Nullable [] output, long outputBytes, byte[] errors) {
+public record CallEnd(
+    Cut cut, int status, byte @Nullable [] output, long outputBytes, byte[] errors) {
   public enum Cut {
     NONE,
     /** The timeout passed. */

@@ -1,8 +1,8 @@
 package dev.piecework.worker.internal.call;
 
-import dev.piecework.worker.internal.session.SystemText;
 import dev.piecework.worker.internal.session.Errno;
 import dev.piecework.worker.internal.session.NotStartedException;
+import dev.piecework.worker.internal.session.SystemText;
 import dev.piecework.worker.process.CommandUnusableException;
 import java.io.IOException;
 import java.io.InputStream;

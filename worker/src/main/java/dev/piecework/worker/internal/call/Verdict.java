@@ -1,8 +1,8 @@
 package dev.piecework.worker.internal.call;
 
+import dev.piecework.worker.Outcome;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.FileResult;
-import dev.piecework.worker.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 

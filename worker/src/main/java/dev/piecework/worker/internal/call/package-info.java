@@ -1,6 +1,4 @@
-/**
- * One call of a command: what it is given, and what its end means for the items.
- */
+/** One call of a command: what it is given, and what its end means for the items. */
 @NullMarked
 package dev.piecework.worker.internal.call;
 

@@ -1,5 +1,6 @@
 package dev.piecework.worker.internal.child;
 
+import dev.piecework.worker.Attempt;
 import dev.piecework.worker.internal.output.ResultBounds;
 import dev.piecework.worker.internal.output.StderrTail;
 import dev.piecework.worker.internal.session.Watch;
@@ -9,7 +10,6 @@ import dev.piecework.worker.internal.spawn.Starter;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandUnusableException;
 import dev.piecework.worker.process.SessionControl;
-import dev.piecework.worker.Attempt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -193,7 +193,9 @@ final class Child implements Watch.Watched {
           && !sent.isEmpty()
           && listener.isDropped(sent.values().iterator().next())) {
         why = Death.Cut.DROPPED;
-      } else if (cut != Death.Cut.NONE && !killed && now - cutAt >= RunningCall.KILL_AFTER.toNanos()) {
+      } else if (cut != Death.Cut.NONE
+          && !killed
+          && now - cutAt >= RunningCall.KILL_AFTER.toNanos()) {
         killed = true;
         kill = true;
       }

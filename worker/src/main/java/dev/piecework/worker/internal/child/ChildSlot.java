@@ -1,14 +1,14 @@
 package dev.piecework.worker.internal.child;
 
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.Outcome;
+import dev.piecework.worker.Supply;
 import dev.piecework.worker.internal.call.Verdict;
 import dev.piecework.worker.internal.session.NotStartedException;
 import dev.piecework.worker.internal.spawn.SharedRuntime;
 import dev.piecework.worker.internal.spawn.StartBackoff;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandUnusableException;
-import dev.piecework.worker.Attempt;
-import dev.piecework.worker.Outcome;
-import dev.piecework.worker.Supply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -103,9 +103,7 @@ public final class ChildSlot implements AutoCloseable, ChildListener {
     }
   }
 
-  /**
-   * A living child; null if none can be started, which has been said: then these are released.
-   */
+  /** A living child; null if none can be started, which has been said: then these are released. */
   private @Nullable Child ready(List<Attempt> attempts) throws InterruptedException {
     Child now = child;
     if (now != null && !now.isGone()) {
@@ -250,8 +248,7 @@ public final class ChildSlot implements AutoCloseable, ChildListener {
           case NONE, INTERRUPT, DROPPED, LINGERING ->
               death.status() < 0
                   ? "the child was killed while it was on this item"
-                  : "the child ended while it was on this item, "
-                      + Verdict.status(death.status());
+                  : "the child ended while it was on this item, " + Verdict.status(death.status());
         };
     return withErrors(what, death);
   }

@@ -1,6 +1,7 @@
 package dev.piecework.worker.internal.dispatch;
 
 import dev.piecework.worker.WorkerConfig;
+
 /**
  * How many items to lease in a call: a pure function of what was measured.
  *

@@ -1,8 +1,8 @@
 package dev.piecework.worker.internal.dispatch;
 
+import dev.piecework.Lot;
 import dev.piecework.worker.internal.exchange.WorkerContext;
 import dev.piecework.worker.internal.slot.SlotPool;
-import dev.piecework.Lot;
 import java.util.concurrent.TimeUnit;
 
 /**

@@ -1,9 +1,9 @@
 package dev.piecework.worker.internal.dispatch;
 
+import dev.piecework.PieceworkException;
 import dev.piecework.worker.WorkerEnd;
 import dev.piecework.worker.internal.exchange.WorkerContext;
 import dev.piecework.worker.internal.slot.SlotPool;
-import dev.piecework.PieceworkException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,9 +1,5 @@
 package dev.piecework.worker.internal.dispatch;
 
-import dev.piecework.worker.WorkerConfig;
-import dev.piecework.worker.internal.exchange.DroppedLeases;
-import dev.piecework.worker.internal.exchange.QueuePort;
-import dev.piecework.worker.internal.exchange.WorkerContext;
 import static dev.piecework.worker.internal.exchange.Outcomes.name;
 
 import dev.piecework.Ending;
@@ -11,6 +7,10 @@ import dev.piecework.Lease;
 import dev.piecework.Lot;
 import dev.piecework.PieceworkException;
 import dev.piecework.Standing;
+import dev.piecework.worker.WorkerConfig;
+import dev.piecework.worker.internal.exchange.DroppedLeases;
+import dev.piecework.worker.internal.exchange.QueuePort;
+import dev.piecework.worker.internal.exchange.WorkerContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.piecework.worker.internal.dispatch;
 
+import dev.piecework.Standing;
 import dev.piecework.worker.WorkerConfig;
+import dev.piecework.worker.WorkerConfig.Leaving;
 import dev.piecework.worker.WorkerEnd;
 import dev.piecework.worker.internal.exchange.QueuePort;
 import dev.piecework.worker.internal.exchange.Ticker;
-import dev.piecework.Standing;
-import dev.piecework.worker.WorkerConfig.Leaving;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;

@@ -1,9 +1,9 @@
 package dev.piecework.worker.internal.dispatch;
 
-import dev.piecework.worker.internal.exchange.QueuePort;
-import dev.piecework.worker.internal.exchange.Ticker;
 import dev.piecework.Ending;
 import dev.piecework.Lot;
+import dev.piecework.worker.internal.exchange.QueuePort;
+import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.piecework.worker.internal.exchange;
 
-import dev.piecework.worker.Attempt;
-import dev.piecework.worker.Outcome;
 import dev.piecework.Ending;
 import dev.piecework.Lease;
 import dev.piecework.ResultTooLargeException;
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.Outcome;
 import java.io.PrintWriter;
 import java.io.Writer;
 

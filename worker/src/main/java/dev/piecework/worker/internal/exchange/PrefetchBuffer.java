@@ -1,7 +1,7 @@
 package dev.piecework.worker.internal.exchange;
 
-import dev.piecework.worker.WorkerConfig;
 import dev.piecework.Lease;
+import dev.piecework.worker.WorkerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

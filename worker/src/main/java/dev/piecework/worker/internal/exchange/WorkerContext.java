@@ -1,9 +1,9 @@
 package dev.piecework.worker.internal.exchange;
 
+import dev.piecework.Ending;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.ItemListener;
 import dev.piecework.worker.Outcome;
-import dev.piecework.Ending;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,8 +1,8 @@
 package dev.piecework.worker.internal.output;
 
+import dev.piecework.worker.Attempt;
 import dev.piecework.worker.process.ResultFolder;
 import dev.piecework.worker.process.ResultLimits;
-import dev.piecework.worker.Attempt;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

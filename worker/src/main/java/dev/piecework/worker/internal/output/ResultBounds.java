@@ -1,6 +1,7 @@
 package dev.piecework.worker.internal.output;
 
 import dev.piecework.worker.process.ResultLimits;
+
 /** What follows from {@link ResultLimits}: what is held in memory, and what may be printed. */
 public final class ResultBounds {
 

@@ -1,7 +1,7 @@
 package dev.piecework.worker.internal.output;
 
-import dev.piecework.worker.process.ResultFolder;
 import dev.piecework.worker.Attempt;
+import dev.piecework.worker.process.ResultFolder;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package dev.piecework.worker.internal.slot;
 
+import dev.piecework.Ending;
+import dev.piecework.HumanDuration;
+import dev.piecework.Lease;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Handler;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.internal.exchange.Outcomes;
 import dev.piecework.worker.internal.exchange.WorkerContext;
-import dev.piecework.Ending;
-import dev.piecework.HumanDuration;
-import dev.piecework.Lease;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

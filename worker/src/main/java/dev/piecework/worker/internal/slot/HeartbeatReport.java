@@ -1,8 +1,8 @@
 package dev.piecework.worker.internal.slot;
 
-import dev.piecework.worker.internal.exchange.Ticker;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.Session;
+import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.piecework.worker.internal.slot;
 
+import dev.piecework.Lease;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.internal.exchange.Outcomes;
 import dev.piecework.worker.internal.exchange.QueuePort;
 import dev.piecework.worker.internal.exchange.WorkerContext;
-import dev.piecework.Lease;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

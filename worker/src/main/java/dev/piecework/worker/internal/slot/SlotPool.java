@@ -1,12 +1,12 @@
 package dev.piecework.worker.internal.slot;
 
-import dev.piecework.worker.WorkerEnd;
-import dev.piecework.worker.internal.exchange.DroppedLeases;
-import dev.piecework.worker.internal.exchange.WakeUp;
 import dev.piecework.Lease;
 import dev.piecework.PieceworkException;
 import dev.piecework.RedisRefusesException;
 import dev.piecework.RedisUnreachableException;
+import dev.piecework.worker.WorkerEnd;
+import dev.piecework.worker.internal.exchange.DroppedLeases;
+import dev.piecework.worker.internal.exchange.WakeUp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

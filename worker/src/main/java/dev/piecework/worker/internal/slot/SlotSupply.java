@@ -1,5 +1,7 @@
 package dev.piecework.worker.internal.slot;
 
+import dev.piecework.Ending;
+import dev.piecework.Lease;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.Supply;
@@ -7,8 +9,6 @@ import dev.piecework.worker.internal.exchange.DroppedLeases;
 import dev.piecework.worker.internal.exchange.Outcomes;
 import dev.piecework.worker.internal.exchange.QueuePort;
 import dev.piecework.worker.internal.exchange.WorkerContext;
-import dev.piecework.Ending;
-import dev.piecework.Lease;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.piecework.worker.internal.slot;
 
-import dev.piecework.worker.internal.exchange.Ticker;
 import dev.piecework.Ending.Took;
+import dev.piecework.worker.internal.exchange.Ticker;
 import java.util.concurrent.TimeUnit;
 
 /** When attempts started and how long they took, for people. For one thread at a time. */

@@ -1,5 +1,8 @@
 package dev.piecework.worker.internal.spawn;
 
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.Outcome;
+import dev.piecework.worker.Supply;
 import dev.piecework.worker.internal.call.Call;
 import dev.piecework.worker.internal.call.CallBuilder;
 import dev.piecework.worker.internal.call.CallEnd;
@@ -7,9 +10,6 @@ import dev.piecework.worker.internal.output.ResultFileException;
 import dev.piecework.worker.internal.session.NotStartedException;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandUnusableException;
-import dev.piecework.worker.Attempt;
-import dev.piecework.worker.Outcome;
-import dev.piecework.worker.Supply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

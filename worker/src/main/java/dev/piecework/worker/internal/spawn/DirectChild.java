@@ -2,10 +2,10 @@ package dev.piecework.worker.internal.spawn;
 
 import dev.piecework.worker.internal.call.CallerEnvironment;
 import dev.piecework.worker.internal.call.ProgramFile;
-import dev.piecework.worker.internal.session.SystemText;
 import dev.piecework.worker.internal.session.DirectControl;
 import dev.piecework.worker.internal.session.NotStartedException;
 import dev.piecework.worker.internal.session.SystemCalls;
+import dev.piecework.worker.internal.session.SystemText;
 import dev.piecework.worker.process.CommandUnusableException;
 import java.io.Closeable;
 import java.io.FileInputStream;

@@ -1,19 +1,19 @@
 package dev.piecework.worker.internal.spawn;
 
+import dev.piecework.worker.Attempt;
 import dev.piecework.worker.internal.call.Call;
 import dev.piecework.worker.internal.call.CallEnd;
 import dev.piecework.worker.internal.call.CallerEnvironment;
 import dev.piecework.worker.internal.call.ProgramFile;
-import dev.piecework.worker.internal.session.SystemText;
 import dev.piecework.worker.internal.session.DirectControl;
 import dev.piecework.worker.internal.session.Errno;
 import dev.piecework.worker.internal.session.NotStartedException;
 import dev.piecework.worker.internal.session.SessionMembers;
 import dev.piecework.worker.internal.session.SystemCalls;
+import dev.piecework.worker.internal.session.SystemText;
 import dev.piecework.worker.internal.session.Watch;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandUnusableException;
-import dev.piecework.worker.Attempt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.piecework.worker.internal.spawn;
 
+import dev.piecework.worker.Attempt;
 import dev.piecework.worker.internal.call.Call;
 import dev.piecework.worker.internal.call.CallEnd;
 import dev.piecework.worker.internal.output.Output;
@@ -12,7 +13,6 @@ import dev.piecework.worker.process.FileResult;
 import dev.piecework.worker.process.ResultFolder;
 import dev.piecework.worker.process.ResultLimits;
 import dev.piecework.worker.process.SessionControl;
-import dev.piecework.worker.Attempt;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +58,8 @@ public final class RunningCall implements Watch.Watched {
     this.session = session;
     timeout = config.timeout().map(t -> t.multipliedBy(call.attempts().size()));
     dropped = call.dropped();
-    results = call.attempts().size() == 1 ? config.results() : ResultBounds.forSeveral(config.results());
+    results =
+        call.attempts().size() == 1 ? config.results() : ResultBounds.forSeveral(config.results());
     attempt = call.attempts().getFirst();
     tail = new StderrTail(config.stderr());
     output = new Output(results, attempt);

@@ -1,5 +1,6 @@
 package dev.piecework.worker.internal.spawn;
 
+import dev.piecework.worker.Attempt;
 import dev.piecework.worker.internal.call.Call;
 import dev.piecework.worker.internal.call.CallEnd;
 import dev.piecework.worker.internal.call.CallerEnvironment;
@@ -10,7 +11,6 @@ import dev.piecework.worker.internal.session.StartedProcesses;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandUnusableException;
 import dev.piecework.worker.process.Shell;
-import dev.piecework.worker.Attempt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,4 @@
-/**
- * Starting commands, by the C library or through a shell, and waiting for their end.
- */
+/** Starting commands, by the C library or through a shell, and waiting for their end. */
 @NullMarked
 package dev.piecework.worker.internal.spawn;
 

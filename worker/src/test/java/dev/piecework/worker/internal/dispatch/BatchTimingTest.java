@@ -1,9 +1,9 @@
 package dev.piecework.worker.internal.dispatch;
 
-import dev.piecework.worker.internal.exchange.HandMadeLease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.Lease;
+import dev.piecework.worker.internal.exchange.HandMadeLease;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

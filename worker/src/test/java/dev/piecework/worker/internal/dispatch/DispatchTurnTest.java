@@ -1,5 +1,11 @@
 package dev.piecework.worker.internal.dispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.piecework.Ending;
+import dev.piecework.Lease;
+import dev.piecework.Standing;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.WorkerConfig;
 import dev.piecework.worker.WorkerEnd;
@@ -12,12 +18,6 @@ import dev.piecework.worker.internal.exchange.WorkerContext;
 import dev.piecework.worker.internal.slot.Slot;
 import dev.piecework.worker.internal.slot.SlotPool;
 import dev.piecework.worker.internal.slot.SlotTally;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import dev.piecework.Ending;
-import dev.piecework.Lease;
-import dev.piecework.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,9 @@
 package dev.piecework.worker.internal.dispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.piecework.RedisUnreachableException;
 import dev.piecework.worker.Handler;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.RunningWorker;
@@ -8,10 +12,6 @@ import dev.piecework.worker.WorkerEnd;
 import dev.piecework.worker.internal.WorkerAssembly;
 import dev.piecework.worker.internal.exchange.FakeQueuePort;
 import dev.piecework.worker.internal.exchange.Ticker;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import dev.piecework.RedisUnreachableException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;

@@ -1,8 +1,8 @@
 package dev.piecework.worker.internal.session;
 
-import dev.piecework.worker.process.EveryStarter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.worker.process.EveryStarter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -23,7 +23,9 @@ class SessionMembersTest {
       // As behind lxcfs: a count that stands still, or is of other processes.
       for (long told : new long[] {1, session + 1_000_000}) {
         assertThat(SessionMembers.hasLeftovers(session, told, told)).as("told %s", told).isTrue();
-        assertThat(SessionMembers.hasLeftovers(session, told, told + 10)).as("told %s", told).isTrue();
+        assertThat(SessionMembers.hasLeftovers(session, told, told + 10))
+            .as("told %s", told)
+            .isTrue();
       }
       assertThat(SessionMembers.isRange(session, session - 1, session + 1, 64)).isTrue();
       assertThat(SessionMembers.isRange(session, session - 1, session + 100, 64)).isFalse();

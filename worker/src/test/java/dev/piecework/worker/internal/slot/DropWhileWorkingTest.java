@@ -1,5 +1,10 @@
 package dev.piecework.worker.internal.slot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.piecework.Ending;
+import dev.piecework.Lease;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Handler;
 import dev.piecework.worker.Outcome;
@@ -13,11 +18,6 @@ import dev.piecework.worker.internal.exchange.HandMadeLease;
 import dev.piecework.worker.internal.exchange.Ticker;
 import dev.piecework.worker.internal.exchange.WakeUp;
 import dev.piecework.worker.internal.exchange.WorkerContext;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import dev.piecework.Ending;
-import dev.piecework.Lease;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,5 +1,8 @@
 package dev.piecework.worker.internal.slot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.RedisUnreachableException;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.RunningWorker;
@@ -10,9 +13,6 @@ import dev.piecework.worker.WorkerEnd;
 import dev.piecework.worker.internal.WorkerAssembly;
 import dev.piecework.worker.internal.exchange.FakeQueuePort;
 import dev.piecework.worker.internal.exchange.Ticker;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.piecework.RedisUnreachableException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;

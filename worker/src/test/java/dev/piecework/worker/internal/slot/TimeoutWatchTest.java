@@ -1,15 +1,15 @@
 package dev.piecework.worker.internal.slot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.piecework.Ending;
 import dev.piecework.worker.Handler;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.internal.exchange.HandMadeLease;
 import dev.piecework.worker.internal.exchange.Ticker;
 import dev.piecework.worker.internal.exchange.WakeUp;
 import dev.piecework.worker.internal.exchange.WorkerContext;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import dev.piecework.Ending;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

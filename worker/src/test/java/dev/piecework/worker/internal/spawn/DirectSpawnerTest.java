@@ -1,20 +1,5 @@
 package dev.piecework.worker.internal.spawn;
 
-import dev.piecework.worker.internal.call.Call;
-import dev.piecework.worker.internal.call.CallEnd;
-import dev.piecework.worker.internal.session.SystemText;
-import dev.piecework.worker.internal.session.DirectControl;
-import dev.piecework.worker.internal.session.ForwardingSystemCalls;
-import dev.piecework.worker.internal.session.SystemCalls;
-import dev.piecework.worker.internal.session.Watch;
-import dev.piecework.worker.process.BatchLoop;
-import dev.piecework.worker.process.ChildLoop;
-import dev.piecework.worker.process.CommandConfig;
-import dev.piecework.worker.process.CommandLoop;
-import dev.piecework.worker.process.CommandLoopTest;
-import dev.piecework.worker.process.CommandTemplate;
-import dev.piecework.worker.process.EveryStarter;
-import dev.piecework.worker.process.FakeSupply;
 import static dev.piecework.worker.process.CommandLoopTest.bytes;
 import static dev.piecework.worker.process.CommandLoopTest.config;
 import static dev.piecework.worker.process.CommandLoopTest.result;
@@ -25,6 +10,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.internal.call.Call;
+import dev.piecework.worker.internal.call.CallEnd;
+import dev.piecework.worker.internal.session.DirectControl;
+import dev.piecework.worker.internal.session.ForwardingSystemCalls;
+import dev.piecework.worker.internal.session.SystemCalls;
+import dev.piecework.worker.internal.session.SystemText;
+import dev.piecework.worker.internal.session.Watch;
+import dev.piecework.worker.process.BatchLoop;
+import dev.piecework.worker.process.ChildLoop;
+import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandLoop;
+import dev.piecework.worker.process.CommandLoopTest;
+import dev.piecework.worker.process.CommandTemplate;
+import dev.piecework.worker.process.EveryStarter;
+import dev.piecework.worker.process.FakeSupply;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,9 +113,7 @@ class DirectSpawnerTest {
         Watch watch = new Watch()) {
       CommandConfig config = config(CommandTemplate.of(List.of("sh")));
       List<byte[]> command =
-          List.of("/bin/sh", "-c", "yes >&2 & exit 3").stream()
-              .map(SystemText::bytes)
-              .toList();
+          List.of("/bin/sh", "-c", "yes >&2 & exit 3").stream().map(SystemText::bytes).toList();
       Call call =
           new Call(command, List.of(new Attempt("1", new byte[0], 1, 1)), null, () -> false);
       CallEnd ending = new DirectSpawner(system, control, watch, config).run(call);

@@ -1,18 +1,18 @@
 package dev.piecework.worker.internal.spawn;
 
-import dev.piecework.worker.internal.call.Call;
-import dev.piecework.worker.internal.session.SystemText;
-import dev.piecework.worker.internal.session.NotStartedException;
-import dev.piecework.worker.internal.session.Watch;
-import dev.piecework.worker.process.CommandConfig;
-import dev.piecework.worker.process.CommandTemplate;
-import dev.piecework.worker.process.SessionControl;
 import static dev.piecework.worker.process.CommandLoopTest.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.worker.Attempt;
+import dev.piecework.worker.internal.call.Call;
+import dev.piecework.worker.internal.session.NotStartedException;
+import dev.piecework.worker.internal.session.SystemText;
+import dev.piecework.worker.internal.session.Watch;
+import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandTemplate;
+import dev.piecework.worker.process.SessionControl;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
