@@ -50,12 +50,12 @@ final class StartedWorker implements RunningWorker {
 
   @Override
   public void stop(Duration grace) {
-    dispatcher.stop(grace);
+    dispatcher.control().stop(grace);
   }
 
   @Override
   public void stopWhenIdle() {
-    dispatcher.stopWhenIdle();
+    dispatcher.control().stopWhenIdle();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.piecework.worker.internal.dispatch;
 
 import dev.piecework.Lot;
+import dev.piecework.worker.internal.exchange.WakeUp;
 import dev.piecework.worker.internal.exchange.WorkerContext;
 import dev.piecework.worker.internal.slot.SlotPool;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ public final class DispatchTurn {
   /** The session was reaped: what was prefetched belongs to others now. From any thread. */
   public void sessionLost() {
     lost = true;
-    context.wakeUp().wake();
+    context.wakeUp().wake(WakeUp.Cause.SESSION_LOST);
   }
 
   DispatchDecision turn() {

@@ -2,21 +2,40 @@ package dev.piecework.worker.internal.dispatch;
 
 import dev.piecework.PieceworkException;
 import dev.piecework.worker.WorkerEnd;
+import dev.piecework.worker.internal.exchange.WakeUp;
 import dev.piecework.worker.internal.exchange.WorkerContext;
 import dev.piecework.worker.internal.slot.SlotPool;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Background actor: keeps the slots supplied and sends what they have ended, one call at a time,
- * until there is a reason to end; then shuts the slots down.
+ * Background actor, and the loop of a worker: the only thread that asks the queue for items. It
+ * keeps the slots supplied and sends what they have ended, one call at a time, until there is a
+ * reason to end; then it ends the slots and gives back what they hold.
+ *
+ * <p>Each turn comes to one {@link DispatchDecision}, which is then carried out. What is asked, in
+ * this order:
+ *
+ * <ol>
+ *   <li>Has something failed? Then the worker stops at once.
+ *   <li>Was it told to stop ({@link StopControl})? Then the turn is one of the {@link
+ *       ShutdownSequence}: what was not begun is given back, what runs has its grace period, then
+ *       the slots are interrupted.
+ *   <li>Has the loop of every slot ended? Nobody is left to work.
+ *   <li>Otherwise {@link DispatchTurn}: it gathers what has ended ({@link Holdings}), decides how
+ *       much to lease ({@link BatchTiming}, {@link BatchSizer}) and does both in one call. When
+ *       nothing could be leased {@link Waiting} decides, by how the queue stands, whether to wait or
+ *       to end: drained, incomplete, never filled, the run lost, or left early.
+ * </ol>
+ *
+ * <p>It sleeps only between turns: here for a time (Park), or in Redis until something changes there
+ * (AwaitChange). All that wakes it before is in {@link WakeUp.Cause}. A wake-up says only that there
+ * is something to look at; every turn looks at everything.
  */
-public final class Dispatcher implements Runnable, StopDeadline.Stopping {
+public final class Dispatcher implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -26,11 +45,8 @@ public final class Dispatcher implements Runnable, StopDeadline.Stopping {
   private final Holdings holdings;
   private final DispatchTurn dispatchTurn;
   private final ShutdownSequence shutdown;
-  private final AtomicReference<@Nullable StopOrder> order = new AtomicReference<>();
-  private final AtomicBoolean hasDeadline = new AtomicBoolean();
-  private volatile @Nullable Thread thread;
-  private volatile boolean redisGivenUp;
   private final CompletableFuture<WorkerEnd> ended = new CompletableFuture<>();
+  private final StopControl control;
 
   /**
    * @param port the same that the others use
@@ -47,79 +63,23 @@ public final class Dispatcher implements Runnable, StopDeadline.Stopping {
     this.holdings = holdings;
     this.dispatchTurn = dispatchTurn;
     this.shutdown = new ShutdownSequence(port, context, pool, holdings);
+    this.control = new StopControl(port, context, pool, ended);
     context.wakeUp().wakesRedisCallBy(port::wake);
   }
 
-  /** Stop leasing; interrupt the slots after this time, or at once when told before. */
-  public void stop(Duration grace) {
-    long now = context.ticker().now();
-    StopOrder first = StopOrder.within(grace, now);
-    StopOrder again = StopOrder.atOnce(now);
-    StopOrder given =
-        order.getAndUpdate(before -> before == null || before.patient() ? first : again);
-    if (given != null && !given.patient()) {
-      pool.cut();
-      giveUpOnRedis();
-    }
-    if (hasDeadline.compareAndSet(false, true)) {
-      new StopDeadline(this, context.ticker()::now).start();
-    }
-    context.wakeUp().wake();
+  /** How to tell it to stop. */
+  public StopControl control() {
+    return control;
   }
 
-  /** Stop leasing, and end when what runs has ended. */
-  public void stopWhenIdle() {
-    order.compareAndSet(null, StopOrder.whenIdle(context.ticker().now()));
-    context.wakeUp().wake();
-  }
-
-  @Override
-  public @Nullable StopOrder order() {
-    return order.get();
-  }
-
-  @Override
-  public boolean isOver() {
-    return ended.isDone();
-  }
-
-  @Override
-  public long callSince() {
-    return port.callSince();
-  }
-
-  @Override
-  public void cut() {
-    if (!pool.isCut()) {
-      pool.cut();
-      context.wakeUp().wake();
-    }
-  }
-
-  /** A Redis that is away is waited for, but no longer than a stop leaves time. */
-  @Override
-  public void giveUpOnRedis() {
-    redisGivenUp = true;
-    Thread waiting = thread;
-    if (waiting != null && !ended.isDone()) {
-      waiting.interrupt();
-    }
-  }
-
-  /** It hangs in a call that heeds no interrupt: what becomes of that is not waited for. */
-  @Override
-  public void letGo() {
-    @Nullable WorkerEnd failed = pool.endByFailure();
-    ended.complete(failed != null ? failed : new WorkerEnd.Stopped(0, port.holds()));
-  }
-
+  /** How the worker ended, when it has. */
   public CompletableFuture<WorkerEnd> ended() {
     return ended;
   }
 
   @Override
   public void run() {
-    thread = Thread.currentThread();
+    control.isDispatcher();
     WorkerEnd end = work();
     try {
       shutDown(end);
@@ -131,47 +91,34 @@ public final class Dispatcher implements Runnable, StopDeadline.Stopping {
     }
   }
 
-  /** What could not be given back after all was not. */
-  private WorkerEnd afterwards(WorkerEnd end) {
-    if (!(end instanceof WorkerEnd.Stopped stopped)) {
-      return end;
-    }
-    long kept = port.holds();
-    return new WorkerEnd.Stopped(Math.max(0, stopped.givenBack() - kept), kept);
-  }
-
   private WorkerEnd work() {
     try {
       while (true) {
-        context.wakeUp().reset();
-        if (turn() instanceof DispatchDecision.End last) {
-          return last.end();
+        WakeUp.@Nullable Cause cause = context.wakeUp().reset();
+        DispatchDecision decision = decide();
+        log.trace("woken by {}: {}", cause, decision);
+        switch (decision) {
+          case DispatchDecision.Again again -> {}
+          case DispatchDecision.Park park -> context.wakeUp().park(park.nanos());
+          case DispatchDecision.AwaitChange await -> awaitChange(await.atMost());
+          case DispatchDecision.End last -> {
+            return last.end();
+          }
         }
       }
     } catch (PieceworkException exception) {
-      StopOrder stop = order.get();
+      StopOrder stop = control.order();
       return stop != null && !stop.patient() ? shutdown.end() : WorkerEnd.of(exception);
     } catch (Throwable thrown) {
       return new WorkerEnd.Failed(thrown);
     }
   }
 
-  private DispatchDecision turn() {
-    DispatchDecision next = decide();
-    switch (next) {
-      case DispatchDecision.Park park -> context.wakeUp().park(park.nanos());
-      case DispatchDecision.AwaitChange await -> awaitChange(await.atMost());
-      case DispatchDecision.Again again -> {}
-      case DispatchDecision.End last -> {}
-    }
-    return next;
-  }
-
   private DispatchDecision decide() {
-    if (pool.failure() != null && order.get() == null) {
-      stop(Duration.ZERO);
+    if (pool.failure() != null && control.order() == null) {
+      control.stop(Duration.ZERO);
     }
-    StopOrder stop = order.get();
+    StopOrder stop = control.order();
     if (stop != null) {
       return shutdown.turn(stop);
     }
@@ -198,9 +145,9 @@ public final class Dispatcher implements Runnable, StopDeadline.Stopping {
     context.outbox().close();
     if (end instanceof WorkerEnd.RedisGone || end instanceof WorkerEnd.RedisRefuses) {
       // It was waited for already: now everything is tried once.
-      giveUpOnRedis();
+      control.giveUpOnRedis();
     }
-    if (redisGivenUp) {
+    if (control.isRedisGivenUp()) {
       Thread.currentThread().interrupt(); // once more: to wait for the slots has cleared it
     }
     port.close();
@@ -217,5 +164,14 @@ public final class Dispatcher implements Runnable, StopDeadline.Stopping {
     } catch (InterruptedException noTimeLeft) {
       pool.cut();
     }
+  }
+
+  /** What could not be given back after all was not. */
+  private WorkerEnd afterwards(WorkerEnd end) {
+    if (!(end instanceof WorkerEnd.Stopped stopped)) {
+      return end;
+    }
+    long kept = port.holds();
+    return new WorkerEnd.Stopped(Math.max(0, stopped.givenBack() - kept), kept);
   }
 }

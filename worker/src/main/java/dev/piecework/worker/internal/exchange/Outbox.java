@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * The endings that wait to be sent: put by any thread, taken by the dispatcher's, without a lock or
@@ -26,15 +27,15 @@ public final class Outbox {
   private final AtomicReferenceArray<Ending> ring = new AtomicReferenceArray<>(CAPACITY);
   private final AtomicLong tail = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
-  private final Runnable full;
+  private final Consumer<WakeUp.Cause> wakeUp;
   private volatile long head;
   private volatile boolean closed;
 
   /**
-   * @param full run by a writer that has to wait
+   * @param wakeUp told by a writer that has to wait
    */
-  Outbox(Runnable full) {
-    this.full = full;
+  Outbox(Consumer<WakeUp.Cause> wakeUp) {
+    this.wakeUp = wakeUp;
   }
 
   void put(Ending ending) {
@@ -47,7 +48,7 @@ public final class Outbox {
       if (closed) {
         return;
       }
-      full.run();
+      wakeUp.accept(WakeUp.Cause.OUTBOX_FULL);
       LockSupport.parkNanos(this, NAP);
     }
     ring.set((int) (place & (CAPACITY - 1)), ending);
@@ -89,7 +90,7 @@ public final class Outbox {
   /** One that is alone over the bound goes through, or a large result could never be sent. */
   private void awaitBytes() {
     while (bytes.get() > MAX_BYTES && !isEmpty() && !closed) {
-      full.run();
+      wakeUp.accept(WakeUp.Cause.OUTBOX_FULL);
       LockSupport.parkNanos(this, NAP);
     }
   }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,17 +52,17 @@ public final class PrefetchBuffer {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private final Condition turned = lock.newCondition();
-  private final Runnable wakeUp;
+  private final Consumer<WakeUp.Cause> wakeUp;
   private final AtomicLong turnsBegun = new AtomicLong();
   private volatile long turnsDone;
   private volatile boolean dry;
   private volatile boolean closed;
 
   /**
-   * @param wakeUp run when a batch is begun, for then another is to be fetched, and when a slot
+   * @param wakeUp told when a batch is begun, for then another is to be leased, and when a slot
    *     waits
    */
-  PrefetchBuffer(Runnable wakeUp) {
+  PrefetchBuffer(Consumer<WakeUp.Cause> wakeUp) {
     this.wakeUp = wakeUp;
   }
 
@@ -78,7 +79,7 @@ public final class PrefetchBuffer {
         return null;
       }
       if (front.compareAndSet(batch, following)) {
-        wakeUp.run();
+        wakeUp.accept(WakeUp.Cause.BATCH_BEGUN);
       }
     }
   }
@@ -114,7 +115,7 @@ public final class PrefetchBuffer {
   private void awaitFilled() throws InterruptedException {
     asked.incrementAndGet();
     try {
-      wakeUp.run();
+      wakeUp.accept(WakeUp.Cause.LEASE_WANTED);
       // The dispatcher puts first and then looks who asks; so who asks looks again.
       while (unstarted() == 0 && !closed) {
         filled.await();
@@ -151,7 +152,7 @@ public final class PrefetchBuffer {
       lock.lockInterruptibly();
       try {
         long turn = turnsBegun.get() + 1;
-        wakeUp.run();
+        wakeUp.accept(WakeUp.Cause.LEASE_WANTED);
         while (turnsDone < turn && !closed) {
           turned.await();
         }

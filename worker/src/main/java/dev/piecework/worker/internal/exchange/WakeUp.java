@@ -9,6 +9,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WakeUp {
 
+  /**
+   * All that wakes the dispatcher, beside the end of the time that it sleeps for and a change in
+   * Redis that it waits for there.
+   */
+  public enum Cause {
+    /** A slot found no lease in the buffer and waits for one, or its batch has room for more. */
+    LEASE_WANTED,
+    /** The slots have begun the next batch in the buffer, so that another can be leased. */
+    BATCH_BEGUN,
+    /** An attempt has ended, and its end is not to wait for others. */
+    ATTEMPT_ENDED,
+    /** A slot cannot hand in the end of an attempt: the outbox has no room. */
+    OUTBOX_FULL,
+    /** The loop of a slot has ended. */
+    SLOT_ENDED,
+    /** Something failed that ends the worker. */
+    FAILED,
+    /** The session was reaped: what was prefetched belongs to others. */
+    SESSION_LOST,
+    /** The worker was told to stop. */
+    STOP_ORDERED,
+    /** The time of a stop is over: the slots were interrupted. */
+    SLOTS_INTERRUPTED
+  }
+
   /** Where the dispatcher sleeps; anything else than these is "awake". */
   private enum Asleep {
     HERE,
@@ -17,7 +42,7 @@ public final class WakeUp {
 
   private volatile @Nullable Thread sleeper;
   private volatile @Nullable Asleep asleep;
-  private volatile boolean woken;
+  private volatile @Nullable Cause pending;
   private volatile boolean eager = true;
   private volatile Runnable wakeInRedis = () -> {};
 
@@ -26,11 +51,12 @@ public final class WakeUp {
     wakeInRedis = wake;
   }
 
-  public void wake() {
-    if (woken) {
+  /** Of several causes before the next turn the first is remembered. From any thread. */
+  public void wake(Cause cause) {
+    if (pending != null) {
       return;
     }
-    woken = true;
+    pending = cause;
     Asleep where = asleep;
     if (where == Asleep.HERE) {
       LockSupport.unpark(sleeper);
@@ -57,9 +83,15 @@ public final class WakeUp {
     return wanted && !was;
   }
 
-  /** Forgets earlier wake-ups: what they announced is looked at from here on. */
-  public void reset() {
-    woken = false;
+  /**
+   * Forgets earlier wake-ups: what they announced is looked at from here on.
+   *
+   * @return the first of them, or null if there was none
+   */
+  public @Nullable Cause reset() {
+    Cause was = pending;
+    pending = null;
+    return was;
   }
 
   /** Sleeps until woken, or for so long. For the dispatcher's thread. */
@@ -69,7 +101,7 @@ public final class WakeUp {
     try {
       long end = System.nanoTime() + nanos;
       long left = nanos;
-      while (!woken && left > 0 && !Thread.interrupted()) {
+      while (pending == null && left > 0 && !Thread.interrupted()) {
         LockSupport.parkNanos(this, left);
         left = end - System.nanoTime();
       }
@@ -82,7 +114,7 @@ public final class WakeUp {
   public void sleepIn(RedisWait call) throws InterruptedException {
     asleep = Asleep.IN_REDIS;
     try {
-      if (!woken) {
+      if (pending == null) {
         call.await();
       }
     } finally {

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the slots stand: what they take from, what they give to.
+ * What the slots take from and give to, shared by them and the dispatcher.
  *
  * @param buffer leases to begin
  * @param outbox ends of leases
@@ -36,7 +36,7 @@ public record WorkerContext(
   public void end(Ending ending) {
     outbox.put(ending);
     if (wakeUp.isEager()) {
-      wakeUp.wake();
+      wakeUp.wake(WakeUp.Cause.ATTEMPT_ENDED);
     }
   }
 

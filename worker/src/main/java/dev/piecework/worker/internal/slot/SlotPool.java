@@ -59,7 +59,7 @@ public final class SlotPool {
   private void leave(Slot slot) {
     if (threads.remove(slot) != null) {
       working.decrementAndGet();
-      wakeUp.wake();
+      wakeUp.wake(WakeUp.Cause.SLOT_ENDED);
     }
   }
 
@@ -74,7 +74,7 @@ public final class SlotPool {
   /** Ends the worker for this; the first one counts. */
   void fail(Throwable thrown) {
     failure.compareAndSet(null, thrown);
-    wakeUp.wake();
+    wakeUp.wake(WakeUp.Cause.FAILED);
   }
 
   public @Nullable Throwable failure() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
 
   private final AtomicInteger wakeUps = new AtomicInteger();
-  private final Outbox outbox = new Outbox(wakeUps::incrementAndGet);
+  private final Outbox outbox = new Outbox(cause -> wakeUps.incrementAndGet());
 
   @Test
   void endingsOfManyWritersArriveOnceEach() throws InterruptedException {
