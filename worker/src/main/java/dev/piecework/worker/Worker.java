@@ -5,6 +5,8 @@ import dev.piecework.worker.WorkerConfig.Hooks;
 import dev.piecework.worker.WorkerConfig.Leaving;
 import dev.piecework.worker.internal.WorkerAssembly;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -85,12 +87,14 @@ public final class Worker {
 
   /** Is told, once each, what a person should know. */
   public Worker notices(Consumer<String> notices) {
-    return with(config.withHooks(new Hooks(notices, config.hooks().items())));
+    return with(config.withHooks(new Hooks(notices, config.hooks().listeners())));
   }
 
-  /** Is told of every attempt that ended. */
-  public Worker onItem(ItemListener listener) {
-    return with(config.withHooks(new Hooks(config.hooks().notices(), listener)));
+  /** Is told of attempts that ended, of what was lost, and of the end; one more of them. */
+  public Worker listener(WorkerListener listener) {
+    List<WorkerListener> listeners = new ArrayList<>(config.hooks().listeners());
+    listeners.add(listener);
+    return with(config.withHooks(new Hooks(config.hooks().notices(), listeners)));
   }
 
   /**

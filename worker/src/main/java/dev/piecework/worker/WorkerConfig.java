@@ -1,6 +1,7 @@
 package dev.piecework.worker;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,13 @@ public record WorkerConfig(
    * Who is told.
    *
    * @param notices what a person should know, once each, in one line
-   * @param items every attempt that ended, or null; costs nothing then
+   * @param listeners hear of attempts, losses and the end, in this order; none costs nothing
    */
-  public record Hooks(Consumer<String> notices, @Nullable ItemListener items) {}
+  public record Hooks(Consumer<String> notices, List<WorkerListener> listeners) {
+    public Hooks {
+      listeners = List.copyOf(listeners);
+    }
+  }
 
   /** One slot, until drained. */
   public static final WorkerConfig DEFAULTS =
@@ -55,7 +60,7 @@ public record WorkerConfig(
           Duration.ofMinutes(1),
           null,
           LARGEST_BATCH,
-          new Hooks(notice -> {}, null));
+          new Hooks(notice -> {}, List.of()));
 
   public WorkerConfig {
     require(slots >= 1 && slots <= Worker.MOST_SLOTS, "slots", slots, "is 1 to 10,000");

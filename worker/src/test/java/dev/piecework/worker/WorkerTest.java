@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -334,10 +335,23 @@ class WorkerTest {
   void aListenerIsToldOfEveryEnd() throws InterruptedException {
     FakeQueuePort port = FakeQueuePort.holding(500);
     AtomicInteger told = new AtomicInteger();
-    WorkerConfig.Hooks hooks =
-        new WorkerConfig.Hooks(notice -> {}, (attempt, outcome, took) -> told.incrementAndGet());
-    start(port, TWO.withHooks(hooks), attempt -> Outcome.done()).await();
-    assertThat(told).hasValue(500);
+    List<WorkerEnd> ends = new CopyOnWriteArrayList<>();
+    WorkerListener listener =
+        new WorkerListener() {
+          @Override
+          public void attemptEnded(Attempt attempt, Outcome outcome, Duration took) {
+            told.incrementAndGet();
+          }
+
+          @Override
+          public void stopped(WorkerEnd end) {
+            ends.add(end);
+          }
+        };
+    WorkerConfig.Hooks hooks = new WorkerConfig.Hooks(notice -> {}, List.of(listener, listener));
+    WorkerEnd end = start(port, TWO.withHooks(hooks), attempt -> Outcome.done()).await();
+    assertThat(told).as("two listeners, each of 500").hasValue(1_000);
+    assertThat(ends).containsExactly(end, end);
   }
 
   @Test

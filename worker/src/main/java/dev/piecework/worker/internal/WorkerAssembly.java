@@ -51,7 +51,7 @@ public final class WorkerAssembly {
     BatchTiming timing = new BatchTiming(config.slots(), config.maxBatch());
     this.port = new WatchedQueuePort(port, ticker);
     this.config = config;
-    this.context = WorkerContext.of(wakeUp, ticker, config.hooks().items());
+    this.context = WorkerContext.of(wakeUp, ticker, config.hooks().listeners());
     this.pool = new SlotPool(wakeUp);
     this.holdings = new Holdings(this.port, context, timing, notices, pool.dropped());
     Waiting waiting = new Waiting(this.port, config, notices, ticker);
@@ -82,6 +82,11 @@ public final class WorkerAssembly {
 
   private void sessionLost() {
     dispatchTurn.sessionLost();
+    try {
+      context.listeners().sessionLost();
+    } catch (OutOfMemoryError outOfMemory) {
+      pool.fail(outOfMemory); // not of the heartbeat's thread, which may be the one that tells
+    }
   }
 
   /** A person has dropped the item of this lease. From the heartbeat's thread. */

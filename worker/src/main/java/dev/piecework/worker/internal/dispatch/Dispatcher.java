@@ -27,13 +27,13 @@ import org.slf4j.LoggerFactory;
  *   <li>Has the loop of every slot ended? Nobody is left to work.
  *   <li>Otherwise {@link DispatchTurn}: it gathers what has ended ({@link Holdings}), decides how
  *       much to lease ({@link BatchTiming}, {@link BatchSizer}) and does both in one call. When
- *       nothing could be leased {@link Waiting} decides, by how the queue stands, whether to wait or
- *       to end: drained, incomplete, never filled, the run lost, or left early.
+ *       nothing could be leased {@link Waiting} decides, by how the queue stands, whether to wait
+ *       or to end: drained, incomplete, never filled, the run lost, or left early.
  * </ol>
  *
- * <p>It sleeps only between turns: here for a time (Park), or in Redis until something changes there
- * (AwaitChange). All that wakes it before is in {@link WakeUp.Cause}. A wake-up says only that there
- * is something to look at; every turn looks at everything.
+ * <p>It sleeps only between turns: here for a time (Park), or in Redis until something changes
+ * there (AwaitChange). All that wakes it before is in {@link WakeUp.Cause}. A wake-up says only
+ * that there is something to look at; every turn looks at everything.
  */
 public final class Dispatcher implements Runnable {
 
@@ -45,7 +45,7 @@ public final class Dispatcher implements Runnable {
   private final Holdings holdings;
   private final DispatchTurn dispatchTurn;
   private final ShutdownSequence shutdown;
-  private final CompletableFuture<WorkerEnd> ended = new CompletableFuture<>();
+  private final EndOnce ended;
   private final StopControl control;
 
   /**
@@ -63,6 +63,7 @@ public final class Dispatcher implements Runnable {
     this.holdings = holdings;
     this.dispatchTurn = dispatchTurn;
     this.shutdown = new ShutdownSequence(port, context, pool, holdings);
+    this.ended = new EndOnce(context.listeners());
     this.control = new StopControl(port, context, pool, ended);
     context.wakeUp().wakesRedisCallBy(port::wake);
   }
@@ -74,7 +75,7 @@ public final class Dispatcher implements Runnable {
 
   /** How the worker ended, when it has. */
   public CompletableFuture<WorkerEnd> ended() {
-    return ended;
+    return ended.future();
   }
 
   @Override
@@ -87,7 +88,7 @@ public final class Dispatcher implements Runnable {
       log.warn("could not give back everything that was leased: {}", thrown.toString());
     } finally {
       log.debug("worker ended: {}", end);
-      ended.complete(afterwards(end));
+      ended.end(afterwards(end));
     }
   }
 

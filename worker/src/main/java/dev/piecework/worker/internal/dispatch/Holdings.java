@@ -9,6 +9,7 @@ import dev.piecework.PieceworkException;
 import dev.piecework.Standing;
 import dev.piecework.worker.WorkerConfig;
 import dev.piecework.worker.internal.exchange.DroppedLeases;
+import dev.piecework.worker.internal.exchange.Outcomes;
 import dev.piecework.worker.internal.exchange.QueuePort;
 import dev.piecework.worker.internal.exchange.WorkerContext;
 import java.util.ArrayList;
@@ -146,6 +147,7 @@ public final class Holdings {
             .filter(ending -> !dropped.contains(ending.lease()))
             .toList();
     refused.addAndGet(late.size());
+    late.forEach(ending -> context.listeners().leaseLost(Outcomes.attempt(ending.lease())));
     if (!late.isEmpty()) {
       notices.say(
           "refused",

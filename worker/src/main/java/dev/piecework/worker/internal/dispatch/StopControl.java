@@ -5,7 +5,6 @@ import dev.piecework.worker.internal.exchange.WakeUp;
 import dev.piecework.worker.internal.exchange.WorkerContext;
 import dev.piecework.worker.internal.slot.SlotPool;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +19,13 @@ public final class StopControl implements StopDeadline.Stopping {
   private final WatchedQueuePort port;
   private final WorkerContext context;
   private final SlotPool pool;
-  private final CompletableFuture<WorkerEnd> ended;
+  private final EndOnce ended;
   private final AtomicReference<@Nullable StopOrder> order = new AtomicReference<>();
   private final AtomicBoolean hasDeadline = new AtomicBoolean();
   private volatile @Nullable Thread dispatcher;
   private volatile boolean redisGivenUp;
 
-  StopControl(
-      WatchedQueuePort port,
-      WorkerContext context,
-      SlotPool pool,
-      CompletableFuture<WorkerEnd> ended) {
+  StopControl(WatchedQueuePort port, WorkerContext context, SlotPool pool, EndOnce ended) {
     this.port = port;
     this.context = context;
     this.pool = pool;
@@ -77,7 +72,7 @@ public final class StopControl implements StopDeadline.Stopping {
 
   @Override
   public boolean isOver() {
-    return ended.isDone();
+    return ended.isOver();
   }
 
   @Override
@@ -98,7 +93,7 @@ public final class StopControl implements StopDeadline.Stopping {
   public void giveUpOnRedis() {
     redisGivenUp = true;
     Thread waiting = dispatcher;
-    if (waiting != null && !ended.isDone()) {
+    if (waiting != null && !ended.isOver()) {
       waiting.interrupt();
     }
   }
@@ -107,6 +102,6 @@ public final class StopControl implements StopDeadline.Stopping {
   @Override
   public void letGo() {
     @Nullable WorkerEnd failed = pool.endByFailure();
-    ended.complete(failed != null ? failed : new WorkerEnd.Stopped(0, port.holds()));
+    ended.end(failed != null ? failed : new WorkerEnd.Stopped(0, port.holds()));
   }
 }

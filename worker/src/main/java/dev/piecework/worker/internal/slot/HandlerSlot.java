@@ -133,7 +133,7 @@ public final class HandlerSlot implements Slot {
     tally.count(outcome, nanos, nanos);
     Ending.Took took = stopwatch.took(startedNanos, nanos);
     context.end(Outcomes.ending(lease, outcome, took));
-    context.tell(attempt, outcome, nanos);
+    context.listeners().attemptEnded(attempt, outcome, nanos);
   }
 
   private synchronized void begin(Lease lease, long now) {

@@ -72,7 +72,7 @@ public final class SlotPool {
   }
 
   /** Ends the worker for this; the first one counts. */
-  void fail(Throwable thrown) {
+  public void fail(Throwable thrown) {
     failure.compareAndSet(null, thrown);
     wakeUp.wake(WakeUp.Cause.FAILED);
   }

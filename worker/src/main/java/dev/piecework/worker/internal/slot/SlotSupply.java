@@ -115,7 +115,7 @@ final class SlotSupply implements Supply {
     }
     // Outside the lock, for it may have to wait.
     context.end(ending);
-    context.tell(attempt, outcome, took);
+    context.listeners().attemptEnded(attempt, outcome, took);
     return true;
   }
 

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.piecework.Ending;
 import dev.piecework.Lease;
 import dev.piecework.Standing;
+import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.WorkerConfig;
 import dev.piecework.worker.WorkerEnd;
+import dev.piecework.worker.WorkerListener;
 import dev.piecework.worker.internal.exchange.DroppedLeases;
 import dev.piecework.worker.internal.exchange.FakeQueuePort;
 import dev.piecework.worker.internal.exchange.HandMadeLease;
@@ -40,11 +42,19 @@ class DispatchTurnTest {
   private final Ticker ticker = new Ticker(() -> now, () -> Instant.EPOCH);
   private FakeQueuePort port = new FakeQueuePort();
   private final WakeUp wakeUp = new WakeUp();
-  private final WorkerContext context = WorkerContext.of(wakeUp, ticker, null);
+  private final List<String> lost = new ArrayList<>();
+  private final WorkerListener listener =
+      new WorkerListener() {
+        @Override
+        public void leaseLost(Attempt attempt) {
+          lost.add(attempt.id());
+        }
+      };
+  private final WorkerContext context = WorkerContext.of(wakeUp, ticker, List.of(listener));
   private final SlotPool pool = new SlotPool(wakeUp);
   private final SlotTally tally = new SlotTally();
   private WorkerConfig config =
-      WorkerConfig.DEFAULTS.withSlots(2).withHooks(new WorkerConfig.Hooks(said::add, null));
+      WorkerConfig.DEFAULTS.withSlots(2).withHooks(new WorkerConfig.Hooks(said::add, List.of()));
   private @Nullable DispatchTurn dispatchTurn;
   private @Nullable Holdings holdings;
 
@@ -250,6 +260,7 @@ class DispatchTurnTest {
     now += DispatchTurn.STALL;
     turns();
     assertThat(said).hasSize(1).first().asString().contains("too late");
+    assertThat(lost).as("told of each").isEqualTo(running.stream().map(Lease::id).toList());
   }
 
   @Test

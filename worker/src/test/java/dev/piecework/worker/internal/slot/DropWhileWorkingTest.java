@@ -41,7 +41,7 @@ class DropWhileWorkingTest {
 
   private WorkerAssembly assembly(FakeQueuePort port) {
     WorkerConfig config = WorkerConfig.DEFAULTS;
-    config = config.withHooks(new WorkerConfig.Hooks(said::add, config.hooks().items()));
+    config = config.withHooks(new WorkerConfig.Hooks(said::add, config.hooks().listeners()));
     return new WorkerAssembly(port, config, Ticker.SYSTEM);
   }
 
@@ -104,7 +104,7 @@ class DropWhileWorkingTest {
   @ValueSource(booleans = {true, false})
   void whatWasPrefetchedIsNotBegun(boolean byHandler) throws Exception {
     WakeUp wakeUp = new WakeUp();
-    WorkerContext context = WorkerContext.of(wakeUp, Ticker.SYSTEM, null);
+    WorkerContext context = WorkerContext.of(wakeUp, Ticker.SYSTEM, List.of());
     SlotPool pool = new SlotPool(wakeUp);
     CountDownLatch go = new CountDownLatch(1);
     Handler handler =
@@ -152,7 +152,7 @@ class DropWhileWorkingTest {
     AtomicLong now = new AtomicLong(1_000_000_000_000L);
     Ticker ticker = new Ticker(now::get, () -> Instant.EPOCH);
     WakeUp wakeUp = new WakeUp();
-    WorkerContext context = WorkerContext.of(wakeUp, ticker, null);
+    WorkerContext context = WorkerContext.of(wakeUp, ticker, List.of());
     SlotPool pool = new SlotPool(wakeUp);
     TimeoutWatch watch = new TimeoutWatch(pool, ticker);
     CountDownLatch never = new CountDownLatch(1);

@@ -23,7 +23,7 @@ class TimeoutWatchTest {
   private final AtomicLong now = new AtomicLong(1_000_000_000_000L);
   private final Ticker ticker = new Ticker(now::get, () -> Instant.EPOCH);
   private final WakeUp wakeUp = new WakeUp();
-  private final WorkerContext context = WorkerContext.of(wakeUp, ticker, null);
+  private final WorkerContext context = WorkerContext.of(wakeUp, ticker, List.of());
   private final SlotPool pool = new SlotPool(wakeUp);
   private final TimeoutWatch watch = new TimeoutWatch(pool, ticker);
 
