@@ -52,7 +52,7 @@ public final class ShellText {
     out.write(bytes, 0, length);
   }
 
-  ShellText clear() {
+  public ShellText clear() {
     length = 0;
     // One large item must not be remembered for ever.
     if (bytes.length > 1 << 20) {
