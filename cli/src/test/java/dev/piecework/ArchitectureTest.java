@@ -15,7 +15,6 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.piecework.worker.Worker;
@@ -69,7 +68,8 @@ final class ArchitectureTest {
   static void read() {
     house =
         new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
+            // The quick build has another folder than what the library's own option looks for.
+            .withImportOption(location -> !location.contains("/test-classes/"))
             .importPackages(QUEUE);
   }
 
