@@ -6,20 +6,18 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static dev.piecework.ArchitectureConditions.check;
+import static dev.piecework.ArchitectureConditions.hideWhatIsInternal;
+import static dev.piecework.ArchitectureConditions.showOnlyTypesOfTheJdkAndOurs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.domain.JavaField;
-import com.tngtech.archunit.core.domain.JavaMember;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.piecework.worker.Worker;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
@@ -30,10 +28,10 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +42,9 @@ final class ArchitectureTest {
   private static final String QUEUE = "dev.piecework";
   private static final String INTERNAL = "dev.piecework.internal..";
   private static final String WORKER = "dev.piecework.worker..";
+  private static final String WORKER_API = "dev.piecework.worker";
+  private static final String PROCESS_API = "dev.piecework.worker.process";
+  private static final String WORKER_INTERNAL = "dev.piecework.worker.internal..";
   private static final String EMBEDDED = "dev.piecework.embedded..";
   private static final String DRILL = "dev.piecework.drill..";
   private static final String JOB = "dev.piecework.job..";
@@ -171,18 +172,41 @@ final class ArchitectureTest {
   }
 
   @Test
+  void onlyTheWorkerUsesWhatIsInternalToIt() {
+    holds(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(WORKER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(WORKER_INTERNAL));
+  }
+
+  @Test
   void theModuleOfTheQueueExportsItsApiAlone() throws URISyntaxException {
-    Path queue =
-        Path.of(WorkQueue.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    assertThat(exportsOfTheModuleWith(WorkQueue.class)).containsExactly(QUEUE);
+  }
+
+  @Test
+  void theModuleOfTheWorkerExportsItsApiAlone() throws URISyntaxException {
+    assertThat(exportsOfTheModuleWith(Worker.class))
+        .containsExactlyInAnyOrder(WORKER_API, PROCESS_API);
+  }
+
+  /**
+   * What a module exports to all; one that is exported to some only is written with their names.
+   */
+  private static List<String> exportsOfTheModuleWith(Class<?> type) throws URISyntaxException {
+    Path place = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     Set<ModuleDescriptor> modules =
-        ModuleFinder.of(queue).findAll().stream()
+        ModuleFinder.of(place).findAll().stream()
             .map(ModuleReference::descriptor)
             .collect(Collectors.toSet());
-    assertThat(modules).extracting(ModuleDescriptor::name).containsExactly(QUEUE);
-    assertThat(modules)
-        .flatMap(ModuleDescriptor::exports)
-        .extracting(ModuleDescriptor.Exports::toString)
-        .containsExactly(QUEUE);
+    assertThat(modules).extracting(ModuleDescriptor::name).containsExactly(type.getPackageName());
+    return modules.stream()
+        .flatMap(module -> module.exports().stream())
+        .map(ModuleDescriptor.Exports::toString)
+        .toList();
   }
 
   /** The API is made of itself, but for where something is begun. */
@@ -215,22 +239,44 @@ final class ArchitectureTest {
   }
 
   @Test
+  void theApiOfTheWorkerReachesWhatIsInternalWhereItStartsSomethingOnly() {
+    holds(
+        noClasses()
+            .that()
+            .resideInAPackage(WORKER_API)
+            .and()
+            .doNotHaveFullyQualifiedName(Worker.class.getName())
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(WORKER_INTERNAL));
+  }
+
+  @Test
+  void theInternalPackagesOfTheWorkerUseOneAnotherInOneDirection() {
+    holds(slices().matching("dev.piecework.worker.internal.(*)..").should().beFreeOfCycles());
+  }
+
+  @Test
   void noPackageHasMoreTypesThanOneCanKnow() {
     Map<String, Long> types =
         house.stream()
             .filter(JavaClass::isTopLevelClass)
             .filter(type -> !type.getSimpleName().equals("package-info"))
             .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
-    // This one has yet to be divided.
-    types.keySet().remove("dev.piecework.worker.process");
     assertThat(types)
-        .containsKeys(QUEUE, "dev.piecework.internal.session", "dev.piecework.cli.run")
+        .containsKeys(QUEUE, "dev.piecework.internal.session", "dev.piecework.cli.run", PROCESS_API)
         .allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(40));
   }
 
   @Test
   void noInternalTypeIsInThePublicSignatures() {
-    holds(classes().that().resideInAPackage(QUEUE).and().arePublic().should(hideWhatIsInternal()));
+    holds(
+        classes()
+            .that()
+            .resideInAnyPackage(QUEUE, WORKER_API, PROCESS_API)
+            .and()
+            .arePublic()
+            .should(hideWhatIsInternal()));
   }
 
   @Test
@@ -314,80 +360,5 @@ final class ArchitectureTest {
         c ->
             packages.stream()
                 .allMatch(p -> house.stream().anyMatch(o -> resideInAPackage(p).test(o))));
-  }
-
-  private static ArchCondition<JavaClass> check(
-      String text, java.util.function.Predicate<JavaClass> holds) {
-    return new ArchCondition<>(text) {
-      @Override
-      public void check(JavaClass item, ConditionEvents events) {
-        events.add(
-            new SimpleConditionEvent(
-                item, holds.test(item), item.getName() + " should " + getDescription()));
-      }
-    };
-  }
-
-  private static ArchCondition<JavaClass> showOnlyTypesOfTheJdkAndOurs() {
-    return new ArchCondition<>("show only types of the JDK and ours") {
-      @Override
-      public void check(JavaClass item, ConditionEvents events) {
-        for (JavaMember member : item.getMembers()) {
-          if (!isForUsers(member)) {
-            continue;
-          }
-          for (JavaClass type : typesIn(member)) {
-            String name = type.getBaseComponentType().getName();
-            boolean known =
-                type.getBaseComponentType().isPrimitive()
-                    || name.startsWith("java.")
-                    || name.startsWith("dev.piecework.");
-            events.add(
-                new SimpleConditionEvent(member, known, member.getFullName() + " shows " + name));
-          }
-        }
-      }
-    };
-  }
-
-  private static ArchCondition<JavaClass> hideWhatIsInternal() {
-    return new ArchCondition<>("show nothing internal") {
-      @Override
-      public void check(JavaClass item, ConditionEvents events) {
-        Stream.concat(
-                item.getMembers().stream()
-                    .filter(ArchitectureTest::isForUsers)
-                    .flatMap(member -> typesIn(member).stream()),
-                Stream.concat(
-                    item.getAllRawInterfaces().stream(), item.getAllRawSuperclasses().stream()))
-            .map(type -> type.getBaseComponentType().getName())
-            .forEach(name ->
-                events.add(
-                    new SimpleConditionEvent(
-                        item,
-                        !name.startsWith("dev.piecework.internal."),
-                        item.getName() + " shows " + name)));
-      }
-    };
-  }
-
-  private static boolean isForUsers(JavaMember member) {
-    return member.getModifiers().contains(JavaModifier.PUBLIC)
-        || member.getModifiers().contains(JavaModifier.PROTECTED);
-  }
-
-  private static Set<JavaClass> typesIn(JavaMember member) {
-    return switch (member) {
-      case JavaField field -> field.getAllInvolvedRawTypes();
-      case JavaCodeUnit unit ->
-          Stream.of(
-                  unit.getReturnType().getAllInvolvedRawTypes().stream(),
-                  unit.getParameterTypes().stream()
-                      .flatMap(t -> t.getAllInvolvedRawTypes().stream()),
-                  unit.getExceptionTypes().stream())
-              .flatMap(s -> s)
-              .collect(Collectors.toSet());
-      default -> Set.of();
-    };
   }
 }

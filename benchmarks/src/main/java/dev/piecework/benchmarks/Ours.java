@@ -52,7 +52,7 @@ public final class Ours {
             case "fill", "fill-quiet" -> fill(queue, items, payloadBytes);
             case "drain" -> work(Worker.on(queue).slots(concurrency), noOp(resultBytes));
             case "sleep" -> work(Worker.on(queue).slots(concurrency), Ours::waitOneMillisecond);
-            case "worker-lots" -> work(Worker.on(queue).maxLot(concurrency), noOp(resultBytes));
+            case "worker-lots" -> work(Worker.on(queue).maxBatch(concurrency), noOp(resultBytes));
             case "session-lots" -> drainByHand(queue, concurrency);
             case "backlog" -> Backlog.turnOver(queue, URI.create(args[1]), items, concurrency);
             case "idle" -> IdleWorkers.hold(args[1], args[2], items);

@@ -127,7 +127,7 @@ final class Cast {
     }
   }
 
-  /** All had gone home, and Redis went back to before the end: as people do then, work again. */
+  /** All had ended, and Redis went back to before the end: as people do then, work again. */
   synchronized void workAgain() {
     notices.accept("the end was undone; other workers go on");
     for (int i = 0; i < plan.workers(); i++) {

@@ -193,7 +193,7 @@ enum Laws {
       return state.scenario().items().stream().distinct().count() > 1;
     }
   },
-  DRAINED("the run ends, and a worker goes home, when all is final and nobody is adding") {
+  DRAINED("the run ends, and a worker exits, when all is final and nobody is adding") {
     @Override
     @Nullable String broken(State before, Call call, State after) {
       boolean ends = !before.is(QueueCell.ENDED) && after.is(QueueCell.ENDED);

@@ -33,7 +33,7 @@ final class RunRows {
             .by("a worker that holds nothing")
             .does(
                 "one read of all parts: if nothing waits, is leased or delayed and no producer is"
-                    + " open the run has ended, drained, and the worker goes home with 0; if a"
+                    + " open the run has ended, drained, and the worker exits with 0; if a"
                     + " source vanished, or the run was purged, with 3")
             .helps()
             .when((s, c) -> mayLook(s, c.worker()))

@@ -15,10 +15,10 @@ public sealed interface Outcome {
    * The item is done.
    *
    * @param result what is kept, or null for no result
-   * @param lot when one result stands for several items (a command that took a batch and did not
+   * @param batch when one result stands for several items (a command that took a batch and did not
    *     answer line by line): the id of the item that carries the result, the same for all of them
    */
-  record Done(byte @Nullable [] result, @Nullable String lot) implements Outcome {
+  record Done(byte @Nullable [] result, @Nullable String batch) implements Outcome {
     public Done(byte @Nullable [] result) {
       this(result, null);
     }

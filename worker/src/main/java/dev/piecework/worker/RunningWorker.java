@@ -3,12 +3,9 @@ package dev.piecework.worker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A worker at work. Its threads are daemons: {@link #await} it, or the process ends under it. */
-public final class RunningWorker implements AutoCloseable {
+public interface RunningWorker extends AutoCloseable {
 
   /**
    * What a worker has done so far.
@@ -17,77 +14,37 @@ public final class RunningWorker implements AutoCloseable {
    * @param failed attempts that failed, in whichever way
    * @param refused ends that came too late, for leases that had been lost by then
    */
-  public record Counts(long done, long failed, long refused) {}
+  record Counts(long done, long failed, long refused) {}
 
-  private final Feeder feeder;
-  private final Crew crew;
-  private final Holdings holdings;
-  private final Desk desk;
-
-  RunningWorker(Feeder feeder, Crew crew, Holdings holdings, Desk desk) {
-    this.feeder = feeder;
-    this.crew = crew;
-    this.holdings = holdings;
-    this.desk = desk;
-  }
-
-  /** Waits until the worker has gone home. */
-  public WorkerEnd await() throws InterruptedException {
-    try {
-      return feeder.ended().get();
-    } catch (ExecutionException never) {
-      throw new IllegalStateException(never);
-    }
-  }
+  /** Waits until the worker has ended. */
+  WorkerEnd await() throws InterruptedException;
 
   /** Waits so long at most; empty when the worker still works. */
-  public Optional<WorkerEnd> await(Duration atMost) throws InterruptedException {
-    try {
-      return Optional.of(feeder.ended().get(atMost.toNanos(), TimeUnit.NANOSECONDS));
-    } catch (TimeoutException stillWorking) {
-      return Optional.empty();
-    } catch (ExecutionException never) {
-      throw new IllegalStateException(never);
-    }
-  }
+  Optional<WorkerEnd> await(Duration atMost) throws InterruptedException;
 
   /**
    * Tells the worker to stop, and returns at once: it leases nothing more, gives back what is not
    * begun, and lets what runs go on for the grace period. Then the slots are interrupted, and what
    * they do not end is given back too. A second call leaves no more time.
    */
-  public void stop(Duration grace) {
-    feeder.stop(grace);
-  }
+  void stop(Duration grace);
 
   /**
    * Tells the worker to lease nothing more, and returns at once: it ends when what runs has ended,
    * however long that takes. A {@link #stop} after this has its grace period.
    */
-  public void stopWhenIdle() {
-    feeder.stopWhenIdle();
-  }
+  void stopWhenIdle();
 
   /** What was done so far. */
-  public Counts counts() {
-    Crew.Totals totals = crew.totals();
-    return new Counts(totals.done(), totals.failed(), holdings.refused());
-  }
+  Counts counts();
 
   /** How long ago Redis last confirmed that this worker lives, for liveness probes. */
-  public Duration sinceHeard() {
-    return desk.sinceHeard();
-  }
+  Duration sinceHeard();
 
-  /** Called, from a thread of the worker's, when it has gone home. */
-  public CompletableFuture<WorkerEnd> onEnd() {
-    return feeder.ended().copy();
-  }
+  /** Called, from a thread of the worker's, when it has ended. */
+  CompletableFuture<WorkerEnd> onEnd();
 
   /** Stops without a grace period, and waits for the end. */
   @Override
-  public void close() {
-    stop(Duration.ZERO);
-    feeder.ended().join();
-  }
+  void close();
 }

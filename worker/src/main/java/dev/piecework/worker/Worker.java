@@ -1,12 +1,12 @@
 package dev.piecework.worker;
 
-import dev.piecework.Session;
-import dev.piecework.SessionInfo;
-import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.WorkerConfig.Hooks;
 import dev.piecework.worker.WorkerConfig.Leaving;
+import dev.piecework.worker.internal.WorkerAssembly;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -56,12 +56,12 @@ public final class Worker {
     return with(config.withName(name));
   }
 
-  /** Does not go home when the run is drained, but works on the next one, until stopped. */
+  /** Does not end when the run is drained, but works on the next one, until stopped. */
   public Worker forever() {
     return with(config.withLeaving(Leaving.NEVER));
   }
 
-  /** Goes home also when others hold all that is left, if somebody replaces those that die. */
+  /** Ends also when others hold all that is left, if somebody replaces those that die. */
   public Worker leaveEarly() {
     return with(config.withLeaving(Leaving.EARLY));
   }
@@ -81,18 +81,20 @@ public final class Worker {
   }
 
   /** The most items to lease in one call; default 1,000. The worker mostly chooses fewer. */
-  public Worker maxLot(int items) {
-    return with(config.withMaxLot(items));
+  public Worker maxBatch(int items) {
+    return with(config.withMaxBatch(items));
   }
 
   /** Is told, once each, what a person should know. */
   public Worker notices(Consumer<String> notices) {
-    return with(config.withHooks(new Hooks(notices, config.hooks().items())));
+    return with(config.withHooks(new Hooks(notices, config.hooks().listeners())));
   }
 
-  /** Is told of every attempt that ended. */
-  public Worker onItem(ItemListener listener) {
-    return with(config.withHooks(new Hooks(config.hooks().notices(), listener)));
+  /** Is told of attempts that ended, of what was lost, and of the end; one more of them. */
+  public Worker listener(WorkerListener listener) {
+    List<WorkerListener> listeners = new ArrayList<>(config.hooks().listeners());
+    listeners.add(listener);
+    return with(config.withHooks(new Hooks(config.hooks().notices(), listeners)));
   }
 
   /**
@@ -120,17 +122,7 @@ public final class Worker {
     return start(loop).await();
   }
 
-  private Workshop open() {
-    String name = config.name();
-    SessionInfo info =
-        name == null ? SessionInfo.local(config.slots()) : SessionInfo.local(name, config.slots());
-    SessionOptions options = SessionOptions.DEFAULTS;
-    Session session =
-        queue.session(info, config.leaving() == Leaving.NEVER ? options.followingRuns() : options);
-    Workshop shop = new Workshop(new SessionDesk(queue, session), config, Ticker.SYSTEM);
-    session.reportBy(shop.heartbeatReport());
-    session.onLost(shop::sessionLost);
-    session.onDropped(shop::dropped);
-    return shop;
+  private WorkerAssembly open() {
+    return WorkerAssembly.open(queue, config);
   }
 }

@@ -1,6 +1,7 @@
 package dev.piecework.worker;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param slots how many items it works on at once, 1 to 10,000; default 1
  * @param name for people; null for the host's name
- * @param leaving when it goes home; default {@link Leaving#WHEN_DRAINED}
+ * @param leaving when it ends; default {@link Leaving#WHEN_DRAINED}
  * @param waitForFill how long a queue that never held an item is waited for; default 1 min
  * @param timeout how long a {@link Handler} may take for one item, or null for any time; a {@link
  *     SlotLoop} minds its own
- * @param maxLot the most items to lease in one call, 1 to 1,000; default 1,000
+ * @param maxBatch the most items to lease in one call, 1 to 1,000; default 1,000
  * @param hooks who is told what
  */
 public record WorkerConfig(
@@ -22,13 +23,13 @@ public record WorkerConfig(
     Leaving leaving,
     Duration waitForFill,
     @Nullable Duration timeout,
-    int maxLot,
+    int maxBatch,
     Hooks hooks) {
 
   /** The most that one call of the queue leases. */
-  static final int LARGEST_LOT = 1_000;
+  public static final int LARGEST_BATCH = 1_000;
 
-  /** When a worker goes home. */
+  /** When a worker ends. */
   public enum Leaving {
     /** When the run is drained. */
     WHEN_DRAINED,
@@ -42,9 +43,13 @@ public record WorkerConfig(
    * Who is told.
    *
    * @param notices what a person should know, once each, in one line
-   * @param items every attempt that ended, or null; costs nothing then
+   * @param listeners hear of attempts, losses and the end, in this order; none costs nothing
    */
-  public record Hooks(Consumer<String> notices, @Nullable ItemListener items) {}
+  public record Hooks(Consumer<String> notices, List<WorkerListener> listeners) {
+    public Hooks {
+      listeners = List.copyOf(listeners);
+    }
+  }
 
   /** One slot, until drained. */
   public static final WorkerConfig DEFAULTS =
@@ -54,44 +59,44 @@ public record WorkerConfig(
           Leaving.WHEN_DRAINED,
           Duration.ofMinutes(1),
           null,
-          LARGEST_LOT,
-          new Hooks(notice -> {}, null));
+          LARGEST_BATCH,
+          new Hooks(notice -> {}, List.of()));
 
   public WorkerConfig {
     require(slots >= 1 && slots <= Worker.MOST_SLOTS, "slots", slots, "is 1 to 10,000");
     require(!waitForFill.isNegative(), "wait-for-fill", waitForFill, "is not negative");
-    require(maxLot >= 1 && maxLot <= LARGEST_LOT, "max-lot", maxLot, "is 1 to 1,000");
+    require(maxBatch >= 1 && maxBatch <= LARGEST_BATCH, "max-batch", maxBatch, "is 1 to 1,000");
     if (timeout != null) {
       require(timeout.toMillis() >= 1, "timeout", timeout, "is at least 1 ms");
     }
   }
 
   public WorkerConfig withSlots(int value) {
-    return new WorkerConfig(value, name, leaving, waitForFill, timeout, maxLot, hooks);
+    return new WorkerConfig(value, name, leaving, waitForFill, timeout, maxBatch, hooks);
   }
 
   public WorkerConfig withName(@Nullable String value) {
-    return new WorkerConfig(slots, value, leaving, waitForFill, timeout, maxLot, hooks);
+    return new WorkerConfig(slots, value, leaving, waitForFill, timeout, maxBatch, hooks);
   }
 
   public WorkerConfig withLeaving(Leaving value) {
-    return new WorkerConfig(slots, name, value, waitForFill, timeout, maxLot, hooks);
+    return new WorkerConfig(slots, name, value, waitForFill, timeout, maxBatch, hooks);
   }
 
   public WorkerConfig withWaitForFill(Duration value) {
-    return new WorkerConfig(slots, name, leaving, value, timeout, maxLot, hooks);
+    return new WorkerConfig(slots, name, leaving, value, timeout, maxBatch, hooks);
   }
 
   public WorkerConfig withTimeout(@Nullable Duration value) {
-    return new WorkerConfig(slots, name, leaving, waitForFill, value, maxLot, hooks);
+    return new WorkerConfig(slots, name, leaving, waitForFill, value, maxBatch, hooks);
   }
 
-  public WorkerConfig withMaxLot(int value) {
+  public WorkerConfig withMaxBatch(int value) {
     return new WorkerConfig(slots, name, leaving, waitForFill, timeout, value, hooks);
   }
 
   public WorkerConfig withHooks(Hooks value) {
-    return new WorkerConfig(slots, name, leaving, waitForFill, timeout, maxLot, value);
+    return new WorkerConfig(slots, name, leaving, waitForFill, timeout, maxBatch, value);
   }
 
   private static void require(boolean holds, String name, Object value, String rule) {

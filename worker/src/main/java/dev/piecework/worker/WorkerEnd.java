@@ -8,7 +8,7 @@ import dev.piecework.RunLostException;
 import java.time.Duration;
 import java.util.List;
 
-/** Why a worker went home. What it still held was given back before, where Redis could be asked. */
+/** Why a worker ended. What it still held was given back before, where Redis could be asked. */
 public sealed interface WorkerEnd {
 
   /**

@@ -1,18 +1,9 @@
 /**
- * The worker: takes items from a queue, gives them to a handler in some slots, and goes home when
- * the bag is done.
+ * The worker: takes items from a queue, gives them to a handler in some slots, and ends when the
+ * run is drained. {@link dev.piecework.worker.Worker} is where to begin.
  *
- * <p>How it hangs together. {@code Feeder} is the one actor that calls the queue. In a turn ({@code
- * Feeding}) it gathers what the slots have ended from the {@code Outbox}, leases what {@code
- * LotSizing} says, in the same call, and puts that on the {@code Shelf}, where the slots take it
- * from. What to do when there is nothing to lease is {@code Waiting}'s to say; how to stop, {@code
- * Homecoming}'s. The slots are a {@code Crew} of daemon threads: a {@code HandlerSlot} gives one
- * item at a time to a {@link dev.piecework.worker.Handler} and may be timed by a {@code
- * TimeoutWatch}; a {@code LoopSlot} runs a {@link dev.piecework.worker.SlotLoop}. The {@code Bell}
- * wakes the feeder, here or in Redis.
- *
- * <p>On the way of an item there is no lock: a slot counts up to take a lease, and counts up to
- * hand in its end.
+ * <p>How it works is in {@code dev.piecework.worker.internal}, which no other module may use; its
+ * {@code Dispatcher} is the file to read first.
  */
 @NullMarked
 package dev.piecework.worker;

@@ -20,7 +20,7 @@ public final class NoOpDrain {
     try (WorkQueue queue = WorkQueue.open(args[0], args[1])) {
       Worker worker = Worker.on(queue).slots(Integer.parseInt(args[2]));
       if (args.length > 3) {
-        worker = worker.maxLot(Integer.parseInt(args[3]));
+        worker = worker.maxBatch(Integer.parseInt(args[3]));
       }
       long began = System.nanoTime();
       RunningWorker running = worker.start(attempt -> Outcome.done());

@@ -187,10 +187,19 @@ class PoisonTest extends OnRedis {
 
     WorkerEnd end =
         Worker.on(queue)
-            .onItem((attempt, outcome, took) -> {
-              heard.incrementAndGet();
-              throw new AssertionError("not today");
-            })
+            .listener(
+                new WorkerListener() {
+                  @Override
+                  public void attemptEnded(Attempt attempt, Outcome outcome, Duration took) {
+                    heard.incrementAndGet();
+                    throw new AssertionError("not today");
+                  }
+
+                  @Override
+                  public void stopped(WorkerEnd end) {
+                    throw new AssertionError("nor at the end");
+                  }
+                })
             .notices(notice -> {
               throw new AssertionError("nor today");
             })

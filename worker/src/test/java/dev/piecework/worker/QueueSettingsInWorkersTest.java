@@ -100,8 +100,8 @@ class QueueSettingsInWorkersTest extends OnRedis {
           assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
           return Outcome.done();
         };
-    RunningWorker careful = running(Worker.on(queue).maxLot(1).start(waits));
-    RunningWorker forever = running(Worker.on(queue).maxLot(1).forever().start(waits));
+    RunningWorker careful = running(Worker.on(queue).maxBatch(1).start(waits));
+    RunningWorker forever = running(Worker.on(queue).maxBatch(1).forever().start(waits));
     assertThat(both.await(30, TimeUnit.SECONDS)).isTrue();
     try (Jedis person = new Jedis("127.0.0.1", redis.port())) {
       person.flushAll();

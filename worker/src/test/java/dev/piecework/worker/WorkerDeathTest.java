@@ -73,6 +73,7 @@ class WorkerDeathTest extends OnRedis {
     WorkQueue queue = open(QueueSettings.DEFAULTS);
     fill(queue, 50);
     List<String> said = Collections.synchronizedList(new ArrayList<>());
+    List<String> heard = Collections.synchronizedList(new ArrayList<>());
     CountDownLatch begun = new CountDownLatch(2);
     Semaphore goOn = new Semaphore(0);
     RunningWorker worker =
@@ -80,6 +81,7 @@ class WorkerDeathTest extends OnRedis {
             Worker.on(open(QueueSettings.DEFAULTS))
                 .slots(2)
                 .notices(said::add)
+                .listener(losses(heard))
                 .start(attempt -> {
                   begun.countDown();
                   goOn.acquire();
@@ -94,6 +96,28 @@ class WorkerDeathTest extends OnRedis {
             WorkerEnd.Drained.class, drained -> assertThat(drained.done()).isEqualTo(50));
     assertThat(said).filteredOn(text -> text.contains("refused")).hasSize(1);
     assertThat(worker.counts().refused()).isEqualTo(2);
+    assertThat(heard).filteredOn(what -> what.equals("lease lost")).hasSize(2);
+    assertThat(heard).filteredOn(what -> what.equals("session lost")).hasSize(1);
+    assertThat(heard).last().isEqualTo("stopped");
     await().until(() -> counts(queue).leased() == 0);
+  }
+
+  private static WorkerListener losses(List<String> heard) {
+    return new WorkerListener() {
+      @Override
+      public void leaseLost(Attempt attempt) {
+        heard.add("lease lost");
+      }
+
+      @Override
+      public void sessionLost() {
+        heard.add("session lost");
+      }
+
+      @Override
+      public void stopped(WorkerEnd end) {
+        heard.add("stopped");
+      }
+    };
   }
 }

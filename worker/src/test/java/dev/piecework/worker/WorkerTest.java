@@ -6,10 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.Ending;
 import dev.piecework.RedisUnreachableException;
+import dev.piecework.worker.internal.WorkerAssembly;
+import dev.piecework.worker.internal.exchange.FakeQueuePort;
+import dev.piecework.worker.internal.exchange.HandMadeLease;
+import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,23 +29,23 @@ class WorkerTest {
 
   private static final WorkerConfig TWO = WorkerConfig.DEFAULTS.withSlots(2);
 
-  private static RunningWorker start(FakeDesk desk, WorkerConfig config, Handler handler) {
-    return new Workshop(desk, config, Ticker.SYSTEM).handlers(handler);
+  private static RunningWorker start(FakeQueuePort port, WorkerConfig config, Handler handler) {
+    return new WorkerAssembly(port, config, Ticker.SYSTEM).handlers(handler);
   }
 
-  private static RunningWorker start(FakeDesk desk, WorkerConfig config, SlotLoop loop) {
-    return new Workshop(desk, config, Ticker.SYSTEM).loops(loop);
+  private static RunningWorker start(FakeQueuePort port, WorkerConfig config, SlotLoop loop) {
+    return new WorkerAssembly(port, config, Ticker.SYSTEM).loops(loop);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 16})
   void everyItemIsHandledOnce(int slots) throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(200_000);
-    desk.keepCalls = false;
+    FakeQueuePort port = FakeQueuePort.holding(200_000);
+    port.keepCalls = false;
     AtomicInteger handled = new AtomicInteger();
     RunningWorker worker =
         start(
-            desk,
+            port,
             TWO.withSlots(slots),
             attempt -> {
               handled.incrementAndGet();
@@ -49,15 +54,15 @@ class WorkerTest {
     assertThat(worker.await()).isEqualTo(new WorkerEnd.Drained("run", 200_000, 0));
     assertThat(handled).hasValue(200_000);
     assertThat(worker.counts()).isEqualTo(new RunningWorker.Counts(200_000, 0, 0));
-    assertThat(desk.closed).isTrue();
+    assertThat(port.closed).isTrue();
   }
 
   @Test
   void anExceptionFromAHandlerIsAFailedAttemptAndNoMore() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(100);
+    FakeQueuePort port = FakeQueuePort.holding(100);
     RunningWorker worker =
         start(
-            desk,
+            port,
             TWO,
             attempt -> {
               return switch (Integer.parseInt(attempt.id()) % 4) {
@@ -68,8 +73,8 @@ class WorkerTest {
               };
             });
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(desk.ending("4")).isInstanceOf(Ending.Retry.class);
-    assertThat(((Ending.Retry) desk.ending("4")).reason())
+    assertThat(port.ending("4")).isInstanceOf(Ending.Retry.class);
+    assertThat(((Ending.Retry) port.ending("4")).reason())
         .startsWith("java.lang.IllegalStateException: no 4")
         .contains("at dev.piecework.worker.WorkerTest");
     assertThat(worker.counts()).isEqualTo(new RunningWorker.Counts(25, 75, 0));
@@ -77,9 +82,9 @@ class WorkerTest {
 
   @Test
   void everyOutcomeIsItsEndOfTheLease() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(5);
+    FakeQueuePort port = FakeQueuePort.holding(5);
     start(
-            desk,
+            port,
             TWO,
             attempt ->
                 switch (attempt.id()) {
@@ -90,7 +95,7 @@ class WorkerTest {
                   default -> Outcome.done();
                 })
         .await();
-    assertThat(desk.ended.values())
+    assertThat(port.ended.values())
         .extracting(ending -> (Object) ending.getClass())
         .containsExactlyInAnyOrder(
             Ending.Complete.class,
@@ -98,17 +103,17 @@ class WorkerTest {
             Ending.NotYet.class,
             Ending.Bury.class,
             Ending.Complete.class);
-    assertThat(((Ending.Complete) desk.ending("1")).result()).containsExactly(7);
-    assertThat(((Ending.Complete) desk.ending("1")).took().startedMillis())
+    assertThat(((Ending.Complete) port.ending("1")).result()).containsExactly(7);
+    assertThat(((Ending.Complete) port.ending("1")).took().startedMillis())
         .isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(60_000L));
   }
 
   @Test
   void outOfMemoryEndsTheWorkerAndTheRestIsGivenBack() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(1_000);
+    FakeQueuePort port = FakeQueuePort.holding(1_000);
     RunningWorker worker =
         start(
-            desk,
+            port,
             TWO,
             attempt -> {
               if (attempt.id().equals("500")) {
@@ -119,29 +124,29 @@ class WorkerTest {
     WorkerEnd end = worker.await();
     assertThat(end).isInstanceOf(WorkerEnd.Failed.class);
     assertThat(((WorkerEnd.Failed) end).why()).isInstanceOf(OutOfMemoryError.class);
-    assertThat(desk.ending("500")).as("charged").isInstanceOf(Ending.Retry.class);
-    assertThat(desk.ended.size() + desk.waiting.size()).isEqualTo(1_000);
-    assertThat(desk.leased).isEmpty();
+    assertThat(port.ending("500")).as("charged").isInstanceOf(Ending.Retry.class);
+    assertThat(port.ended.size() + port.waiting.size()).isEqualTo(1_000);
+    assertThat(port.leased).isEmpty();
   }
 
   @Test
   void anEndThatCannotBeSentIsFoundAmongTheOthersAndCharged() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(1_000);
-    desk.unsendable =
+    FakeQueuePort port = FakeQueuePort.holding(1_000);
+    port.unsendable =
         ending -> ending instanceof Ending.Complete && ending.lease().id().equals("500");
-    assertThat(start(desk, TWO, attempt -> Outcome.done()).await())
+    assertThat(start(port, TWO, attempt -> Outcome.done()).await())
         .isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(desk.ended).hasSize(1_000);
-    assertThat(desk.ending("500")).isInstanceOf(Ending.Retry.class);
-    assertThat(((Ending.Retry) desk.ending("500")).reason()).contains("cannot be sent");
-    assertThat(desk.ended.values()).filteredOn(Ending.Retry.class::isInstance).hasSize(1);
+    assertThat(port.ended).hasSize(1_000);
+    assertThat(port.ending("500")).isInstanceOf(Ending.Retry.class);
+    assertThat(((Ending.Retry) port.ending("500")).reason()).contains("cannot be sent");
+    assertThat(port.ended.values()).filteredOn(Ending.Retry.class::isInstance).hasSize(1);
   }
 
   @ParameterizedTest
   @ValueSource(classes = {IllegalStateException.class, OutOfMemoryError.class})
   void aLoopThatDiesIsChargedToWhatItHadLongestAndNoOther(Class<? extends Throwable> how)
       throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(10);
+    FakeQueuePort port = FakeQueuePort.holding(10);
     Throwable poison =
         how.equals(OutOfMemoryError.class)
             ? new OutOfMemoryError("of item 1")
@@ -152,26 +157,26 @@ class WorkerTest {
           assertThat(supply.more(3)).hasSize(3);
           throw WorkerTest.<RuntimeException>unchecked(poison);
         };
-    WorkerEnd end = start(desk, WorkerConfig.DEFAULTS, loop).await();
+    WorkerEnd end = start(port, WorkerConfig.DEFAULTS, loop).await();
     assertThat(end).isEqualTo(new WorkerEnd.Failed(poison));
-    assertThat(desk.ended).containsOnlyKeys("1");
-    assertThat(((Ending.Retry) desk.ending("1")).reason()).contains("of item 1");
-    assertThat(desk.waiting).hasSize(9);
+    assertThat(port.ended).containsOnlyKeys("1");
+    assertThat(((Ending.Retry) port.ending("1")).reason()).contains("of item 1");
+    assertThat(port.waiting).hasSize(9);
   }
 
   @Test
   void aLoopThatAnswersNullHasFailedAtThatItem() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(3);
+    FakeQueuePort port = FakeQueuePort.holding(3);
     SlotLoop loop =
         (slot, supply) -> {
           for (Attempt attempt = supply.take(); attempt != null; attempt = supply.take()) {
             supply.finish(attempt, attempt.id().equals("2") ? nothing() : Outcome.done());
           }
         };
-    assertThat(start(desk, WorkerConfig.DEFAULTS, loop).await())
+    assertThat(start(port, WorkerConfig.DEFAULTS, loop).await())
         .isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(desk.ending("2")).isInstanceOf(Ending.Retry.class);
-    assertThat(desk.ending("3")).isInstanceOf(Ending.Complete.class);
+    assertThat(port.ending("2")).isInstanceOf(Ending.Retry.class);
+    assertThat(port.ending("3")).isInstanceOf(Ending.Complete.class);
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -187,12 +192,12 @@ class WorkerTest {
 
   @Test
   void aStopFinishesWhatFitsInItsGracePeriod() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(10);
+    FakeQueuePort port = FakeQueuePort.holding(10);
     CountDownLatch begun = new CountDownLatch(2);
     Semaphore goOn = new Semaphore(0);
     RunningWorker worker =
         start(
-            desk,
+            port,
             TWO,
             attempt -> {
               begun.countDown();
@@ -201,22 +206,22 @@ class WorkerTest {
             });
     begun.await();
     worker.stop(Duration.ofMinutes(1));
-    await().until(() -> desk.saidLeaving);
+    await().until(() -> port.saidLeaving);
     assertThat(worker.await(Duration.ZERO)).isEmpty();
     goOn.release(2);
     assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(0, 0));
-    assertThat(desk.ended).hasSize(2);
-    assertThat(desk.waiting).hasSize(8);
+    assertThat(port.ended).hasSize(2);
+    assertThat(port.waiting).hasSize(8);
   }
 
   @Test
   void overTheGracePeriodSlotsAreInterruptedAndTheirItemsGivenBackUncharged()
       throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(10);
+    FakeQueuePort port = FakeQueuePort.holding(10);
     CountDownLatch begun = new CountDownLatch(2);
     RunningWorker worker =
         start(
-            desk,
+            port,
             TWO,
             attempt -> {
               begun.countDown();
@@ -226,18 +231,18 @@ class WorkerTest {
     begun.await();
     worker.stop(Duration.ofMillis(20));
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Stopped.class);
-    assertThat(desk.ended).isEmpty();
-    assertThat(desk.waiting).hasSize(10);
+    assertThat(port.ended).isEmpty();
+    assertThat(port.waiting).hasSize(10);
   }
 
   @Test
   void aHandlerThatHeedsNoInterruptDoesNotKeepAWorkerThatIsToldTwice() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(3);
+    FakeQueuePort port = FakeQueuePort.holding(3);
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
     RunningWorker worker =
         start(
-            desk,
+            port,
             WorkerConfig.DEFAULTS,
             attempt -> {
               begun.countDown();
@@ -254,16 +259,16 @@ class WorkerTest {
     worker.stop(Duration.ofHours(1));
     worker.stop(Duration.ofHours(1));
     assertThat(worker.await()).isEqualTo(new WorkerEnd.Stopped(1, 0));
-    assertThat(desk.waiting).hasSize(3);
+    assertThat(port.waiting).hasSize(3);
     never.countDown();
   }
 
   @Test
   void aHandlerThatTakesTooLongIsInterruptedAndTheAttemptHasFailed() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(10);
+    FakeQueuePort port = FakeQueuePort.holding(10);
     RunningWorker worker =
         start(
-            desk,
+            port,
             TWO.withTimeout(Duration.ofMillis(30)),
             attempt -> {
               if (attempt.id().equals("5")) {
@@ -272,17 +277,17 @@ class WorkerTest {
               return Outcome.done();
             });
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(((Ending.Retry) desk.ending("5")).reason())
+    assertThat(((Ending.Retry) port.ending("5")).reason())
         .isEqualTo("the handler took longer than 30ms and was interrupted");
-    assertThat(desk.ended.values()).filteredOn(e -> e instanceof Ending.Complete).hasSize(9);
+    assertThat(port.ended.values()).filteredOn(e -> e instanceof Ending.Complete).hasSize(9);
   }
 
   @Test
   void anInterruptThatAHandlerSetsItselfIsNotForTheNextItem() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(50);
+    FakeQueuePort port = FakeQueuePort.holding(50);
     List<Boolean> seen = Collections.synchronizedList(new ArrayList<>());
     start(
-            desk,
+            port,
             TWO,
             attempt -> {
               seen.add(Thread.currentThread().isInterrupted());
@@ -295,11 +300,11 @@ class WorkerTest {
 
   @Test
   void aLoopTakesSeveralAtOnceAndFinishesEachOnce() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(1_000);
+    FakeQueuePort port = FakeQueuePort.holding(1_000);
     List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
     RunningWorker worker =
         start(
-            desk,
+            port,
             TWO,
             (slot, supply) -> {
               Attempt first;
@@ -320,29 +325,42 @@ class WorkerTest {
 
   @Test
   void anErrorOfTheQueueIsTheWorkersEnd() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(20);
-    desk.thrown = new RedisUnreachableException("gone", null);
-    WorkerEnd end = start(desk, TWO, attempt -> Outcome.done()).await();
+    FakeQueuePort port = FakeQueuePort.holding(20);
+    port.thrown = new RedisUnreachableException("gone", null);
+    WorkerEnd end = start(port, TWO, attempt -> Outcome.done()).await();
     assertThat(end).isInstanceOf(WorkerEnd.RedisGone.class);
   }
 
   @Test
   void aListenerIsToldOfEveryEnd() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(500);
+    FakeQueuePort port = FakeQueuePort.holding(500);
     AtomicInteger told = new AtomicInteger();
-    WorkerConfig.Hooks hooks =
-        new WorkerConfig.Hooks(notice -> {}, (attempt, outcome, took) -> told.incrementAndGet());
-    start(desk, TWO.withHooks(hooks), attempt -> Outcome.done()).await();
-    assertThat(told).hasValue(500);
+    List<WorkerEnd> ends = new CopyOnWriteArrayList<>();
+    WorkerListener listener =
+        new WorkerListener() {
+          @Override
+          public void attemptEnded(Attempt attempt, Outcome outcome, Duration took) {
+            told.incrementAndGet();
+          }
+
+          @Override
+          public void stopped(WorkerEnd end) {
+            ends.add(end);
+          }
+        };
+    WorkerConfig.Hooks hooks = new WorkerConfig.Hooks(notice -> {}, List.of(listener, listener));
+    WorkerEnd end = start(port, TWO.withHooks(hooks), attempt -> Outcome.done()).await();
+    assertThat(told).as("two listeners, each of 500").hasValue(1_000);
+    assertThat(ends).containsExactly(end, end);
   }
 
   @Test
   void itemsThatComeWhileOthersRunReachIdleSlots() throws InterruptedException {
-    FakeDesk desk = FakeDesk.holding(1);
+    FakeQueuePort port = FakeQueuePort.holding(1);
     CountDownLatch both = new CountDownLatch(2);
     RunningWorker worker =
         start(
-            desk,
+            port,
             TWO,
             attempt -> {
               both.countDown();
@@ -350,10 +368,10 @@ class WorkerTest {
               return Outcome.done();
             });
     await().until(() -> both.getCount() == 1);
-    synchronized (desk) {
-      desk.waiting.add(HandMadeLease.of("late", 0));
+    synchronized (port) {
+      port.waiting.add(HandMadeLease.of("late", 0));
     }
-    desk.wake();
+    port.wake();
     assertThat(worker.await()).isEqualTo(new WorkerEnd.Drained("run", 2, 0));
   }
 }

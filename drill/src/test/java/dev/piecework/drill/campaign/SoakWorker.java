@@ -5,7 +5,7 @@ import dev.piecework.worker.Outcome;
 import dev.piecework.worker.Worker;
 import java.io.IOException;
 
-/** A worker process that never goes home, and is not killed: what it leaks adds up. */
+/** A worker process that never ends by itself, and is not killed: what it leaks adds up. */
 public final class SoakWorker {
 
   private SoakWorker() {}

@@ -10,7 +10,7 @@ import java.util.List;
 public interface Rehearsal {
 
   /**
-   * Lets a worker do a few items and go home.
+   * Lets a worker do a few items and end.
    *
    * @param java the command line up to the class to run; the words of the verb {@code work} follow
    * @throws IOException when it did not get to its end

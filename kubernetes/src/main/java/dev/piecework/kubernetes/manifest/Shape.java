@@ -14,7 +14,7 @@ public enum Shape {
   QUEUE,
   /** A Job of N completions: whoever dies before the bag is drained is replaced. */
   POOL,
-  /** A Deployment whose workers never go home. */
+  /** A Deployment whose workers never end by themselves. */
   STREAM;
 
   /** As it is typed. */

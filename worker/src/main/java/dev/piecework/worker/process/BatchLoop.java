@@ -4,6 +4,11 @@ import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.Supply;
+import dev.piecework.worker.internal.call.CallEnd;
+import dev.piecework.worker.internal.call.Records;
+import dev.piecework.worker.internal.call.Verdict;
+import dev.piecework.worker.internal.spawn.CommandSlot;
+import dev.piecework.worker.internal.spawn.SharedRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +28,7 @@ public final class BatchLoop implements SlotLoop {
   private final CommandConfig config;
   private final int size;
   private final boolean nul;
-  private final Lifeline lifeline = new Lifeline();
+  private final SharedRuntime runtime = new SharedRuntime();
 
   /**
    * @param size the most items in one call, 1 to 1,000
@@ -40,7 +45,7 @@ public final class BatchLoop implements SlotLoop {
 
   @Override
   public void run(int slot, Supply supply) throws InterruptedException {
-    try (Slot calls = new Slot(lifeline, config, nul)) {
+    try (CommandSlot calls = new CommandSlot(runtime, config, nul)) {
       Attempt attempt;
       while (!Thread.currentThread().isInterrupted() && (attempt = supply.take()) != null) {
         List<Attempt> batch = new ArrayList<>(size);
@@ -53,11 +58,11 @@ public final class BatchLoop implements SlotLoop {
     }
   }
 
-  private void batch(Slot calls, List<Attempt> batch, Supply supply) {
+  private void batch(CommandSlot calls, List<Attempt> batch, Supply supply) {
     try {
       List<Attempt> usable = new ArrayList<>(batch.size());
       for (Attempt attempt : batch) {
-        Optional<Outcome> refusal = calls.caller().refusal(attempt, true);
+        Optional<Outcome> refusal = calls.builder().refusal(attempt, true);
         if (refusal.isPresent()) {
           supply.finish(attempt, refusal.get());
         } else {
@@ -73,24 +78,24 @@ public final class BatchLoop implements SlotLoop {
     }
   }
 
-  private void call(Slot calls, List<Attempt> batch, Supply supply)
+  private void call(CommandSlot calls, List<Attempt> batch, Supply supply)
       throws CommandUnusableException {
     if (Thread.currentThread().isInterrupted()) {
       batch.forEach(a -> supply.finish(a, Outcome.release()));
       return;
     }
-    if (batch.size() > 1 && !calls.caller().fits(batch)) {
+    if (batch.size() > 1 && !calls.builder().fits(batch)) {
       halves(calls, batch, supply);
       return;
     }
-    Ending ending;
+    CallEnd ending;
     try {
-      ending = calls.run(calls.caller().call(batch, true), supply);
+      ending = calls.run(calls.builder().call(batch, true), supply);
     } catch (CommandUnusableException | IOException e) {
       calls.giveBack(e, batch, supply);
       return;
     }
-    if (ending.cut() == Ending.Cut.INTERRUPT || ending.cut() == Ending.Cut.DROPPED) {
+    if (ending.cut() == CallEnd.Cut.INTERRUPT || ending.cut() == CallEnd.Cut.DROPPED) {
       batch.forEach(a -> supply.finish(a, Outcome.release()));
     } else if (ending.ok() && ending.output() != null) {
       done(batch, ending.output(), supply);
@@ -101,7 +106,7 @@ public final class BatchLoop implements SlotLoop {
     }
   }
 
-  private void halves(Slot calls, List<Attempt> batch, Supply supply)
+  private void halves(CommandSlot calls, List<Attempt> batch, Supply supply)
       throws CommandUnusableException {
     int middle = (batch.size() + 1) / 2;
     call(calls, batch.subList(0, middle), supply);
@@ -122,9 +127,9 @@ public final class BatchLoop implements SlotLoop {
     } else if (batch.size() == 1) {
       supply.finish(batch.getFirst(), Outcome.done(output));
     } else {
-      String lot = batch.getFirst().id();
+      String batchId = batch.getFirst().id();
       for (int i = 0; i < batch.size(); i++) {
-        supply.finish(batch.get(i), new Outcome.Done(i == 0 ? output : null, lot));
+        supply.finish(batch.get(i), new Outcome.Done(i == 0 ? output : null, batchId));
       }
     }
   }

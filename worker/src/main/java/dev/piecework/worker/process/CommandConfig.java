@@ -39,10 +39,6 @@ public record CommandConfig(
     return new CommandConfig(command, queue, Optional.of(timeout), results, stderr);
   }
 
-  long resultLimit() {
-    return results.most();
-  }
-
   /** All results are held in memory. */
   public CommandConfig withResultLimit(int bytes) {
     return withResults(ResultLimits.inMemory(bytes));

@@ -4,6 +4,9 @@ import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.Supply;
+import dev.piecework.worker.internal.call.Verdict;
+import dev.piecework.worker.internal.spawn.CommandSlot;
+import dev.piecework.worker.internal.spawn.SharedRuntime;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +26,7 @@ import java.util.Optional;
  */
 public final class CommandLoop implements SlotLoop {
   private final CommandConfig config;
-  private final Lifeline lifeline = new Lifeline();
+  private final SharedRuntime runtime = new SharedRuntime();
 
   public CommandLoop(CommandConfig config) {
     this.config = config;
@@ -31,7 +34,7 @@ public final class CommandLoop implements SlotLoop {
 
   @Override
   public void run(int slot, Supply supply) throws InterruptedException {
-    try (Slot calls = new Slot(lifeline, config, false)) {
+    try (CommandSlot calls = new CommandSlot(runtime, config, false)) {
       Attempt attempt;
       while (!Thread.currentThread().isInterrupted() && (attempt = supply.take()) != null) {
         one(calls, attempt, supply);
@@ -39,15 +42,15 @@ public final class CommandLoop implements SlotLoop {
     }
   }
 
-  private void one(Slot calls, Attempt attempt, Supply supply) {
+  private void one(CommandSlot calls, Attempt attempt, Supply supply) {
     try {
-      Optional<Outcome> refusal = calls.caller().refusal(attempt, false);
+      Optional<Outcome> refusal = calls.builder().refusal(attempt, false);
       supply.finish(
           attempt,
           refusal.isPresent()
               ? refusal.get()
               : Verdict.of(
-                  calls.run(calls.caller().call(List.of(attempt), false), supply), config));
+                  calls.run(calls.builder().call(List.of(attempt), false), supply), config));
     } catch (CommandUnusableException | IOException e) {
       calls.giveBack(e, List.of(attempt), supply);
     }

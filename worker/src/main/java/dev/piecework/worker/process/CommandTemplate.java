@@ -1,9 +1,9 @@
 package dev.piecework.worker.process;
 
 import dev.piecework.worker.Attempt;
+import dev.piecework.worker.internal.session.SystemText;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * for each of them.
  */
 public final class CommandTemplate {
-  /** Arguments came from the system in this encoding and go back in it, so that no byte changes. */
-  private static final Charset NATIVE =
-      Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.UTF_8);
-
   private static final byte[] PAYLOAD = {'{', '}'};
   private static final byte[] ID = "{id}".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NUMBER = "{attempt}".getBytes(StandardCharsets.US_ASCII);
@@ -47,7 +43,7 @@ public final class CommandTemplate {
     this.argv = List.copyOf(argv);
     this.verbatim = verbatim;
     this.stdin = stdin;
-    parts = this.argv.stream().map(a -> a.getBytes(NATIVE)).toList();
+    parts = this.argv.stream().map(SystemText::bytes).toList();
     hasPayload = !verbatim && parts.stream().skip(1).anyMatch(p -> find(p, PAYLOAD, 0) >= 0);
   }
 
@@ -78,15 +74,19 @@ public final class CommandTemplate {
     executable = find(argv.getFirst());
   }
 
-  /** The arguments of a call for these attempts; the first is the command's absolute path. */
-  List<byte[]> arguments(List<Attempt> attempts) throws CommandUnusableException {
+  /**
+   * The arguments of a call for these attempts; the first is the command's absolute path.
+   *
+   * @throws CommandUnusableException when the command is not there
+   */
+  public List<byte[]> arguments(List<Attempt> attempts) throws CommandUnusableException {
     Path command = executable;
     if (command == null) {
       command = find(argv.getFirst());
       executable = command;
     }
     List<byte[]> all = new ArrayList<>(parts.size() + attempts.size());
-    all.add(command.toString().getBytes(NATIVE));
+    all.add(SystemText.bytes(command.toString()));
     for (byte[] part : parts.subList(1, parts.size())) {
       if (verbatim || find(part, (byte) '{', 0) < 0 || !hasPlace(part)) {
         all.add(part);
@@ -100,24 +100,24 @@ public final class CommandTemplate {
     return all;
   }
 
-  /** As the system takes it. */
-  static byte[] bytes(String argument) {
-    return argument.getBytes(NATIVE);
-  }
-
-  /** The command as a long-lived child is started: no item is in it. */
-  List<String> plain() throws CommandUnusableException {
+  /**
+   * The command as a long-lived child is started: no item is in it.
+   *
+   * @throws CommandUnusableException when the command is not there
+   */
+  public List<String> plain() throws CommandUnusableException {
     List<String> all = new ArrayList<>(argv);
     all.set(0, find(argv.getFirst()).toString());
     return all;
   }
 
   /** Whether an argument has a place for an item. */
-  boolean hasPlaces() {
+  public boolean hasPlaces() {
     return !verbatim && parts.stream().skip(1).anyMatch(CommandTemplate::hasPlace);
   }
 
-  boolean takesStdin() {
+  /** Whether the payload goes to standard input. */
+  public boolean takesStdin() {
     return stdin;
   }
 

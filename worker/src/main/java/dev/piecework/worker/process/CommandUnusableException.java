@@ -4,7 +4,7 @@ package dev.piecework.worker.process;
 public final class CommandUnusableException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  CommandUnusableException(String message) {
+  public CommandUnusableException(String message) {
     super(message);
   }
 }

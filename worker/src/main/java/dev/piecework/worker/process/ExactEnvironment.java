@@ -1,5 +1,7 @@
 package dev.piecework.worker.process;
 
+import dev.piecework.worker.internal.call.CallerEnvironment;
+import dev.piecework.worker.internal.call.ShellText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;

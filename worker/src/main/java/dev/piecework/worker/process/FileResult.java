@@ -45,7 +45,8 @@ public record FileResult(Path file, long bytes) {
     }
   }
 
-  static boolean isReference(byte[] result) {
+  /** Whether a result begins as a {@link #reference} does: a command has none that does. */
+  public static boolean isReference(byte[] result) {
     return result.length >= MARK.length
         && Arrays.equals(result, 0, MARK.length, MARK, 0, MARK.length);
   }

@@ -1,5 +1,7 @@
 package dev.piecework.worker.process;
 
+import dev.piecework.worker.internal.session.SessionMembers;
+import dev.piecework.worker.internal.session.StartedProcesses;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -97,7 +99,7 @@ public final class Guard implements SessionControl {
 
   @Override
   public boolean hasLeftovers(long session) {
-    return Sessions.hasLeftovers(session);
+    return SessionMembers.hasLeftovers(session);
   }
 
   @Override
@@ -129,7 +131,7 @@ public final class Guard implements SessionControl {
 
   private void start() throws IOException {
     process =
-        OwnProcesses.start(
+        StartedProcesses.start(
             new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-c", SCRIPT, "guard")))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD));

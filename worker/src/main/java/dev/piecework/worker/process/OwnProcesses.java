@@ -1,10 +1,7 @@
 package dev.piecework.worker.process;
 
-import java.io.IOException;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import dev.piecework.worker.internal.session.StartedProcesses;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -13,67 +10,15 @@ import java.util.function.LongPredicate;
  * would rob it of the exit status.
  */
 public final class OwnProcesses {
-  private static final Set<Long> OWN = ConcurrentHashMap.newKeySet();
-  private static final ReadWriteLock STARTING = new ReentrantReadWriteLock();
 
   private OwnProcesses() {}
 
-  /** What may be done while no process is being started. */
-  public interface Look {
-    /**
-     * @param own whether a process id is that of one of ours
-     */
-    void look(LongPredicate own);
-  }
-
-  /** Starts it, and knows it until the JVM has its exit status. */
-  static Process start(ProcessBuilder builder) throws IOException {
-    STARTING.readLock().lock();
-    try {
-      Process process = builder.start();
-      long pid = process.pid();
-      OWN.add(pid);
-      var unused = process.onExit().thenRun(() -> OWN.remove(pid));
-      return process;
-    } finally {
-      STARTING.readLock().unlock();
-    }
-  }
-
-  /** A start of a process by the C library. */
-  interface Start {
-    /** Its process id; not above zero if there is none. */
-    int pid();
-  }
-
-  /** Starts it, and knows it until {@link #reap}. */
-  static int start(Start start) {
-    STARTING.readLock().lock();
-    try {
-      int pid = start.pid();
-      if (pid > 0) {
-        OWN.add((long) pid);
-      }
-      return pid;
-    } finally {
-      STARTING.readLock().unlock();
-    }
-  }
-
-  /** The exit status of one that was started so, by which it is gone. */
-  static void reap(SystemCalls system, int pid) {
-    // Known for longer than it is there, never for less: who is process 1 would take it.
-    system.reap(pid);
-    OWN.remove((long) pid);
-  }
-
-  /** Looks while none is begun that is not yet known. */
-  public static void whileNoneStarts(Look look) {
-    STARTING.writeLock().lock();
-    try {
-      look.look(OWN::contains);
-    } finally {
-      STARTING.writeLock().unlock();
-    }
+  /**
+   * Does something while no process is being started that is not yet known.
+   *
+   * @param action is told whether a process id is that of one of ours
+   */
+  public static void whileNoneStarts(Consumer<LongPredicate> action) {
+    StartedProcesses.whileNoneStarts(action);
   }
 }

@@ -40,19 +40,4 @@ public record ResultLimits(
   public static ResultLimits inMemory(int most) {
     return new ResultLimits(most, most, null, cause -> {});
   }
-
-  /** For what belongs to several items: it is split in memory. */
-  ResultLimits forSeveral() {
-    return folder == null ? this : inMemory(stored);
-  }
-
-  /** What is held in memory; what is longer goes to a file. */
-  int held() {
-    return folder == null ? stored : Math.min(stored, IN_MEMORY);
-  }
-
-  /** What a command may print before it is ended: far more than a result, yet bounded. */
-  long endless() {
-    return Math.max(most > Long.MAX_VALUE / 4 ? Long.MAX_VALUE : 4 * most, 4L << 20);
-  }
 }

@@ -3,7 +3,7 @@ package dev.piecework.worker.process;
 import java.io.IOException;
 
 /** Sends signals to sessions of processes, and ends them. Java knows single processes only. */
-interface SessionControl extends AutoCloseable {
+public interface SessionControl extends AutoCloseable {
 
   /** From now on this session's processes do not outlive the JVM. */
   void add(long session) throws IOException;

@@ -13,12 +13,12 @@ public final class Shell {
   private Shell() {}
 
   /** Whether there is no shell to start commands. */
-  static boolean isMissing() {
+  public static boolean isMissing() {
     return !Files.isExecutable(Path.of(path()));
   }
 
   /** Whether {@link #inOwnSession} knows a way. */
-  static boolean canStartSessions() {
+  public static boolean canStartSessions() {
     return find("setsid").isPresent() || find("perl").isPresent();
   }
 

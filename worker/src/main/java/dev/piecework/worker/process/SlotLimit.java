@@ -1,5 +1,6 @@
 package dev.piecework.worker.process;
 
+import dev.piecework.worker.internal.session.DirectControl;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

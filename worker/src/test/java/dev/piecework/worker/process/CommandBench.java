@@ -1,6 +1,7 @@
 package dev.piecework.worker.process;
 
 import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.internal.spawn.Scratch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.piecework.testrun.Effort;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.internal.spawn.Scratch;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(600)
 @ParameterizedClass
 @EnumSource(EveryStarter.class)
-class CommandLoopTest {
+public class CommandLoopTest {
   private final EveryStarter starter;
   @TempDir Path folder;
 
@@ -305,13 +306,13 @@ class CommandLoopTest {
     assertThat(scratchFolders()).isEmpty();
   }
 
-  static int descriptors() {
+  public static int descriptors() {
     String[] all = new File("/proc/self/fd").list();
     return all == null ? 0 : all.length;
   }
 
   /** Those of this JVM: the lock of anyone else's is theirs. */
-  static List<String> scratchFolders() throws Exception {
+  public static List<String> scratchFolders() throws Exception {
     List<String> mine = new ArrayList<>();
     for (Path place : Scratch.places()) {
       try (var found = Files.newDirectoryStream(place, "piecework-cmd-*")) {
@@ -332,7 +333,7 @@ class CommandLoopTest {
     return file;
   }
 
-  static void assertGone(Path pids, int count) throws Exception {
+  public static void assertGone(Path pids, int count) throws Exception {
     List<String> all = Files.readAllLines(pids);
     assertThat(all).hasSize(count);
     for (String pid : all) {
@@ -343,7 +344,7 @@ class CommandLoopTest {
     }
   }
 
-  static boolean runs(ProcessHandle process) {
+  public static boolean runs(ProcessHandle process) {
     try {
       String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
       return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
@@ -356,26 +357,26 @@ class CommandLoopTest {
     return outcome instanceof Outcome.Retry retry ? retry.reason() : "not a retry: " + outcome;
   }
 
-  static List<byte[]> bytes(String... texts) {
+  public static List<byte[]> bytes(String... texts) {
     return List.of(texts).stream().map(t -> t.getBytes(UTF_8)).toList();
   }
 
-  static String result(FakeSupply supply, String id) {
+  public static String result(FakeSupply supply, String id) {
     Outcome outcome = supply.outcomes().get(id);
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     byte[] result = ((Outcome.Done) Objects.requireNonNull(outcome)).result();
     return result == null ? "" : new String(result, UTF_8);
   }
 
-  static CommandConfig config(CommandTemplate command) {
+  public static CommandConfig config(CommandTemplate command) {
     return CommandConfig.of(command, "jobs");
   }
 
-  static FakeSupply run(CommandTemplate command, List<byte[]> payloads) throws Exception {
+  public static FakeSupply run(CommandTemplate command, List<byte[]> payloads) throws Exception {
     return run(new CommandLoop(config(command)), payloads);
   }
 
-  static FakeSupply run(SlotLoop loop, List<byte[]> payloads) throws Exception {
+  public static FakeSupply run(SlotLoop loop, List<byte[]> payloads) throws Exception {
     FakeSupply supply = new FakeSupply(payloads);
     loop.run(0, supply);
     return supply;

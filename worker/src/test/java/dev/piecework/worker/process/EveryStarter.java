@@ -1,7 +1,9 @@
 package dev.piecework.worker.process;
 
+import dev.piecework.worker.internal.session.SystemCalls;
+
 /** The ways in which commands are started: what one promises, all do. */
-enum EveryStarter {
+public enum EveryStarter {
   C_LIBRARY(false),
   SHELL(true);
 
@@ -12,11 +14,11 @@ enum EveryStarter {
   }
 
   /** From now on commands of this JVM are started so. */
-  void choose() {
+  public void choose() {
     System.setProperty(SystemCalls.UNUSED, Boolean.toString(shell));
   }
 
-  static void leaveToTheSystem() {
+  public static void leaveToTheSystem() {
     System.clearProperty(SystemCalls.UNUSED);
   }
 }

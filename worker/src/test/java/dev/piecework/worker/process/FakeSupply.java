@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A bag in memory. What is released goes back to the front, unless the queue is paused; nothing
  * else comes back. A slot's take answers null when nothing waits and nothing is held.
  */
-class FakeSupply implements Supply {
+public class FakeSupply implements Supply {
   private final Deque<Attempt> waiting = new ArrayDeque<>();
   private final Map<String, Attempt> held = new LinkedHashMap<>();
   private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
@@ -28,11 +28,11 @@ class FakeSupply implements Supply {
   private @Nullable String paused;
 
   /** What a queue throws that cannot be paused. */
-  @Nullable RuntimeException pauseFails;
+  public @Nullable RuntimeException pauseFails;
 
   private long token = 1000;
 
-  FakeSupply(List<byte[]> payloads) {
+  public FakeSupply(List<byte[]> payloads) {
     int id = 0;
     for (byte[] payload : payloads) {
       waiting.add(new Attempt(Integer.toString(++id), payload, 1, ++token));
@@ -99,7 +99,7 @@ class FakeSupply implements Supply {
     paused = reason;
   }
 
-  synchronized Map<String, Outcome> outcomes() {
+  public synchronized Map<String, Outcome> outcomes() {
     return Collections.unmodifiableMap(new LinkedHashMap<>(outcomes));
   }
 
@@ -108,11 +108,11 @@ class FakeSupply implements Supply {
     return kind.cast(Objects.requireNonNull(outcomes.get(id), "no outcome of " + id));
   }
 
-  synchronized List<String> released() {
+  public synchronized List<String> released() {
     return List.copyOf(released);
   }
 
-  synchronized @Nullable String paused() {
+  public synchronized @Nullable String paused() {
     return paused;
   }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.piecework.testrun.Effort;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
+import dev.piecework.worker.internal.spawn.Scratch;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

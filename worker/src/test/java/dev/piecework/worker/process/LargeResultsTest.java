@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.internal.output.PartialResult;
+import dev.piecework.worker.internal.output.ResultFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,7 +189,8 @@ class LargeResultsTest {
     ResultFolder results = new ResultFolder(folder());
     for (String id :
         List.of("../../etc/x", ".hidden", "a b\n", "ä", "x".repeat(500), "plain.txt")) {
-      try (PartialResult partial = results.begin(new Attempt(id, new byte[0], 1, 7))) {
+      try (PartialResult partial =
+          new ResultFiles(results.path()).begin(new Attempt(id, new byte[0], 1, 7))) {
         partial.write("x".getBytes(UTF_8), 1);
         assertThat(partial.keep().isWhole()).isTrue();
       }
@@ -200,7 +203,8 @@ class LargeResultsTest {
             "%C3%A4.7.result",
             "x".repeat(100) + ".7.result",
             "plain.txt.7.result");
-    try (PartialResult again = results.begin(new Attempt("plain.txt", new byte[0], 1, 7))) {
+    try (PartialResult again =
+        new ResultFiles(results.path()).begin(new Attempt("plain.txt", new byte[0], 1, 7))) {
       assertThat(files()).contains(".plain.txt.7.partial");
       assertThat(again.keep().file().getFileName()).hasToString("plain.txt.7-2.result");
     }

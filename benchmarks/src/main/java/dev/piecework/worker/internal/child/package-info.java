@@ -1,0 +1,5 @@
+/** JMH benchmarks of what only this package sees. */
+@NullMarked
+package dev.piecework.worker.internal.child;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package dev.piecework.worker.internal.call;
+
+import dev.piecework.worker.Attempt;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One start of the command.
+ *
+ * @param arguments the command's absolute path and its arguments
+ * @param attempts whom it is for, at least one
+ * @param stdin what it reads, or null for /dev/null
+ * @param dropped whether nobody wants it any more
+ */
+public record Call(
+    List<byte[]> arguments,
+    List<Attempt> attempts,
+    byte @Nullable [] stdin,
+    BooleanSupplier dropped) {
+
+  /** That is asked now and then, from another thread. */
+  public Call until(BooleanSupplier isDropped) {
+    return new Call(arguments, attempts, stdin, isDropped);
+  }
+}

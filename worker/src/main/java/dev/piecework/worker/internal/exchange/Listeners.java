@@ -1,0 +1,55 @@
+package dev.piecework.worker.internal.exchange;
+
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.Outcome;
+import dev.piecework.worker.WorkerEnd;
+import dev.piecework.worker.WorkerListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells all who listen, and lets no fault of theirs get at the worker. */
+public final class Listeners {
+
+  private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+  private final List<WorkerListener> all;
+
+  public Listeners(List<WorkerListener> all) {
+    this.all = List.copyOf(all);
+  }
+
+  public void attemptEnded(Attempt attempt, Outcome outcome, long nanos) {
+    if (!all.isEmpty()) {
+      Duration took = Duration.ofNanos(nanos);
+      tell("item " + attempt.id(), listener -> listener.attemptEnded(attempt, outcome, took));
+    }
+  }
+
+  public void leaseLost(Attempt attempt) {
+    tell("the lost lease of item " + attempt.id(), listener -> listener.leaseLost(attempt));
+  }
+
+  public void sessionLost() {
+    tell("the lost session", WorkerListener::sessionLost);
+  }
+
+  public void stopped(WorkerEnd end) {
+    tell("the end of the worker", listener -> listener.stopped(end));
+  }
+
+  private void tell(String what, Consumer<WorkerListener> call) {
+    for (WorkerListener listener : all) {
+      try {
+        call.accept(listener);
+      } catch (OutOfMemoryError outOfMemory) {
+        throw outOfMemory;
+      } catch (Throwable theirs) {
+        // By name: to print all of it may fail too.
+        log.warn("the listener failed at {}: {}", what, Outcomes.name(theirs));
+      }
+    }
+  }
+}

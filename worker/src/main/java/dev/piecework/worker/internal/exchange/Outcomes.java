@@ -1,0 +1,89 @@
+package dev.piecework.worker.internal.exchange;
+
+import dev.piecework.Ending;
+import dev.piecework.Lease;
+import dev.piecework.ResultTooLargeException;
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.Outcome;
+import java.io.PrintWriter;
+import java.io.Writer;
+
+/** Turns what a handler says, or throws, into the end of a lease. */
+public final class Outcomes {
+
+  /** As much as is kept of a command's stderr. */
+  private static final int EVIDENCE = 4_096;
+
+  private static final int LINE = 500;
+
+  private Outcomes() {}
+
+  /** A result that the queue does not take buries the item: it would be no smaller next time. */
+  public static Outcome thatFits(Lease lease, Outcome outcome) {
+    byte[] result = outcome instanceof Outcome.Done done ? done.result() : null;
+    if (result != null) {
+      try {
+        var unused = Ending.complete(lease, result);
+      } catch (ResultTooLargeException tooLarge) {
+        return Outcome.bury(String.valueOf(tooLarge.getMessage()));
+      }
+    }
+    return outcome;
+  }
+
+  public static Ending ending(Lease lease, Outcome outcome, Ending.Took took) {
+    return switch (outcome) {
+      case Outcome.Done done -> new Ending.Complete(lease, done.result(), done.batch(), took);
+      case Outcome.Retry retry -> new Ending.Retry(lease, retry.reason(), retry.after());
+      case Outcome.NotYet notYet -> new Ending.NotYet(lease, notYet.reason());
+      case Outcome.Bury bury -> new Ending.Bury(lease, bury.reason());
+      case Outcome.Release release -> new Ending.Release(lease);
+    };
+  }
+
+  public static Attempt attempt(Lease lease) {
+    return new Attempt(lease.id(), lease.payload(), lease.attempt(), lease.token());
+  }
+
+  /** A failed attempt, with the beginning of the stack trace as its evidence. */
+  public static Outcome thrown(Throwable thrown) {
+    Beginning trace = new Beginning();
+    try {
+      thrown.printStackTrace(new PrintWriter(trace));
+    } catch (Throwable fromTheException) {
+      // It is full; or a message could not be made, which is code of the handler's too.
+    }
+    String text = trace.text.toString().strip();
+    return Outcome.retry(text.isEmpty() ? thrown.getClass().getName() : text);
+  }
+
+  /** What can be said of something thrown in one line, whatever its methods do. */
+  public static String name(Throwable thrown) {
+    try {
+      String text = String.valueOf(thrown);
+      return text.length() > LINE ? text.substring(0, LINE) : text;
+    } catch (Throwable fromTheException) {
+      return thrown.getClass().getName();
+    }
+  }
+
+  /** Keeps the beginning, and ends the writing of the rest, which may have no end. */
+  private static final class Beginning extends Writer {
+
+    private final StringBuilder text = new StringBuilder();
+
+    @Override
+    public void write(char[] chars, int from, int length) {
+      text.append(chars, from, Math.min(length, EVIDENCE - text.length()));
+      if (text.length() >= EVIDENCE) {
+        throw new IllegalStateException("full");
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,37 @@
+package dev.piecework.worker.internal.exchange;
+
+import dev.piecework.Ending;
+import dev.piecework.Lot;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the dispatcher asks of the queue: a {@link dev.piecework.Session}, or in tests something
+ * driven by hand. The contract of each call is the session's.
+ */
+public interface QueuePort {
+
+  Lot step(List<Ending> endings, int want);
+
+  void awaitChange(Duration atMost) throws InterruptedException;
+
+  /** How long to wait when nothing is known to come. */
+  Duration lookAgain();
+
+  void wake();
+
+  void leaving();
+
+  boolean leaveEarly();
+
+  /** How many items are held. From any thread. */
+  int holds();
+
+  /** Since Redis last confirmed the heartbeat. */
+  Duration sinceHeard();
+
+  /** No item is leased by anybody until a person resumes. */
+  void pause(String reason);
+
+  void close();
+}

@@ -1,0 +1,193 @@
+package dev.piecework.worker.internal.spawn;
+
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.internal.call.Call;
+import dev.piecework.worker.internal.call.CallEnd;
+import dev.piecework.worker.internal.output.Output;
+import dev.piecework.worker.internal.output.ResultBounds;
+import dev.piecework.worker.internal.output.ResultFile;
+import dev.piecework.worker.internal.output.StderrTail;
+import dev.piecework.worker.internal.session.Watch;
+import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.FileResult;
+import dev.piecework.worker.process.ResultFolder;
+import dev.piecework.worker.process.ResultLimits;
+import dev.piecework.worker.process.SessionControl;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call while it runs: what the watch sees of it, and what it has printed so far.
+ *
+ * <p>Its methods are synchronized, where the watch and whoever reads the command's output meet.
+ */
+public final class RunningCall implements Watch.Watched {
+  /** SIGKILL follows SIGTERM after this. */
+  public static final Duration KILL_AFTER = Duration.ofSeconds(5);
+
+  private static final byte[] NOTHING = {};
+
+  private final SessionControl control;
+  private final long session;
+  private final Thread slot = Thread.currentThread();
+  private final long started = System.nanoTime();
+  private final Optional<Duration> timeout;
+  private final BooleanSupplier dropped;
+  private final ResultLimits results;
+  private final Attempt attempt;
+  private final StderrTail tail;
+  private final Output output;
+  private final File result;
+
+  private CallEnd.Cut cut = CallEnd.Cut.NONE;
+  private long cutAt;
+  private boolean killed;
+  private boolean over;
+
+  /**
+   * @param result the file that replaces standard output, if the command makes it
+   */
+  RunningCall(SessionControl control, long session, Path result, Call call, CommandConfig config) {
+    this.control = control;
+    this.session = session;
+    timeout = config.timeout().map(t -> t.multipliedBy(call.attempts().size()));
+    dropped = call.dropped();
+    results =
+        call.attempts().size() == 1 ? config.results() : ResultBounds.forSeveral(config.results());
+    attempt = call.attempts().getFirst();
+    tail = new StderrTail(config.stderr());
+    output = new Output(results, attempt);
+    this.result = result.toFile();
+  }
+
+  /** It has printed this. For one thread. */
+  void printed(byte[] bytes, int length) {
+    output.add(bytes, length);
+    boolean failed = output.hasFailed();
+    if ((failed || output.length() > ResultBounds.endless(results)) && !result.exists()) {
+      synchronized (this) {
+        if (cut == CallEnd.Cut.NONE && !over) {
+          end(failed ? CallEnd.Cut.DISK : CallEnd.Cut.OUTPUT, System.nanoTime());
+        }
+      }
+    }
+  }
+
+  /** It has said this on standard error. For one thread. */
+  void complained(byte[] bytes, int length) {
+    tail.add(bytes, length);
+  }
+
+  /** The slot was interrupted, and its thread cannot show it. */
+  synchronized void interrupted() {
+    if (cut == CallEnd.Cut.NONE && !over) {
+      end(CallEnd.Cut.INTERRUPT, System.nanoTime());
+    }
+  }
+
+  @Override
+  public synchronized void look(long now) {
+    if (over) {
+      return;
+    }
+    if (cut == CallEnd.Cut.NONE) {
+      if (slot.isInterrupted()) {
+        end(CallEnd.Cut.INTERRUPT, now);
+      } else if (timeout.isPresent() && now - started >= timeout.get().toNanos()) {
+        end(CallEnd.Cut.TIMEOUT, now);
+      } else if (dropped.getAsBoolean()) {
+        end(CallEnd.Cut.DROPPED, now);
+      }
+    } else if (!killed && now - cutAt >= KILL_AFTER.toNanos()) {
+      try {
+        control.kill(session);
+        killed = true;
+      } catch (IOException e) {
+        // The guard of the sessions is gone; the next look tries again.
+      }
+    }
+  }
+
+  private void end(CallEnd.Cut why, long now) {
+    try {
+      control.terminate(session);
+      cut = why;
+      cutAt = now;
+    } catch (IOException e) {
+      // The next look tries again.
+    }
+  }
+
+  /** Waits, after a cut, for what is left of the group; what is not gone in time is killed. */
+  boolean cutAndGone() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        synchronized (this) {
+          if (cut == CallEnd.Cut.NONE || killed || !control.hasLeftovers(session)) {
+            over = true;
+            return cut != CallEnd.Cut.NONE;
+          }
+        }
+        LockSupport.parkNanos(10_000_000);
+        // While the flag is up, parking returns at once.
+        interrupted |= Thread.interrupted();
+      }
+    } finally {
+      if (interrupted) {
+        slot.interrupt();
+      }
+    }
+  }
+
+  /**
+   * What it came to, when nothing of it is left to come.
+   *
+   * @throws IOException when its result cannot be had whole
+   */
+  synchronized CallEnd finish(int status) throws IOException {
+    over = true;
+    tail.end();
+    boolean done = cut == CallEnd.Cut.NONE && status == 0;
+    if (!result.exists()) {
+      byte[] printed = output.whole(done);
+      return ending(status, printed, output.length());
+    }
+    output.end();
+    try {
+      long length = result.length();
+      return ending(status, fromFile(length, done), length);
+    } finally {
+      ResultFile.delete(result);
+    }
+  }
+
+  private byte @Nullable [] fromFile(long length, boolean done) throws IOException {
+    ResultFolder folder = results.folder();
+    if (length > results.most()) {
+      return null;
+    }
+    if (folder == null || length <= ResultBounds.held(results)) {
+      return ResultFile.read(result, (int) length);
+    }
+    return done ? ResultFile.keep(result, folder, attempt) : NOTHING;
+  }
+
+  private CallEnd ending(int status, byte @Nullable [] bytes, long length) {
+    // A reference of ours is for what is large.
+    boolean like = bytes != null && bytes.length == length && FileResult.isReference(bytes);
+    CallEnd.Cut why = cut == CallEnd.Cut.NONE && like ? CallEnd.Cut.REFERENCE : cut;
+    return new CallEnd(why, status, bytes, length, tail.kept());
+  }
+
+  /** Whatever came of it, it is over: no unfinished file is left. */
+  void close() {
+    output.end();
+  }
+}

@@ -1,0 +1,179 @@
+package dev.piecework.worker.internal.spawn;
+
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.internal.call.Call;
+import dev.piecework.worker.internal.call.CallEnd;
+import dev.piecework.worker.internal.call.CallerEnvironment;
+import dev.piecework.worker.internal.call.ShellText;
+import dev.piecework.worker.internal.session.NotStartedException;
+import dev.piecework.worker.internal.session.SessionMembers;
+import dev.piecework.worker.internal.session.StartedProcesses;
+import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandUnusableException;
+import dev.piecework.worker.process.Shell;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs commands where the C library cannot be called: a shell leads a session, is told to the
+ * guard, and then becomes the command. It costs several times as much, and a shell may drop
+ * variables whose names it does not like.
+ */
+final class ShellSpawner implements Spawner {
+  private static final AtomicLong LAST = new AtomicLong();
+  private static final long REST_MILLIS = 500;
+
+  private final SharedRuntime.Shared shared;
+  private final CommandConfig config;
+
+  ShellSpawner(SharedRuntime.Shared shared, CommandConfig config) {
+    this.shared = shared;
+    this.config = config;
+  }
+
+  @Override
+  public CallEnd run(Call call) throws IOException, CommandUnusableException {
+    String name = Long.toString(LAST.incrementAndGet());
+    long before = SessionMembers.lastPid();
+    Path result = shared.folder().resolve(name + ".r");
+    Path input = shared.folder().resolve(name + ".i");
+    Process process;
+    try {
+      byte[] stdin = call.stdin();
+      if (stdin != null) {
+        Files.write(input, stdin);
+      }
+      ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(List.of(Shell.path(), "-s")));
+      CallerEnvironment.restoreLocale(builder.environment());
+      process = StartedProcesses.start(builder);
+      ShellChild.add(process, shared.control());
+    } catch (IOException e) {
+      throw new NotStartedException(String.valueOf(e.getMessage()));
+    }
+    RunningCall running = new RunningCall(shared.control(), process.pid(), result, call, config);
+    boolean ended = false;
+    shared.watch().add(running);
+    try {
+      try (OutputStream out = process.getOutputStream()) {
+        text(call, result, call.stdin() == null ? null : input).writeTo(out);
+      } catch (IOException e) {
+        // Killed by somebody: its exit says so.
+      }
+      List<Thread> readers = readers(process, running);
+      int status = waitFor(process, running);
+      ended = true;
+      boolean cut = running.cutAndGone();
+      if (cut || SessionMembers.hasLeftovers(process.pid(), before, SessionMembers.lastPid())) {
+        shared.control().kill(process.pid());
+      }
+      for (Thread reader : readers) {
+        join(reader);
+      }
+      if (status == 126 || status == 127) {
+        config.command().check();
+      }
+      return running.finish(status);
+    } finally {
+      shared.watch().remove(running);
+      running.close();
+      if (!ended) {
+        shared.control().kill(process.pid());
+      }
+      shared.control().remove(process.pid());
+      process.getInputStream().close();
+      process.getErrorStream().close();
+      Files.deleteIfExists(input);
+    }
+  }
+
+  private ShellText text(Call call, Path result, @Nullable Path input) {
+    // The braces: half of it, from a JVM that was killed, must not be run as another command.
+    ShellText text = new ShellText().add("{\n");
+    for (String one : DirectSpawner.NAMES) {
+      text.add("export ").add(one).add("\n");
+    }
+    text.add("PIECEWORK_QUEUE=").quoted(config.queue()).add("\n");
+    assign(text, "PIECEWORK_ID", call, Attempt::id);
+    assign(text, "PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number()));
+    assign(text, "PIECEWORK_TOKEN", call, a -> Long.toString(a.token()));
+    text.add("PIECEWORK_RESULT=").quoted(result.toString()).add("\nexec");
+    for (byte[] argument : call.arguments()) {
+      text.add(" ").quoted(argument);
+    }
+    return text.add(" <").quoted(input == null ? "/dev/null" : input.toString()).add("\n}\n");
+  }
+
+  /** Of a batch: one line for each item, in the order of the payloads. */
+  private static void assign(
+      ShellText text, String name, Call call, Function<Attempt, String> value) {
+    List<String> all = call.attempts().stream().map(value).toList();
+    text.add(name).add("=").quoted(String.join("\n", all)).add("\n");
+  }
+
+  private static List<Thread> readers(Process process, RunningCall running) {
+    List<Thread> all = new ArrayList<>();
+    all.add(reader(process.getInputStream(), running::printed));
+    all.add(reader(process.getErrorStream(), running::complained));
+    return all;
+  }
+
+  private interface Sink {
+    void take(byte[] bytes, int length);
+  }
+
+  private static Thread reader(InputStream in, Sink sink) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name("piecework-output")
+        .start(() -> {
+          byte[] buffer = new byte[8192];
+          try {
+            int length;
+            while ((length = in.read(buffer)) > 0) {
+              sink.take(buffer, length);
+            }
+          } catch (IOException closed) {
+            // As its end.
+          }
+        });
+  }
+
+  private static int waitFor(Process process, RunningCall running) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return process.waitFor();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          running.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** What is in the pipe is read at once; what somebody else holds open is not waited for. */
+  private static void join(Thread reader) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      reader.join(REST_MILLIS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
