@@ -3,6 +3,8 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Terminal;
 import dev.piecework.embedded.EmbeddedRedis;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
