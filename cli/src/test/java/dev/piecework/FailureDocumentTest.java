@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * ./check} runs them, and under the {@code appendfsync} of which the row speaks. That the faults of
  * the campaign are those it names is held by the campaign itself.
  */
+@Tag("slow")
 final class FailureDocumentTest {
 
   private static final Path ROOT = Path.of("..");
@@ -105,12 +107,16 @@ final class FailureDocumentTest {
         DeclaredTest.parse(
             module, head + "@Test @RedisPerTest(own = true) void a() {} }", "ATest", "a");
     assertThat(ofItsMethod.appendfsync()).as("not declared").isEmpty();
-    for (String condition : List.of("@Disabled", "@EnabledIf(\"b\")", "@Tag(\"slow\")")) {
+    for (String condition : List.of("@Disabled", "@EnabledIf(\"b\")")) {
       String source = condition + " class ATest { @Test void a() {} }";
       assertThat(DeclaredTest.parse(module, source, "ATest", "a").whyNotRun()).isPresent();
       source = "class ATest { @Test " + condition + " void a() {} }";
       assertThat(DeclaredTest.parse(module, source, "ATest", "a").whyNotRun()).isPresent();
     }
+    String tagged = "@Tag(\"slow\") class ATest { @Test void a() {} }";
+    assertThat(DeclaredTest.parse(module, tagged, "ATest", "a").whyNotRun())
+        .as("only --quick leaves it out")
+        .isEmpty();
     String noTest = "class ATest { void a() {} }";
     assertThat(DeclaredTest.parse(module, noTest, "ATest", "a").whyNotRun()).isPresent();
     String blackBox = "class AnIT { @Test void a() {} }";

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
@@ -29,6 +30,8 @@ import redis.clients.jedis.Protocol.Command;
  * The rules that we tell people to give a Redis user: with them the whole contract holds, and
  * without any one of its commands some part of it does not.
  */
+@Tag("slow")
+@Tag("cluster")
 class AclTest {
 
   private static TestRedis server;

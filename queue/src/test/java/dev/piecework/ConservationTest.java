@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Protocol.Command;
@@ -22,6 +23,7 @@ import redis.clients.jedis.Protocol.Command;
  * Invariants 1 to 5 as a property: random operations by several sessions, some of which crash,
  * against a model of each item's state; what Redis counts equals what the model counts after each.
  */
+@Tag("slow")
 class ConservationTest {
 
   private static final int STEPS = 250;

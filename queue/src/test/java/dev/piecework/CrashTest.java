@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Real processes that are killed and frozen, with real heartbeats and Redis's own time. */
 @RedisPerTest
+@Tag("slow")
+@Tag("process")
 class CrashTest {
 
   private static final QueueSettings QUICK =

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
@@ -23,6 +24,7 @@ import redis.clients.jedis.Jedis;
  * Replies that end at any byte: the caller is told that Redis cannot be reached, at once, and what
  * Redis has is what it had, or what was asked for.
  */
+@Tag("slow")
 class CutRepliesTest {
 
   private static PrivateRedis redis;

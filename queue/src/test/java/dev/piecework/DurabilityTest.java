@@ -8,9 +8,11 @@ import dev.piecework.testkit.OldestRedis;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A fill says how it is known that its last chunk survives. */
+@Tag("slow")
 class DurabilityTest {
 
   @Test

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract: filling, ids, sources. */
+@Tag("slow")
 class FillContractTest extends WorkQueueContract {
 
   private static final FillOptions UNIQUE = new FillOptions(null, false, true, false);

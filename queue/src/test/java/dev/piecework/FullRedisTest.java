@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -21,6 +22,7 @@ import redis.clients.jedis.Jedis;
 /** A full Redis that evicts nothing: only fills and new results are refused. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
+@Tag("slow")
 class FullRedisTest {
 
   @Parameter boolean oldest;

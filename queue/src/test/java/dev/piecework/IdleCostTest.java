@@ -12,6 +12,7 @@ import dev.piecework.testkit.TestRedis;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
@@ -20,6 +21,7 @@ import redis.clients.jedis.Jedis;
  * and for lapsed sessions every second: 34 commands a second, 41 of a queue that is drained.
  */
 @RedisPerTest
+@Tag("slow")
 class IdleCostTest {
 
   private static final int SESSIONS = 1_000;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ import redis.clients.jedis.Protocol.Command;
  * The lapse is changed while workers and producers run: whoever is heard as often as he was told to
  * be loses nothing, before, between and after his heartbeats.
  */
+@Tag("slow")
 class LapseChangesTest {
 
   private final Bench bench = Bench.shared();

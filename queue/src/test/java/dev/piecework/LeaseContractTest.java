@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract: leasing, the four ends of a lease, order and bounds. */
+@Tag("slow")
 class LeaseContractTest extends WorkQueueContract {
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A property: replies are lost at random, and resets come at random, to several sessions that end
  * leases in every way. Nothing is committed twice, nothing is forgotten, nothing is refused.
  */
+@Tag("slow")
 class LostRepliesTest {
 
   static Stream<Long> seeds() {

@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Holds the model's table against the scripts: random traces of the model are done on Redis, and
  * after every step what Redis has is the model's state. {@code -Dseed=N} repeats one trace,
  */
+@Tag("slow")
 class ModelReplayTest {
 
   private static final List<Scenario.Kind> ITEMS =

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -22,6 +23,7 @@ import redis.clients.jedis.Protocol.Command;
 /** What a queue in partitions promises beyond what each of them does, being a queue. */
 @ParameterizedClass
 @MethodSource("places")
+@Tag("slow")
 class PartitionsContractTest {
 
   private static final QueueSettings FOUR = Bench.SETTINGS.withKeep(Keep.RESULTS).withPartitions(4);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nothing is lost or there twice, and drained is said only when it is true; at the end each item
  * has one final state, and the results are those of the completions.
  */
+@Tag("slow")
 class PartitionsPropertyTest {
 
   private static final int STEPS = 250;

@@ -7,6 +7,7 @@ import dev.piecework.internal.client.Partition;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass
 @MethodSource("places")
+@Tag("slow")
 class PartitionsStayTest {
 
   private static final QueueSettings FOUR = Bench.SETTINGS.withPartitions(4);

@@ -8,10 +8,12 @@ import dev.piecework.internal.redis.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Protocol.Command;
 
 /** The contract: what people do with a queue, and what they see of it. */
+@Tag("slow")
 class QueueContractTest extends WorkQueueContract {
 
   @Test

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 /** Redis comes back as it was a moment ago: a power loss under everysec, or a failover. */
 @RedisPerTest(own = true, appendfsync = "everysec")
+@Tag("slow")
 class RollbackTest {
 
   @TempDir Path copy;

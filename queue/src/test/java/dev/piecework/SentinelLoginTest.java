@@ -7,11 +7,14 @@ import dev.piecework.testkit.SentinelTrio;
 import dev.piecework.testkit.SentinelTrio.Guard;
 import dev.piecework.testkit.TlsRedis;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Sentinels that ask for a password, with TLS and without, and who is to blame when it is wrong.
  */
+@Tag("slow")
+@Tag("cluster")
 class SentinelLoginTest {
 
   private static QueueConfig config(String uri, TlsFiles tls) {

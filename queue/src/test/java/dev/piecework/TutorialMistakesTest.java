@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
@@ -20,6 +21,7 @@ import redis.clients.jedis.Protocol.Command;
  * and are tests of the worker and of the job: "a pod failing after a sibling's success is ignored
  * by the Job controller", "an exception kills the worker", "no SIGTERM handling".
  */
+@Tag("slow")
 class TutorialMistakesTest {
 
   private static final Duration AT_ONCE = Duration.ZERO;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class EmbeddedRedisIT {
 
-  private static final int VERBS = Effort.of(20);
+  private static final int VERBS = Effort.of(10);
   private static final int AT_ONCE = 10;
 
   @RegisterExtension final Piecework piecework = new Piecework();

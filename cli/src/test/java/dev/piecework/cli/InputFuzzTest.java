@@ -18,9 +18,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What people type and feed: taken as meant, or refused in one line; nothing else happens. */
+@Tag("slow")
 class InputFuzzTest {
 
   private static final int LONGEST = 3_000;

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every state of small bags, a few features at a time; with -Dpiecework.model=large bigger bags and
  * more features at once, which takes minutes and some GiB.
  */
+@Tag("slow")
 class ModelTest {
 
   private static final Map<Scenario, Exploration> EXPLORED = new ConcurrentHashMap<>();

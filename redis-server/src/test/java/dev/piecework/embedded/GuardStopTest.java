@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whenever the guard is asked to end, it leaves nothing: no server, no `sleep`. */
+@Tag("slow")
 class GuardStopTest {
   private static final Duration LONG = Duration.ofMinutes(10);
 

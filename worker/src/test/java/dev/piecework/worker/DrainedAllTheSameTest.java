@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.piecework.Keep;
 import dev.piecework.WorkQueue;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What bars leasing does not keep a worker whose last item has ended. */
+@Tag("slow")
 class DrainedAllTheSameTest extends OnRedis {
 
   private static final byte[] RESULT = new byte[4_000];

@@ -7,9 +7,11 @@ import dev.piecework.QueueStatus.Counts;
 import dev.piecework.WorkQueue;
 import java.io.BufferedReader;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The hot path in a small heap; prints what it cost. */
+@Tag("slow")
 class MillionItemsTest extends OnRedis {
 
   @Test

@@ -16,12 +16,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Sixteen partitions on a real Cluster of six nodes, with processes that are killed: producers,
  * workers, and a master while they work.
  */
+@Tag("slow")
+@Tag("process")
+@Tag("cluster")
 class PartitionsOnClusterTest {
 
   private static final int EACH = 6_000;

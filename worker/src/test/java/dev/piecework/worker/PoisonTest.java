@@ -10,9 +10,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a handler does to a worker is one failed attempt at that item, and costs no other. */
+@Tag("slow")
 class PoisonTest extends OnRedis {
 
   /** What handlers may do, and people's handlers do. */

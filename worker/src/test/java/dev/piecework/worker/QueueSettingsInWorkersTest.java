@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
 /** Workers go by what is stored with the queue, also when that is changed while they run. */
+@Tag("slow")
 class QueueSettingsInWorkersTest extends OnRedis {
 
   private static Outcome tooLarge(Attempt attempt) {

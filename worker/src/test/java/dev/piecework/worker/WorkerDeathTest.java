@@ -19,9 +19,11 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the items of a worker that dies, or is taken for dead. */
+@Tag("slow")
 class WorkerDeathTest extends OnRedis {
 
   @Test

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
  * minutes as one likes, and {@code --seed THEATRE:SEED} plays one bag again.
  */
 @Needs({"prlimit", "faketime"})
+@Tag("slow")
+@Tag("process")
 final class CampaignTest {
 
   private static final Duration LAPSE = Duration.ofSeconds(1);

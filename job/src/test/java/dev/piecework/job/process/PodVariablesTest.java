@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What comes between the manifest and a container's command changes no variable. */
+@Tag("slow")
 final class PodVariablesTest {
   private static final String NO_MOUNTS = "[]";
   private static final String MOUNTS = "[{name: v, mountPath: /no-such-top/v}]";

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * replays what a real one did.
  */
 @EnableKubernetesMockClient(crud = true)
+@Tag("slow")
 final class CaseOnClusterTest {
   /** It would write a line for each request; kept here, for loggers are forgotten. */
   private static final Logger QUIET = Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");

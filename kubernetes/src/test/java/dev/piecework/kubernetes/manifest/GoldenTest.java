@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What is printed, word for word: a change of it is a change for people who keep manifests in a
  * repository. To take what is printed now: {@code -Dpiecework.golden=write}; then read the diff.
  */
+@Tag("slow")
 final class GoldenTest {
 
   private static final Path FOLDER =

@@ -12,9 +12,11 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What matters in the objects of each shape; docs/kubernetes.md says why. */
+@Tag("slow")
 final class ManifestsTest {
 
   @Test

@@ -20,6 +20,7 @@ import io.kubernetes.client.openapi.models.V1StatefulSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * its OpenAPI document: fabric8's, and the one of the official Java client, which knows what is
  * required and refuses what is unknown.
  */
+@Tag("slow")
 final class SchemaTest {
 
   private static final KubernetesSerialization FABRIC8 = new KubernetesSerialization();

@@ -8,11 +8,14 @@ import dev.piecework.RedisUri.Sentinels;
 import dev.piecework.testkit.SentinelTrio;
 import dev.piecework.testkit.SentinelTrio.Guard;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.JedisClientConfig;
 
+@Tag("slow")
+@Tag("cluster")
 class SentinelLoginChangesTest {
 
   /** Or whoever listens to the Sentinels would hear of no failover after a password was changed. */

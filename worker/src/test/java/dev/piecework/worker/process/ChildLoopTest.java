@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(600)
 @ParameterizedClass
 @EnumSource(EveryStarter.class)
+@Tag("slow")
+@Tag("process")
 class ChildLoopTest {
   private static final String HEAD =
       """

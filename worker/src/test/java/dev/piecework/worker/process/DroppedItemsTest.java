@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(600)
 @ParameterizedClass
 @EnumSource(EveryStarter.class)
+@Tag("slow")
+@Tag("process")
 class DroppedItemsTest {
   private final EveryStarter starter;
   @TempDir Path folder;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIGKILL of a JVM that runs commands, at whatever instant, leaves no process and no file. */
 @Timeout(600)
+@Tag("slow")
+@Tag("process")
 class KilledTest {
   @TempDir Path folder;
 

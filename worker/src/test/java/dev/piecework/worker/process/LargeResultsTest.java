@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(600)
 @ParameterizedClass
 @EnumSource(EveryStarter.class)
+@Tag("slow")
 class LargeResultsTest {
   private static final int HELD = ResultLimits.IN_MEMORY;
   private static final String MARK = "\\000piecework-result-file\\000";

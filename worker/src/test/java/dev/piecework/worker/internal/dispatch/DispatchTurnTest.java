@@ -30,9 +30,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Drives the dispatcher's turns by hand: the test is the slots, the clock and the queue. */
+@Tag("slow")
 class DispatchTurnTest {
 
   private final List<String> said = new ArrayList<>();

@@ -15,11 +15,13 @@ import dev.piecework.worker.internal.exchange.FakeQueuePort;
 import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whole workers whose slots run loops, on a queue in memory. */
 @Timeout(60)
+@Tag("slow")
 class LoopSlotTest {
 
   private final FakeQueuePort port = FakeQueuePort.holding(10);

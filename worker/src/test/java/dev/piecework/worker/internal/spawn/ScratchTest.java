@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is taken for a folder that a worker of ours has left, where anybody may make folders. */
 @Timeout(120)
+@Tag("process")
 class ScratchTest {
   @TempDir Path base;
   private Path folder = Path.of("");
