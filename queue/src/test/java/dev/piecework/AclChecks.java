@@ -114,7 +114,7 @@ final class AclChecks {
   }
 
   private static void heartbeat(Bench bench) {
-    WorkQueue queue = bench.with(Bench.SETTINGS.withLapse(Duration.ofMillis(90)));
+    WorkQueue queue = bench.with(Bench.SETTINGS.withLeaseTimeout(Duration.ofMillis(90)));
     Session session = Bench.session(queue);
     session.reportBy(
         new Session.Reporter() {

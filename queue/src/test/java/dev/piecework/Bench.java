@@ -31,7 +31,7 @@ public final class Bench implements AutoCloseable {
   static final Duration LAPSE = Duration.ofHours(1);
   static final QueueSettings SETTINGS =
       QueueSettings.DEFAULTS
-          .withLapse(LAPSE)
+          .withLeaseTimeout(LAPSE)
           .withProducerGrace(LAPSE.multipliedBy(2))
           .withBackoff(Duration.ofMinutes(1), Duration.ofMinutes(8));
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 class CrashTest {
 
   private static final QueueSettings QUICK =
-      QueueSettings.DEFAULTS.withLapse(Duration.ofMillis(600));
+      QueueSettings.DEFAULTS.withLeaseTimeout(Duration.ofMillis(600));
 
   /** Leases so many, says so, and holds them until it is killed. */
   static final class Holder {
@@ -109,7 +109,7 @@ class CrashTest {
           CrashableProcess.java(Holder.class, redis.uri(), "2").start()) {
         holder.awaitLine("leased 2");
         holder.freeze();
-        long until = System.nanoTime() + QUICK.lapse().multipliedBy(10).toNanos();
+        long until = System.nanoTime() + QUICK.leaseTimeout().multipliedBy(10).toNanos();
         Awaitility.await().until(() -> System.nanoTime() > until);
         holder.thaw();
         for (int i = 0; i < 30; i++) {

@@ -75,7 +75,7 @@ class IdleCostTest {
 
   @Test
   void whileAllAreAliveNobodyLooksForTheLapsed() {
-    Duration lapse = QueueSettings.DEFAULTS.lapse();
+    Duration lapse = QueueSettings.DEFAULTS.leaseTimeout();
     for (int third = 0; third < 6; third++) {
       bench.advance(lapse.dividedBy(3));
       for (int i = 0; i < SESSIONS; i++) {
@@ -89,7 +89,7 @@ class IdleCostTest {
 
   @Test
   void whoDiesIsKnownToLapseWhenItDoes() {
-    Duration lapse = QueueSettings.DEFAULTS.lapse();
+    Duration lapse = QueueSettings.DEFAULTS.leaseTimeout();
     for (int third = 0; third < 2; third++) {
       bench.advance(lapse.dividedBy(3));
       assertThat(beat(1).number("nextlapse"))

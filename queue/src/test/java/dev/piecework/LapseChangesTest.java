@@ -35,13 +35,13 @@ class LapseChangesTest {
     queue.fill(Bench.items("a"));
     SingleSession worker = (SingleSession) Bench.session(queue);
     List<Lease> held = worker.lease(1).leases();
-    queue.set("lapse", "3m");
+    queue.set("lease-timeout", "3m");
     assertThat(worker.heartbeatInterval()).isEqualTo(Bench.LAPSE.dividedBy(3));
     bench.advance(Bench.LAPSE.dividedBy(3));
     bench.reap();
     worker.beat();
     assertThat(worker.heartbeatInterval()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(worker.settings().lapse()).isEqualTo(Duration.ofMinutes(3));
+    assertThat(worker.settings().leaseTimeout()).isEqualTo(Duration.ofMinutes(3));
     for (int i = 0; i < 20; i++) {
       bench.advance(Duration.ofMinutes(1));
       bench.reap();
@@ -56,7 +56,7 @@ class LapseChangesTest {
     queue.fill(Bench.items("a"));
     Bench.session(queue).lease(1);
     SingleSession alive = (SingleSession) Bench.session(bench.open());
-    queue.set("lapse", "3m");
+    queue.set("lease-timeout", "3m");
     Duration passed = Duration.ZERO;
     while (queue.status().counts().leased() > 0) {
       bench.advance(Duration.ofMinutes(1));
@@ -97,7 +97,7 @@ class LapseChangesTest {
         case 0 -> {
           String lapse = List.of("30m", "1h", "5h", "100h").get(random.nextInt(4));
           did.add("set " + lapse);
-          queue.set("lapse", lapse);
+          queue.set("lease-timeout", lapse);
         }
         case 1, 2 -> {
           did.add("reap");

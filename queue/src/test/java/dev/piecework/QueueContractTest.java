@@ -124,7 +124,7 @@ class QueueContractTest extends WorkQueueContract {
     session.lease(1);
     session.lease(1);
     WorkQueue late = bench.open();
-    assertThat(late.status().settings().lapse()).isEqualTo(Bench.LAPSE);
+    assertThat(late.status().settings().leaseTimeout()).isEqualTo(Bench.LAPSE);
     assertThat(late.settings().attempts()).isEqualTo(3);
   }
 

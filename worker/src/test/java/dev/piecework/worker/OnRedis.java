@@ -26,7 +26,7 @@ abstract class OnRedis {
   /** Short times, so that what lapses does so within a test. */
   static final QueueSettings QUICK =
       QueueSettings.DEFAULTS
-          .withLapse(Duration.ofMillis(600))
+          .withLeaseTimeout(Duration.ofMillis(600))
           .withBackoff(Duration.ofMillis(1), Duration.ofMillis(20));
 
   WorkQueue open(QueueSettings settings) {

@@ -52,7 +52,7 @@ class WorkerDeathTest extends OnRedis {
   @Test
   void ofALotWithOneItemThatKillsItsWorkerOnlyThatOneIsDead()
       throws IOException, InterruptedException {
-    QueueSettings settings = QUICK.withLosses(3).withLapse(Duration.ofMillis(300));
+    QueueSettings settings = QUICK.withLosses(3).withLeaseTimeout(Duration.ofMillis(300));
     WorkQueue queue = open(settings);
     queue.fill(
         IntStream.rangeClosed(1, 1_000).mapToObj(i -> Item.of(i == 500 ? "poison" : "item " + i)));

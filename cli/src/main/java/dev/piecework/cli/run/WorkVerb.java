@@ -172,7 +172,8 @@ public final class WorkVerb extends Verb implements TakesCommand {
     if (healthPort == null) {
       return null;
     }
-    HealthPort health = new HealthPort(healthPort, open.settings().lapse().plus(redis.timeout));
+    HealthPort health =
+        new HealthPort(healthPort, open.settings().leaseTimeout().plus(redis.timeout));
     terminal.say("health: GET /healthz on port " + health.port());
     return health;
   }

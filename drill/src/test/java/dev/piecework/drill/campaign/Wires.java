@@ -47,7 +47,7 @@ final class Wires implements AutoCloseable {
     if (wire != null) {
       wire.stall();
       Thread.sleep(30);
-      scene.freezeWorker(worker, Fault.longerThan(scene.plan().lapse()));
+      scene.freezeWorker(worker, Fault.longerThan(scene.plan().leaseTimeout()));
       wire.pass();
     }
   }
@@ -72,7 +72,7 @@ final class Wires implements AutoCloseable {
         kind,
         (scene, wire) -> {
           act.accept(scene, wire);
-          long lapse = scene.plan().lapse().toMillis();
+          long lapse = scene.plan().leaseTimeout().toMillis();
           long millis = 100 + scene.random().nextLong(2 * lapse);
           scene.later(Duration.ofMillis(millis), wire::pass);
         });

@@ -19,7 +19,7 @@ public final class SettingsFollowed {
    */
   public SettingsFollowed(QueueSettings first, long changes) {
     this.now = first;
-    this.lapse = first.lapse();
+    this.lapse = first.leaseTimeout();
     this.changes = changes;
   }
 

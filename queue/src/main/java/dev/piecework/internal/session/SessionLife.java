@@ -256,7 +256,7 @@ final class SessionLife {
             "session "
                 + lostId
                 + " is no longer known to Redis (not heard for a lapse of "
-                + HumanDuration.format(settings.now().lapse())
+                + HumanDuration.format(settings.now().leaseTimeout())
                 + ", or purged or lost with its data): its leases are lost");
     if (action != null) {
       action.run();
