@@ -109,7 +109,7 @@ final class AclChecks {
     queue.fill(Bench.items("a"));
     Bench.session(queue).lease(1);
     Session other = Bench.session(bench.open());
-    bench.lapseExcept(other);
+    bench.expireExcept(other);
     assertThat(queue.status().counts().waiting()).isEqualTo(1);
   }
 

@@ -36,7 +36,7 @@ class CrashTest {
   }
 
   @Test
-  void whatAKilledProcessHeldIsTakenOverAfterTheLapse(TestRedis redis) throws Exception {
+  void whatAKilledProcessHeldIsTakenOverAfterTheLeaseTimeout(TestRedis redis) throws Exception {
     try (WorkQueue queue =
         WorkQueue.open(QueueConfig.of(redis.uri(), "job2").withSettings(QUICK))) {
       queue.fill(Bench.items("a", "b"));
@@ -49,7 +49,8 @@ class CrashTest {
         holder.kill();
         Lease lease = awaitOne(session);
         long millis = (System.nanoTime() - killed) / 1_000_000;
-        System.out.println("CrashTest: taken over " + millis + " ms after the kill, lapse 600 ms");
+        System.out.println(
+            "CrashTest: taken over " + millis + " ms after the kill, lease timeout 600 ms");
         assertThat(lease.losses()).isEqualTo(1);
         session.step(List.of(Ending.complete(lease)), 0);
         Lease other = awaitOne(session);
@@ -101,7 +102,7 @@ class CrashTest {
   }
 
   @Test
-  void whenAllAreFrozenForTenLapsesNothingCountsAsLost(TestRedis redis) throws Exception {
+  void whenAllAreFrozenForTenLeaseTimeoutsNothingCountsAsLost(TestRedis redis) throws Exception {
     try (WorkQueue queue =
         WorkQueue.open(QueueConfig.of(redis.uri(), "job2").withSettings(QUICK))) {
       queue.fill(Bench.items("a", "b"));
@@ -113,7 +114,7 @@ class CrashTest {
         Awaitility.await().until(() -> System.nanoTime() > until);
         holder.thaw();
         for (int i = 0; i < 30; i++) {
-          queue.status(); // looks for lapsed ones
+          queue.status(); // looks for expired ones
         }
         assertThat(queue.status().counts().leased()).isEqualTo(2);
         assertThat(queue.items("leased").map(i -> i.attempts().losses())).containsOnly(0);

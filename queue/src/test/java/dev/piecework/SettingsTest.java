@@ -47,7 +47,7 @@ class SettingsTest {
       assertThat(now.backoffMax()).isEqualTo(Duration.ofSeconds(6));
       assertThat(now.resultsMax()).isEqualTo(400L << 20);
       assertThat(now.losses()).isEqualTo(9);
-      assertThat(now.leaseTimeout()).isEqualTo(Bench.LAPSE);
+      assertThat(now.leaseTimeout()).isEqualTo(Bench.LEASE_TIMEOUT);
       for (WorkQueue part : queue.partitions()) {
         assertThat(part.settings().attempts()).isEqualTo(7);
         assertThat(part.settings().losses()).isEqualTo(9);

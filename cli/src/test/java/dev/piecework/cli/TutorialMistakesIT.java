@@ -55,7 +55,9 @@ class TutorialMistakesIT {
     assertThat(piecework.here("items", "job2", "--state", "dead").expect(0).out()).contains("bad");
   }
 
-  /** Exit 0 would be taken for success; what is held goes back at once, not after a lapse. */
+  /**
+   * Exit 0 would be taken for success; what is held goes back at once, not after a lease timeout.
+   */
   @Test
   void noSigtermHandling() throws Exception {
     piecework.here("fill", "job2", "apple", "--lease-timeout", "1h").expect(0);

@@ -23,7 +23,7 @@ abstract class OnRedis {
   final PrivateRedis redis = PrivateRedis.builder().appendOnly(true).start();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
-  /** Short times, so that what lapses does so within a test. */
+  /** Short times, so that what expires does so within a test. */
   static final QueueSettings QUICK =
       QueueSettings.DEFAULTS
           .withLeaseTimeout(Duration.ofMillis(600))

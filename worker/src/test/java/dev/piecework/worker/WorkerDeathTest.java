@@ -88,7 +88,7 @@ class WorkerDeathTest extends OnRedis {
                   return Outcome.done();
                 }));
     begun.await();
-    WorkQueueForTests.letSessionsLapse(redis.uri(), "bag");
+    WorkQueueForTests.letSessionsExpire(redis.uri(), "bag");
     assertThat(counts(queue).leased()).isZero();
     goOn.release(1_000);
     assertThat(worker.await())

@@ -81,7 +81,8 @@ public final class StatusJson {
     json.writeNumberProperty("holds", session.holds());
     oldest(json, session.oldest());
     Json.seconds(json, "lastHeardSeconds", session.lastHeard());
-    json.writeBooleanProperty("lapsed", session.lapsed());
+    json.writeBooleanProperty("expired", session.expired());
+    json.writeBooleanProperty("lapsed", session.expired()); // its old name
     json.writeEndObject();
   }
 

@@ -147,7 +147,7 @@ public final class StatusText {
           session.info().slots(),
           Figures.number(session.holds()),
           oldest(session.oldest()),
-          Figures.time(session.lastHeard()) + " ago" + (session.lapsed() ? ", lapsed" : ""));
+          Figures.time(session.lastHeard()) + " ago" + (session.expired() ? ", expired" : ""));
     }
     return table.lines();
   }

@@ -135,7 +135,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
       }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
       SlotLoop loop = command.loop(terminal, queue, settings.resultLimits(open.settings(), null));
-      // What dead workers of this machine held need not wait for the lapse.
+      // What dead workers of this machine held need not wait for the lease timeout.
       int reaped = open.reapGoneProcesses();
       if (reaped > 0) {
         terminal.say("took back what " + Figures.count(reaped, "gone process") + " held");

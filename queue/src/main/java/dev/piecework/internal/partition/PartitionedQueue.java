@@ -225,7 +225,7 @@ public final class PartitionedQueue implements WorkQueue {
 
   @Override
   public Standing standing() {
-    rounds.reapLapsed();
+    rounds.reapExpired();
     return rounds.standing();
   }
 
@@ -348,7 +348,7 @@ public final class PartitionedQueue implements WorkQueue {
     try {
       own.close();
     } catch (RedisFailure away) {
-      // Its leases lapse.
+      // Its leases expire.
     }
     parts.forEach(WorkQueue::close);
     contact.close();
