@@ -57,7 +57,7 @@ def backlog(options):
     traffic = {}
     with Redis() as redis:
         for power in range(3, most + 1):
-            # A lapse of an hour, so that no heartbeat falls into the counted calls.
+            # A lease timeout of an hour, so that no heartbeat falls into the counted calls.
             run(ours.argv("fill-quiet", peers.Job(redis.url, 10 ** power, queue=f"b{power}")))
             # Once without counting: the first call of a script carries its text.
             run(ours.argv("backlog", peers.Job(redis.url, items, LOT, queue=f"b{power}")))
@@ -74,7 +74,7 @@ def backlog(options):
 
 
 def _same_traffic(contest, traffic, items):
-    """Calls must be equal, command by command; bytes but for the digits of the backlog. A look for sessions that lapsed
+    """Calls must be equal, command by command; bytes but for the digits of the backlog. A look for sessions that expired
     comes by time, not by item, and only ever adds calls: what is compared is the rounds without one."""
     least = {power: _least(rounds) for power, rounds in traffic.items()}
     base = least[4]

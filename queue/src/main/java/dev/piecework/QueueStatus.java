@@ -62,7 +62,7 @@ public record QueueStatus(
    * @param holds how many items
    * @param oldest what it has worked on for longest, or null
    * @param lastHeard since its last heartbeat
-   * @param lapsed whether its leases are about to be given to others
+   * @param expired whether its leases are about to be given to others
    */
   public record SessionView(
       String id,
@@ -70,7 +70,7 @@ public record QueueStatus(
       long holds,
       @Nullable OldestItem oldest,
       Duration lastHeard,
-      boolean lapsed) {}
+      boolean expired) {}
 
   /**
    * @param suspicious older than ten times the 99th percentile of all attempts, and than 10 min

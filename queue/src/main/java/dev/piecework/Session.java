@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One running worker process as Redis knows it. It stays alive by a heartbeat from a thread of its
- * own; one that is not heard for a lapse is reaped: what it held goes to others, its id is never
- * used again, and its endings are refused. This object then goes on under a new id.
+ * own; one that is not heard for a lease timeout is reaped: what it held goes to others, its id is
+ * never used again, and its endings are refused. This object then goes on under a new id.
  *
  * <p>In a queue of several partitions it is one such life in each partition that it has visited.
  *

@@ -13,7 +13,7 @@ public sealed interface Standing {
    * Nothing can be leased now, but the bag is not done.
    *
    * @param nextChange when to look again at the latest, if nothing wakes us: the next item due, the
-   *     next session to lapse, or {@link Session#lookAgain}
+   *     next session to expire, or {@link Session#lookAgain}
    * @param waitingFor whom, for people: "3 leased by 2 sessions", "producer 'scan'"
    * @param onlyElsewhere true when all that is left is held by workers that are not ours (rediswq)
    */

@@ -149,7 +149,7 @@ public interface WorkQueue extends AutoCloseable {
   List<Lease> lease(int max, Duration wait);
 
   /**
-   * Reaps what has lapsed, then says how the queue stands, read in one atomic script; with
+   * Reaps what has expired, then says how the queue stands, read in one atomic script; with
    * partitions in one for each, and an end is said only when two rounds found all at theirs and
    * nothing changed between them.
    */
@@ -171,7 +171,10 @@ public interface WorkQueue extends AutoCloseable {
   /** Everything, at one instant; with partitions at one instant for each. */
   QueueStatus status();
 
-  /** Reaps sessions and producers of this host whose process is gone, without waiting a lapse. */
+  /**
+   * Reaps sessions and producers of this host whose process is gone, without waiting a lease
+   * timeout.
+   */
   int reapGoneProcesses();
 
   /**

@@ -109,12 +109,12 @@ final class AclChecks {
     queue.fill(Bench.items("a"));
     Bench.session(queue).lease(1);
     Session other = Bench.session(bench.open());
-    bench.lapseExcept(other);
+    bench.expireExcept(other);
     assertThat(queue.status().counts().waiting()).isEqualTo(1);
   }
 
   private static void heartbeat(Bench bench) {
-    WorkQueue queue = bench.with(Bench.SETTINGS.withLapse(Duration.ofMillis(90)));
+    WorkQueue queue = bench.with(Bench.SETTINGS.withLeaseTimeout(Duration.ofMillis(90)));
     Session session = Bench.session(queue);
     session.reportBy(
         new Session.Reporter() {

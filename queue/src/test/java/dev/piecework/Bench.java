@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * One queue under test, with its clock in the test's hand. The lapse is an hour, so that no
+ * One queue under test, with its clock in the test's hand. The lease timeout is an hour, so that no
  * heartbeat comes by itself: a session that is not beaten for has crashed.
  */
 public final class Bench implements AutoCloseable {
 
-  static final Duration LAPSE = Duration.ofHours(1);
+  static final Duration LEASE_TIMEOUT = Duration.ofHours(1);
   static final QueueSettings SETTINGS =
       QueueSettings.DEFAULTS
-          .withLapse(LAPSE)
-          .withProducerGrace(LAPSE.multipliedBy(2))
+          .withLeaseTimeout(LEASE_TIMEOUT)
+          .withProducerGrace(LEASE_TIMEOUT.multipliedBy(2))
           .withBackoff(Duration.ofMinutes(1), Duration.ofMinutes(8));
 
   static {
@@ -106,10 +106,10 @@ public final class Bench implements AutoCloseable {
     now = now.plus(by);
   }
 
-  /** Lets a lapse pass in which these were heard, and no others. */
-  void lapseExcept(Session... alive) {
+  /** Lets a lease timeout pass in which these were heard, and no others. */
+  void expireExcept(Session... alive) {
     for (int i = 0; i < 4; i++) {
-      advance(LAPSE.dividedBy(4).plusMillis(1));
+      advance(LEASE_TIMEOUT.dividedBy(4).plusMillis(1));
       for (Session session : alive) {
         beat(session);
       }
@@ -134,7 +134,7 @@ public final class Bench implements AutoCloseable {
   }
 
   int reap() {
-    return new Reclaimer(contact()).reapLapsed();
+    return new Reclaimer(contact()).reapExpired();
   }
 
   public Contact contact() {

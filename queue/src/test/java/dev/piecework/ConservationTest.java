@@ -258,10 +258,10 @@ class ConservationTest {
     }
     Worker dead = workers.remove(random.nextInt(workers.size()));
     Session[] alive = workers.stream().map(Worker::session).toArray(Session[]::new);
-    bench.lapseExcept(alive);
+    bench.expireExcept(alive);
     while (bench.reap() > 0) {}
     if (alive.length == 0) { // nobody was heard: a grace, and then
-      bench.advance(Bench.LAPSE);
+      bench.advance(Bench.LEASE_TIMEOUT);
       bench.reap();
     }
     for (Lease lease : dead.holds()) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 class CrashTest {
 
   private static final QueueSettings QUICK =
-      QueueSettings.DEFAULTS.withLapse(Duration.ofMillis(600));
+      QueueSettings.DEFAULTS.withLeaseTimeout(Duration.ofMillis(600));
 
   /** Leases so many, says so, and holds them until it is killed. */
   static final class Holder {
@@ -39,7 +39,7 @@ class CrashTest {
   }
 
   @Test
-  void whatAKilledProcessHeldIsTakenOverAfterTheLapse(TestRedis redis) throws Exception {
+  void whatAKilledProcessHeldIsTakenOverAfterTheLeaseTimeout(TestRedis redis) throws Exception {
     try (WorkQueue queue =
         WorkQueue.open(QueueConfig.of(redis.uri(), "job2").withSettings(QUICK))) {
       queue.fill(Bench.items("a", "b"));
@@ -52,7 +52,8 @@ class CrashTest {
         holder.kill();
         Lease lease = awaitOne(session);
         long millis = (System.nanoTime() - killed) / 1_000_000;
-        System.out.println("CrashTest: taken over " + millis + " ms after the kill, lapse 600 ms");
+        System.out.println(
+            "CrashTest: taken over " + millis + " ms after the kill, lease timeout 600 ms");
         assertThat(lease.losses()).isEqualTo(1);
         session.step(List.of(Ending.complete(lease)), 0);
         Lease other = awaitOne(session);
@@ -104,7 +105,7 @@ class CrashTest {
   }
 
   @Test
-  void whenAllAreFrozenForTenLapsesNothingCountsAsLost(TestRedis redis) throws Exception {
+  void whenAllAreFrozenForTenLeaseTimeoutsNothingCountsAsLost(TestRedis redis) throws Exception {
     try (WorkQueue queue =
         WorkQueue.open(QueueConfig.of(redis.uri(), "job2").withSettings(QUICK))) {
       queue.fill(Bench.items("a", "b"));
@@ -112,11 +113,11 @@ class CrashTest {
           CrashableProcess.java(Holder.class, redis.uri(), "2").start()) {
         holder.awaitLine("leased 2");
         holder.freeze();
-        long until = System.nanoTime() + QUICK.lapse().multipliedBy(10).toNanos();
+        long until = System.nanoTime() + QUICK.leaseTimeout().multipliedBy(10).toNanos();
         Awaitility.await().until(() -> System.nanoTime() > until);
         holder.thaw();
         for (int i = 0; i < 30; i++) {
-          queue.status(); // looks for lapsed ones
+          queue.status(); // looks for expired ones
         }
         assertThat(queue.status().counts().leased()).isEqualTo(2);
         assertThat(queue.items("leased").map(i -> i.attempts().losses())).containsOnly(0);

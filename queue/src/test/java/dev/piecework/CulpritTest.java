@@ -43,7 +43,7 @@ class CulpritTest {
         }
         if (dies) {
           deaths++;
-          bench.lapseExcept(observer);
+          bench.expireExcept(observer);
           bench.reap();
         } else {
           worker.close();
@@ -67,7 +67,7 @@ class CulpritTest {
       Session observer = Bench.session(bench.open());
       for (int i = 0; i < 2; i++) {
         Bench.session(bench.open()).lease(1);
-        bench.lapseExcept(observer);
+        bench.expireExcept(observer);
         bench.reap();
       }
       bench.rpush("other");

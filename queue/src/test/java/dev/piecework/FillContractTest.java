@@ -179,7 +179,7 @@ class FillContractTest extends WorkQueueContract {
     input.subList(0, 1_700).forEach(broken::add);
     broken.flush();
     broken.close();
-    bench.lapseExcept();
+    bench.expireExcept();
     Producer again = bench.open().produce(FillOptions.as("in"));
     assertThat(again.resumedAt()).isEqualTo(1_700);
     input.forEach(again::add);
@@ -197,7 +197,7 @@ class FillContractTest extends WorkQueueContract {
     Bench.numbers(100).forEach(broken::add);
     broken.flush();
     broken.close();
-    bench.lapseExcept();
+    bench.expireExcept();
     Producer changed = bench.open().produce(FillOptions.as("in"));
     List<Item> input = new ArrayList<>(Bench.numbers(100).toList());
     input.set(41, Item.of("other"));
@@ -205,7 +205,7 @@ class FillContractTest extends WorkQueueContract {
         .isInstanceOf(FillRefusedException.class)
         .hasMessageContaining("record 42");
     changed.close();
-    bench.lapseExcept();
+    bench.expireExcept();
     Producer shorter = bench.open().produce(FillOptions.as("in"));
     Bench.numbers(60).forEach(shorter::add);
     assertThatThrownBy(shorter::finish)
@@ -235,7 +235,7 @@ class FillContractTest extends WorkQueueContract {
     broken.add(Item.of("x"));
     broken.flush();
     broken.close();
-    bench.lapseExcept();
+    bench.expireExcept();
     FillReport third = produce(automatic, Bench.items("x", "y"));
     assertThat(third.source()).isEqualTo("scan#3");
     assertThat(third.already()).isEqualTo(1);
@@ -252,7 +252,7 @@ class FillContractTest extends WorkQueueContract {
     broken.add(Item.of("d"));
     broken.flush();
     broken.close();
-    bench.lapseExcept();
+    bench.expireExcept();
     FillReport resumed = produce(hold, Bench.items("d", "e"));
     assertThat(resumed.added()).isEqualTo(1);
     Bench.drain(Bench.session(queue));

@@ -93,7 +93,7 @@ class FullRedisTest {
     dead.lease(4);
     fillUp();
     Session session = Bench.session(queue); // joins
-    bench.lapseExcept(session); // beats
+    bench.expireExcept(session); // beats
     assertThat(bench.reap()).isEqualTo(1); // reclaims
     int bad = 0;
     while (!queue.isDrained()) {

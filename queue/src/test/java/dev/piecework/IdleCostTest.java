@@ -18,7 +18,7 @@ import redis.clients.jedis.Jedis;
 
 /**
  * What an idle worker costs Redis, counted by Redis: each of a thousand used to look at the queue
- * and for lapsed sessions every second: 34 commands a second, 41 of a queue that is drained.
+ * and for expired sessions every second: 34 commands a second, 41 of a queue that is drained.
  */
 @RedisPerTest
 @Tag("slow")
@@ -77,29 +77,29 @@ class IdleCostTest {
 
   @Test
   void whileAllAreAliveNobodyLooksForTheLapsed() {
-    Duration lapse = QueueSettings.DEFAULTS.lapse();
+    Duration leaseTimeout = QueueSettings.DEFAULTS.leaseTimeout();
     for (int third = 0; third < 6; third++) {
-      bench.advance(lapse.dividedBy(3));
+      bench.advance(leaseTimeout.dividedBy(3));
       for (int i = 0; i < SESSIONS; i++) {
         Reply beat = beat(i);
         if (third > 0 && i == SESSIONS - 1) { // all have been heard
-          assertThat(beat.number("nextlapse")).isGreaterThan(lapse.dividedBy(3).toMillis());
+          assertThat(beat.number("nextexpiry")).isGreaterThan(leaseTimeout.dividedBy(3).toMillis());
         }
       }
     }
   }
 
   @Test
-  void whoDiesIsKnownToLapseWhenItDoes() {
-    Duration lapse = QueueSettings.DEFAULTS.lapse();
+  void whoDiesIsKnownToExpireWhenItDoes() {
+    Duration leaseTimeout = QueueSettings.DEFAULTS.leaseTimeout();
     for (int third = 0; third < 2; third++) {
-      bench.advance(lapse.dividedBy(3));
-      assertThat(beat(1).number("nextlapse"))
-          .isEqualTo(lapse.toMillis() - (third + 1) * lapse.toMillis() / 3);
+      bench.advance(leaseTimeout.dividedBy(3));
+      assertThat(beat(1).number("nextexpiry"))
+          .isEqualTo(leaseTimeout.toMillis() - (third + 1) * leaseTimeout.toMillis() / 3);
     }
-    bench.advance(lapse.dividedBy(3));
-    Reply lapsed = contact.once(Script.LAPSED, contact.scope(), contact.now());
-    assertThat(lapsed.texts("sessions")).contains("s0").doesNotContain("s1");
+    bench.advance(leaseTimeout.dividedBy(3));
+    Reply expired = contact.once(Script.EXPIRED, contact.scope(), contact.now());
+    assertThat(expired.texts("sessions")).contains("s0").doesNotContain("s1");
   }
 
   // Beats, looks and blocked calls of one of them, in one second.

@@ -33,13 +33,14 @@ class InvariantsTest {
   }
 
   @Test
-  @DisplayName("2: a lapse takes effect when it is reaped, and a reaped session is over for good")
-  void lapseAndReaping() {
+  @DisplayName(
+      "2: a lease timeout takes effect when it is reaped, and a reaped session is over for good")
+  void expiryAndReaping() {
     queue.fill(Bench.items("a", "b"));
     Session late = Bench.session(queue);
     Session other = Bench.session(bench.open());
     List<Lease> held = late.lease(1).leases();
-    bench.lapseExcept(other);
+    bench.expireExcept(other);
     // Past its deadline, but not reaped: the lease is good.
     assertThat(late.step(Bench.complete(held), 0).refused()).isEmpty();
     List<Lease> second = late.lease(1).leases();
@@ -59,7 +60,7 @@ class InvariantsTest {
     Session late = Bench.session(queue);
     List<Lease> held = late.lease(4).leases();
     Session other = Bench.session(bench.open());
-    bench.lapseExcept(other);
+    bench.expireExcept(other);
     bench.reap();
     QueueStatus.Counts before = queue.status().counts();
     Lot lot =
@@ -97,7 +98,7 @@ class InvariantsTest {
       dead.lease(1_000);
     }
     Session other = Bench.session(bench.open());
-    bench.lapseExcept(other);
+    bench.expireExcept(other);
     Contact contact = bench.contact();
     Reply first =
         contact.once(
@@ -142,8 +143,8 @@ class InvariantsTest {
     third.lease(1);
     assertThat(idle.leaveEarly()).isTrue();
     Session fourth = Bench.session(bench.open());
-    bench.advance(Bench.LAPSE);
-    assertThat(fourth.leaveEarly()).as("the holder has lapsed").isFalse();
+    bench.advance(Bench.LEASE_TIMEOUT);
+    assertThat(fourth.leaveEarly()).as("the holder has expired").isFalse();
   }
 
   @Test
@@ -187,7 +188,7 @@ class InvariantsTest {
     Bench.session(queue).lease(1);
     WorkQueue other = bench.with(Bench.SETTINGS.withLosses(9));
     Session observer = Bench.session(other);
-    bench.lapseExcept(observer);
+    bench.expireExcept(observer);
     assertThat(other.status().counts().dead()).isEqualTo(1);
   }
 

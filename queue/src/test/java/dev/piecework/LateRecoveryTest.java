@@ -37,9 +37,9 @@ class LateRecoveryTest {
                   @Override
                   public void answered(List<?> reply) {
                     recovered.set(true);
-                    bench.lapseExcept();
+                    bench.expireExcept();
                     bench.reap(); // a grace, since nobody was heard
-                    bench.advance(Bench.LAPSE);
+                    bench.advance(Bench.LEASE_TIMEOUT);
                     assertThat(bench.reap()).isEqualTo(1);
                     assertThat(requireNonNull(mine.get()).beat()).isTrue();
                   }

@@ -114,7 +114,7 @@ class LeaseContractTest extends WorkQueueContract {
       assertThat(lot.leases()).hasSize(1);
       session.step(List.of(new Ending.NotYet(lot.leases().getFirst(), "try later")), 0);
       bench.advance(Duration.ofMinutes(8));
-      bench.beat(session); // else who looks for lapsed sessions, a second later, may find this one
+      bench.beat(session); // else who looks for expired sessions, a second later, may find this one
     }
     assertThat(queue.items("dead")).hasSize(1);
   }
@@ -153,13 +153,13 @@ class LeaseContractTest extends WorkQueueContract {
   }
 
   @Test
-  void whatALapsedSessionHeldGoesToOthersAndItsEndingsAreRefused() {
+  void whatAnExpiredSessionHeldGoesToOthersAndItsEndingsAreRefused() {
     queue.fill(Bench.items("a", "b", "c", "d", "e"));
     Session dead = Bench.session(queue);
     List<Lease> stale = dead.lease(4).leases();
     String before = dead.id();
     Session alive = Bench.session(bench.open());
-    bench.lapseExcept(alive);
+    bench.expireExcept(alive);
     bench.reap();
     for (int i = 0; i < 4; i++) {
       Lot one = alive.lease(10);
@@ -274,7 +274,7 @@ class LeaseContractTest extends WorkQueueContract {
     Session dead = Bench.session(queue);
     dead.lease(1);
     Session alive = Bench.session(bench.open());
-    bench.lapseExcept(alive);
+    bench.expireExcept(alive);
     bench.reap();
     Lease lost = alive.lease(1).leases().getFirst();
     alive.step(List.of(new Ending.Retry(lost, "no", Optional.of(Duration.ofMinutes(1)))), 0);

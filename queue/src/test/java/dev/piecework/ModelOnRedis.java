@@ -97,10 +97,13 @@ final class ModelOnRedis {
           expect("SESSION_LOST", script(Script.BEAT, w, now(), sessions[w], "", 0));
       case "leave" -> expect("OK", script(Script.LEAVE, w, now(), sessions[w], "0"));
       case "crash" -> {}
-      case "a lapse goes by", "stopped for a lapse", "a producer falls silent", "the grace ends" ->
+      case "a lease timeout goes by",
+          "stopped for a lease timeout",
+          "a producer falls silent",
+          "the grace ends" ->
           pass(after);
-      case "an outage" -> bench.advance(Bench.LAPSE.multipliedBy(3).dividedBy(2));
-      case "look for lapsed" -> lookForLapsed(after);
+      case "an outage" -> bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(3).dividedBy(2));
+      case "look for expired" -> lookForExpired(after);
       case "begin" -> begin(after);
       case "look" -> look(before, w);
       case "pause" -> expect("OK", script(Script.PAUSE, w, "the model says so"));
@@ -245,23 +248,23 @@ final class ModelOnRedis {
     }
   }
 
-  private void lookForLapsed(State after) {
-    Reply reply = script(Script.LAPSED, 0, now());
+  private void lookForExpired(State after) {
+    Reply reply = script(Script.EXPIRED, 0, now());
     for (int w = 0; w < sessions.length; w++) {
       boolean told = reply.texts("sessions").contains(sessions[w]);
       boolean overdue =
           after.session(w) == State.Session.OVERDUE && after.quiet() == State.Quiet.NONE;
-      assertThat(told).as("that w%s has lapsed is told", w + 1).isEqualTo(overdue);
+      assertThat(told).as("that w%s has expired is told", w + 1).isEqualTo(overdue);
       if (told) {
         named[w] = sessions[w];
       }
     }
   }
 
-  // A lapse, in which those are heard that are alive after it.
+  // A lease timeout, in which those are heard that are alive after it.
   private void pass(State after) {
     for (int quarter = 0; quarter < 4; quarter++) {
-      bench.advance(Bench.LAPSE.dividedBy(4).plusMillis(1));
+      bench.advance(Bench.LEASE_TIMEOUT.dividedBy(4).plusMillis(1));
       expect("OK", once(Script.BEAT, watcher, "", now(), watcher, "", 0));
       for (int w = 0; w < sessions.length; w++) {
         if (after.session(w) == State.Session.FRESH) {

@@ -138,7 +138,7 @@ class ModelReplayTest {
     return switch (row) {
       case "purge" -> 0.05;
       case "pause", "leave", "an outage", "drop" -> 0.2;
-      case "crash", "stopped for a lapse", "process gone", "heartbeat" -> 0.4;
+      case "crash", "stopped for a lease timeout", "process gone", "heartbeat" -> 0.4;
       case "begin", "look", "lease", "resume", "complete and lease next" -> 4;
       default -> 1;
     };

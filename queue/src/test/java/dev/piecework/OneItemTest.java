@@ -81,7 +81,7 @@ class OneItemTest {
     Session other = Bench.session(bench.open());
     for (int loss = 0; loss < 2; loss++) {
       Bench.session(bench.open()).lease(1);
-      bench.lapseExcept(other);
+      bench.expireExcept(other);
       bench.reap();
     }
     assertThat(queue.dropItem("1")).contains("waiting");

@@ -115,7 +115,7 @@ class OutageTest {
       for (boolean cut = false; !cut; ) {
         network.cutInReply(1);
         try {
-          // The heartbeat's look for lapsed sessions may have taken the cut: then once more.
+          // The heartbeat's look for expired sessions may have taken the cut: then once more.
           held = session.step(Bench.complete(held), 1).leases();
           number++;
           assertThat(Bench.texts(held)).as("no step lost its reply").containsExactly("n" + number);
@@ -133,7 +133,7 @@ class OutageTest {
   }
 
   @Test
-  void aSilenceOfTenLapsesCountsNoLoss() throws Exception {
+  void aSilenceOfTenLeaseTimeoutsCountsNoLoss() throws Exception {
     try (Bench bench = Bench.shared()) {
       WorkQueue queue = bench.open();
       queue.fill(Bench.items("a", "b"));
@@ -142,17 +142,17 @@ class OutageTest {
       Session two = Bench.session(bench.open());
       List<Lease> held = one.lease(1).leases();
       two.lease(1);
-      bench.advance(Bench.LAPSE.multipliedBy(10));
+      bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(10));
       assertThat(bench.reap()).as("nobody could be heard").isZero();
       bench.beat(one);
       for (int i = 1; i < 4; i++) {
-        bench.advance(Bench.LAPSE.dividedBy(4));
+        bench.advance(Bench.LEASE_TIMEOUT.dividedBy(4));
         bench.beat(one);
         bench.beat(producer);
         assertThat(bench.reap()).as("the grace lasts").isZero();
       }
       assertThat(queue.status().counts().leased()).isEqualTo(2);
-      bench.advance(Bench.LAPSE.dividedBy(4));
+      bench.advance(Bench.LEASE_TIMEOUT.dividedBy(4));
       assertThat(bench.reap()).as("the one that did not come back").isEqualTo(1);
       assertThat(queue.status().producers()).allMatch(p -> p.state().equals("open"));
       assertThat(one.step(Bench.complete(held), 0).refused()).isEmpty();
@@ -168,13 +168,13 @@ class OutageTest {
       queue.fill(Bench.items("a", "b"));
       Session dead = Bench.session(queue);
       dead.lease(1);
-      bench.advance(Bench.LAPSE.multipliedBy(-100));
+      bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(-100));
       Session alive = Bench.session(bench.open());
       assertThat(bench.reap()).isZero();
       long token = alive.lease(1).leases().getFirst().token();
       assertThat(token).isGreaterThan(bench.now().toEpochMilli() * 1_000);
-      bench.lapseExcept(alive);
-      bench.lapseExcept(alive);
+      bench.expireExcept(alive);
+      bench.expireExcept(alive);
       assertThat(bench.reap()).isEqualTo(1);
     }
   }

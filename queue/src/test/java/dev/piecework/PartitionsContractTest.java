@@ -122,9 +122,9 @@ class PartitionsContractTest {
     assertThat(queue.standing()).isInstanceOf(Standing.NotYet.class);
     first.close();
     second.close();
-    bench.advance(Bench.LAPSE.multipliedBy(4));
+    bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(4));
     queue.standing();
-    bench.advance(Bench.LAPSE.multipliedBy(2));
+    bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(2));
     assertThat(queue.standing()).isInstanceOf(Standing.Incomplete.class);
     FillReport report = fill("scan", 9);
     assertThat(report.added()).isEqualTo(9);
@@ -158,7 +158,7 @@ class PartitionsContractTest {
       queue.partitions().get(2).closeSource("scan");
     }
     assertThat(queue.isDrained()).isFalse();
-    bench.advance(Bench.LAPSE.plusMillis(1)); // its process is this one, and lives
+    bench.advance(Bench.LEASE_TIMEOUT.plusMillis(1)); // its process is this one, and lives
     FillOptions again = new FillOptions("scan", true, false, false);
     try (Producer producer = queue.produce(again)) {
       assertThat(producer.source()).isEqualTo("scan");
@@ -176,7 +176,7 @@ class PartitionsContractTest {
       Bench.numbers(20).forEach(broken::add);
       broken.flush();
     }
-    bench.advance(Bench.LAPSE.plusMillis(1));
+    bench.advance(Bench.LEASE_TIMEOUT.plusMillis(1));
     try (Producer producer = queue.produce(FillOptions.as("scan"))) {
       Bench.numbers(13).forEach(producer::add);
       assertThatThrownBy(() -> producer.add(Item.of("other")))
@@ -282,9 +282,9 @@ class PartitionsContractTest {
     for (int loss = 0; loss < 2; loss++) {
       Session crashing = queue.partitions().get(1).session(SessionInfo.local("crashes", 1));
       assertThat(crashing.lease(1).leases()).hasSize(1);
-      bench.advance(Bench.LAPSE.multipliedBy(3));
+      bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(3));
       queue.standing();
-      bench.advance(Bench.LAPSE.plusMillis(1));
+      bench.advance(Bench.LEASE_TIMEOUT.plusMillis(1));
       queue.standing();
     }
     Session session = Bench.session(queue);
@@ -313,13 +313,13 @@ class PartitionsContractTest {
   }
 
   @Test
-  void whatASessionHeldInSeveralPartitionsGoesToOthersWhenItLapses() {
+  void whatASessionHeldInSeveralPartitionsGoesToOthersWhenItExpires() {
     queue.fill(Bench.numbers(8));
     Session crashed = Bench.session(queue);
     List<Lease> leases = leaseAll(crashed);
-    bench.advance(Bench.LAPSE.multipliedBy(3));
+    bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(3));
     queue.standing();
-    bench.advance(Bench.LAPSE.plusMillis(1));
+    bench.advance(Bench.LEASE_TIMEOUT.plusMillis(1));
     Standing standing = queue.standing();
     assertThat(standing).isInstanceOf(Standing.Ready.class);
     assertThat(Bench.drain(Bench.session(queue))).hasSize(8);

@@ -77,7 +77,7 @@ class PartitionsPropertyTest {
           case 3 -> finish();
           case 4, 5 -> lease();
           case 6, 7 -> end();
-          default -> lapse();
+          default -> leaseTimeout();
         }
         look();
       }
@@ -155,12 +155,13 @@ class PartitionsPropertyTest {
           .orElseThrow();
     }
 
-    // Nobody is heard for a lapse, and for another: then all are reaped, producers are not yet.
-    private void lapse() {
+    // Nobody is heard for a lease timeout, and for another: then all are reaped, producers are not
+    // yet.
+    private void leaseTimeout() {
       if (random.nextInt(4) == 0 && !sessions.isEmpty() && producers.isEmpty()) {
-        bench.advance(Bench.LAPSE.multipliedBy(3));
+        bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(3));
         queue.standing();
-        bench.advance(Bench.LAPSE.plusMillis(1));
+        bench.advance(Bench.LEASE_TIMEOUT.plusMillis(1));
         queue.standing();
         late.addAll(held);
       }

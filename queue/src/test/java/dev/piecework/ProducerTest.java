@@ -66,7 +66,7 @@ class ProducerTest {
     silent.close();
     Session worker = Bench.session(bench.open());
     assertThat(Bench.drain(worker)).containsExactly("a");
-    bench.lapseExcept(worker);
+    bench.expireExcept(worker);
     bench.reap();
     assertThat(queue.status().producers()).singleElement().matches(p -> p.state().equals("silent"));
     assertThat(waitingFor(worker.lease(1).standing())).isEqualTo("producer 'scan'");
@@ -94,7 +94,7 @@ class ProducerTest {
     silent.flush();
     silent.close();
     Session worker = Bench.session(bench.open());
-    bench.lapseExcept(worker);
+    bench.expireExcept(worker);
     passGrace(worker);
     assertThat(worker.lease(1).leases()).hasSize(1);
     worker.close();
@@ -110,7 +110,7 @@ class ProducerTest {
     silent.close();
     Session worker = Bench.session(bench.open());
     assertThat(Bench.drain(worker)).containsExactly("a");
-    bench.lapseExcept(worker);
+    bench.expireExcept(worker);
     passGrace(worker);
     assertThat(queue.standing()).isInstanceOf(Standing.Incomplete.class);
     assertThat(queue.closeSource("scan")).isTrue();
@@ -124,7 +124,7 @@ class ProducerTest {
     Session worker = Bench.session(bench.open());
     assertThat(Bench.drain(worker)).containsExactly("a");
     assertThat(waitingFor(worker.lease(1).standing())).isEqualTo("producer 'scan'");
-    bench.lapseExcept(worker);
+    bench.expireExcept(worker);
     passGrace(worker);
     assertThat(queue.standing()).isEqualTo(new Standing.Incomplete(List.of("scan")));
   }
@@ -150,8 +150,8 @@ class ProducerTest {
   void aProducerThatComesBackWithinItsGraceIsOpenAgain() {
     Producer producer = queue.produce(FillOptions.as("scan"));
     Session worker = Bench.session(bench.open());
-    bench.lapseExcept(worker);
-    bench.lapseExcept(worker);
+    bench.expireExcept(worker);
+    bench.expireExcept(worker);
     bench.reap();
     bench.beat(producer);
     passGrace(worker, producer);
@@ -175,7 +175,7 @@ class ProducerTest {
     }
     Session worker = Bench.session(bench.open());
     Bench.drain(worker);
-    bench.lapseExcept(worker);
+    bench.expireExcept(worker);
     passGrace(worker);
     assertThat(waitingFor(queue.standing())).isEqualTo("producer 'many'");
     assertThat(queue.status().producers()).singleElement().matches(p -> p.state().equals("held"));
@@ -267,8 +267,8 @@ class ProducerTest {
   }
 
   private void passGrace(Session worker, Producer... producers) {
-    for (Duration left = GRACE; left.isPositive(); left = left.minus(Bench.LAPSE)) {
-      bench.lapseExcept(worker);
+    for (Duration left = GRACE; left.isPositive(); left = left.minus(Bench.LEASE_TIMEOUT)) {
+      bench.expireExcept(worker);
       for (Producer producer : producers) {
         bench.beat(producer);
       }

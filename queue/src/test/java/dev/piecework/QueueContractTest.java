@@ -126,7 +126,7 @@ class QueueContractTest extends WorkQueueContract {
     session.lease(1);
     session.lease(1);
     WorkQueue late = bench.open();
-    assertThat(late.status().settings().lapse()).isEqualTo(Bench.LAPSE);
+    assertThat(late.status().settings().leaseTimeout()).isEqualTo(Bench.LEASE_TIMEOUT);
     assertThat(late.settings().attempts()).isEqualTo(3);
   }
 
@@ -219,7 +219,7 @@ class QueueContractTest extends WorkQueueContract {
         .matches(p -> p.source().equals("scan") && p.state().equals("open") && p.filled() == 1);
     assertThat(status.sessions())
         .singleElement()
-        .matches(s -> s.id().equals(session.id()) && s.holds() == 1 && !s.lapsed());
+        .matches(s -> s.id().equals(session.id()) && s.holds() == 1 && !s.expired());
     assertThat(status.standing()).isInstanceOf(Standing.NotYet.class);
     assertThat(((Standing.NotYet) status.standing()).waitingFor())
         .isEqualTo("1 leased by 1 session, producer 'scan'");

@@ -122,9 +122,9 @@ final class RedisAsModel {
     state.put(QueueCell.ENDED, bench.state("ended") == null ? 0 : 1);
     state.put(QueueCell.COUNTER, (int) number("counter"));
     state.put(QueueCell.DONE, (int) number("done"));
-    long lapse = Bench.LAPSE.toMillis();
+    long leaseTimeout = Bench.LEASE_TIMEOUT.toMillis();
     boolean graced = number("grace") > nowMillis;
-    boolean silent = nowMillis - number("beat") > lapse * 2 / 3 && number("beat") > 0;
+    boolean silent = nowMillis - number("beat") > leaseTimeout * 2 / 3 && number("beat") > 0;
     State.Quiet quiet =
         graced ? State.Quiet.GRACED : silent ? State.Quiet.SILENT : State.Quiet.NONE;
     state.put(QueueCell.QUIET, quiet.ordinal());

@@ -3,9 +3,15 @@ package dev.piecework;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.internal.client.StoredSettings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,13 +47,71 @@ class SettingsTest {
       assertThat(now.backoffMax()).isEqualTo(Duration.ofSeconds(6));
       assertThat(now.resultsMax()).isEqualTo(400L << 20);
       assertThat(now.losses()).isEqualTo(9);
-      assertThat(now.lapse()).isEqualTo(Bench.LAPSE);
+      assertThat(now.leaseTimeout()).isEqualTo(Bench.LEASE_TIMEOUT);
       for (WorkQueue part : queue.partitions()) {
         assertThat(part.settings().attempts()).isEqualTo(7);
         assertThat(part.settings().losses()).isEqualTo(9);
         assertThat(part.settings().resultsMax()).isEqualTo((400L << 20) / partitions);
       }
     }
+  }
+
+  /** Each writes what it was given, in one script: nothing is read, changed and written back. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void twoClientsThatChangeDifferentSettingsAtTheSameTimeUndoNothingOfEachOther(int partitions)
+      throws Exception {
+    WorkQueue one = bench.with(in(partitions));
+    WorkQueue two = bench.with(in(partitions));
+    one.fill(Bench.items("a"));
+    CyclicBarrier together = new CyclicBarrier(2);
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      for (int round = 1; round <= 25; round++) {
+        String value = Integer.toString(round);
+        Future<?> attempts =
+            threads.submit(() -> {
+              together.await();
+              one.set("attempts", value);
+              return null;
+            });
+        Future<?> losses =
+            threads.submit(() -> {
+              together.await();
+              two.set("losses", value);
+              return null;
+            });
+        attempts.get();
+        losses.get();
+        assertThat(bench.open().settings().attempts()).isEqualTo(round);
+        assertThat(bench.open().settings().losses()).isEqualTo(round);
+      }
+    }
+  }
+
+  @Test
+  void aSetWritesTheFieldsOfWhatItWasGivenAndNoOther() {
+    assertThat(StoredSettings.changes(Map.of("losses", "9"), Map.of()))
+        .containsExactly("losses", 9);
+    assertThat(StoredSettings.changes(Map.of("backoff", "1s..2s"), Map.of()))
+        .containsExactly("backoff-min", 1_000L, "backoff-max", 2_000L);
+    assertThat(StoredSettings.changes(Map.of("results-max", "0"), Map.of("maxmemory", "400")))
+        .containsExactly("results-max", 100L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void theLeaseTimeoutIsTakenByItsOldNameTooAndStoredUnderIt(int partitions) {
+    WorkQueue queue = bench.with(in(partitions));
+    queue.fill(Bench.items("a"));
+    queue.set("lapse", "7s");
+    assertThat(queue.settings().leaseTimeout()).isEqualTo(Duration.ofSeconds(7));
+    queue.set("lease-timeout", "8s");
+    assertThat(queue.settings().leaseTimeout()).isEqualTo(Duration.ofSeconds(8));
+    assertThat(bench.state("lapse")).isEqualTo("8000");
+    assertThat(bench.state("lease-timeout")).isNull();
+    assertThatThrownBy(() -> queue.set(Map.of("lease-timeout", "1s", "lapse", "2s")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lease-timeout is given twice");
   }
 
   @ParameterizedTest

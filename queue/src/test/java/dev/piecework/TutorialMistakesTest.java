@@ -40,7 +40,7 @@ class TutorialMistakesTest {
     Bench.session(queue).lease(1); // and dies
     Session peer = Bench.session(bench.open());
     assertThat(peer.lease(1).standing()).isInstanceOf(Standing.NotYet.class);
-    bench.lapseExcept(peer);
+    bench.expireExcept(peer);
     bench.reap();
     List<Lease> leases = peer.lease(1).leases();
     assertThat(Bench.texts(leases)).containsExactly("a");
@@ -75,7 +75,7 @@ class TutorialMistakesTest {
     Session dead = Bench.session(bench.open());
     List<Lease> lost = dead.lease(1).leases();
     for (int i = 0; i < 5; i++) {
-      bench.lapseExcept(busy); // renewed: its heartbeat keeps all that it holds
+      bench.expireExcept(busy); // renewed: its heartbeat keeps all that it holds
       bench.reap();
     }
     assertThat(busy.step(Bench.complete(kept), 0).refused()).isEmpty();
@@ -87,7 +87,7 @@ class TutorialMistakesTest {
     queue.fill(Bench.items("a"));
     Lease stale = queue.lease(AT_ONCE).orElseThrow();
     Session other = Bench.session(bench.open());
-    bench.lapseExcept(other);
+    bench.expireExcept(other);
     bench.reap();
     List<Lease> now = other.lease(1).leases();
     assertThatThrownBy(stale::complete).isInstanceOf(LeaseLostException.class);
@@ -215,7 +215,7 @@ class TutorialMistakesTest {
       Session dead = Bench.session(there);
       dead.lease(3);
       Session alive = Bench.session(cluster.open());
-      cluster.lapseExcept(alive);
+      cluster.expireExcept(alive);
       cluster.reap();
       assertThat(Bench.drain(alive)).hasSize(20);
       assertThat(there.isDrained()).isTrue();

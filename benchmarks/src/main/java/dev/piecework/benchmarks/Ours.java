@@ -41,7 +41,8 @@ public final class Ours {
     QueueSettings settings =
         QueueSettings.DEFAULTS.withKeep(resultBytes > 0 ? Keep.RESULTS : Keep.COUNTS);
     if (args[0].equals("fill-quiet")) {
-      settings = settings.withLapse(Duration.ofHours(1)).withProducerGrace(Duration.ofHours(2));
+      settings =
+          settings.withLeaseTimeout(Duration.ofHours(1)).withProducerGrace(Duration.ofHours(2));
     }
     long began = System.nanoTime();
     long done;

@@ -90,7 +90,7 @@ class InputFuzzTest {
             "status\u0000q\u0000-o\u0000json\u0000--redis-timeout\u00001s",
             "items\u0000q\u0000--state\u0000dead\u0000--id\u000017\u0000--limit\u00003",
             "results\u0000q\u0000-o\u0000csv\u0000--follow\u0000--in-order",
-            "set\u0000q\u0000attempts=5\u0000lapse=3s\u0000results-max=1g",
+            "set\u0000q\u0000attempts=5\u0000lease-timeout=3s\u0000results-max=1g",
             "requeue\u0000q\u0000--error\u0000x",
             "purge\u0000q\u0000--yes",
             "wait\u0000q\u0000--timeout\u00001h",

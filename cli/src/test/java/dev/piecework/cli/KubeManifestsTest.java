@@ -192,7 +192,7 @@ final class KubeManifestsTest {
         kube(
                 FITS
                     + " --slots 4 --batch 10 --timeout 90s --attempts 5 --losses 2 --backoff 2s..1m"
-                    + " --lapse 20s --keep history --results-max 1MiB --retention 0s --leave-early"
+                    + " --lease-timeout 20s --keep history --results-max 1MiB --retention 0s --leave-early"
                     + " --fail-on-dead --wait-for-fill 5m --redis-timeout 2m --run r1 --expect 10"
                     + " -o json",
                 "./worker.sh",
@@ -202,7 +202,7 @@ final class KubeManifestsTest {
     assertThat(args.split(",", -1))
         .containsExactly(
             ("work job2 --slots 4 --batch 10 --timeout 1m30s --attempts 5 --losses 2 --backoff 2s..1m"
-                    + " --lapse 20s --keep history --results-max 1048576 --retention 0s"
+                    + " --lease-timeout 20s --keep history --results-max 1048576 --retention 0s"
                     + " --leave-early --fail-on-dead --wait-for-fill 5m --redis-timeout 2m"
                     + " --grace 1m30s --health-port 8081 --run r1 --expect 10 -- ./worker.sh {}")
                 .split(" ", -1));

@@ -92,7 +92,8 @@ class PartitionsIT {
   @Test
   void aFillThatWasKilledIsContinuedAndEachItemIsDoneOnce() throws Exception {
     Piecework.Started fill =
-        piecework.start("fill", "bag", "--partitions", "4", "--as", "scan", "--lapse", "500ms");
+        piecework.start(
+            "fill", "bag", "--partitions", "4", "--as", "scan", "--lease-timeout", "500ms");
     fill.say(lines(500));
     await()
         .atMost(Piecework.PATIENCE)

@@ -36,7 +36,7 @@ class ProducersIT {
   void aKilledProducerMakesTheRunIncompleteUntilItsFillIsRunAgain() throws Exception {
     Piecework.Started fill =
         piecework.start(
-            "fill", "job2", "--as", "scan", "--lapse", "300ms", "--producer-grace", "1s");
+            "fill", "job2", "--as", "scan", "--lease-timeout", "300ms", "--producer-grace", "1s");
     fill.say("one\ntwo\n");
     // The verb that comes first creates the queue with its settings.
     await()
@@ -60,7 +60,7 @@ class ProducersIT {
   @Test
   void aVanishedProducerCanBeClosedByHand() throws Exception {
     Piecework.Started fill =
-        piecework.start("fill", "job2", "--lapse", "300ms", "--producer-grace", "100ms");
+        piecework.start("fill", "job2", "--lease-timeout", "300ms", "--producer-grace", "100ms");
     fill.say("one\n");
     await()
         .atMost(Piecework.PATIENCE)

@@ -36,7 +36,7 @@ class ThreeTerminalsIT {
 
   @Test
   void theItemOfAKilledWorkerIsTakenOver() throws Exception {
-    fill("job2", "--lapse", "1s");
+    fill("job2", "--lease-timeout", "1s");
     Piecework.Started first = piecework.startInGroup("work", "job2", "--slots", "1", "--sh", HELD);
     await().atMost(Piecework.PATIENCE).until(() -> isHeldBy(1));
     Piecework.Started second = piecework.start("work", "job2", "--slots", "1", "--sh", HELD);

@@ -29,7 +29,7 @@ class TutorialMistakesIT {
    */
   @Test
   void aPodFailingAfterASiblingsSuccessIsIgnoredByTheJobController() throws Exception {
-    piecework.here("fill", "job2", "apple", "--lapse", "1s").expect(0);
+    piecework.here("fill", "job2", "apple", "--lease-timeout", "1s").expect(0);
     Piecework.Started fails = piecework.startInGroup("work", "job2", "--slots", "1", "--sh", HELD);
     awaitHeld();
     Piecework.Started idle = piecework.start("work", "job2", "--slots", "1", "--", "echo", "late");
@@ -55,10 +55,12 @@ class TutorialMistakesIT {
     assertThat(piecework.here("items", "job2", "--state", "dead").expect(0).out()).contains("bad");
   }
 
-  /** Exit 0 would be taken for success; what is held goes back at once, not after a lapse. */
+  /**
+   * Exit 0 would be taken for success; what is held goes back at once, not after a lease timeout.
+   */
   @Test
   void noSigtermHandling() throws Exception {
-    piecework.here("fill", "job2", "apple", "--lapse", "1h").expect(0);
+    piecework.here("fill", "job2", "apple", "--lease-timeout", "1h").expect(0);
     Piecework.Started told =
         piecework.start("work", "job2", "--slots", "1", "--grace", "0s", "--sh", HELD);
     awaitHeld();

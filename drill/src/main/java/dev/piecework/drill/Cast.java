@@ -68,7 +68,7 @@ final class Cast {
             List.of(
                 queue,
                 historyOf(name),
-                Long.toString(plan.lapse().toMillis()),
+                Long.toString(plan.leaseTimeout().toMillis()),
                 Double.toString(plan.meanMillis()))));
   }
 
@@ -82,7 +82,7 @@ final class Cast {
         List.of(
             queue,
             historyOf(name),
-            Long.toString(plan.lapse().toMillis()),
+            Long.toString(plan.leaseTimeout().toMillis()),
             Long.toString(plan.items()),
             Double.toString(plan.fillPerSecond())));
   }

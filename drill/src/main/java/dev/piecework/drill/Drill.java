@@ -42,9 +42,9 @@ public final class Drill {
     this.notices = notices;
   }
 
-  static QueueSettings settings(Duration lapse) {
+  static QueueSettings settings(Duration leaseTimeout) {
     return QueueSettings.DEFAULTS
-        .withLapse(lapse)
+        .withLeaseTimeout(leaseTimeout)
         .withLosses(1_000) // many die, and no item of ours is to blame
         .withAttempts(5)
         .withBackoff(Duration.ofMillis(10), Duration.ofMillis(200))
@@ -64,7 +64,10 @@ public final class Drill {
       throws InterruptedException, IOException {
     long begin = System.nanoTime();
     QueueConfig config =
-        stage.place("watcher").queue(queue, plan.lapse(), notices).withRedisTimeout(PATIENCE);
+        stage
+            .place("watcher")
+            .queue(queue, plan.leaseTimeout(), notices)
+            .withRedisTimeout(PATIENCE);
     Path file = folder.resolve("watcher" + History.SUFFIX);
     try (HistoryFile history = HistoryFile.create(file);
         WorkQueue watched = WorkQueue.open(config, history)) {

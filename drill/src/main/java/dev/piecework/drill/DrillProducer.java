@@ -17,7 +17,7 @@ public final class DrillProducer {
 
   private DrillProducer() {}
 
-  /** Takes queue, history file, lapse in ms, how many items, and how many in a second. */
+  /** Takes queue, history file, lease timeout in ms, how many items, and how many in a second. */
   public static void main(String[] args) throws Exception {
     JavaProcess.endWithParent();
     Place place = Place.inEnvironment(System.getenv());

@@ -28,7 +28,7 @@ public final class DrillWorker {
     this.meanMillis = meanMillis;
   }
 
-  /** Takes queue, history file, lapse in ms, and the mean time of an item in ms. */
+  /** Takes queue, history file, lease timeout in ms, and the mean time of an item in ms. */
   public static void main(String[] args) throws Exception {
     JavaProcess.endWithParent();
     Place place = Place.inEnvironment(System.getenv());

@@ -21,8 +21,8 @@ public interface Fault {
    */
   void strike(Scene scene) throws Exception;
 
-  /** How long a fault of this length lasts that shall outlive the queue's lapse. */
-  static Duration longerThan(Duration lapse) {
-    return lapse.plus(lapse.dividedBy(2));
+  /** How long a fault of this length lasts that shall outlive the queue's lease timeout. */
+  static Duration longerThan(Duration leaseTimeout) {
+    return leaseTimeout.plus(leaseTimeout.dividedBy(2));
   }
 }

@@ -2,12 +2,15 @@ package dev.piecework.drill;
 
 import java.util.Optional;
 
-/** SIGSTOP to a worker for longer than the lapse: it wakes, and believes that nothing happened. */
+/**
+ * SIGSTOP to a worker for longer than the lease timeout: it wakes, and believes that nothing
+ * happened.
+ */
 public final class FreezeWorker implements Fault {
 
   @Override
   public String kind() {
-    return "worker frozen beyond its lapse";
+    return "worker frozen beyond its lease timeout";
   }
 
   @Override
@@ -19,7 +22,7 @@ public final class FreezeWorker implements Fault {
   public void strike(Scene scene) throws Exception {
     Optional<String> worker = scene.anyWorker();
     if (worker.isPresent()) {
-      scene.freezeWorker(worker.get(), Fault.longerThan(scene.plan().lapse()));
+      scene.freezeWorker(worker.get(), Fault.longerThan(scene.plan().leaseTimeout()));
     }
   }
 }

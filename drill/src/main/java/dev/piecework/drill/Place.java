@@ -58,9 +58,9 @@ public record Place(String uri, @Nullable Path passwordFile, TlsFiles tls) {
     }
   }
 
-  QueueConfig queue(String name, Duration lapse, Consumer<String> notices) {
+  QueueConfig queue(String name, Duration leaseTimeout, Consumer<String> notices) {
     return QueueConfig.of(uri, name)
-        .withSettings(Drill.settings(lapse))
+        .withSettings(Drill.settings(leaseTimeout))
         .withAccess(new QueueConfig.Access(passwordFile, tls, "piecework-drill", null, notices));
   }
 

@@ -175,8 +175,8 @@ final class Effects {
     s.list(Place.DUE, due);
   }
 
-  /** A lapse goes by, in which the crashed are not heard. */
-  static void lapse(State s) {
+  /** A lease timeout goes by, in which the crashed are not heard. */
+  static void leaseTimeout(State s) {
     for (int w = 0; w < s.workers(); w++) {
       if (s.session(w) == Session.FRESH && s.get(WorkerCell.CRASHED, w) == 1) {
         s.session(w, Session.OVERDUE);

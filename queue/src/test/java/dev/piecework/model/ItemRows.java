@@ -179,7 +179,7 @@ final class ItemRows {
     rows.add(
         row("session lost", Domain.WORKER)
             .move(LEASED, WAITING)
-            .by("whoever was told that the session has lapsed, if it still has")
+            .by("whoever was told that the session has expired, if it still has")
             .does("losses + 1 for all that it held; to the front")
             .helps()
             .when((s, c) -> mayReclaim(s, c.worker()) && !Effects.usesUpLosses(s, c.worker()))
@@ -197,7 +197,7 @@ final class ItemRows {
             .move(LEASED, WAITING)
             .move(LEASED, DEAD)
             .by("a verb on the host where the process was")
-            .does("as a lost session, without waiting for the lapse")
+            .does("as a lost session, without waiting for the lease timeout")
             .with(Feature.CRASHES)
             .helps()
             .when((s, c) -> s.enlisted(c.worker()) && s.get(WorkerCell.CRASHED, c.worker()) == 1)

@@ -34,7 +34,7 @@ enum Laws {
           : "the count of the done is wrong";
     }
   },
-  FENCING("a lease is ended by who holds it, or by who reaps a session that has lapsed") {
+  FENCING("a lease is ended by who holds it, or by who reaps a session that has expired") {
     @Override
     @Nullable String broken(State before, Call call, State after) {
       for (int i = 0; i < after.items(); i++) {
@@ -70,7 +70,8 @@ enum Laws {
       return after.is(QueueCell.TOKEN_REPEATED) ? "a token was given twice for one item" : null;
     }
   },
-  LAPSE("who was heard within a lapse is not reaped, and no time counts in which nobody could be") {
+  LEASE_TIMEOUT(
+      "who was heard within a lease timeout is not reaped, and no time counts in which nobody could be") {
     @Override
     @Nullable String broken(State before, Call call, State after) {
       for (int w = 0; w < after.workers(); w++) {

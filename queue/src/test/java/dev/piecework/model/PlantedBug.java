@@ -66,7 +66,7 @@ enum PlantedBug {
       t -> change(t, "session lost", (s, c) -> Effects.reclaim(s, c.worker(), 0))),
   RECLAIM_DOES_NOT_LOOK_AGAIN(
       "crashes",
-      "LAPSE",
+      "LEASE_TIMEOUT",
       t ->
           t.replacing(
               "session lost",
@@ -100,11 +100,11 @@ enum PlantedBug {
       t -> change(t, "late heartbeat", (s, c) -> s.session(c.worker(), Session.FRESH))),
   AN_OUTAGE_COUNTS(
       "outages",
-      "LAPSE",
+      "LEASE_TIMEOUT",
       t ->
           change(
                   t,
-                  "look for lapsed",
+                  "look for expired",
                   (s, c) -> {
                     Effects.observe(s);
                     SessionRows.name(s);

@@ -76,7 +76,7 @@ final class RunRows {
     rows.add(
         row("producer's heartbeat", Domain.QUEUE)
             .by("a producer")
-            .does("its source is open for another lapse, also when it had vanished")
+            .does("its source is open for another lease timeout, also when it had vanished")
             .with(Feature.STOPS)
             .when((s, c) -> s.producerIsOpen() || s.producer() == Producer.VANISHED)
             .then((s, c) -> {
@@ -91,7 +91,7 @@ final class RunRows {
             .move(Stage.DELAYED, Stage.WAITING)
             .when((s, c) -> s.producer() == Producer.OPEN && s.quiet() == Quiet.NONE)
             .then((s, c) -> {
-              Effects.lapse(s);
+              Effects.leaseTimeout(s);
               s.producer(Producer.OVERDUE);
             }));
     rows.add(

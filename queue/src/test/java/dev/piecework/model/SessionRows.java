@@ -20,7 +20,7 @@ final class SessionRows {
     rows.add(
         row("join", Domain.WORKER)
             .by("a worker")
-            .does("a session under a new id, alive until its lapse")
+            .does("a session under a new id, alive until its lease timeout")
             .helps()
             .when((s, c) ->
                 s.session(c.worker()) == Session.OUT || s.session(c.worker()) == Session.HOME)
@@ -32,7 +32,7 @@ final class SessionRows {
         row("heartbeat", Domain.WORKER)
             .by("a session that was not reaped")
             .does(
-                "alive for another lapse, also when it was overdue; told which leases were dropped")
+                "alive for another lease timeout, also when it was overdue; told which leases were dropped")
             .helps()
             .when((s, c) -> s.running(c.worker()) && s.enlisted(c.worker()))
             .then((s, c) -> {
@@ -70,7 +70,7 @@ final class SessionRows {
     rows.add(
         row("crash", Domain.WORKER)
             .by("a worker's process")
-            .does("nothing yet: its session is there until it lapses")
+            .does("nothing yet: its session is there until it expires")
             .with(Feature.CRASHES)
             .when((s, c) -> s.running(c.worker()))
             .then((s, c) -> {
@@ -83,16 +83,16 @@ final class SessionRows {
               }
             }));
     rows.add(
-        row("a lapse goes by", Domain.QUEUE)
+        row("a lease timeout goes by", Domain.QUEUE)
             .by("time")
             .does("sessions whose process crashed are overdue; what is delayed is due")
             .with(Feature.CRASHES)
             .move(Stage.DELAYED, Stage.WAITING)
             .helps()
             .when((s, c) -> s.quiet() == Quiet.NONE && somebodyCrashed(s))
-            .then((s, c) -> Effects.lapse(s)));
+            .then((s, c) -> Effects.leaseTimeout(s)));
     rows.add(
-        row("stopped for a lapse", Domain.WORKER)
+        row("stopped for a lease timeout", Domain.WORKER)
             .by("a suspended process, a cut network")
             .does("its session is overdue; it goes on as if nothing had been")
             .with(Feature.STOPS)
@@ -102,12 +102,12 @@ final class SessionRows {
                     && s.running(c.worker())
                     && s.session(c.worker()) == Session.FRESH)
             .then((s, c) -> {
-              Effects.lapse(s);
+              Effects.leaseTimeout(s);
               s.session(c.worker(), Session.OVERDUE);
             }));
     rows.add(
         row("an outage", Domain.QUEUE)
-            .by("Redis or the network, for longer than a lapse")
+            .by("Redis or the network, for longer than a lease timeout")
             .does("nobody is heard: all are overdue")
             .with(Feature.OUTAGES)
             .move(Stage.DELAYED, Stage.WAITING)
@@ -126,21 +126,21 @@ final class SessionRows {
             }));
     rows.add(
         row("the grace ends", Domain.QUEUE)
-            .by("time: a lapse after the first word that followed the silence")
+            .by("time: a lease timeout after the first word that followed the silence")
             .does("who was not heard by now may be reaped")
             .with(Feature.OUTAGES)
             .move(Stage.DELAYED, Stage.WAITING)
             .helps()
             .when((s, c) -> s.quiet() == Quiet.GRACED)
             .then((s, c) -> {
-              Effects.lapse(s);
+              Effects.leaseTimeout(s);
               s.quiet(Quiet.NONE);
             }));
   }
 
   private static void reaping(List<Row> rows) {
     rows.add(
-        row("look for lapsed", Domain.QUEUE)
+        row("look for expired", Domain.QUEUE)
             .by("any client, once a second or so")
             .does(
                 "names the sessions that are overdue, none in a grace; a source that is makes the"
@@ -155,7 +155,7 @@ final class SessionRows {
             }));
     rows.add(
         row("reclaim, and it is alive", Domain.WORKER)
-            .by("who was told that the session had lapsed")
+            .by("who was told that the session had expired")
             .does("nothing: it was heard since, or is gone already, or there is a grace")
             .helps()
             .when((s, c) -> Effects.named(s, c.worker()) && !ItemRows.mayReclaim(s, c.worker()))

@@ -47,7 +47,7 @@ public final class State {
     COUNTER,
     DONE,
     PRODUCER,
-    NAMED, // a bit for each session that somebody was told had lapsed
+    NAMED, // a bit for each session that somebody was told had expired
     TOKEN_REPEATED
   }
 

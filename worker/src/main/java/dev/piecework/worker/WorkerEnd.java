@@ -41,7 +41,7 @@ public sealed interface WorkerEnd {
    *
    * @param givenBack items that were leased and went back untried or interrupted
    * @param stillHeld items that could not be given back, nor their ends be handed in, since Redis
-   *     was away: others get them when the session lapses
+   *     was away: others get them when the session expires
    */
   record Stopped(long givenBack, long stillHeld) implements WorkerEnd {}
 

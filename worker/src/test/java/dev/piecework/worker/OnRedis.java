@@ -23,10 +23,10 @@ abstract class OnRedis {
   final PrivateRedis redis = PrivateRedis.builder().appendOnly(true).start();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
-  /** Short times, so that what lapses does so within a test. */
+  /** Short times, so that what expires does so within a test. */
   static final QueueSettings QUICK =
       QueueSettings.DEFAULTS
-          .withLapse(Duration.ofMillis(600))
+          .withLeaseTimeout(Duration.ofMillis(600))
           .withBackoff(Duration.ofMillis(1), Duration.ofMillis(20));
 
   WorkQueue open(QueueSettings settings) {

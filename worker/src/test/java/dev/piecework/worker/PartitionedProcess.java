@@ -21,7 +21,7 @@ final class PartitionedProcess {
           .withPartitions(16)
           .withKeep(Keep.RESULTS)
           .withLosses(1_000)
-          .withLapse(Duration.ofMillis(1_500));
+          .withLeaseTimeout(Duration.ofMillis(1_500));
 
   private PartitionedProcess() {}
 

@@ -59,8 +59,8 @@ class QueueSettingsInWorkersTest extends OnRedis {
 
   /** As docs/failure.md advises: the heartbeat follows, and the item in hand is not lost. */
   @Test
-  void aLapseThatIsMadeShorterCostsALiveWorkerNothing() throws Exception {
-    WorkQueue queue = open(QUICK.withLapse(Duration.ofSeconds(6)));
+  void aLeaseTimeoutThatIsMadeShorterCostsALiveWorkerNothing() throws Exception {
+    WorkQueue queue = open(QUICK.withLeaseTimeout(Duration.ofSeconds(6)));
     fill(queue, 1);
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger attempts = new AtomicInteger();
@@ -74,8 +74,9 @@ class QueueSettingsInWorkersTest extends OnRedis {
                 }));
     await().until(() -> attempts.get() == 1);
     WorkQueue person = quick();
-    person.set("lapse", "1s");
-    // It is heard by the old interval once, then by the new one: longer ago than a lapse never.
+    person.set("lease-timeout", "1s");
+    // It is heard by the old interval once, then by the new one: longer ago than a lease timeout
+    // never.
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
     await()
         .atMost(Duration.ofSeconds(30))

@@ -8,8 +8,11 @@ final class WorkQueueForTests {
 
   private WorkQueueForTests() {}
 
-  /** Makes every session's deadline lie in the past, as if it had not been heard for a lapse. */
-  static void letSessionsLapse(String uri, String queue) {
+  /**
+   * Makes every session's deadline lie in the past, as if it had not been heard for a lease
+   * timeout.
+   */
+  static void letSessionsExpire(String uri, String queue) {
     try (RedisClient redis = RedisClient.create(uri)) {
       String sessions = "{" + queue + "}:sessions";
       List<String> ids = redis.zrange(sessions, 0, -1);

@@ -54,7 +54,7 @@ class WorkerDeathTest extends OnRedis {
   @Test
   void ofALotWithOneItemThatKillsItsWorkerOnlyThatOneIsDead()
       throws IOException, InterruptedException {
-    QueueSettings settings = QUICK.withLosses(3).withLapse(Duration.ofMillis(300));
+    QueueSettings settings = QUICK.withLosses(3).withLeaseTimeout(Duration.ofMillis(300));
     WorkQueue queue = open(settings);
     queue.fill(
         IntStream.rangeClosed(1, 1_000).mapToObj(i -> Item.of(i == 500 ? "poison" : "item " + i)));
@@ -90,7 +90,7 @@ class WorkerDeathTest extends OnRedis {
                   return Outcome.done();
                 }));
     begun.await();
-    WorkQueueForTests.letSessionsLapse(redis.uri(), "bag");
+    WorkQueueForTests.letSessionsExpire(redis.uri(), "bag");
     assertThat(counts(queue).leased()).isZero();
     goOn.release(1_000);
     assertThat(worker.await())

@@ -10,7 +10,7 @@ import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
-import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.cli.queue.GivenSettings;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
@@ -70,7 +70,7 @@ final class KubeSubmission {
    * @param run null for the run that the fill begins
    * @param expect how many items it must come to hold; null when nobody said
    */
-  record Workers(SettingsOptions settings, @Nullable String run, @Nullable Long expect) {}
+  record Workers(GivenSettings settings, @Nullable String run, @Nullable Long expect) {}
 
   /**
    * How Redis is reached.

@@ -103,7 +103,7 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
     return new KubeSubmission.Request(
         again,
         new KubeSubmission.Filling(source, input.records()),
-        new KubeSubmission.Workers(job.worker.settings, job.worker.run, job.worker.expect),
+        new KubeSubmission.Workers(job.worker.settings.given(), job.worker.run, job.worker.expect),
         new KubeSubmission.RedisAccess(cluster.redisFromHere, job.worker.redisTimeout),
         follow.request());
   }

@@ -1,6 +1,7 @@
 package dev.piecework.cli.kube;
 
 import dev.piecework.QueueSettings;
+import dev.piecework.cli.queue.GivenSettings;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.redis.WhereRedis;
 import dev.piecework.cli.verb.Terminal;
@@ -224,10 +225,7 @@ sealed interface KubeWork {
   }
 
   /** What the queue is created with: who fills from afar may be away for longer. */
-  static QueueSettings settings(SettingsOptions options) {
-    QueueSettings wished = options.wished();
-    return options.producerGrace == null
-        ? wished.withProducerGrace(java.time.Duration.ofMinutes(30))
-        : wished;
+  static QueueSettings settings(GivenSettings given) {
+    return given.on(SettingsOptions.OURS.withProducerGrace(java.time.Duration.ofMinutes(30)));
   }
 }

@@ -106,7 +106,7 @@ final class KubeWorkerOptions {
     ours.add("--slots", slots);
     words.addAll(ours.list());
     words.addAll(command.optionWords());
-    words.addAll(settings.optionWords());
+    words.addAll(settings.given().optionWords());
     OptionWords more = new OptionWords();
     more.flag("--leave-early", leaveEarly);
     more.flag("--fail-on-dead", failOnDead);

@@ -1,6 +1,5 @@
 package dev.piecework.cli.output;
 
-import dev.piecework.HumanDuration;
 import dev.piecework.cli.verb.Printable;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -54,9 +53,5 @@ public final class Json {
     } else {
       json.writeStringProperty(name, value.toString());
     }
-  }
-
-  static void setting(JsonGenerator json, String name, Duration duration) {
-    json.writeStringProperty(name, HumanDuration.format(duration));
   }
 }

@@ -5,7 +5,7 @@ import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
-import java.util.Locale;
+import dev.piecework.Setting;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -81,7 +81,8 @@ public final class StatusJson {
     json.writeNumberProperty("holds", session.holds());
     oldest(json, session.oldest());
     Json.seconds(json, "lastHeardSeconds", session.lastHeard());
-    json.writeBooleanProperty("lapsed", session.lapsed());
+    json.writeBooleanProperty("expired", session.expired());
+    json.writeBooleanProperty("lapsed", session.expired()); // its old name
     json.writeEndObject();
   }
 
@@ -98,20 +99,20 @@ public final class StatusJson {
     json.writeEndObject();
   }
 
-  /** The names are those of {@code piecework set}. */
+  /** The names are those of {@code piecework set}; an old one stays for who reads it. */
   public static void settings(JsonGenerator json, QueueSettings settings) {
-    json.writeNumberProperty("attempts", settings.attempts());
-    json.writeNumberProperty("losses", settings.losses());
-    json.writeStringProperty("backoff", StatusText.backoff(settings));
-    Json.setting(json, "lapse", settings.lapse());
-    Json.setting(json, "producer-grace", settings.producerGrace());
-    json.writeStringProperty("keep", settings.keep().name().toLowerCase(Locale.ROOT));
-    json.writeNumberProperty("results-max", settings.resultsMax());
-    json.writeNumberProperty("payload-max", settings.payloadMax());
-    json.writeNumberProperty("result-max", settings.resultMax());
-    Json.setting(json, "retention", settings.retention());
-    if (settings.partitions() > 1) {
-      json.writeNumberProperty("partitions", settings.partitions());
+    for (Setting<?> setting : settings.listed()) {
+      setting(json, setting.name(), settings, setting);
+      setting.oldName().ifPresent(name -> setting(json, name, settings, setting));
+    }
+  }
+
+  private static void setting(
+      JsonGenerator json, String name, QueueSettings settings, Setting<?> setting) {
+    if (settings.get(setting) instanceof Number number) {
+      json.writeNumberProperty(name, number.longValue());
+    } else {
+      json.writeStringProperty(name, settings.text(setting));
     }
   }
 }

@@ -1,18 +1,19 @@
 package dev.piecework.cli.output;
 
-import dev.piecework.HumanDuration;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.Counts;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
+import dev.piecework.Setting;
 import dev.piecework.Standing;
 import dev.piecework.cli.verb.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A queue's status for people. Pure. */
@@ -146,7 +147,7 @@ public final class StatusText {
           session.info().slots(),
           Figures.number(session.holds()),
           oldest(session.oldest()),
-          Figures.time(session.lastHeard()) + " ago" + (session.lapsed() ? ", lapsed" : ""));
+          Figures.time(session.lastHeard()) + " ago" + (session.expired() ? ", expired" : ""));
     }
     return table.lines();
   }
@@ -157,28 +158,15 @@ public final class StatusText {
         : Printable.line(oldest.id(), 40) + " (" + Figures.time(oldest.age()) + ")";
   }
 
+  /** Those that people look for, as {@code piecework set} takes them. */
   public static String settings(QueueSettings settings) {
-    String line =
-        String.format(
-            Locale.ROOT,
-            "attempts=%d losses=%d backoff=%s lapse=%s producer-grace=%s keep=%s",
-            settings.attempts(),
-            settings.losses(),
-            backoff(settings),
-            HumanDuration.format(settings.lapse()),
-            HumanDuration.format(settings.producerGrace()),
-            settings.keep().name().toLowerCase(Locale.ROOT));
-    return settings.partitions() == 1 ? line : line + " partitions=" + settings.partitions();
+    return settings.listed().stream()
+        .filter(Setting::isInStatus)
+        .map(setting -> setting.name() + "=" + settings.text(setting))
+        .collect(Collectors.joining(" "));
   }
 
   private static void addIndented(List<String> lines, List<String> more) {
     more.forEach(line -> lines.add("  " + line));
-  }
-
-  /** The pauses after a failed attempt, as {@code --backoff} takes them. */
-  public static String backoff(QueueSettings settings) {
-    return HumanDuration.format(settings.backoffMin())
-        + ".."
-        + HumanDuration.format(settings.backoffMax());
   }
 }

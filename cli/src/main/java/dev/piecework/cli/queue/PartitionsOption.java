@@ -1,22 +1,26 @@
 package dev.piecework.cli.queue;
 
 import dev.piecework.QueueSettings;
+import dev.piecework.Setting;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.verb.Refusal;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** In how many parts a queue is made, by the verb that creates it. */
 public final class PartitionsOption {
 
-  @Option(
-      names = "--partitions",
-      paramLabel = "P",
-      description =
-          "Make the queue in P parts, for the masters of a Redis Cluster to share (1). Never"
-              + " changes.")
-  @Nullable Integer partitions;
+  private @Nullable Integer partitions;
+
+  @Mixin
+  @SuppressWarnings("unused") // picocli reads it
+  private final CommandSpec options = CommandSpec.create();
+
+  public PartitionsOption() {
+    SettingOption.add(options, Setting.PARTITIONS, value -> partitions = (Integer) value);
+  }
 
   /** What to create the queue with. */
   public QueueSettings in(QueueSettings settings) {

@@ -1,6 +1,7 @@
 package dev.piecework.cli.queue;
 
 import dev.piecework.QueueSettings;
+import dev.piecework.Setting;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.output.StatusJson;
@@ -12,24 +13,41 @@ import dev.piecework.cli.verb.Terminal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 
-@Command(footer = {"", "Example:", "  piecework set job2 attempts=5 lapse=30s"})
+@Command(footer = {"", "Example:", "  piecework set job2 attempts=5 lease-timeout=30s"})
 public final class SetVerb extends QueueVerb {
 
-  @Parameters(
-      index = "1..*",
-      arity = "1..*",
-      paramLabel = "NAME=VALUE",
-      description = {
-        "attempts, losses, backoff (1s..1m), lapse, producer-grace, keep (counts, results, history),",
-        "results-max, payload-max, result-max, retention."
-      })
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME=VALUE")
   List<String> changes = List.of();
 
   @Mixin OutputOption output = new OutputOption();
+
+  @Override
+  public CommandLine parser(String name, String description) {
+    CommandLine parser = super.parser(name, description);
+    CommandSpec spec = parser.getCommandSpec();
+    PositionalParamSpec plain = spec.positionalParameters().getLast();
+    spec.remove(plain);
+    spec.addPositional(plain.toBuilder().description(names()).build());
+    return parser;
+  }
+
+  /** The settings, with how those are written that are no number, duration or size. */
+  private static String names() {
+    return Setting.changeable().stream()
+        .map(setting ->
+            setting.type() == QueueSettings.Backoff.class || setting.type().isEnum()
+                ? setting + " (" + setting.valueLabel().replace("|", ", ") + ")"
+                : setting.name())
+        .collect(Collectors.joining(", ", "", "."));
+  }
 
   @Override
   ExitCode run(Terminal terminal, WorkQueue open) {

@@ -79,10 +79,13 @@ public final class DrillVerb extends Verb {
   Duration time = Duration.ofSeconds(20);
 
   @Option(
-      names = "--lapse",
+      names = "--lease-timeout",
       paramLabel = "1s",
       description = "After how long a silent worker is given up. Default: 1s.")
-  Duration lapse = Duration.ofSeconds(1);
+  Duration leaseTimeout = Duration.ofSeconds(1);
+
+  @Option(names = "--lapse", hidden = true, description = "The old name of --lease-timeout.")
+  @Nullable Duration lapse;
 
   @Option(
       names = "--seed",
@@ -124,7 +127,8 @@ public final class DrillVerb extends Verb {
   private DrillPlan plan() {
     try {
       long chosen = seed == null ? new SecureRandom().nextInt(1_000_000_000) : seed;
-      return new DrillPlan(items, workers, time, lapse, chosen);
+      Duration timeout = lapse == null ? leaseTimeout : lapse;
+      return new DrillPlan(items, workers, time, timeout, chosen);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage("--" + wrong.getMessage(), wrong);
     }

@@ -13,8 +13,9 @@ import java.util.function.Supplier;
 
 /**
  * Answers {@code GET /healthz} for a liveness probe: 200 while the heartbeat lives, 503 when it has
- * stopped. It has stopped when Redis has confirmed none for the lapse and the time for which Redis
- * may be away: by then this worker has lost its leases, and should have ended by itself.
+ * stopped. It has stopped when Redis has confirmed none for the lease timeout and the time for
+ * which Redis may be away: by then this worker has lost its leases, and should have ended by
+ * itself.
  */
 final class HealthPort implements AutoCloseable {
 

@@ -135,7 +135,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
       }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
       SlotLoop loop = command.loop(terminal, queue, settings.resultLimits(open.settings(), null));
-      // What dead workers of this machine held need not wait for the lapse.
+      // What dead workers of this machine held need not wait for the lease timeout.
       int reaped = open.reapGoneProcesses();
       if (reaped > 0) {
         terminal.say("took back what " + Figures.count(reaped, "gone process") + " held");
@@ -172,7 +172,8 @@ public final class WorkVerb extends Verb implements TakesCommand {
     if (healthPort == null) {
       return null;
     }
-    HealthPort health = new HealthPort(healthPort, open.settings().lapse().plus(redis.timeout));
+    HealthPort health =
+        new HealthPort(healthPort, open.settings().leaseTimeout().plus(redis.timeout));
     terminal.say("health: GET /healthz on port " + health.port());
     return health;
   }

@@ -2,6 +2,7 @@ package dev.piecework.cli.verb;
 
 import dev.piecework.HumanDuration;
 import dev.piecework.HumanSize;
+import dev.piecework.QueueSettings.Backoff;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
@@ -22,16 +23,17 @@ public final class Values {
   }
 
   /** The shortest and the longest back-off: {@code 1s..1m}, or one duration for both. */
-  public record Backoff(Duration min, Duration max) {
-    static Backoff parse(String text) {
-      int dots = text.indexOf("..");
-      Duration min = duration(dots < 0 ? text : text.substring(0, dots));
-      Duration max = dots < 0 ? min : duration(text.substring(dots + 2));
-      if (max.compareTo(min) < 0) {
-        throw new TypeConversionException("'" + text + "' ends below its start");
-      }
-      return new Backoff(min, max);
+  static Backoff backoff(String text) {
+    Backoff read;
+    try {
+      read = Backoff.parse(text);
+    } catch (IllegalArgumentException wrong) {
+      throw new TypeConversionException(wrong.getMessage());
     }
+    if (read.max().compareTo(read.min()) < 0) {
+      throw new TypeConversionException("'" + text + "' ends below its start");
+    }
+    return read;
   }
 
   /** A number of bytes: {@code 1048576}, {@code 64k}, {@code 1MiB}, {@code 2G}; k is 1,024. */
@@ -42,15 +44,6 @@ public final class Values {
       } catch (IllegalArgumentException wrong) {
         throw new TypeConversionException(wrong.getMessage());
       }
-    }
-
-    /** For what is counted in less than two thousand millions. */
-    public int bytesAtMost(String name, int most) {
-      if (bytes > most) {
-        throw new IllegalArgumentException(
-            name + " is at most " + HumanSize.format(most) + ", not " + HumanSize.format(bytes));
-      }
-      return (int) bytes;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.piecework.cli.verb;
 
+import dev.piecework.QueueSettings;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -38,7 +39,7 @@ public abstract class Verb {
     parser.registerConverter(long.class, Values::largeNumber);
     parser.registerConverter(Long.class, Values::largeNumber);
     parser.registerConverter(Duration.class, Values::duration);
-    parser.registerConverter(Values.Backoff.class, Values.Backoff::parse);
+    parser.registerConverter(QueueSettings.Backoff.class, Values::backoff);
     parser.registerConverter(Values.Size.class, Values.Size::parse);
     parser.getCommandSpec().usageMessage().width(100).description(description);
     return parser;

@@ -54,7 +54,7 @@ class TextTest {
             "  vm      42   2      2      7 (11m00s)  1s ago",
             "  suspicious: item 7 has been worked on for 11m00s, far longer than others;"
                 + " --timeout would end it",
-            "  settings: attempts=3 losses=5 backoff=1s..1m lapse=15s producer-grace=5m"
+            "  settings: attempts=3 losses=5 backoff=1s..1m lease-timeout=15s producer-grace=5m"
                 + " keep=results");
   }
 
@@ -70,9 +70,9 @@ class TextTest {
                     .replace('\'', '"')
                 + "'producers':[{'source':'scan','state':'open','filled':20,'lastHeardSeconds':2.0}],"
                     .replace('\'', '"')
-                + "'sessions':[{'id':'s1','worker':'vm','pid':42,'slots':2,'holds':2,'oldest':{'id':'7','attempt':1,'ageSeconds':660.0,'suspicious':true},'lastHeardSeconds':1.5,'lapsed':false}],"
+                + "'sessions':[{'id':'s1','worker':'vm','pid':42,'slots':2,'holds':2,'oldest':{'id':'7','attempt':1,'ageSeconds':660.0,'suspicious':true},'lastHeardSeconds':1.5,'expired':false,'lapsed':false}],"
                     .replace('\'', '"')
-                + "'settings':{'attempts':3,'losses':5,'backoff':'1s..1m','lapse':'15s','producer-grace':'5m','keep':'results','results-max':0,'payload-max':1048576,'result-max':1048576,'retention':'7d'}}"
+                + "'settings':{'attempts':3,'losses':5,'backoff':'1s..1m','lease-timeout':'15s','lapse':'15s','producer-grace':'5m','keep':'results','results-max':0,'payload-max':1048576,'result-max':1048576,'retention':'7d'}}"
                     .replace('\'', '"'));
   }
 

@@ -3,8 +3,11 @@ package dev.piecework.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.Setting;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Verb;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,7 +58,8 @@ class WorkOptionsTest {
   @CsvSource({
     "--attempts,0,attempts is at least 1",
     "--losses,0,losses is at least 1",
-    "--lapse,10ms,'lapse is at least 30 ms, not 10ms'",
+    "--lease-timeout,10ms,'lease-timeout is at least 30 ms, not 10ms'",
+    "--lapse,10ms,'lease-timeout is at least 30 ms, not 10ms'",
     "--payload-max,0,payload-max is at least 1",
     "--payload-max,4g,'payload-max is at most 512m, not 4g'",
     "--result-max,513m,'result-max is at most 512m, not 513m'",
@@ -66,5 +70,32 @@ class WorkOptionsTest {
     assertThatThrownBy(() -> verb.settings.wished())
         .isInstanceOf(Refusal.class)
         .hasMessageContaining(says);
+  }
+
+  /** Scripts of users have it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--lease-timeout", "--lapse"})
+  void theLeaseTimeoutIsTakenByItsOldNameTooButNotByBoth(String option) {
+    WorkVerb verb = new WorkVerb();
+    parse(verb, "q", option, "7s");
+    assertThat(verb.settings.wished().leaseTimeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(verb.settings.given().optionWords()).containsExactly("--lease-timeout", "7s");
+    WorkVerb both = new WorkVerb();
+    parse(both, "q", option, "7s", option.equals("--lapse") ? "--lease-timeout" : "--lapse", "7s");
+    assertThatThrownBy(() -> both.settings.wished())
+        .isInstanceOf(Refusal.class)
+        .hasMessage("--lapse is --lease-timeout by its old name: give one of them");
+  }
+
+  /** No setting is forgotten by the verbs that create a queue, nor by the help. */
+  @Test
+  void eachSettingIsAnOption() {
+    CommandLine parser = new WorkVerb().parser("piecework work", "Work.");
+    String help = parser.getUsageMessage(CommandLine.Help.Ansi.OFF);
+    for (Setting<?> setting : Setting.all()) {
+      assertThat(parser.getCommandSpec().findOption("--" + setting)).as("--" + setting).isNotNull();
+      assertThat(help).contains("--" + setting + "=" + setting.valueLabel());
+    }
+    assertThat(help).doesNotContain("--lapse");
   }
 }

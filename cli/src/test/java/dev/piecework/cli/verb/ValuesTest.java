@@ -88,7 +88,7 @@ class ValuesTest {
   @ParameterizedTest
   @ValueSource(strings = {"1m..1s", "1s..", "..1s", "1s..1m..2m", "1s...1m"})
   void aBackoffIsOneDurationOrTwoInOrder(String text) {
-    assertThatThrownBy(() -> Values.Backoff.parse(text))
+    assertThatThrownBy(() -> Values.backoff(text))
         .isInstanceOf(CommandLine.TypeConversionException.class);
   }
 
@@ -96,8 +96,8 @@ class ValuesTest {
   void valuesAsPeopleWriteThem() {
     assertThat(Values.Size.parse("64k").bytes()).isEqualTo(65_536);
     assertThat(Values.Size.parse("1MiB").bytes()).isEqualTo(1 << 20);
-    assertThat(Values.Backoff.parse("1s..1m").max()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(Values.Backoff.parse("2s").min()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(Values.backoff("1s..1m").max()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(Values.backoff("2s").min()).isEqualTo(Duration.ofSeconds(2));
     assertThatThrownBy(() -> Values.Size.parse("lots")).hasMessageContaining("lots");
   }
 }

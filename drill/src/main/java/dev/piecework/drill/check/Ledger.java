@@ -14,7 +14,7 @@ import java.util.Set;
 /** A history, told by item, session and source. */
 final class Ledger {
 
-  /** A lapsed session's items were put back; {@code certain} unless the reply was lost. */
+  /** An expired session's items were put back; {@code certain} unless the reply was lost. */
   record Reclaimed(boolean certain, long moved, Moment when) {}
 
   /** An item as its source gave it: the place in the source, and when it surely was in. */

@@ -71,7 +71,8 @@ final class Campaign implements Runnable {
   }
 
   private boolean one(long seed) {
-    DrillPlan bag = new DrillPlan(plan.items(), plan.workers(), plan.time(), plan.lapse(), seed);
+    DrillPlan bag =
+        new DrillPlan(plan.items(), plan.workers(), plan.time(), plan.leaseTimeout(), seed);
     try {
       Path bags = Files.createDirectories(Path.of("target/bags").toAbsolutePath());
       Path folder = Files.createTempDirectory(bags, "bag-");

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("process")
 final class CampaignTest {
 
-  private static final Duration LAPSE = Duration.ofSeconds(1);
+  private static final Duration LEASE_TIMEOUT = Duration.ofSeconds(1);
 
   private static final Pattern AFTER_CAMPAIGN = Pattern.compile("campaign: (\\*.+\\*) \\|$");
   private static final Pattern KIND = Pattern.compile("\\*([^*]+)\\*");
@@ -98,7 +98,7 @@ final class CampaignTest {
       for (int i = 0; i < theatres.size(); i++) {
         // One seed for all would have them all strike at the same moments, or none.
         long first = alone ? Campaign.notCalm(seed + 2L * i) : seed + 2L * i;
-        DrillPlan plan = new DrillPlan(items, workers, time, LAPSE, first);
+        DrillPlan plan = new DrillPlan(items, workers, time, LEASE_TIMEOUT, first);
         campaigns.add(Thread.ofPlatform().start(new Campaign(theatres.get(i), plan, end, board)));
       }
       for (Thread campaign : campaigns) {
@@ -121,7 +121,9 @@ final class CampaignTest {
     assertThat(board.failures()).isEmpty();
     assertThat(board.withoutStrikes()).as("bags that no fault struck").isEmpty();
     if (minutes > 0) { // enough of them that how busy this machine is makes no difference
-      assertThat(board.late(LAPSE)).as("later than docs/failure.md says, as a rule").isEmpty();
+      assertThat(board.late(LEASE_TIMEOUT))
+          .as("later than docs/failure.md says, as a rule")
+          .isEmpty();
       assertThat(board.kinds()).as("kinds of faults").hasSizeGreaterThanOrEqualTo(12);
     } else if (!one) {
       assertThat(board.kinds()).as("kinds of faults").hasSizeGreaterThanOrEqualTo(3);

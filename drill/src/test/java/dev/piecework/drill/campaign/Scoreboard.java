@@ -104,13 +104,15 @@ final class Scoreboard implements Campaign.Ledger {
 
   /**
    * Of which deaths work goes on later than is promised, in the middle of their times: at most a
-   * second after Redis is back, or after the lapse of a worker. This machine does much else.
+   * second after Redis is back, or after the lease timeout of a worker. This machine does much
+   * else.
    */
-  synchronized List<String> late(Duration lapse) {
+  synchronized List<String> late(Duration leaseTimeout) {
     List<String> late = new ArrayList<>();
     recoveries.forEach((what, times) -> {
       Duration middle = times.stream().sorted().toList().get(times.size() / 2);
-      Duration promised = what.startsWith("worker") ? lapse.plusSeconds(1) : Duration.ofSeconds(1);
+      Duration promised =
+          what.startsWith("worker") ? leaseTimeout.plusSeconds(1) : Duration.ofSeconds(1);
       if (times.size() >= 5 && middle.compareTo(promised) > 0) {
         late.add(what + ": " + middle);
       }

@@ -49,7 +49,7 @@ final class Soak implements Runnable {
   public void run() {
     try (PrivateRedis redis = PrivateRedis.builder().appendOnly(true).start();
         OutageProxy wire = OutageProxy.to("127.0.0.1", redis.port())) {
-      QueueSettings settings = QueueSettings.DEFAULTS.withLapse(Duration.ofSeconds(1));
+      QueueSettings settings = QueueSettings.DEFAULTS.withLeaseTimeout(Duration.ofSeconds(1));
       QueueConfig config = QueueConfig.of(redis.uri(), QUEUE).withSettings(settings);
       try (WorkQueue opened = WorkQueue.open(config)) {
         WorkQueue queue = opened.with(SessionOptions.DEFAULTS.followingRuns());

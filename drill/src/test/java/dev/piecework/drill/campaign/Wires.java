@@ -47,7 +47,7 @@ final class Wires implements AutoCloseable {
     if (wire != null) {
       wire.stall();
       Thread.sleep(30);
-      scene.freezeWorker(worker, Fault.longerThan(scene.plan().lapse()));
+      scene.freezeWorker(worker, Fault.longerThan(scene.plan().leaseTimeout()));
       wire.pass();
     }
   }
@@ -66,14 +66,14 @@ final class Wires implements AutoCloseable {
         });
   }
 
-  // Some end before the lapse, some after it.
+  // Some end before the lease timeout, some after it.
   private Fault lasting(String kind, BiConsumer<Scene, OutageProxy> act) {
     return fault(
         kind,
         (scene, wire) -> {
           act.accept(scene, wire);
-          long lapse = scene.plan().lapse().toMillis();
-          long millis = 100 + scene.random().nextLong(2 * lapse);
+          long leaseTimeout = scene.plan().leaseTimeout().toMillis();
+          long millis = 100 + scene.random().nextLong(2 * leaseTimeout);
           scene.later(Duration.ofMillis(millis), wire::pass);
         });
   }

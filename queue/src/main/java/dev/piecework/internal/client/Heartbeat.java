@@ -10,9 +10,9 @@ import java.util.function.Supplier;
  * Background actor: keeps one session (or producer) alive, from a thread of its own, and looks
  * after those that are not.
  *
- * <p>Beats every third of the lapse, which may be changed meanwhile, and looks for lapsed sessions
- * when one may have lapsed. A beat that fails is tried again soon: an outage is granted a grace by
- * the scripts, not by us.
+ * <p>Beats every third of the lease timeout, which may be changed meanwhile, and looks for expired
+ * sessions when one may have expired. A beat that fails is tried again soon: an outage is granted a
+ * grace by the scripts, not by us.
  */
 public final class Heartbeat implements AutoCloseable {
 

@@ -6,12 +6,12 @@ import java.util.function.Supplier;
 
 /**
  * The settings that a session or a producer goes by: those that it began with, until a heartbeat
- * tells of a change. The lapse comes with each heartbeat, since from that one on it holds.
+ * tells of a change. The lease timeout comes with each heartbeat, since from that one on it holds.
  */
 public final class SettingsFollowed {
 
   private volatile QueueSettings now;
-  private volatile Duration lapse;
+  private volatile Duration leaseTimeout;
   private long changes;
 
   /**
@@ -19,19 +19,20 @@ public final class SettingsFollowed {
    */
   public SettingsFollowed(QueueSettings first, long changes) {
     this.now = first;
-    this.lapse = first.lapse();
+    this.leaseTimeout = first.leaseTimeout();
     this.changes = changes;
   }
 
   /**
    * What Redis said.
    *
-   * @param lapseMillis how long it holds us for alive from now on
+   * @param leaseTimeoutMillis how long it holds us for alive from now on
    * @param changesNow how often settings were changed so far
    * @param read reads them; may throw when Redis is away, then the next heartbeat reads them
    */
-  public synchronized void heard(long lapseMillis, long changesNow, Supplier<QueueSettings> read) {
-    lapse = Duration.ofMillis(lapseMillis);
+  public synchronized void heard(
+      long leaseTimeoutMillis, long changesNow, Supplier<QueueSettings> read) {
+    leaseTimeout = Duration.ofMillis(leaseTimeoutMillis);
     if (changesNow != changes) {
       now = read.get();
       changes = changesNow;
@@ -44,6 +45,6 @@ public final class SettingsFollowed {
 
   /** How often we must be heard. */
   public Duration interval() {
-    return lapse.dividedBy(3);
+    return leaseTimeout.dividedBy(3);
   }
 }

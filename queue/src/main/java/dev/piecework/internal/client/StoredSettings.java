@@ -1,17 +1,13 @@
 package dev.piecework.internal.client;
 
-import dev.piecework.HumanDuration;
-import dev.piecework.HumanSize;
-import dev.piecework.Keep;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueUnusableException;
+import dev.piecework.Setting;
 import dev.piecework.internal.redis.Values;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,24 +23,22 @@ public final class StoredSettings {
 
   /** Fields and values, one after the other. */
   static List<Object> toFields(QueueSettings settings, Map<String, String> info) {
-    List<Object> fields =
-        new ArrayList<>(
-            Arrays.<Object>asList(
-                "attempts", settings.attempts(),
-                "losses", settings.losses(),
-                "backoff-min", settings.backoffMin().toMillis(),
-                "backoff-max", settings.backoffMax().toMillis(),
-                "lapse", settings.lapse().toMillis(),
-                "producer-grace", settings.producerGrace().toMillis(),
-                "keep", settings.keep().name().toLowerCase(Locale.ROOT),
-                "results-max", resultsMax(settings.resultsMax(), info),
-                "payload-max", settings.payloadMax(),
-                "result-max", settings.resultMax(),
-                "retention", settings.retention().toMillis()));
-    if (settings.partitions() > 1) {
-      fields.addAll(List.of("partitions", settings.partitions()));
-    }
+    List<Object> fields = new ArrayList<>();
+    settings.listed().forEach(setting -> add(fields, setting, settings, info));
     return fields;
+  }
+
+  private static <T> void add(
+      List<Object> fields, Setting<T> setting, QueueSettings settings, Map<String, String> info) {
+    List<String> names = setting.fields();
+    List<Object> values =
+        setting == Setting.RESULTS_MAX
+            ? List.of(resultsMax(settings.resultsMax(), info))
+            : setting.stored(settings.get(setting));
+    for (int i = 0; i < names.size(); i++) {
+      fields.add(names.get(i));
+      fields.add(values.get(i));
+    }
   }
 
   private static long resultsMax(long wanted, Map<String, String> info) {
@@ -57,7 +51,7 @@ public final class StoredSettings {
 
   /** What a person means by this bound of stored results. */
   public static long resultsMax(String value, Map<String, String> info) {
-    return resultsMax(bytes("results-max", value, Long.MAX_VALUE / 2), info);
+    return resultsMax(Setting.RESULTS_MAX.parse(value), info);
   }
 
   /**
@@ -120,20 +114,16 @@ public final class StoredSettings {
               + PARTITIONED
               + "; use a newer Piecework");
     }
-    QueueSettings defaults = QueueSettings.DEFAULTS;
-    return new QueueSettings(
-        (int) number(fields, "attempts", defaults.attempts()),
-        (int) number(fields, "losses", defaults.losses()),
-        millis(fields, "backoff-min", defaults.backoffMin()),
-        millis(fields, "backoff-max", defaults.backoffMax()),
-        millis(fields, "lapse", defaults.lapse()),
-        millis(fields, "producer-grace", defaults.producerGrace()),
-        Keep.valueOf(fields.getOrDefault("keep", "counts").toUpperCase(Locale.ROOT)),
-        number(fields, "results-max", DEFAULT_RESULTS_MAX),
-        (int) number(fields, "payload-max", defaults.payloadMax()),
-        (int) number(fields, "result-max", defaults.resultMax()),
-        millis(fields, "retention", defaults.retention()),
-        (int) number(fields, "partitions", 1));
+    QueueSettings settings = QueueSettings.DEFAULTS.withResultsMax(DEFAULT_RESULTS_MAX);
+    for (Setting<?> setting : Setting.all()) {
+      settings = withStored(settings, setting, fields);
+    }
+    return settings;
+  }
+
+  private static <T> QueueSettings withStored(
+      QueueSettings settings, Setting<T> setting, Map<String, String> fields) {
+    return setting.read(fields).map(value -> settings.with(setting, value)).orElse(settings);
   }
 
   /**
@@ -154,99 +144,25 @@ public final class StoredSettings {
    * @throws IllegalArgumentException saying what is wrong with which value
    */
   public static List<Object> changes(Map<String, String> wanted, Map<String, String> info) {
-    List<Object> fields = new ArrayList<>();
+    Map<Setting<?>, QueueSettings> changes = new LinkedHashMap<>();
     wanted.forEach((name, value) -> {
-      QueueSettings one = change(name, value);
-      List<Object> all = toFields(one, info);
-      for (int i = 0; i < all.size(); i += 2) {
-        String field = String.valueOf(all.get(i));
-        if (field.equals(name) || field.equals(name + "-min") || field.equals(name + "-max")) {
-          fields.add(field);
-          fields.add(all.get(i + 1));
-        }
+      Setting<?> setting = Setting.changeable(name);
+      // No setting depends on another; so the rest may be anything.
+      if (changes.put(setting, parsed(setting, value)) != null) {
+        throw new IllegalArgumentException(setting + " is given twice");
       }
     });
+    List<Object> fields = new ArrayList<>();
+    changes.forEach((setting, settings) -> add(fields, setting, settings, info));
     return fields;
   }
 
-  // No setting depends on another; so the rest may be anything.
-  private static QueueSettings change(String name, String value) {
-    QueueSettings rest = QueueSettings.DEFAULTS;
-    return switch (name) {
-      case "attempts" -> rest.withAttempts((int) count(name, value, 1_000_000));
-      case "losses" -> rest.withLosses((int) count(name, value, 1_000_000));
-      case "backoff" -> withBackoff(rest, value);
-      case "lapse" -> rest.withLapse(duration(name, value));
-      case "producer-grace" -> rest.withProducerGrace(duration(name, value));
-      case "keep" -> rest.withKeep(keep(value));
-      case "results-max" -> rest.withResultsMax(bytes(name, value, Long.MAX_VALUE / 2));
-      case "payload-max" -> rest.withPayloadMax((int) bytes(name, value, QueueSettings.MOST_BYTES));
-      case "result-max" -> rest.withResultMax((int) bytes(name, value, QueueSettings.MOST_BYTES));
-      case "retention" -> rest.withRetention(duration(name, value));
-      case "partitions" ->
-          throw new IllegalArgumentException(
-              "partitions never change: fill a queue of another name");
-      default ->
-          throw new IllegalArgumentException(
-              "no setting is named '"
-                  + name
-                  + "'; there are attempts, losses, backoff, lapse, producer-grace, keep,"
-                  + " results-max, payload-max, result-max, retention");
-    };
-  }
-
-  private static QueueSettings withBackoff(QueueSettings now, String value) {
-    int dots = value.indexOf("..");
-    Duration min = duration("backoff", dots < 0 ? value : value.substring(0, dots));
-    Duration max = dots < 0 ? min : duration("backoff", value.substring(dots + 2));
-    return now.withBackoff(min, max);
-  }
-
-  private static Duration duration(String name, String value) {
-    try {
-      return HumanDuration.parse(value);
-    } catch (IllegalArgumentException wrong) {
-      throw new IllegalArgumentException(name + ": " + wrong.getMessage(), wrong);
-    }
-  }
-
-  private static Keep keep(String value) {
-    for (Keep keep : Keep.values()) {
-      if (keep.name().equalsIgnoreCase(value)) {
-        return keep;
-      }
-    }
-    throw new IllegalArgumentException("keep is counts, results or history, not '" + value + "'");
-  }
-
-  private static long count(String name, String value, long max) {
-    if (!value.matches("\\d{1,18}") || Long.parseLong(value) > max) {
-      throw new IllegalArgumentException(
-          name + " is a whole number up to " + max + ", not '" + value + "'");
-    }
-    return Long.parseLong(value);
-  }
-
-  private static long bytes(String name, String value, long max) {
-    long size;
-    try {
-      size = HumanSize.parse(value);
-    } catch (IllegalArgumentException wrong) {
-      throw new IllegalArgumentException(name + ": " + wrong.getMessage(), wrong);
-    }
-    if (size > max) {
-      throw new IllegalArgumentException(
-          name + " is at most " + HumanSize.format(max) + ", not '" + value + "'");
-    }
-    return size;
+  private static <T> QueueSettings parsed(Setting<T> setting, String value) {
+    return QueueSettings.DEFAULTS.with(setting, setting.parse(value));
   }
 
   private static long number(Map<String, String> fields, String name, long otherwise) {
     @Nullable String text = fields.get(name);
     return text == null ? otherwise : Long.parseLong(text);
-  }
-
-  private static Duration millis(Map<String, String> fields, String name, Duration otherwise) {
-    return Duration.ofMillis(number(fields, name, otherwise.toMillis()));
   }
 }

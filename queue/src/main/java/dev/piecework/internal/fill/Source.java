@@ -59,7 +59,7 @@ public final class Source {
     this.resumedDigest = opened.text("digest");
     this.addedBefore = opened.number("added");
     this.before = opened.text("before");
-    settings.heard(opened.number("lapse"), opened.number("changes"), contact::settings);
+    settings.heard(opened.number("timeout"), opened.number("changes"), contact::settings);
     if (!contact.follows() || contact.run().isEmpty()) {
       contact.workFor(run);
     }
@@ -278,7 +278,7 @@ public final class Source {
     if (!reply.is("OK")) {
       return false;
     }
-    settings.heard(reply.number("lapse"), reply.number("changes"), contact::settingsNow);
+    settings.heard(reply.number("timeout"), reply.number("changes"), contact::settingsNow);
     return true;
   }
 

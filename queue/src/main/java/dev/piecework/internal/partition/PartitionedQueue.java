@@ -12,6 +12,7 @@ import dev.piecework.Result;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
 import dev.piecework.SessionOptions;
+import dev.piecework.Setting;
 import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.internal.client.Contact;
@@ -146,13 +147,13 @@ public final class PartitionedQueue implements WorkQueue {
 
   // The bound of stored results is that of the whole queue.
   private Map<String, String> ofOne(Map<String, String> changes) {
-    String resultsMax = changes.get("results-max");
+    String resultsMax = changes.get(Setting.RESULTS_MAX.name());
     if (resultsMax == null) {
       return changes;
     }
     Map<String, String> shared = new HashMap<>(changes);
     long whole = StoredSettings.resultsMax(resultsMax, contact.link().info());
-    shared.put("results-max", Long.toString(Math.ceilDiv(whole, parts.size())));
+    shared.put(Setting.RESULTS_MAX.name(), Long.toString(Math.ceilDiv(whole, parts.size())));
     return shared;
   }
 
@@ -224,7 +225,7 @@ public final class PartitionedQueue implements WorkQueue {
 
   @Override
   public Standing standing() {
-    rounds.reapLapsed();
+    rounds.reapExpired();
     return rounds.standing();
   }
 
@@ -347,7 +348,7 @@ public final class PartitionedQueue implements WorkQueue {
     try {
       own.close();
     } catch (RedisFailure away) {
-      // Its leases lapse.
+      // Its leases expire.
     }
     parts.forEach(WorkQueue::close);
     contact.close();

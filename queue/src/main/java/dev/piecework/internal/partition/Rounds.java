@@ -70,9 +70,9 @@ final class Rounds {
     }
   }
 
-  void reapLapsed() {
+  void reapExpired() {
     for (int i = 0; i < parts.size(); i++) {
-      parts.get(i).patience().insist(reclaimers.get(i)::reapLapsed);
+      parts.get(i).patience().insist(reclaimers.get(i)::reapExpired);
     }
   }
 

@@ -95,7 +95,7 @@ final class StatusOfAll {
         a.holds() + b.holds(),
         older(a.oldest(), b.oldest()),
         longer(a.lastHeard(), b.lastHeard()),
-        a.lapsed() || b.lapsed());
+        a.expired() || b.expired());
   }
 
   private static @Nullable OldestItem older(@Nullable OldestItem a, @Nullable OldestItem b) {

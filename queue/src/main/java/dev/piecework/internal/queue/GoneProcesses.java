@@ -9,8 +9,8 @@ import dev.piecework.internal.state.SessionRegistration;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Sessions of this host whose process is gone: known dead, so nobody need wait for their lapse. The
- * process's start time is compared too, for numbers are used again.
+ * Sessions of this host whose process is gone: known dead, so nobody need wait for their lease
+ * timeout. The process's start time is compared too, for numbers are used again.
  */
 final class GoneProcesses {
 

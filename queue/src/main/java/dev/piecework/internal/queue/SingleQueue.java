@@ -138,7 +138,7 @@ public final class SingleQueue implements WorkQueue {
 
   @Override
   public Standing standing() {
-    contact.patience().insist(reclaimer::reapLapsed);
+    contact.patience().insist(reclaimer::reapExpired);
     return standings.read().standing();
   }
 
@@ -156,7 +156,7 @@ public final class SingleQueue implements WorkQueue {
   // One wants to look at a queue just when Redis refuses to write.
   private int reapWhereAllowed() {
     try {
-      return reclaimer.reapLapsed();
+      return reclaimer.reapExpired();
     } catch (RedisFailure failure) {
       if (failure.kind() == RedisFailure.Kind.REFUSES_WRITES) {
         return 0;

@@ -43,7 +43,7 @@ public enum Script {
   BURY,
   RELEASE,
   BEAT,
-  LAPSED,
+  EXPIRED,
   RECLAIM,
   CENSUS,
   LEAVING,

@@ -71,7 +71,7 @@ final class SessionLife {
     return settings.now();
   }
 
-  /** A third of the lapse that the last heartbeat was told. */
+  /** A third of the lease timeout that the last heartbeat was told. */
   Duration interval() {
     return settings.interval();
   }
@@ -220,7 +220,7 @@ final class SessionLife {
     SettingsFollowed read = contact.create();
     Reply reply =
         contact.insist(Script.ENLIST, scope, contact.now(), next, SessionRegistration.write(info));
-    read.heard(reply.number("lapse"), reply.number("changes"), contact::settings);
+    read.heard(reply.number("timeout"), reply.number("changes"), contact::settings);
     settings = read;
     synchronized (guard) {
       id = next;
@@ -255,8 +255,8 @@ final class SessionLife {
         .accept(
             "session "
                 + lostId
-                + " is no longer known to Redis (not heard for a lapse of "
-                + HumanDuration.format(settings.now().lapse())
+                + " is no longer known to Redis (not heard for a lease timeout of "
+                + HumanDuration.format(settings.now().leaseTimeout())
                 + ", or purged or lost with its data): its leases are lost");
     if (action != null) {
       action.run();
@@ -287,7 +287,7 @@ final class SessionLife {
   }
 
   /** One heartbeat, tried once. */
-  boolean beat(Lapses lapses) {
+  boolean beat(ExpiryWatch expiryWatch) {
     if (isOver()) {
       return true; // the next call enlists
     }
@@ -310,9 +310,9 @@ final class SessionLife {
     if (reply.is("SESSION_LOST")) {
       lost(current);
     } else {
-      lapses.noneFor(reply.number("nextlapse"));
+      expiryWatch.noneFor(reply.number("nextexpiry"));
       dropped(current, reply.text("dropped"));
-      settings.heard(reply.number("lapse"), reply.number("changes"), contact::settingsNow);
+      settings.heard(reply.number("timeout"), reply.number("changes"), contact::settingsNow);
     }
     return true;
   }

@@ -28,7 +28,7 @@ public final class SingleSession implements Session {
 
   private final Contact contact;
   private final Standings standings;
-  private final Lapses lapses;
+  private final ExpiryWatch expiryWatch;
   private final Doorbell doorbell;
   private final SessionLife life;
   private final Heartbeat heartbeat;
@@ -41,16 +41,17 @@ public final class SingleSession implements Session {
   public SingleSession(Contact contact, SessionInfo info) {
     this.contact = contact;
     this.standings = new Standings(contact);
-    this.lapses = new Lapses(new Reclaimer(contact), contact.config().access().clock() != null);
+    this.expiryWatch =
+        new ExpiryWatch(new Reclaimer(contact), contact.config().access().clock() != null);
     this.doorbell = new Doorbell(contact);
     this.life = new SessionLife(this, contact, info);
     life.enlist();
-    this.heartbeat = new Heartbeat(info.worker(), life::interval, this::beat, lapses);
+    this.heartbeat = new Heartbeat(info.worker(), life::interval, this::beat, expiryWatch);
   }
 
   /** One heartbeat; its thread's, and a test's. */
   public boolean beat() {
-    return life.beat(lapses);
+    return life.beat(expiryWatch);
   }
 
   @Override
@@ -178,7 +179,7 @@ public final class SingleSession implements Session {
 
   private void stopActors() {
     left = true;
-    lapses.close();
+    expiryWatch.close();
     heartbeat.close();
     doorbell.close();
   }
@@ -200,7 +201,7 @@ public final class SingleSession implements Session {
       }
       life.leave(false);
     } catch (RedisFailure | RedisUnreachableException | RedisRefusesException away) {
-      // What is held is given to others when the session lapses.
+      // What is held is given to others when the session expires.
     } finally {
       calls.unlock();
     }

@@ -5,7 +5,7 @@ import dev.piecework.internal.redis.Keys.Scope;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 
-/** Gives back what lapsed sessions held. Any client does it; there is no central one. */
+/** Gives back what expired sessions held. Any client does it; there is no central one. */
 public final class Reclaimer {
 
   private final Contact contact;
@@ -15,11 +15,11 @@ public final class Reclaimer {
   }
 
   /**
-   * Reaps the sessions that have lapsed, and declares vanished producers.
+   * Reaps the sessions that have expired, and declares vanished producers.
    *
    * @return how many sessions were reaped
    */
-  public int reapLapsed() {
+  public int reapExpired() {
     return reap().sessions();
   }
 
@@ -27,14 +27,14 @@ public final class Reclaimer {
    * What a look has found.
    *
    * @param sessions how many were reaped
-   * @param nextMillis for so long no other lapses
+   * @param nextMillis for so long no other expires
    */
   public record Reaped(int sessions, long nextMillis) {}
 
   /** The same. */
   public Reaped reap() {
-    Reply lapsed = contact.once(Script.LAPSED, contact.scope(), contact.now());
-    for (String source : lapsed.texts("vanished")) {
+    Reply expired = contact.once(Script.EXPIRED, contact.scope(), contact.now());
+    for (String source : expired.texts("vanished")) {
       contact.sayOnce(
           "producer '"
               + source
@@ -42,12 +42,12 @@ public final class Reclaimer {
               + " or closed");
     }
     int reaped = 0;
-    for (String session : lapsed.texts("sessions")) {
+    for (String session : expired.texts("sessions")) {
       if (reap(session, false)) {
         reaped++;
       }
     }
-    return new Reaped(reaped, lapsed.number("nextlapse"));
+    return new Reaped(reaped, expired.number("nextexpiry"));
   }
 
   /**

@@ -33,14 +33,14 @@ public final class Standings {
   public record Reading(
       Standing standing,
       QueueStatus.Counts counts,
-      Duration nextLapse,
+      Duration nextExpiry,
       long sessions,
       String run,
       long token,
       long withdrawn) {
 
-    boolean somebodyLapsed() {
-      return nextLapse.isZero();
+    boolean somebodyExpired() {
+      return nextExpiry.isZero();
     }
   }
 
@@ -73,9 +73,9 @@ public final class Standings {
               reply.number("dead"),
               reply.number("elsewhere"));
       sessions = reply.number("sessions");
-      Duration nextLapse = millisOrLater(reply.number("nextlapse"));
+      Duration nextExpiry = millisOrLater(reply.number("nextexpiry"));
       Standing standing =
-          standing(reply, counts, millisOrLater(reply.number("nextdue")), nextLapse);
+          standing(reply, counts, millisOrLater(reply.number("nextdue")), nextExpiry);
       if (standing instanceof Standing.NotYet
           && counts.leased() > counts.elsewhere()
           && census.missesAny(sessions)) {
@@ -84,7 +84,7 @@ public final class Standings {
       return new Reading(
           standing,
           counts,
-          nextLapse,
+          nextExpiry,
           reply.number("sessions"),
           run,
           reply.number("token"),
@@ -93,11 +93,11 @@ public final class Standings {
   }
 
   private Standing standing(
-      Reply reply, QueueStatus.Counts counts, Duration nextDue, Duration nextLapse) {
+      Reply reply, QueueStatus.Counts counts, Duration nextDue, Duration nextExpiry) {
     return switch (reply.word()) {
       case "READY" -> new Standing.Ready();
       case "WAIT" -> {
-        Duration next = nextDue.compareTo(nextLapse) < 0 ? nextDue : nextLapse;
+        Duration next = nextDue.compareTo(nextExpiry) < 0 ? nextDue : nextExpiry;
         boolean onlyElsewhere =
             counts.elsewhere() > 0
                 && counts.elsewhere() == counts.leased()

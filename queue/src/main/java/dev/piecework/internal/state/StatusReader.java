@@ -62,10 +62,13 @@ public final class StatusReader {
     List<ProducerView> views = new ArrayList<>();
     deadlines.forEach((source, deadline) -> {
       long heard =
-          Math.max(now - (long) Double.parseDouble(deadline) + settings.lapse().toMillis(), 0);
+          Math.max(
+              now - (long) Double.parseDouble(deadline) + settings.leaseTimeout().toMillis(), 0);
       String how = sources.getOrDefault(source, "open\t0\t\t0\t0\t");
       String state =
-          how.startsWith("held") ? "held" : heard > settings.lapse().toMillis() ? "silent" : "open";
+          how.startsWith("held")
+              ? "held"
+              : heard > settings.leaseTimeout().toMillis() ? "silent" : "open";
       views.add(
           new ProducerView(
               source, state, added(how), Duration.ofMillis(state.equals("held") ? 0 : heard)));
@@ -102,7 +105,7 @@ public final class StatusReader {
       byte[] record = contact.keys().record(session);
       Object registration = insist(Command.HGET, record, Contact.utf8(""));
       Object fields = insist(Command.HLEN, record);
-      long heard = now - (long) Double.parseDouble(deadline) + settings.lapse().toMillis();
+      long heard = now - (long) Double.parseDouble(deadline) + settings.leaseTimeout().toMillis();
       views.add(
           new SessionView(
               session,
@@ -110,7 +113,7 @@ public final class StatusReader {
               fields instanceof Long count ? Math.max(count - 1, 0) : 0,
               oldest(reports.get(session), p99),
               Duration.ofMillis(Math.max(heard, 0)),
-              heard > settings.lapse().toMillis()));
+              heard > settings.leaseTimeout().toMillis()));
     });
     return views;
   }

@@ -1,12 +1,12 @@
 -- beat: a session's heartbeat.
 -- Promise: never brings a reaped session back. Goes on when Redis is full. Says what the session is
 -- working on, counts durations, and takes a sample of the pace. Answers in how many ms somebody may have
--- lapsed, so that nobody need ask before; the lapse that holds from now on; how often settings were
--- changed; and which of its leases persons have dropped, a line "number TAB token TAB id" for each, until it says
--- that it was told of that number.
+-- expired, so that nobody need ask before; the lease timeout that holds from now on; how often settings
+-- were changed; and which of its leases persons have dropped, a line "number TAB token TAB id" for each,
+-- until it says that it was told of that number.
 -- KEYS: state sessions reports pace durations dead producers stops
 -- ARGV: now session report told ...bucket_count
--- Returns: OK token nextlapse lapse changes dropped | SESSION_LOST token
+-- Returns: OK token nextexpiry timeout changes dropped | SESSION_LOST token
 -- include: clock
 -- include: grace
 -- include: deadlines
@@ -15,8 +15,8 @@ if not score or tonumber(score) <= 0 then
   return {'SESSION_LOST', redis.call('HGET', state, 'token') or '0'}
 end
 redis.call('ZREM', sessions, session)
-local grace, lapse, s = observe_silence(true)
-redis.call('ZADD', sessions, now_ms + lapse, session)
+local grace, timeout, s = observe_silence(true)
+redis.call('ZADD', sessions, now_ms + timeout, session)
 redis.call('HSET', reports, session, report)
 for i = rest, #ARGV, 2 do
   redis.call('HINCRBY', durations, ARGV[i], ARGV[i + 1])
@@ -32,5 +32,5 @@ if dropped ~= '' and tonumber(string.match(dropped, '(%d+)\t%d+\t[^\n]*\n$')) <=
   redis.call('HDEL', stops, session)
   dropped = ''
 end
-return {'OK', s[6] or '0', next_deadline(grace, tonumber(s[5] or 300000)), lapse,
+return {'OK', s[6] or '0', next_deadline(grace, tonumber(s[5] or 300000)), timeout,
   tonumber(s[8] or 0), dropped}

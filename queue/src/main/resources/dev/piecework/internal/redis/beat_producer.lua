@@ -3,7 +3,7 @@
 -- of one that is held: a beat may be on its way when its producer finishes.
 -- KEYS: state producers sources incomplete
 -- ARGV: now run source
--- Returns: OK offset token lapse changes | RUN_CHANGED run | UNKNOWN
+-- Returns: OK offset token timeout changes | RUN_CHANGED run | UNKNOWN
 -- include: clock
 -- include: grace
 local s = redis.call('HMGET', state, 'run', 'token', 'lapse', 'changes')
@@ -17,8 +17,8 @@ end
 local how, at = string.match(known, '^(%a+)\t(%d+)')
 if how == 'open' then
   redis.call('ZREM', producers, source)
-  local _, lapse = observe_silence(true)
-  redis.call('ZADD', producers, now_ms + lapse, source)
+  local _, timeout = observe_silence(true)
+  redis.call('ZADD', producers, now_ms + timeout, source)
   redis.call('HDEL', incomplete, source)
 end
 return {'OK', tonumber(at), s[2] or '0', tonumber(s[3] or 15000), tonumber(s[4] or 0)}

@@ -6,7 +6,7 @@
 -- longer expire: a client that gave the keys of another run is told to ask again (OTHER_RUN).
 -- KEYS: state producers sources incomplete returned suspects culprits delayed high numbered low dead ids pace durations results history
 -- ARGV: now source run who onlybroken takeover ...alive
--- Returns: OK run source offset digest added skipped token before lapse changes | BUSY source who | OTHER_RUN run | NO_RUN
+-- Returns: OK run source offset digest added skipped token before timeout changes | BUSY source who | OTHER_RUN run | NO_RUN
 -- include: clock
 -- include: grace
 -- include: begin
@@ -54,10 +54,10 @@ while not offset do
     end
   end
 end
-local _, lapse, s = observe_silence(true)
+local _, timeout, s = observe_silence(true)
 redis.call('HSET', sources, name,
   string.format('open\t%.0f\t%s\t%s\t%s\t%s', offset, digest, added, skipped, who))
-redis.call('ZADD', producers, now_ms + lapse, name)
+redis.call('ZADD', producers, now_ms + timeout, name)
 redis.call('HDEL', incomplete, name)
 return {'OK', current, name, offset, digest, added, skipped,
-  redis.call('HGET', state, 'token') or '0', before, lapse, tonumber(s[8] or 0)}
+  redis.call('HGET', state, 'token') or '0', before, timeout, tonumber(s[8] or 0)}

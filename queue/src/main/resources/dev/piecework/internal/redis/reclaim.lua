@@ -1,5 +1,5 @@
--- reclaim: all that a lapsed session held goes back to waiting, at the front, with one more loss.
--- Promise: checks the lapse again (or is told that the process is gone: force). At most 1,000 items
+-- reclaim: all that an expired session held goes back to waiting, at the front, with one more loss.
+-- Promise: checks the lease timeout again (or is told that the process is gone: force). At most 1,000 items
 -- a call; from the first call on the session is over for good. An item whose losses are used up is
 -- dead, but only if it was all that the session held: a neighbour is never buried with the culprit.
 -- KEYS: state sessions record parked tries evidence returned suspects culprits dead reports leaving bell history

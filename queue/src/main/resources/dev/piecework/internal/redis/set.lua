@@ -1,5 +1,5 @@
 -- set: changes the settings that are given, and nothing else of what is stored with the queue.
--- Promise: only of a queue that is there; all or nothing. A lapse that is changed holds from each
+-- Promise: only of a queue that is there; all or nothing. A lease timeout that is changed holds from each
 -- heartbeat on that comes after: until every session and producer has had one, what was promised before
 -- is remembered (longest, shortest, changed), so that it is kept.
 -- KEYS: state bell

@@ -8,7 +8,7 @@
 -- where those cannot be, and where a census missed it, such a run is lost and not drained.
 -- KEYS: state list next returned suspects culprits delayed high numbered low dead producers incomplete runs sessions results history bell processing?
 -- ARGV: now run
--- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run missing withdrawn. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
+-- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextexpiry token sessions run missing withdrawn. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
 -- include: clock
 -- include: ring
 -- include: counts
@@ -20,12 +20,12 @@ local missing = math.max(missed,
   tonumber(s[9] or 0) - (waiting + leased + later + gone + tonumber(s[4] or 0)))
 local open = redis.call('ZCARD', producers)
 local nextdue = later > 0 and redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
-local nextlapse = redis.call('ZRANGE', sessions, 0, 0, 'WITHSCORES')[2]
+local nextexpiry = redis.call('ZRANGE', sessions, 0, 0, 'WITHSCORES')[2]
 
 local function answer(word, detail, of_run, done, dead_then, dropped)
   return {word, detail, waiting, leased, later, done or tonumber(s[4] or 0), dead_then or gone,
     elsewhere, nextdue and tonumber(nextdue) - now_ms or -1,
-    nextlapse and tonumber(nextlapse) - now_ms or -1, s[5] or '0',
+    nextexpiry and tonumber(nextexpiry) - now_ms or -1, s[5] or '0',
     redis.call('ZCARD', sessions), of_run or s[1] or '', of_run and 0 or missing,
     of_run and (dropped or 0) or tonumber(s[11] or 0)}
 end

@@ -25,7 +25,7 @@ local function source_moves(to, hash, new, left, owner)
     redis.call('APPEND', prints, fingerprints)
     redis.call('EXPIRE', prints, 604800)
   end
-  -- Never nearer than its last heartbeat was told: it knows of no other lapse before the next.
+  -- Never nearer than its last heartbeat was told: it knows of no other lease timeout before the next.
   redis.call('ZADD', producers, 'GT',
     now_ms + tonumber(redis.call('HGET', state, 'lapse') or 15000), source)
   redis.call('HDEL', incomplete, source)

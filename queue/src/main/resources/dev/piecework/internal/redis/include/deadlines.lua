@@ -1,4 +1,4 @@
--- In how many ms a session or a producer may have lapsed, at the earliest: a deadline never comes
+-- In how many ms a session or a producer may have expired, at the earliest: a deadline never comes
 -- nearer, and who joins later has a later one.
 local function next_deadline(grace, producer_grace)
   local session = redis.call('ZRANGE', sessions, 0, 0, 'WITHSCORES')[2]

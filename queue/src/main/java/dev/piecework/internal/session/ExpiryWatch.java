@@ -6,11 +6,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Knows when a session may have lapsed, and has it reaped then. Redis tells with every heartbeat
- * how long nobody can lapse; so while all are alive nobody looks, and when one has died everybody
- * does, within a second of its lapse.
+ * Knows when a session may have expired, and has it reaped then. Redis tells with every heartbeat
+ * how long nobody can expire; so while all are alive nobody looks, and when one has died everybody
+ * does, within a second of its lease timeout.
  */
-final class Lapses implements Heartbeat.Look {
+final class ExpiryWatch implements Heartbeat.Look {
 
   /** Two looks are at least so far apart. */
   private static final long SOON = TimeUnit.MILLISECONDS.toNanos(400);
@@ -18,7 +18,7 @@ final class Lapses implements Heartbeat.Look {
   /** All are told the same time: the first to come does the work, and the others need not queue. */
   private static final long SPREAD = TimeUnit.MILLISECONDS.toNanos(200);
 
-  /** The lapse may be shortened meanwhile, and clocks are set. */
+  /** The lease timeout may be shortened meanwhile, and clocks are set. */
   private static final long LATEST = TimeUnit.SECONDS.toNanos(10);
 
   /** In milliseconds: a day is as good as for ever. */
@@ -36,13 +36,13 @@ final class Lapses implements Heartbeat.Look {
   /**
    * @param drivenByHand whether a test sets Redis's clock: then a time that is far may be near
    */
-  Lapses(Reclaimer reclaimer, boolean drivenByHand) {
+  ExpiryWatch(Reclaimer reclaimer, boolean drivenByHand) {
     this.reclaimer = reclaimer;
     this.latest = drivenByHand ? SECOND : LATEST;
   }
 
   /**
-   * Redis says that nobody lapses for so long; below 0 when somebody has. Said again of the same
+   * Redis says that nobody expires for so long; below 0 when somebody has. Said again of the same
    * session this is the same instant: heartbeats that are quicker than the looks do not put them
    * off.
    */

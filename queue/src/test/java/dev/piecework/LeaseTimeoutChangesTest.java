@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * The lapse is changed while workers and producers run: whoever is heard as often as he was told to
- * be loses nothing, before, between and after his heartbeats.
+ * The lease timeout is changed while workers and producers run: whoever is heard as often as he was
+ * told to be loses nothing, before, between and after his heartbeats.
  */
 @Tag("slow")
-class LapseChangesTest {
+class LeaseTimeoutChangesTest {
 
   private final Bench bench = Bench.shared();
   private final WorkQueue queue = bench.open();
@@ -33,17 +33,17 @@ class LapseChangesTest {
   }
 
   @Test
-  void aShorterLapseHoldsFromTheNextHeartbeatOnAndIsFollowed() {
+  void aShorterLeaseTimeoutHoldsFromTheNextHeartbeatOnAndIsFollowed() {
     queue.fill(Bench.items("a"));
     SingleSession worker = (SingleSession) Bench.session(queue);
     List<Lease> held = worker.lease(1).leases();
-    queue.set("lapse", "3m");
-    assertThat(worker.heartbeatInterval()).isEqualTo(Bench.LAPSE.dividedBy(3));
-    bench.advance(Bench.LAPSE.dividedBy(3));
+    queue.set("lease-timeout", "3m");
+    assertThat(worker.heartbeatInterval()).isEqualTo(Bench.LEASE_TIMEOUT.dividedBy(3));
+    bench.advance(Bench.LEASE_TIMEOUT.dividedBy(3));
     bench.reap();
     worker.beat();
     assertThat(worker.heartbeatInterval()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(worker.settings().lapse()).isEqualTo(Duration.ofMinutes(3));
+    assertThat(worker.settings().leaseTimeout()).isEqualTo(Duration.ofMinutes(3));
     for (int i = 0; i < 20; i++) {
       bench.advance(Duration.ofMinutes(1));
       bench.reap();
@@ -54,19 +54,19 @@ class LapseChangesTest {
   }
 
   @Test
-  void aDeadWorkerIsReapedByTheLapseThatItWasPromised() {
+  void aDeadWorkerIsReapedByTheLeaseTimeoutThatItWasPromised() {
     queue.fill(Bench.items("a"));
     Bench.session(queue).lease(1);
     SingleSession alive = (SingleSession) Bench.session(bench.open());
-    queue.set("lapse", "3m");
+    queue.set("lease-timeout", "3m");
     Duration passed = Duration.ZERO;
     while (queue.status().counts().leased() > 0) {
       bench.advance(Duration.ofMinutes(1));
       passed = passed.plusMinutes(1);
       alive.beat();
-      assertThat(passed).isLessThanOrEqualTo(Bench.LAPSE.plusMinutes(1));
+      assertThat(passed).isLessThanOrEqualTo(Bench.LEASE_TIMEOUT.plusMinutes(1));
     }
-    assertThat(passed).isGreaterThanOrEqualTo(Bench.LAPSE);
+    assertThat(passed).isGreaterThanOrEqualTo(Bench.LEASE_TIMEOUT);
     // Who died after it has heard of the change is reaped by the new one.
     SingleSession informed = (SingleSession) Bench.session(bench.open());
     informed.lease(1);
@@ -97,16 +97,17 @@ class LapseChangesTest {
     for (int step = 0; step < 400; step++) {
       switch (random.nextInt(10)) {
         case 0 -> {
-          String lapse = List.of("30m", "1h", "5h", "100h").get(random.nextInt(4));
-          did.add("set " + lapse);
-          queue.set("lapse", lapse);
+          String leaseTimeout = List.of("30m", "1h", "5h", "100h").get(random.nextInt(4));
+          did.add("set " + leaseTimeout);
+          queue.set("lease-timeout", leaseTimeout);
         }
         case 1, 2 -> {
           did.add("reap");
           bench.reap();
         }
         case 3 -> {
-          // Of three lapses at once, one changed after the other before anybody was heard, the one
+          // Of three lease timeouts at once, one changed after the other before anybody was heard,
+          // the one
           // between is not remembered.
           long inForce =
               Stream.concat(

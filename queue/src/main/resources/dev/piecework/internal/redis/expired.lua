@@ -1,11 +1,11 @@
--- lapsed: which sessions have lapsed; the first of two steps of a reclaim.
+-- expired: which sessions have expired; the first of two steps of a reclaim.
 -- Promise: names none while a grace lasts. A producer that stayed silent for its own grace too makes
 -- the run incomplete here. A deadline holds as it was promised; but those from before the
--- clock was set back are brought near. Answers in how many ms the next may have lapsed, when those named
+-- clock was set back are brought near. Answers in how many ms the next may have expired, when those named
 -- are reaped.
 -- KEYS: state sessions producers incomplete bell
 -- ARGV: now
--- Returns: OK sessions vanished nextlapse
+-- Returns: OK sessions vanished nextexpiry
 -- include: clock
 -- include: ring
 -- include: grace
