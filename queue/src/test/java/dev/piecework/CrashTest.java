@@ -55,9 +55,9 @@ class CrashTest {
         System.out.println(
             "CrashTest: taken over " + millis + " ms after the kill, lease timeout 600 ms");
         assertThat(lease.losses()).isEqualTo(1);
-        session.step(List.of(Ending.complete(lease)), 0);
+        session.step(List.of(Settlement.complete(lease)), 0);
         Lease other = awaitOne(session);
-        session.step(List.of(Ending.complete(other)), 0);
+        session.step(List.of(Settlement.complete(other)), 0);
         assertThat(queue.isDrained()).isTrue();
       }
     }

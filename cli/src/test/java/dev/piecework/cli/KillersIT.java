@@ -13,13 +13,13 @@ class KillersIT {
   @RegisterExtension final Piecework piecework = new Piecework();
 
   @Test
-  void aLotWithOneItemThatKillsItsWorkerEndsWithOneDead() throws Exception {
+  void aBatchWithOneItemThatKillsItsWorkerEndsWithOneDead() throws Exception {
     String input =
         IntStream.rangeClosed(1, 1_000)
             .mapToObj(String::valueOf)
             .collect(Collectors.joining("\n", "", "\n"));
     piecework.runWith(input, "fill", "q", "--losses", "2", "--lease-timeout", "1s").expect(0);
-    // A batch takes a whole lot; the worker's process id is in the file.
+    // A call takes a whole batch; the worker's process id is in the file.
     String killer = "for i; do [ $i != 500 ] || { kill -9 $(cat pid); sleep 60; }; echo $i; done";
     int killed = 0;
     int code = 137;

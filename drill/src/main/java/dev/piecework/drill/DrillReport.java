@@ -10,12 +10,12 @@ import java.util.TreeMap;
 /**
  * What a drill did and found.
  *
- * @param strikes the faults, in their order
- * @param recoveries how long it took until work went on, by what had been struck
+ * @param injected the faults, in their order
+ * @param recoveries how long it took until work went on, by the fault
  */
 public record DrillReport(
     DrillPlan plan,
-    List<Strike> strikes,
+    List<InjectedFault> injected,
     Verdict verdict,
     Map<String, List<Duration>> recoveries,
     Course course) {
@@ -23,7 +23,7 @@ public record DrillReport(
   /**
    * How it went.
    *
-   * @param drained whether the bag was drained in the end, and its workers went home
+   * @param drained whether the bag was drained in the end, and its workers exited
    */
   public record Course(boolean drained, Duration took) {}
 
@@ -32,13 +32,13 @@ public record DrillReport(
     return verdict.holds() && course.drained();
   }
 
-  /** How often each kind struck, by phase. */
-  public Map<String, Map<Phase, Integer>> strikesByKind() {
+  /** How often each kind was injected, by phase. */
+  public Map<String, Map<Phase, Integer>> injectedByKind() {
     Map<String, Map<Phase, Integer>> kinds = new TreeMap<>();
-    for (Strike strike : strikes) {
+    for (InjectedFault fault : injected) {
       kinds
-          .computeIfAbsent(strike.kind(), k -> new EnumMap<>(Phase.class))
-          .merge(strike.phase(), 1, Integer::sum);
+          .computeIfAbsent(fault.kind(), k -> new EnumMap<>(Phase.class))
+          .merge(fault.phase(), 1, Integer::sum);
     }
     return kinds;
   }

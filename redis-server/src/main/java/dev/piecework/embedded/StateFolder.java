@@ -78,11 +78,11 @@ record StateFolder(Path path) {
   }
 
   /** The pipe that users of this server hold open. */
-  Path door(String generation) {
+  Path usagePipe(String generation) {
     return path.resolve("door-" + generation);
   }
 
-  /** Is there as long as one may come in by the door. */
+  /** Is there as long as one may open the pipe. */
   Path open(String generation) {
     return path.resolve("open-" + generation);
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * how long nobody can expire; so while all are alive nobody looks, and when one has died everybody
  * does, within a second of its lease timeout.
  */
-final class ExpiryWatch implements Heartbeat.Look {
+final class ExpiryWatch implements Heartbeat.PeriodicCheck {
 
   /** Two looks are at least so far apart. */
   private static final long SOON = TimeUnit.MILLISECONDS.toNanos(400);

@@ -3,7 +3,7 @@ package dev.piecework.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.Bench;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.state.Reclaimer;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 @RedisPerTest
 class ExpiryWatchTest {
 
-  private static ExpiryWatch expiryWatch(Contact contact) {
-    return new ExpiryWatch(new Reclaimer(contact), false);
+  private static ExpiryWatch expiryWatch(QueueClient client) {
+    return new ExpiryWatch(new Reclaimer(client), false);
   }
 
   /**
@@ -25,7 +25,7 @@ class ExpiryWatchTest {
   @Test
   void heartbeatsDoNotPutALookOff(TestRedis redis) {
     try (Bench bench = new Bench(redis.uri())) {
-      ExpiryWatch expiryWatch = expiryWatch(bench.contact());
+      ExpiryWatch expiryWatch = expiryWatch(bench.client());
       expiryWatch.noneFor(-5);
       long first = expiryWatch.dueNanos();
       for (int beat = 0; beat < 1_000; beat++) {
@@ -39,7 +39,7 @@ class ExpiryWatchTest {
   @Test
   void nobodyLooksBeforeSomebodyMayHaveLapsed(TestRedis redis) {
     try (Bench bench = new Bench(redis.uri())) {
-      ExpiryWatch expiryWatch = expiryWatch(bench.contact());
+      ExpiryWatch expiryWatch = expiryWatch(bench.client());
       expiryWatch.noneFor(5_000);
       assertThat(expiryWatch.dueNanos()).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(4_500));
       expiryWatch.look(); // nobody is there at all

@@ -16,9 +16,9 @@ import java.util.Optional;
 
 /**
  * Starts the command for up to N items at once. If a call with several fails, it is split in
- * halves, each a call of its own, until the culprit is alone; only a call with one item charges an
- * attempt. Items of a failed call are done again: a command that takes batches must bear that, as
- * any command must bear a second attempt.
+ * halves, each a call of its own, until the failing item is alone; only a call with one item
+ * charges an attempt. Items of a failed call are done again: a command that takes batches must bear
+ * that, as any command must bear a second attempt.
  *
  * <p>Standard output of exactly as many lines (or NUL-terminated records) as items is split over
  * them, without the terminators; other output is kept once, with the first item, for all of them. A

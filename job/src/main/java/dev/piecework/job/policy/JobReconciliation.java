@@ -8,8 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One look of the controller at a Job: counts what has ended, asks each rule, says what to do. */
-final class Look {
+/**
+ * One reconciliation of a Job by its controller: counts what has ended, asks each rule, says what
+ * to do.
+ */
+final class JobReconciliation {
   private static final String BACKOFF_LIMIT = "Job has reached the specified backoff limit";
   private static final String DEADLINE = "Job was active longer than specified deadline";
   private static final String COMPLETIONS = "Reached expected number of succeeded pods";
@@ -31,7 +34,7 @@ final class Look {
   private int failed;
   private @Nullable Instant wake;
 
-  Look(JobRules rules, JobState before, List<Pod> pods, Instant now) {
+  JobReconciliation(JobRules rules, JobState before, List<Pod> pods, Instant now) {
     this.rules = rules;
     this.pods = pods;
     this.now = now;
@@ -126,7 +129,10 @@ final class Look {
     wakeAt(ActiveDeadline.at(rules, state));
   }
 
-  /** Begins or ends pods so that there are as many as there should be; never both in one look. */
+  /**
+   * Begins or ends pods so that there are as many as there should be; never both in one
+   * reconciliation.
+   */
   private void adjust() {
     int wanted = Parallelism.wanted(rules, running, succeeded);
     List<Pod> surplus = Removal.choose(rules, active, running - wanted);

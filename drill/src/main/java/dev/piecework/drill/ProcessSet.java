@@ -21,15 +21,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of a drill: workers and a producer. One that dies by a fault is replaced. */
-final class Cast {
+final class ProcessSet {
 
   private final DrillPlan plan;
-  private final Stage stage;
+  private final DrillEnvironment environment;
   private final Path folder;
   private final String queue;
   private final Consumer<String> notices;
   private final Map<String, JavaProcess> workers = new LinkedHashMap<>();
-  private final List<Strike> strikes = new ArrayList<>();
+  private final List<InjectedFault> injected = new ArrayList<>();
   private final Map<String, List<Long>> recoveries = new LinkedHashMap<>();
   private final List<Moment> undone = new ArrayList<>();
   private @Nullable JavaProcess producer;
@@ -40,9 +40,14 @@ final class Cast {
   private String kind = "";
   private final CountDownLatch begun = new CountDownLatch(1);
 
-  Cast(DrillPlan plan, Stage stage, Path folder, String queue, Consumer<String> notices) {
+  ProcessSet(
+      DrillPlan plan,
+      DrillEnvironment environment,
+      Path folder,
+      String queue,
+      Consumer<String> notices) {
     this.plan = plan;
-    this.stage = stage;
+    this.environment = environment;
     this.folder = folder;
     this.queue = queue;
     this.notices = notices;
@@ -62,7 +67,7 @@ final class Cast {
         name,
         JavaProcess.start(
             name,
-            stage,
+            environment,
             folder.resolve("log.txt"),
             DrillWorker.class,
             List.of(
@@ -76,7 +81,7 @@ final class Cast {
     String name = "producer-" + ++started;
     return JavaProcess.start(
         name,
-        stage,
+        environment,
         folder.resolve("log.txt"),
         DrillProducer.class,
         List.of(
@@ -135,7 +140,7 @@ final class Cast {
     }
   }
 
-  synchronized boolean isDeserted() {
+  synchronized boolean isEmpty() {
     return workers.isEmpty() && producer == null;
   }
 
@@ -154,7 +159,7 @@ final class Cast {
     }
   }
 
-  /** Waits until the first item is done: a fault that strikes before shows nothing. */
+  /** Waits until the first item is done: a fault before that shows nothing. */
   void awaitBegin(CountDownLatch over) throws InterruptedException {
     while (!begun.await(20, TimeUnit.MILLISECONDS) && over.getCount() > 0) {}
   }
@@ -219,8 +224,7 @@ final class Cast {
     filling.kill();
     if (hasBegunToClose(filling.name())) {
       // With its source closed the bag may be drained by now, and who fills it again begins
-      // another.
-      // Should the source be open all the same, fillAgainIf sees it.
+      // another. Should the source be open all the same, fillAgainIf sees it.
       filled = true;
       producer = null;
     } else {
@@ -238,20 +242,20 @@ final class Cast {
     }
   }
 
-  synchronized void beginsStrike(String newKind) {
+  synchronized void beginsFault(String newKind) {
     kind = newKind;
   }
 
-  synchronized void struck(String victim) {
-    strikes.add(new Strike(kind, phase(), victim, System.nanoTime()));
+  synchronized void injected(String victim) {
+    injected.add(new InjectedFault(kind, phase(), victim, System.nanoTime()));
   }
 
   synchronized void recovers(String what) {
     recoveries.computeIfAbsent(what, w -> new ArrayList<>()).add(System.nanoTime());
   }
 
-  synchronized List<Strike> strikes() {
-    return List.copyOf(strikes);
+  synchronized List<InjectedFault> injected() {
+    return List.copyOf(injected);
   }
 
   /** From that long ago on, until what it gives is run, what was answered may be undone. */

@@ -2,8 +2,8 @@ package dev.piecework.drill;
 
 import java.util.List;
 
-/** Where a drill is performed: the Redis, and how processes reach it. */
-public interface Stage {
+/** Where a drill is run: the Redis, and how processes reach it. */
+public interface DrillEnvironment {
 
   /** Where a process finds Redis; each may have a way of its own. */
   Place place(String who);
