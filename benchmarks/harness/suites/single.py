@@ -22,9 +22,9 @@ def single(options):
             def once(peer, verb, count):
                 return drain_once(redis, peer, count, 1, verb=verb, cores=client, server_cores=redis_cores)
 
-            contest.enter("piecework", lambda: once(ours, "session-lots", items), ours=True,
+            contest.enter("piecework", lambda: once(ours, "session-batches", items), ours=True,
                           note="a session, lots of 1, synchronous")
-            contest.enter("piecework worker", lambda: once(ours, "worker-lots", items // 4),
+            contest.enter("piecework worker", lambda: once(ours, "worker-batches", items // 4),
                           note="one slot, lots of at most 1")
             for name in ("rediswq", "bullmq", "beequeue", "redisson"):
                 peer = next(p for p in peers.all_peers() if p.name == name)

@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything there is to know of a queue at one instant. The counts, sources and standing come from
+ * Everything there is to know of a queue at one instant. The counts, sources and state come from
  * one atomic script.
  *
  * @param run the current run's id, or null before the first item
  * @param counts items by state
- * @param standing how the whole stands
+ * @param state how the whole stands
  * @param pausedFor why it is paused, or null
  * @param producers those that are open, and those that vanished
  * @param sessions those that are alive or not yet reaped
@@ -24,7 +24,7 @@ public record QueueStatus(
     String queue,
     @Nullable String run,
     Counts counts,
-    Standing standing,
+    QueueState state,
     @Nullable String pausedFor,
     List<ProducerView> producers,
     List<SessionView> sessions,
@@ -33,14 +33,14 @@ public record QueueStatus(
     List<PartitionView> partitions) {
 
   /** One partition, at an instant of its own. */
-  public record PartitionView(int number, Counts counts, Standing standing) {}
+  public record PartitionView(int number, Counts counts, QueueState state) {}
 
   /**
    * @param leased includes {@code elsewhere}
-   * @param elsewhere held by workers that are not ours (rediswq)
+   * @param external held by workers that are not ours (rediswq)
    */
   public record Counts(
-      long waiting, long leased, long delayed, long done, long dead, long elsewhere) {
+      long waiting, long leased, long delayed, long done, long dead, long external) {
     /** Conserved, but for a fill or a purge. */
     public long total() {
       return waiting + leased + delayed + done + dead;

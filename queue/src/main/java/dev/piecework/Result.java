@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sequence the commit's number in its run, from 1, without gaps
  * @param id the item's id
- * @param lot the id of the item whose result stands for this one too, or null
+ * @param batch the id of the item whose result stands for this one too, or null
  * @param payload the item
  * @param result what its handler gave; empty if nothing
  * @param attempt which attempt it was
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Result(
     long sequence,
     String id,
-    @Nullable String lot,
+    @Nullable String batch,
     byte[] payload,
     byte[] result,
     int attempt,

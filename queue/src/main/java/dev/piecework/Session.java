@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One running worker process as Redis knows it. It stays alive by a heartbeat from a thread of its
  * own; one that is not heard for a lapse is reaped: what it held goes to others, its id is never
- * used again, and its endings are refused. This object then goes on under a new id.
+ * used again, and its settlements are refused. This object then goes on under a new id.
  *
  * <p>In a queue of several partitions it is one such life in each partition that it has visited.
  *
@@ -38,24 +38,24 @@ public interface Session extends AutoCloseable {
   int holds();
 
   /**
-   * Ends leases and leases the next lot, in one round trip and one script (endings that are not
-   * completions take one more, each kind; with partitions those of another partition than the one
-   * that is leased from, too). Waits out a Redis that is away or refuses, up to the queue's
+   * Ends leases and leases the next batch, in one round trip and one script (settlements that are
+   * not completions take one more, each kind; with partitions those of another partition than the
+   * one that is leased from, too). Waits out a Redis that is away or refuses, up to the queue's
    * time-out; a call whose reply was lost is looked up in what Redis has, so nothing is committed
    * twice and nothing that was leased is forgotten.
    *
-   * @param endings of leases of this session; those ended before, and those of a session that was
-   *     reaped, are refused
+   * @param settlements of leases of this session; those ended before, and those of a session that
+   *     was reaped, are refused
    * @param want how many to lease at most; 0 to lease nothing. At most 1,000 items or 1 MiB come at
    *     once, but at least one item
-   * @throws RedisUnreachableException when Redis stays away; the endings are then open and may be
-   *     given again
+   * @throws RedisUnreachableException when Redis stays away; the settlements are then open and may
+   *     be given again
    * @throws RedisRefusesException likewise when it refuses to write
    */
-  Lot step(List<Ending> endings, int want);
+  LeaseBatch step(List<Settlement> settlements, int want);
 
-  /** Leases a lot; {@link #step} without endings. */
-  default Lot lease(int want) {
+  /** Leases a batch; {@link #step} without settlements. */
+  default LeaseBatch lease(int want) {
     return step(List.of(), want);
   }
 
@@ -95,7 +95,7 @@ public interface Session extends AutoCloseable {
 
   /**
    * Called (from whichever thread notices) when a lease of this session is lost alone: a person has
-   * dropped its item. Nothing need be done: its ending is refused.
+   * dropped its item. Nothing need be done: its settlement is refused.
    */
   void onDropped(Consumer<Lease> action);
 

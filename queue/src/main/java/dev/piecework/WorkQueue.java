@@ -91,9 +91,9 @@ public interface WorkQueue extends AutoCloseable {
   Optional<String> run();
 
   /**
-   * The same queue, over the same connection, seen by whom works for one run: its standings are
-   * those of that run, and its sessions work for it. This object sees what it saw. Closing that one
-   * ends the session that {@link #lease(int, Duration)} began on it, and no more.
+   * The same queue, over the same connection, seen by whom works for one run: its states are those
+   * of that run, and its sessions work for it. This object sees what it saw. Closing that one ends
+   * the session that {@link #lease(int, Duration)} began on it, and no more.
    */
   WorkQueue with(SessionOptions options);
 
@@ -153,20 +153,20 @@ public interface WorkQueue extends AutoCloseable {
    * partitions in one for each, and an end is said only when two rounds found all at theirs and
    * nothing changed between them.
    */
-  Standing standing();
+  QueueState state();
 
   /** Drained, and no source vanished. */
   default boolean isDrained() {
-    return standing() instanceof Standing.Drained;
+    return state() instanceof QueueState.Drained;
   }
 
   /**
-   * Blocks until the queue stands at one of the ends ({@link Standing.Drained}, {@link
-   * Standing.Incomplete}, {@link Standing.Lost}) or the time is over.
+   * Blocks until the queue stands at one of the ends ({@link QueueState.Drained}, {@link
+   * QueueState.Incomplete}, {@link QueueState.Lost}) or the time is over.
    *
    * @return how it stands then
    */
-  Standing awaitEnd(Duration atMost) throws InterruptedException;
+  QueueState awaitEnd(Duration atMost) throws InterruptedException;
 
   /** Everything, at one instant; with partitions at one instant for each. */
   QueueStatus status();

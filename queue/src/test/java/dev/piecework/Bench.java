@@ -2,7 +2,7 @@ package dev.piecework;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
@@ -49,7 +49,7 @@ public final class Bench implements AutoCloseable {
   private final @Nullable String ownUri;
   private volatile Instant now = Instant.parse("2026-02-28T23:59:58.765Z");
   private final Deque<Runnable> opened = new ArrayDeque<>();
-  private @Nullable Contact own;
+  private @Nullable QueueClient own;
 
   /** A queue of its own in this Redis. */
   public Bench(String uri) {
@@ -117,42 +117,42 @@ public final class Bench implements AutoCloseable {
   }
 
   void beat(Session session) {
-    Contact contact = contact();
-    contact.once(Script.BEAT, contact.scope(session.id(), ""), contact.now(), session.id(), "", 0);
+    QueueClient client = client();
+    client.once(Script.BEAT, client.scope(session.id(), ""), client.now(), session.id(), "", 0);
   }
 
   /** A producer's heartbeat; the run is the current one. */
   void beat(Producer producer) {
     String run = String.valueOf(state("run"));
-    Contact contact = contact();
-    contact.once(
+    QueueClient client = client();
+    client.once(
         Script.BEAT_PRODUCER,
         new Keys.Scope("", run, producer.source(), false),
-        contact.now(),
+        client.now(),
         run,
         producer.source());
   }
 
   int reap() {
-    return new Reclaimer(contact()).reapLapsed();
+    return new Reclaimer(client()).reapLapsed();
   }
 
-  public Contact contact() {
-    Contact contact = own;
-    if (contact == null) {
+  public QueueClient client() {
+    QueueClient client = own;
+    if (client == null) {
       QueueConfig config = config();
       String uri = ownUri;
-      contact =
-          Contact.open(
+      client =
+          QueueClient.open(
               uri == null
                   ? config
                   : new QueueConfig(
                       uri, name, config.redisTimeout(), config.settings(), config.access()),
               CallListener.NONE);
-      own = contact;
-      opened.push(contact::close);
+      own = client;
+      opened.push(client::close);
     }
-    return contact;
+    return client;
   }
 
   /** What a person does with redis-cli. The first argument is the key. */
@@ -161,12 +161,12 @@ public final class Bench implements AutoCloseable {
         Arrays.stream(args)
             .map(arg -> arg instanceof byte[] raw ? raw : String.valueOf(arg).getBytes(UTF_8))
             .toArray(byte[][]::new);
-    return contact().link().call(command, key.getBytes(UTF_8), rest);
+    return client().link().call(command, key.getBytes(UTF_8), rest);
   }
 
   /** The same, with a key of the queue by its name in the scripts. */
   @Nullable Object raw(Command command, String key, Object... args) {
-    return cli(command, new String(contact().keys().key(key), UTF_8), args);
+    return cli(command, new String(client().keys().key(key), UTF_8), args);
   }
 
   void rpush(Object... items) {
@@ -183,10 +183,10 @@ public final class Bench implements AutoCloseable {
   List<String> keys() {
     Values all =
         Values.of(
-            contact()
+            client()
                 .link()
                 .onOneConnection(
-                    contact().keys().key("state"),
+                    client().keys().key("state"),
                     connection ->
                         connection.executeCommand(
                             new redis.clients.jedis.CommandArguments(Command.KEYS)
@@ -206,8 +206,8 @@ public final class Bench implements AutoCloseable {
     return Stream.iterate(1, i -> i + 1).limit(n).map(i -> Item.of("n" + i));
   }
 
-  static List<String> texts(Lot lot) {
-    return texts(lot.leases());
+  static List<String> texts(LeaseBatch batch) {
+    return texts(batch.leases());
   }
 
   static List<String> texts(List<Lease> leases) {
@@ -218,17 +218,17 @@ public final class Bench implements AutoCloseable {
     return leases.stream().map(Lease::id).toList();
   }
 
-  static List<Ending> complete(List<Lease> leases) {
-    return leases.stream().map(Ending::complete).toList();
+  static List<Settlement> complete(List<Lease> leases) {
+    return leases.stream().map(Settlement::complete).toList();
   }
 
   /** Leases and completes until nothing more comes; what came, in order. */
   static List<String> drain(Session session) {
     List<String> all = new ArrayList<>();
-    Lot lot = session.lease(7);
-    while (!lot.leases().isEmpty()) {
-      all.addAll(texts(lot));
-      lot = session.step(complete(lot.leases()), 7);
+    LeaseBatch batch = session.lease(7);
+    while (!batch.leases().isEmpty()) {
+      all.addAll(texts(batch));
+      batch = session.step(complete(batch.leases()), 7);
     }
     return all;
   }
@@ -237,8 +237,8 @@ public final class Bench implements AutoCloseable {
     return queue.session(SessionInfo.local("tester", 1));
   }
 
-  static Keys keysOf(Contact contact) {
-    return contact.keys();
+  static Keys keysOf(QueueClient client) {
+    return client.keys();
   }
 
   @Override

@@ -74,7 +74,7 @@ class CompatibilityTest {
   }
 
   @Test
-  void whoStaysAfterTheEndIsNotWokenByItsOwnBell() throws Exception {
+  void whoStaysAfterTheEndIsNotWokenByItsOwnWakeUp() throws Exception {
     queue = queue.with(SessionOptions.DEFAULTS.followingRuns());
     Session stays = Bench.session(queue);
     Session too = Bench.session(bench.open());
@@ -142,15 +142,15 @@ class CompatibilityTest {
     List<String> seen = new ArrayList<>();
     while (true) {
       String theirs = foreign.lease();
-      Lot lot = ours.lease(2);
+      LeaseBatch batch = ours.lease(2);
       if (theirs != null) {
         assertThat(queue.isDrained()).isFalse();
         foreign.complete(theirs);
         seen.add(theirs);
       }
-      seen.addAll(Bench.texts(lot));
-      ours.step(Bench.complete(lot.leases()), 0);
-      if (theirs == null && lot.leases().isEmpty()) {
+      seen.addAll(Bench.texts(batch));
+      ours.step(Bench.complete(batch.leases()), 0);
+      if (theirs == null && batch.leases().isEmpty()) {
         break;
       }
     }
@@ -162,14 +162,14 @@ class CompatibilityTest {
   void whatOnlyARediswqWorkerHoldsIsWaitedForAndSaid() {
     person.rpush(bench.name, "theirs");
     Rediswq foreign = new Rediswq(person, bench.name);
-    queue.standing(); // the run has begun
+    queue.state(); // the run has begun
     String item = String.valueOf(foreign.lease());
-    Standing standing = queue.standing();
-    assertThat(standing)
+    QueueState state = queue.state();
+    assertThat(state)
         .isInstanceOfSatisfying(
-            Standing.NotYet.class,
+            QueueState.NotYet.class,
             notYet -> {
-              assertThat(notYet.onlyElsewhere()).isTrue();
+              assertThat(notYet.onlyExternal()).isTrue();
               assertThat(notYet.waitingFor()).isEqualTo("1 held by other programs");
             });
     foreign.complete(item);

@@ -134,7 +134,8 @@ class ConservationTest {
         // A late holder: refused, and nothing changes.
         if (!stale.isEmpty()) {
           Lease late = any(random, stale);
-          assertThat(late.session().step(List.of(Ending.complete(late)), 0).refused()).hasSize(1);
+          assertThat(late.session().step(List.of(Settlement.complete(late)), 0).refused())
+              .hasSize(1);
         }
         yield "late completion";
       }
@@ -156,58 +157,58 @@ class ConservationTest {
   }
 
   private String lease(Worker worker, int want) {
-    Lot lot = worker.session().lease(want);
-    assertThat(lot.leases()).hasSizeLessThanOrEqualTo(want);
-    for (Lease lease : lot.leases()) {
+    LeaseBatch batch = worker.session().lease(want);
+    assertThat(batch.leases()).hasSizeLessThanOrEqualTo(want);
+    for (Lease lease : batch.leases()) {
       Known known = known(lease.payload());
       assertThat(known.state).as(lease.text()).isIn(State.WAITING, State.DELAYED);
       assertThat(lease.losses()).isEqualTo(known.losses);
       assertThat(lease.attempt()).isEqualTo(1 + known.failed + known.losses);
       assertThat(lease.token()).isGreaterThan(known.token);
       if (known.losses >= 1) {
-        assertThat(lot.leases()).as("a suspect comes alone").hasSize(1);
+        assertThat(batch.leases()).as("what was lost once comes alone").hasSize(1);
       }
       if (known.losses >= 2) {
-        assertThat(worker.holds()).as("a culprit is all that is held").isEmpty();
+        assertThat(worker.holds()).as("what was lost twice is all that is held").isEmpty();
       }
       known.state = State.LEASED;
       known.token = lease.token();
     }
-    worker.holds().addAll(lot.leases());
-    return "lease " + lot.leases().size();
+    worker.holds().addAll(batch.leases());
+    return "lease " + batch.leases().size();
   }
 
   private String end(Random random, Worker worker) {
-    List<Ending> endings = new ArrayList<>();
-    while (!worker.holds().isEmpty() && endings.size() < 5) {
+    List<Settlement> settlements = new ArrayList<>();
+    while (!worker.holds().isEmpty() && settlements.size() < 5) {
       Lease lease = worker.holds().remove(random.nextInt(worker.holds().size()));
       Known known = known(lease.payload());
       switch (random.nextInt(7)) {
         case 0 -> {
-          endings.add(new Ending.Release(lease));
+          settlements.add(new Settlement.Release(lease));
           known.state = State.WAITING;
         }
         case 1 -> {
-          endings.add(new Ending.Bury(lease, "no"));
+          settlements.add(new Settlement.Bury(lease, "no"));
           known.failed++;
           known.state = State.DEAD;
         }
         case 2, 3 -> {
           Optional<Duration> after =
               random.nextBoolean() ? Optional.of(Duration.ofMinutes(5)) : Optional.empty();
-          endings.add(new Ending.Retry(lease, "no", after));
+          settlements.add(new Settlement.Retry(lease, "no", after));
           known.failed++;
           known.state = known.failed >= ATTEMPTS ? State.DEAD : State.DELAYED;
         }
         default -> {
-          endings.add(Ending.complete(lease, lease.payload()));
+          settlements.add(Settlement.complete(lease, lease.payload()));
           known.state = State.DONE;
           known.commits++;
         }
       }
     }
-    assertThat(worker.session().step(endings, 0).refused()).isEmpty();
-    return "end " + endings.size();
+    assertThat(worker.session().step(settlements, 0).refused()).isEmpty();
+    return "end " + settlements.size();
   }
 
   /** A person drops one item of any state; what its holder says of it is refused. */
@@ -228,7 +229,8 @@ class ConservationTest {
       for (Lease lease : List.copyOf(worker.holds())) {
         if (lease.id().equals(id) && state == State.LEASED) {
           worker.holds().remove(lease);
-          Lot late = worker.session().step(List.of(Ending.complete(lease, lease.payload())), 0);
+          LeaseBatch late =
+              worker.session().step(List.of(Settlement.complete(lease, lease.payload())), 0);
           assertThat(late.refused()).hasSize(1);
         }
       }
@@ -265,8 +267,8 @@ class ConservationTest {
     for (Lease lease : dead.holds()) {
       Known known = known(lease.payload());
       known.losses++;
-      boolean culprit = known.losses >= LOSSES && dead.holds().size() == 1;
-      known.state = culprit ? State.DEAD : State.WAITING;
+      boolean usedUp = known.losses >= LOSSES && dead.holds().size() == 1;
+      known.state = usedUp ? State.DEAD : State.WAITING;
     }
     stale.addAll(dead.holds());
     return "crash of one that held " + dead.holds().size();
@@ -300,10 +302,13 @@ class ConservationTest {
     while (!queue.isDrained()) {
       bench.advance(Duration.ofMinutes(10));
       bench.beat(last);
-      Lot lot = last.lease(50);
-      lot.leases().forEach(lease -> known(lease.payload()).commits++);
+      LeaseBatch batch = last.lease(50);
+      batch.leases().forEach(lease -> known(lease.payload()).commits++);
       last.step(
-          lot.leases().stream().map(lease -> Ending.complete(lease, lease.payload())).toList(), 0);
+          batch.leases().stream()
+              .map(lease -> Settlement.complete(lease, lease.payload()))
+              .toList(),
+          0);
     }
     List<String> results = queue.results().map(r -> new String(r.payload(), UTF_8)).toList();
     assertThat(results).doesNotHaveDuplicates();

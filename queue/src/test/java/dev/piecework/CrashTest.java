@@ -51,9 +51,9 @@ class CrashTest {
         long millis = (System.nanoTime() - killed) / 1_000_000;
         System.out.println("CrashTest: taken over " + millis + " ms after the kill, lapse 600 ms");
         assertThat(lease.losses()).isEqualTo(1);
-        session.step(List.of(Ending.complete(lease)), 0);
+        session.step(List.of(Settlement.complete(lease)), 0);
         Lease other = awaitOne(session);
-        session.step(List.of(Ending.complete(other)), 0);
+        session.step(List.of(Settlement.complete(other)), 0);
         assertThat(queue.isDrained()).isTrue();
       }
     }

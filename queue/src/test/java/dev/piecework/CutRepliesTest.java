@@ -26,19 +26,19 @@ import redis.clients.jedis.Jedis;
 class CutRepliesTest {
 
   private static PrivateRedis redis;
-  private static ServerSocket door;
+  private static ServerSocket listening;
   private static final AtomicLong LEFT = new AtomicLong(Long.MAX_VALUE);
 
   @BeforeAll
   static void start() throws IOException {
     redis = PrivateRedis.started();
-    door = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    listening = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     Thread.ofPlatform().daemon().start(CutRepliesTest::serve);
   }
 
   @AfterAll
   static void stop() throws IOException {
-    door.close();
+    listening.close();
     redis.close();
   }
 
@@ -67,14 +67,14 @@ class CutRepliesTest {
   }
 
   private static QueueConfig config() {
-    return QueueConfig.of("redis://127.0.0.1:" + door.getLocalPort(), "cut")
+    return QueueConfig.of("redis://127.0.0.1:" + listening.getLocalPort(), "cut")
         .withRedisTimeout(Duration.ZERO);
   }
 
   private static void serve() {
-    while (!door.isClosed()) {
+    while (!listening.isClosed()) {
       try {
-        Socket client = door.accept();
+        Socket client = listening.accept();
         Socket server = new Socket(InetAddress.getLoopbackAddress(), redis.port());
         Thread.ofVirtual().start(() -> copy(client, server, new AtomicLong(Long.MAX_VALUE)));
         Thread.ofVirtual().start(() -> copy(server, client, LEFT));

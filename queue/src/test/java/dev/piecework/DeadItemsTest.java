@@ -35,7 +35,7 @@ class DeadItemsTest {
         queue.session(SessionInfo.local("tester of\tdisks", 1), SessionOptions.DEFAULTS);
     session.step(
         session.lease(3).leases().stream()
-            .<Ending>map(lease -> new Ending.Bury(lease, "disk full"))
+            .<Settlement>map(lease -> new Settlement.Bury(lease, "disk full"))
             .toList(),
         0);
     if (text.isEmpty()) {
@@ -131,13 +131,13 @@ class DeadItemsTest {
   }
 
   private static void buryAll(Session session) {
-    Lot lot = session.lease(1_000);
-    while (!lot.leases().isEmpty()) {
-      lot = session.step(bury(lot.leases()), 1_000);
+    LeaseBatch batch = session.lease(1_000);
+    while (!batch.leases().isEmpty()) {
+      batch = session.step(bury(batch.leases()), 1_000);
     }
   }
 
-  private static List<Ending> bury(List<Lease> leases) {
-    return leases.stream().<Ending>map(lease -> new Ending.Bury(lease, "no")).toList();
+  private static List<Settlement> bury(List<Lease> leases) {
+    return leases.stream().<Settlement>map(lease -> new Settlement.Bury(lease, "no")).toList();
   }
 }

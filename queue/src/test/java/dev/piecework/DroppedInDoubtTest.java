@@ -62,8 +62,10 @@ class DroppedInDoubtTest {
     List<Lease> leases = session.lease(2).leases();
     assertThat(person.dropItem("1")).contains("leased");
     network.cutInReply(1);
-    Lot lot = session.step(Bench.complete(leases), 0);
-    assertThat(lot.refused()).extracting(ending -> ending.lease().id()).containsExactly("1");
+    LeaseBatch batch = session.step(Bench.complete(leases), 0);
+    assertThat(batch.refused())
+        .extracting(settlement -> settlement.lease().id())
+        .containsExactly("1");
     assertThat(person.results().map(Result::id)).containsExactly("2");
     assertThat(person.isDrained()).isTrue();
   }
@@ -96,7 +98,7 @@ class DroppedInDoubtTest {
     Bench.drain(Bench.session(queue));
     assertThat(queue.isDrained()).isTrue();
     bench.open().fill(Bench.items("of the next run"));
-    assertThat(careful.standing()).isInstanceOf(Standing.Drained.class);
+    assertThat(careful.state()).isInstanceOf(QueueState.Drained.class);
   }
 
   @Test

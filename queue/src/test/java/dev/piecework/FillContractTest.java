@@ -3,7 +3,7 @@ package dev.piecework;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.fill.Source;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,14 +21,14 @@ class FillContractTest extends WorkQueueContract {
   void idsOfAPlainFillAreItsLineNumbers() {
     queue.fill(Bench.numbers(2_500));
     Session session = Bench.session(queue);
-    Lot lot = session.lease(1_000);
+    LeaseBatch batch = session.lease(1_000);
     int seen = 0;
-    while (!lot.leases().isEmpty()) {
-      for (Lease lease : lot.leases()) {
+    while (!batch.leases().isEmpty()) {
+      for (Lease lease : batch.leases()) {
         assertThat("n" + lease.id()).isEqualTo(lease.text());
         seen++;
       }
-      lot = session.step(Bench.complete(lot.leases()), 700);
+      batch = session.step(Bench.complete(batch.leases()), 700);
     }
     assertThat(seen).isEqualTo(2_500);
   }
@@ -48,7 +48,7 @@ class FillContractTest extends WorkQueueContract {
     assertThat(more.text()).isEqualTo("c");
     assertThat(more.id()).isEqualTo("3");
     more.complete();
-    assertThat(queue.standing()).isEqualTo(new Standing.Drained(run, 3, 0));
+    assertThat(queue.state()).isEqualTo(new QueueState.Drained(run, 3, 0));
 
     assertThatThrownBy(() -> fill(queue.produceMore(list), "a", "x", "c"))
         .isInstanceOf(FillRefusedException.class)
@@ -56,7 +56,7 @@ class FillContractTest extends WorkQueueContract {
     assertThatThrownBy(() -> fill(queue.produceMore(list), "a"))
         .isInstanceOf(FillRefusedException.class)
         .hasMessageContaining("there were 3");
-    assertThat(queue.standing()).as("drained as before").isEqualTo(new Standing.Drained(run, 3, 0));
+    assertThat(queue.state()).as("drained as before").isEqualTo(new QueueState.Drained(run, 3, 0));
 
     queue.purge();
     assertThatThrownBy(() -> queue.produceMore(list)).isInstanceOf(RunLostException.class);
@@ -264,7 +264,7 @@ class FillContractTest extends WorkQueueContract {
   void aBeatThatArrivesAfterItsProducerFinishedOpensNothingAgain() {
     Source source =
         new Source(
-            bench.contact(), bench.contact().create(), FillOptions.ANONYMOUS, Contact.newId(8));
+            bench.client(), bench.client().create(), FillOptions.ANONYMOUS, QueueClient.newId(8));
     source.finish(false, null);
     assertThat(source.beat()).isTrue();
     assertThat(queue.isDrained()).isTrue();

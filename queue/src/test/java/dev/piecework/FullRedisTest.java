@@ -95,19 +95,19 @@ class FullRedisTest {
     assertThat(bench.reap()).isEqualTo(1); // reclaims
     int bad = 0;
     while (!queue.isDrained()) {
-      Lot lot = session.lease(3);
-      List<Ending> endings = new ArrayList<>();
-      for (Lease lease : lot.leases()) {
-        endings.add(
+      LeaseBatch batch = session.lease(3);
+      List<Settlement> settlements = new ArrayList<>();
+      for (Lease lease : batch.leases()) {
+        settlements.add(
             switch (bad++ % 5) {
-              case 0 -> new Ending.Retry(lease, "no", java.util.Optional.empty());
-              case 1 -> new Ending.Bury(lease, "never");
-              case 2 -> new Ending.Release(lease);
-              case 3 -> new Ending.NotYet(lease, "soon");
-              default -> Ending.complete(lease);
+              case 0 -> new Settlement.Retry(lease, "no", java.util.Optional.empty());
+              case 1 -> new Settlement.Bury(lease, "never");
+              case 2 -> new Settlement.Release(lease);
+              case 3 -> new Settlement.NotYet(lease, "soon");
+              default -> Settlement.complete(lease);
             });
       }
-      assertThat(session.step(endings, 0).refused()).isEmpty();
+      assertThat(session.step(settlements, 0).refused()).isEmpty();
       bench.advance(Duration.ofMinutes(9));
       bench.beat(session);
     }
@@ -158,10 +158,10 @@ class FullRedisTest {
     queue.fill(Bench.numbers(5));
     Session session = Bench.session(queue);
     List<Lease> leases = session.lease(2).leases();
-    session.step(List.of(Ending.complete(leases.get(0), new byte[1 << 20])), 0);
-    assertThat(session.lease(1).standing()).isInstanceOf(Standing.ResultsFull.class);
-    assertThat(session.step(List.of(Ending.complete(leases.get(1))), 1).leases()).isEmpty();
-    assertThat(queue.standing()).isInstanceOf(Standing.ResultsFull.class);
+    session.step(List.of(Settlement.complete(leases.get(0), new byte[1 << 20])), 0);
+    assertThat(session.lease(1).state()).isInstanceOf(QueueState.ResultsFull.class);
+    assertThat(session.step(List.of(Settlement.complete(leases.get(1))), 1).leases()).isEmpty();
+    assertThat(queue.state()).isInstanceOf(QueueState.ResultsFull.class);
     queue.dropResults(2);
     assertThat(session.lease(1).leases()).hasSize(1);
   }

@@ -2,11 +2,11 @@ package dev.piecework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.internal.client.Contact;
-import dev.piecework.internal.client.Doorbell;
+import dev.piecework.internal.client.QueueClient;
+import dev.piecework.internal.client.WakeUpListener;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
-import dev.piecework.internal.state.Standings;
+import dev.piecework.internal.state.StateReader;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
 import java.time.Duration;
@@ -26,8 +26,8 @@ class IdleCostTest {
 
   private Jedis redis;
   private Bench bench;
-  private Contact contact;
-  private Standings standings;
+  private QueueClient client;
+  private StateReader reader;
 
   @BeforeEach
   void open(TestRedis server) {
@@ -40,11 +40,11 @@ class IdleCostTest {
                 Bench.timeout(),
                 QueueSettings.DEFAULTS,
                 config.access()));
-    contact = bench.contact().with(SessionOptions.DEFAULTS.followingRuns(), false); // it stays
-    var unused = contact.create();
-    standings = new Standings(contact);
+    client = bench.client().with(SessionOptions.DEFAULTS.followingRuns(), false); // it stays
+    var unused = client.create();
+    reader = new StateReader(client);
     for (int i = 0; i < SESSIONS; i++) {
-      contact.once(Script.ENLIST, contact.scope("s" + i, ""), contact.now(), "s" + i, "x");
+      client.once(Script.ENLIST, client.scope("s" + i, ""), client.now(), "s" + i, "x");
     }
   }
 
@@ -56,7 +56,7 @@ class IdleCostTest {
 
   @Test
   void aThousandIdleWorkersOfAQueueThatWasNeverFilled() {
-    assertThat(standings.read().standing()).isInstanceOf(Standing.NeverFilled.class);
+    assertThat(reader.read().state()).isInstanceOf(QueueState.NeverFilled.class);
     assertThat(perSecond(0)).isLessThan(3.4);
   }
 
@@ -67,9 +67,9 @@ class IdleCostTest {
         Session session = Bench.session(queue)) {
       assertThat(Bench.drain(session)).containsExactly("a");
     }
-    assertThat(standings.read().standing()).isInstanceOf(Standing.Drained.class);
-    // Who knows the run asks first for a lot: what ended answers ENDED.
-    long asking = commands(() -> step(standings.read().run()));
+    assertThat(reader.read().state()).isInstanceOf(QueueState.Drained.class);
+    // Who knows the run asks first for a batch: what ended answers ENDED.
+    long asking = commands(() -> step(reader.read().run()));
     assertThat(perSecond(asking)).isLessThan(4.4);
   }
 
@@ -96,34 +96,34 @@ class IdleCostTest {
           .isEqualTo(lapse.toMillis() - (third + 1) * lapse.toMillis() / 3);
     }
     bench.advance(lapse.dividedBy(3));
-    Reply lapsed = contact.once(Script.LAPSED, contact.scope(), contact.now());
+    Reply lapsed = client.once(Script.LAPSED, client.scope(), client.now());
     assertThat(lapsed.texts("sessions")).contains("s0").doesNotContain("s1");
   }
 
   // Beats, looks and blocked calls of one of them, in one second.
   private double perSecond(long asking) {
     long beats = commands(() -> beat(7)) + commands(() -> beat(8));
-    long look = commands(standings::read) + asking;
+    long look = commands(reader::read) + asking;
     double interval = QueueSettings.DEFAULTS.heartbeatInterval().toSeconds();
-    double between = Standings.lookAgain(SESSIONS, 0.5).toMillis() / 1_000.0;
+    double between = StateReader.lookAgain(SESSIONS, 0.5).toMillis() / 1_000.0;
     double seconds = 1;
-    while (Doorbell.longer(seconds) > seconds) {
-      seconds = Doorbell.longer(seconds);
+    while (WakeUpListener.longer(seconds) > seconds) {
+      seconds = WakeUpListener.longer(seconds);
     }
     return beats / 2.0 / interval + look / between + 2 / seconds;
   }
 
   private Reply beat(int session) {
-    return contact.once(
-        Script.BEAT, contact.scope("s" + session, ""), contact.now(), "s" + session, "");
+    return client.once(
+        Script.BEAT, client.scope("s" + session, ""), client.now(), "s" + session, "");
   }
 
   private void step(String run) {
-    contact.workFor(run);
-    contact.once(
+    client.workFor(run);
+    client.once(
         Script.STEP,
-        contact.scope("s9", ""),
-        contact.now(),
+        client.scope("s9", ""),
+        client.now(),
         "s9",
         run,
         0,

@@ -3,7 +3,7 @@ package dev.piecework;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import redis.clients.jedis.Protocol.Command;
 
 /**
  * The invariants of the design by their numbers. Where the test is elsewhere it is named: 1 to 4
- * {@link ConservationTest}, 5 also {@link CulpritTest}, 7 and 8 {@link ProducerTest}, 10 {@link
+ * {@link ConservationTest}, 5 also {@link LostTwiceTest}, 7 and 8 {@link ProducerTest}, 10 {@link
  * LeaseContractTest}, 11 and 16 {@link FillContractTest}, 13 also {@link FullRedisTest}, 14 the
  * contract on a Cluster, 17 also {@link RollbackTest}.
  */
@@ -44,9 +44,9 @@ class InvariantsTest {
     assertThat(late.step(Bench.complete(held), 0).refused()).isEmpty();
     List<Lease> second = late.lease(1).leases();
     bench.reap();
-    Contact contact = bench.contact();
+    QueueClient client = bench.client();
     Reply beat =
-        contact.once(Script.BEAT, contact.scope(late.id(), ""), contact.now(), late.id(), "", 0);
+        client.once(Script.BEAT, client.scope(late.id(), ""), client.now(), late.id(), "", 0);
     assertThat(beat.word()).isEqualTo("SESSION_LOST");
     assertThat(bench.raw(Command.ZSCORE, "sessions", late.id())).isNull();
     assertThat(late.step(Bench.complete(second), 0).refused()).hasSize(1);
@@ -54,7 +54,7 @@ class InvariantsTest {
 
   @Test
   @DisplayName("2: retry, bury and release of a reaped session change nothing")
-  void everyEndingIsFenced() {
+  void everySettlementIsFenced() {
     queue.fill(Bench.items("a", "b", "c", "d"));
     Session late = Bench.session(queue);
     List<Lease> held = late.lease(4).leases();
@@ -62,15 +62,15 @@ class InvariantsTest {
     bench.lapseExcept(other);
     bench.reap();
     QueueStatus.Counts before = queue.status().counts();
-    Lot lot =
+    LeaseBatch batch =
         late.step(
             List.of(
-                new Ending.Retry(held.get(0), "x", java.util.Optional.empty()),
-                new Ending.Bury(held.get(1), "x"),
-                new Ending.Release(held.get(2)),
-                Ending.complete(held.get(3))),
+                new Settlement.Retry(held.get(0), "x", java.util.Optional.empty()),
+                new Settlement.Bury(held.get(1), "x"),
+                new Settlement.Release(held.get(2)),
+                Settlement.complete(held.get(3))),
             0);
-    assertThat(lot.refused()).hasSize(4);
+    assertThat(batch.refused()).hasSize(4);
     assertThat(queue.status().counts()).isEqualTo(before);
   }
 
@@ -98,14 +98,14 @@ class InvariantsTest {
     }
     Session other = Bench.session(bench.open());
     bench.lapseExcept(other);
-    Contact contact = bench.contact();
+    QueueClient client = bench.client();
     Reply first =
-        contact.once(
-            Script.RECLAIM, contact.scope(dead.id(), ""), contact.now(), dead.id(), "0", dead.id());
+        client.once(
+            Script.RECLAIM, client.scope(dead.id(), ""), client.now(), dead.id(), "0", dead.id());
     assertThat(first.number("moved")).isLessThanOrEqualTo(1_000);
     assertThat(queue.status().counts().total()).as("reaped in full by now").isEqualTo(2_500);
     assertThat(queue.status().counts().waiting()).isEqualTo(2_500);
-    assertThat(bench.raw(Command.LLEN, "suspects")).isEqualTo(2_500L);
+    assertThat(bench.raw(Command.LLEN, "lost_once")).isEqualTo(2_500L);
   }
 
   @Test
@@ -113,11 +113,11 @@ class InvariantsTest {
   void idleOnesWait() {
     queue.fill(Bench.items("a"));
     Session busy = Bench.session(queue);
-    Lot lot = busy.lease(1);
+    LeaseBatch batch = busy.lease(1);
     Session idle = Bench.session(bench.open());
-    assertThat(idle.lease(1).standing()).isInstanceOf(Standing.NotYet.class);
-    busy.step(Bench.complete(lot.leases()), 0);
-    assertThat(idle.lease(1).standing()).isInstanceOf(Standing.Drained.class);
+    assertThat(idle.lease(1).state()).isInstanceOf(QueueState.NotYet.class);
+    busy.step(Bench.complete(batch.leases()), 0);
+    assertThat(idle.lease(1).state()).isInstanceOf(QueueState.Drained.class);
   }
 
   @Test
@@ -126,7 +126,7 @@ class InvariantsTest {
     queue.fill(Bench.items("a", "b"));
     Session busy = Bench.session(queue);
     Session idle = Bench.session(bench.open());
-    Lot first = busy.lease(1);
+    LeaseBatch first = busy.lease(1);
     assertThat(idle.leaveEarly()).as("something waits").isFalse();
     busy.lease(1);
     Producer producer = queue.produce(FillOptions.as("scan"));
@@ -135,7 +135,7 @@ class InvariantsTest {
     busy.leaving();
     assertThat(idle.leaveEarly()).as("the holder is leaving itself").isFalse();
     Session third = Bench.session(bench.open());
-    busy.step(List.of(new Ending.Release(first.leases().getFirst())), 0);
+    busy.step(List.of(new Settlement.Release(first.leases().getFirst())), 0);
     third.lease(1);
     busy.close();
     assertThat(idle.leaveEarly()).as("what it held waits").isFalse();
@@ -222,7 +222,7 @@ class InvariantsTest {
     threads.add(
         CompletableFuture.runAsync(() -> {
           for (int i = 0; i < 500; i++) {
-            queue.standing();
+            queue.state();
           }
         }));
     threads.forEach(CompletableFuture::join);

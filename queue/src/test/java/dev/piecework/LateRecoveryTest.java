@@ -56,10 +56,10 @@ class LateRecoveryTest {
         assertThat(held).hasSize(3);
         network.cutInReply(1);
 
-        Lot lot = session.step(Bench.complete(held.subList(0, 1)), 0);
+        LeaseBatch batch = session.step(Bench.complete(held.subList(0, 1)), 0);
 
         assertThat(recovered).isTrue();
-        assertThat(lot.leases()).as("they are under the lease of a lost session").isEmpty();
+        assertThat(batch.leases()).as("they are under the lease of a lost session").isEmpty();
         assertThat(session.holds()).isZero();
       }
     }

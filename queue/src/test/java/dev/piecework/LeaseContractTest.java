@@ -28,16 +28,16 @@ class LeaseContractTest extends WorkQueueContract {
     assertThat(queue.isDrained()).isFalse();
 
     leases.forEach(Lease::complete);
-    assertThat(queue.standing()).isEqualTo(new Standing.Drained(queue.run().orElseThrow(), 3, 0));
+    assertThat(queue.state()).isEqualTo(new QueueState.Drained(queue.run().orElseThrow(), 3, 0));
     assertThat(queue.lease(AT_ONCE)).isEmpty();
   }
 
   @Test
-  void oneStepCompletesAndLeasesTheNextLot() {
+  void oneStepCompletesAndLeasesTheNextBatch() {
     queue.fill(Bench.numbers(5));
     Session session = Bench.session(queue);
-    Lot first = session.lease(2);
-    Lot second = session.step(Bench.complete(first.leases()), 2);
+    LeaseBatch first = session.lease(2);
+    LeaseBatch second = session.step(Bench.complete(first.leases()), 2);
     assertThat(Bench.texts(second)).containsExactly("n3", "n4");
     assertThat(second.left()).isEqualTo(1);
     assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(1, 2, 0, 2, 0, 0));
@@ -60,9 +60,9 @@ class LeaseContractTest extends WorkQueueContract {
                       case "equals" -> false;
                       default -> method.invoke(held, args);
                     });
-    assertThat(session.step(List.of(Ending.complete(copy)), 0).refused()).hasSize(1);
+    assertThat(session.step(List.of(Settlement.complete(copy)), 0).refused()).hasSize(1);
     assertThat(queue.status().counts().leased()).isEqualTo(1);
-    assertThat(session.step(List.of(Ending.complete(held)), 0).refused()).isEmpty();
+    assertThat(session.step(List.of(Settlement.complete(held)), 0).refused()).isEmpty();
   }
 
   @Test
@@ -108,9 +108,9 @@ class LeaseContractTest extends WorkQueueContract {
     queue.fill(Bench.items("early"));
     Session session = Bench.session(queue);
     for (int i = 1; i <= 102; i++) {
-      Lot lot = session.lease(1);
-      assertThat(lot.leases()).hasSize(1);
-      session.step(List.of(new Ending.NotYet(lot.leases().getFirst(), "try later")), 0);
+      LeaseBatch batch = session.lease(1);
+      assertThat(batch.leases()).hasSize(1);
+      session.step(List.of(new Settlement.NotYet(batch.leases().getFirst(), "try later")), 0);
       bench.advance(Duration.ofMinutes(8));
       bench.beat(session); // else who looks for lapsed sessions, a second later, may find this one
     }
@@ -130,8 +130,8 @@ class LeaseContractTest extends WorkQueueContract {
   void releasedItemsComeBackFirstAndInOrderAndNothingIsCounted() {
     queue.fill(Bench.numbers(5));
     Session session = Bench.session(queue);
-    Lot lot = session.lease(3);
-    session.step(lot.leases().stream().<Ending>map(Ending.Release::new).toList(), 0);
+    LeaseBatch batch = session.lease(3);
+    session.step(batch.leases().stream().<Settlement>map(Settlement.Release::new).toList(), 0);
     List<Lease> again = session.lease(5).leases();
     assertThat(Bench.texts(again)).startsWith("n1", "n2", "n3");
     assertThat(again).allMatch(lease -> lease.attempt() == 1 && lease.losses() == 0);
@@ -151,7 +151,7 @@ class LeaseContractTest extends WorkQueueContract {
   }
 
   @Test
-  void whatALapsedSessionHeldGoesToOthersAndItsEndingsAreRefused() {
+  void whatALapsedSessionHeldGoesToOthersAndItsSettlementsAreRefused() {
     queue.fill(Bench.items("a", "b", "c", "d", "e"));
     Session dead = Bench.session(queue);
     List<Lease> stale = dead.lease(4).leases();
@@ -160,7 +160,7 @@ class LeaseContractTest extends WorkQueueContract {
     bench.lapseExcept(alive);
     bench.reap();
     for (int i = 0; i < 4; i++) {
-      Lot one = alive.lease(10);
+      LeaseBatch one = alive.lease(10);
       assertThat(one.leases()).singleElement().matches(lease -> lease.losses() == 1);
       assertThat(one.leases().getFirst().token()).isGreaterThan(stale.get(i).token());
       assertThat(alive.step(Bench.complete(one.leases()), 0).refused()).isEmpty();
@@ -198,7 +198,7 @@ class LeaseContractTest extends WorkQueueContract {
   }
 
   @Test
-  void aLotIsBoundedByItsBytesButHasAtLeastOneItem() {
+  void aBatchIsBoundedByItsBytesButHasAtLeastOneItem() {
     byte[] large = new byte[1 << 20];
     byte[] third = new byte[400_000];
     queue.fill(
@@ -211,14 +211,14 @@ class LeaseContractTest extends WorkQueueContract {
   }
 
   @Test
-  void aLotHasAThousandItemsAtMost() {
+  void aBatchHasAThousandItemsAtMost() {
     queue.fill(Bench.numbers(1_500));
     Session session = Bench.session(queue);
-    Lot lot = session.lease(5_000);
-    assertThat(lot.leases()).hasSize(1_000);
-    Lot rest = session.lease(5_000);
+    LeaseBatch batch = session.lease(5_000);
+    assertThat(batch.leases()).hasSize(1_000);
+    LeaseBatch rest = session.lease(5_000);
     assertThat(rest.leases()).hasSize(500);
-    List<Lease> all = new ArrayList<>(lot.leases());
+    List<Lease> all = new ArrayList<>(batch.leases());
     all.addAll(rest.leases());
     assertThat(session.step(Bench.complete(all), 1).refused()).isEmpty();
     assertThat(queue.isDrained()).isTrue();
@@ -275,14 +275,14 @@ class LeaseContractTest extends WorkQueueContract {
     bench.lapseExcept(alive);
     bench.reap();
     Lease lost = alive.lease(1).leases().getFirst();
-    alive.step(List.of(new Ending.Retry(lost, "no", Optional.of(Duration.ofMinutes(1)))), 0);
+    alive.step(List.of(new Settlement.Retry(lost, "no", Optional.of(Duration.ofMinutes(1)))), 0);
     queue.fill(Bench.items("b"));
     bench.advance(Duration.ofMinutes(1));
     assertThat(Bench.texts(alive.lease(5))).containsExactly("a");
   }
 
   @Test
-  void aHighItemThatDoesNotFitIntoTheLotIsNotOvertakenByNormalOnes() {
+  void aHighItemThatDoesNotFitIntoTheBatchIsNotOvertakenByNormalOnes() {
     byte[] most = new byte[900_000];
     queue.fill(
         Stream.of(
@@ -290,9 +290,9 @@ class LeaseContractTest extends WorkQueueContract {
             Item.of(most).withPriority(Priority.HIGH),
             Item.of(most).withPriority(Priority.HIGH)));
     Session session = Bench.session(queue);
-    Lot first = session.lease(5);
+    LeaseBatch first = session.lease(5);
     assertThat(first.leases()).hasSize(1);
-    Lot second = session.step(Bench.complete(first.leases()), 5);
+    LeaseBatch second = session.step(Bench.complete(first.leases()), 5);
     assertThat(second.leases()).hasSize(2);
     assertThat(second.leases().getFirst().payload()).hasSize(900_000);
   }

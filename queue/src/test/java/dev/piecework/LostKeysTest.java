@@ -43,15 +43,15 @@ class LostKeysTest {
     assertThat(holds.lease(3).leases()).hasSize(3);
     Session other = Bench.session(queue);
     assertThat(Bench.drain(other)).hasSize(2);
-    assertThat(other.lease(1).standing())
+    assertThat(other.lease(1).state())
         .as("nothing is missed as long as somebody holds it")
-        .isInstanceOf(Standing.NotYet.class);
+        .isInstanceOf(QueueState.NotYet.class);
 
     lose(bench, recordOf(bench, holds));
 
-    assertThat(bench.open().standing())
+    assertThat(bench.open().state())
         .isInstanceOfSatisfying(
-            Standing.Lost.class, lost -> assertThat(lost.why()).contains("lost 3 items"));
+            QueueState.Lost.class, lost -> assertThat(lost.why()).contains("lost 3 items"));
     assertThat(queue.status().counts().leased()).isZero();
     assertThat(bench.state("ended")).as("it is not the end of the run").isNull();
   }
@@ -65,7 +65,7 @@ class LostKeysTest {
 
     lose(bench, recordOf(bench, holds));
 
-    Lot next = holds.step(Bench.complete(leases), 1);
+    LeaseBatch next = holds.step(Bench.complete(leases), 1);
     assertThat(next.refused()).hasSize(1);
     assertThat(Bench.texts(next.leases().isEmpty() ? holds.lease(1) : next)).containsExactly("n2");
   }
@@ -78,7 +78,7 @@ class LostKeysTest {
 
     lose(bench, "{" + bench.name + "}:sessions");
 
-    assertThat(bench.open().standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(bench.open().state()).isInstanceOf(QueueState.Lost.class);
   }
 
   @Test
@@ -90,7 +90,7 @@ class LostKeysTest {
     lose(bench, recordOf(bench, holds));
     holds.close();
 
-    assertThat(bench.open().standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(bench.open().state()).isInstanceOf(QueueState.Lost.class);
   }
 
   @Test
@@ -99,13 +99,13 @@ class LostKeysTest {
     queue.fill(Bench.numbers(1));
     Bench.session(queue).lease(1);
     lose(bench, "{" + bench.name + "}:sessions");
-    assertThat(bench.open().standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(bench.open().state()).isInstanceOf(QueueState.Lost.class);
 
     WorkQueue again = bench.open();
     again.purge();
     again.fill(Bench.numbers(2));
     assertThat(Bench.drain(Bench.session(again))).hasSize(2);
-    assertThat(again.standing()).isEqualTo(new Standing.Drained(again.run().orElseThrow(), 2, 0));
+    assertThat(again.state()).isEqualTo(new QueueState.Drained(again.run().orElseThrow(), 2, 0));
   }
 
   @Test
@@ -118,9 +118,9 @@ class LostKeysTest {
 
       lose(cluster, cluster.name);
 
-      assertThat(session.lease(1).standing())
+      assertThat(session.lease(1).state())
           .isInstanceOfSatisfying(
-              Standing.Lost.class, lost -> assertThat(lost.why()).contains("lost 6 items"));
+              QueueState.Lost.class, lost -> assertThat(lost.why()).contains("lost 6 items"));
     }
   }
 
@@ -133,7 +133,7 @@ class LostKeysTest {
 
     lose(bench, bench.name);
 
-    assertThat(queue.standing()).isInstanceOf(Standing.Drained.class);
+    assertThat(queue.state()).isInstanceOf(QueueState.Drained.class);
     assertThat(notices(bench)).singleElement().asString().startsWith("6 of the items");
   }
 
@@ -146,16 +146,16 @@ class LostKeysTest {
       List<Lease> leases = session.lease(4).leases();
       session.step(
           List.of(
-              new Ending.Bury(leases.get(0), "no"),
-              new Ending.Bury(leases.get(1), "no"),
-              new Ending.Bury(leases.get(2), "no"),
-              Ending.complete(leases.get(3))),
+              new Settlement.Bury(leases.get(0), "no"),
+              new Settlement.Bury(leases.get(1), "no"),
+              new Settlement.Bury(leases.get(2), "no"),
+              Settlement.complete(leases.get(3))),
           0);
       queue.drop(new DeadItems.WithId(leases.get(0).id()));
-      assertThat(queue.standing()).isInstanceOf(Standing.Drained.class);
+      assertThat(queue.state()).isInstanceOf(QueueState.Drained.class);
       queue.requeue(new DeadItems.WithId(leases.get(1).id()));
       assertThat(Bench.drain(session)).containsExactly("requeued");
-      assertThat(queue.standing()).isInstanceOf(Standing.Drained.class);
+      assertThat(queue.state()).isInstanceOf(QueueState.Drained.class);
 
       // In the next run one is there that died in the last.
       WorkQueue next = cluster.open();
@@ -163,7 +163,7 @@ class LostKeysTest {
       Session second = Bench.session(next);
       next.requeue(new DeadItems.All());
       assertThat(Bench.drain(second)).containsExactlyInAnyOrder("new", "left");
-      assertThat(next.standing()).isInstanceOf(Standing.Drained.class);
+      assertThat(next.state()).isInstanceOf(QueueState.Drained.class);
       assertThat(notices(cluster)).isEmpty();
     }
   }

@@ -55,25 +55,25 @@ class LostRepliesTest {
           network.resetConnections();
         }
         int who = random.nextInt(3);
-        List<Ending> endings = new ArrayList<>();
+        List<Settlement> settlements = new ArrayList<>();
         List<Lease> held = holds.get(who);
         for (Lease lease : List.copyOf(held)) {
           if (random.nextInt(3) > 0) {
-            endings.add(ending(random, lease));
+            settlements.add(settlement(random, lease));
             held.remove(lease);
           }
         }
-        Lot lot = stepUntilThrough(sessions.get(who), endings, random.nextInt(7));
-        assertThat(lot.refused()).isEmpty();
-        for (Ending ending : endings) {
-          if (ending instanceof Ending.Complete) {
-            assertThat(committed.add(ending.lease().id())).as("once").isTrue();
+        LeaseBatch batch = stepUntilThrough(sessions.get(who), settlements, random.nextInt(7));
+        assertThat(batch.refused()).isEmpty();
+        for (Settlement settlement : settlements) {
+          if (settlement instanceof Settlement.Complete) {
+            assertThat(committed.add(settlement.lease().id())).as("once").isTrue();
           }
         }
-        held.addAll(lot.leases());
+        held.addAll(batch.leases());
         assertThat(held).as("what is held is known").hasSize(sessions.get(who).holds());
         bench.advance(Duration.ofSeconds(20));
-        drained = lot.standing() instanceof Standing.Drained;
+        drained = batch.state() instanceof QueueState.Drained;
       }
       network.pass();
       WorkQueue after = bench.open();
@@ -84,23 +84,25 @@ class LostRepliesTest {
     }
   }
 
-  // Who gets an exception may give the same endings again.
-  private static Lot stepUntilThrough(Session session, List<Ending> endings, int want) {
+  // Who gets an exception may give the same settlements again.
+  private static LeaseBatch stepUntilThrough(
+      Session session, List<Settlement> settlements, int want) {
     while (true) {
       try {
-        return session.step(endings, want);
+        return session.step(settlements, want);
       } catch (RedisUnreachableException away) {
-        assertThat(endings).allMatch(ending -> !ending.lease().toString().isEmpty());
+        assertThat(settlements).allMatch(settlement -> !settlement.lease().toString().isEmpty());
       }
     }
   }
 
-  private static Ending ending(Random random, Lease lease) {
+  private static Settlement settlement(Random random, Lease lease) {
     return switch (random.nextInt(6)) {
-      case 0 -> new Ending.Retry(lease, "no", Optional.of(Duration.ofMinutes(2)));
-      case 1 -> new Ending.Release(lease);
-      case 2 -> random.nextInt(5) == 0 ? new Ending.Bury(lease, "no") : Ending.complete(lease);
-      default -> Ending.complete(lease, lease.payload());
+      case 0 -> new Settlement.Retry(lease, "no", Optional.of(Duration.ofMinutes(2)));
+      case 1 -> new Settlement.Release(lease);
+      case 2 ->
+          random.nextInt(5) == 0 ? new Settlement.Bury(lease, "no") : Settlement.complete(lease);
+      default -> Settlement.complete(lease, lease.payload());
     };
   }
 }

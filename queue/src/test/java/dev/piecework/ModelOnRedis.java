@@ -3,7 +3,7 @@ package dev.piecework;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
@@ -71,7 +71,7 @@ final class ModelOnRedis {
       case "retry", "retry, no attempts left" -> expect("OK", retry(w, id));
       case "bury" -> expect("OK", bury(w, id));
       case "release" -> expect("OK", script(Script.RELEASE, w, sessions[w], id));
-      case "late ending" -> expect("SESSION_LOST", lateEnding(before, w, id));
+      case "late settlement" -> expect("SESSION_LOST", lateSettlement(before, w, id));
       case "session lost", "session lost, no losses left" -> expect("OK", reclaim(named[w], "0"));
       case "process gone" -> expect("OK", reclaim(sessions[w], "1"));
       case "reclaim, and it is alive" ->
@@ -81,9 +81,9 @@ final class ModelOnRedis {
       case "drop" -> expect(1, "dropped", script(Script.DROP, w, id));
       case "drop what waits" -> expect("OK", dropWaiting(before, i, id));
       case "drop what is delayed" ->
-          expect("OK", script(Script.DROP_WAITING, w, id, "", "", Contact.newId(8)));
+          expect("OK", script(Script.DROP_WAITING, w, id, "", "", QueueClient.newId(8)));
       case "drop what is leased" -> dropLeased(before, i, id);
-      case "ending of what was dropped" -> {
+      case "settlement of what was dropped" -> {
         Object[] args = stepArgs(before, w, 0, i);
         args[3] = 1 + (Integer) args[3];
         String run = runs.get(before.get(WorkerCell.RUN, w));
@@ -176,17 +176,22 @@ final class ModelOnRedis {
   }
 
   private void enlist(String session) {
-    bench.contact().create();
+    bench.client().create();
     expect("OK", once(Script.ENLIST, session, "", now(), session, "a worker of the model\t1"));
   }
 
   private Reply dropWaiting(State before, int item, String id) {
     return switch (before.place(item)) {
-      case RAW -> script(Script.DROP_WAITING, 0, "", "", payload(item), Contact.newId(8));
+      case RAW -> script(Script.DROP_WAITING, 0, "", "", payload(item), QueueClient.newId(8));
       case HIGH ->
           script(
-              Script.DROP_WAITING, 0, "", "\t" + id + "\n" + payload(item), "", Contact.newId(8));
-      default -> script(Script.DROP_WAITING, 0, id, "", "", Contact.newId(8));
+              Script.DROP_WAITING,
+              0,
+              "",
+              "\t" + id + "\n" + payload(item),
+              "",
+              QueueClient.newId(8));
+      default -> script(Script.DROP_WAITING, 0, id, "", "", QueueClient.newId(8));
     };
   }
 
@@ -207,7 +212,7 @@ final class ModelOnRedis {
   }
 
   private void begin(State after) {
-    bench.contact().create();
+    bench.client().create();
     String run = "run" + after.get(QueueCell.RUN);
     runs.add(run);
     Reply reply = once(Script.BEGIN, "", run, now(), run);
@@ -216,7 +221,7 @@ final class ModelOnRedis {
   }
 
   private void open(State before, State after) {
-    bench.contact().create();
+    bench.client().create();
     int number = after.get(QueueCell.RUN);
     String run = "run" + number;
     if (runs.size() <= number) {
@@ -230,10 +235,10 @@ final class ModelOnRedis {
   }
 
   private void look(State before, int worker) {
-    Word word = Word.standing(before, worker);
+    Word word = Word.state(before, worker);
     String mine = runs.get(before.get(WorkerCell.RUN, worker));
     String current = runs.get(before.get(QueueCell.RUN));
-    Reply reply = once(Script.STANDING, sessions[worker], current, now(), mine);
+    Reply reply = once(Script.READ_STATE, sessions[worker], current, now(), mine);
     expect(word.name(), reply);
     int leased = 0;
     for (int i = 0; i < before.items(); i++) {
@@ -274,7 +279,7 @@ final class ModelOnRedis {
     }
   }
 
-  private Reply lateEnding(State before, int worker, String id) {
+  private Reply lateSettlement(State before, int worker, String id) {
     return switch (random.nextInt(4)) {
       case 0 -> retry(worker, id);
       case 1 -> bury(worker, id);
@@ -354,7 +359,7 @@ final class ModelOnRedis {
   }
 
   private Reply once(Script script, String session, String run, Object... args) {
-    return bench.contact().once(script, new Keys.Scope(session, run, SOURCE, false), args);
+    return bench.client().once(script, new Keys.Scope(session, run, SOURCE, false), args);
   }
 
   private String currentRun() {
@@ -363,7 +368,7 @@ final class ModelOnRedis {
   }
 
   private String now() {
-    return new String(bench.contact().now(), UTF_8);
+    return new String(bench.client().now(), UTF_8);
   }
 
   private static void expect(String word, Reply reply) {

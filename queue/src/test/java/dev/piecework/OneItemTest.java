@@ -37,8 +37,8 @@ class OneItemTest {
             .map(name -> Item.of(name).withId(name)));
     Session session = Bench.session(queue);
     List<Lease> leases = new ArrayList<>();
-    for (Lot lot = session.lease(9); !lot.leases().isEmpty(); lot = session.lease(9)) {
-      leases.addAll(lot.leases());
+    for (LeaseBatch batch = session.lease(9); !batch.leases().isEmpty(); batch = session.lease(9)) {
+      leases.addAll(batch.leases());
     }
     assertThat(leases).hasSize(7);
     for (Lease lease : leases) {
@@ -91,7 +91,7 @@ class OneItemTest {
 
   /** Fencing: what a worker makes of an item that was dropped under it changes nothing. */
   @Test
-  void theLeaseOfADroppedItemIsLostForEveryEnding() {
+  void theLeaseOfADroppedItemIsLostForEverySettlement() {
     WorkQueue queue = queue(1);
     queue.fill(Bench.numbers(5));
     Session session = Bench.session(queue);
@@ -112,17 +112,19 @@ class OneItemTest {
   }
 
   @Test
-  void endingsThatCarryADroppedItemCommitTheOthers() {
+  void settlementsThatCarryADroppedItemCommitTheOthers() {
     WorkQueue queue = queue(1);
     queue.fill(Bench.numbers(4));
     Session session = Bench.session(queue);
     List<Lease> leases = session.lease(3).leases();
     queue.dropItem("2");
-    Lot lot = session.step(Bench.complete(leases), 1);
-    assertThat(lot.refused()).extracting(ending -> ending.lease().id()).containsExactly("2");
+    LeaseBatch batch = session.step(Bench.complete(leases), 1);
+    assertThat(batch.refused())
+        .extracting(settlement -> settlement.lease().id())
+        .containsExactly("2");
     assertThat(queue.results().map(Result::id)).containsExactly("1", "3");
-    assertThat(session.step(Bench.complete(lot.leases()), 9).standing())
-        .isInstanceOf(lot.leases().isEmpty() ? Standing.Ready.class : Standing.Drained.class);
+    assertThat(session.step(Bench.complete(batch.leases()), 9).state())
+        .isInstanceOf(batch.leases().isEmpty() ? QueueState.Ready.class : QueueState.Drained.class);
   }
 
   @ParameterizedTest
@@ -134,8 +136,8 @@ class OneItemTest {
     List<Lease> told = new ArrayList<>();
     session.onDropped(told::add);
     List<Lease> leases = new ArrayList<>();
-    for (Lot lot = session.lease(9); !lot.leases().isEmpty(); lot = session.lease(9)) {
-      leases.addAll(lot.leases());
+    for (LeaseBatch batch = session.lease(9); !batch.leases().isEmpty(); batch = session.lease(9)) {
+      leases.addAll(batch.leases());
     }
     assertThat(leases).hasSize(2);
     Lease dropped = leases.getFirst();
@@ -204,8 +206,8 @@ class OneItemTest {
     // Another session: the first may still pass by a partition in which it has just found nothing.
     Session next = Bench.session(queue);
     List<Lease> leases = new ArrayList<>();
-    for (Lot lot = next.lease(9); !lot.leases().isEmpty(); lot = next.lease(9)) {
-      leases.addAll(lot.leases());
+    for (LeaseBatch batch = next.lease(9); !batch.leases().isEmpty(); batch = next.lease(9)) {
+      leases.addAll(batch.leases());
     }
     assertThat(leases).extracting(Lease::text).containsExactlyInAnyOrder("later", "failed");
     assertThat(leases)
@@ -229,6 +231,6 @@ class OneItemTest {
     lease.bury("no");
     queue.drop(new DeadItems.All());
     Bench.drain(session);
-    assertThat(careful.standing()).isInstanceOf(Standing.Drained.class);
+    assertThat(careful.state()).isInstanceOf(QueueState.Drained.class);
   }
 }

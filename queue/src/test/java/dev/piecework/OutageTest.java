@@ -50,18 +50,18 @@ class OutageTest {
   }
 
   private static void drain(Session session, AtomicInteger done) {
-    List<Ending> endings = List.of();
+    List<Settlement> settlements = List.of();
     while (true) {
-      Lot lot = session.step(endings, 3);
-      assertThat(lot.refused()).isEmpty();
-      done.addAndGet(endings.size());
-      if (lot.leases().isEmpty() && !(lot.standing() instanceof Standing.Ready)) {
-        if (lot.standing() instanceof Standing.Drained) {
+      LeaseBatch batch = session.step(settlements, 3);
+      assertThat(batch.refused()).isEmpty();
+      done.addAndGet(settlements.size());
+      if (batch.leases().isEmpty() && !(batch.state() instanceof QueueState.Ready)) {
+        if (batch.state() instanceof QueueState.Drained) {
           return;
         }
         Thread.onSpinWait();
       }
-      endings = Bench.complete(lot.leases());
+      settlements = Bench.complete(batch.leases());
     }
   }
 
@@ -75,22 +75,22 @@ class OutageTest {
       queue.fill(Bench.numbers(30));
       Session session = Bench.session(queue);
       TreeSet<String> handled = new TreeSet<>();
-      Lot lot = session.lease(3);
+      LeaseBatch batch = session.lease(3);
       network.cutInReply(nth);
-      while (!lot.leases().isEmpty()) {
-        List<Ending> endings = new ArrayList<>();
-        for (Lease lease : lot.leases()) {
+      while (!batch.leases().isEmpty()) {
+        List<Settlement> settlements = new ArrayList<>();
+        for (Lease lease : batch.leases()) {
           boolean again = !handled.add(lease.id());
           // Each kind of ending may lose its reply; an item comes again only after a release or so.
-          endings.add(
+          settlements.add(
               switch (Integer.parseInt(lease.id()) % 4) {
-                case 0 -> again ? Ending.complete(lease) : new Ending.Release(lease);
-                case 1 -> new Ending.Bury(lease, "x");
-                default -> Ending.complete(lease, lease.payload());
+                case 0 -> again ? Settlement.complete(lease) : new Settlement.Release(lease);
+                case 1 -> new Settlement.Bury(lease, "x");
+                default -> Settlement.complete(lease, lease.payload());
               });
         }
-        lot = session.step(endings, 3);
-        assertThat(lot.refused()).isEmpty();
+        batch = session.step(settlements, 3);
+        assertThat(batch.refused()).isEmpty();
       }
       assertThat(handled).hasSize(30);
       QueueStatus.Counts counts = queue.status().counts();
@@ -121,7 +121,7 @@ class OutageTest {
           cut = true;
         }
       }
-      Lot next = session.step(Bench.complete(held), 1);
+      LeaseBatch next = session.step(Bench.complete(held), 1);
       assertThat(next.refused()).as("it had gone through").isEmpty();
       assertThat(Bench.texts(next)).containsExactly("n" + (number + 1));
       session.step(Bench.complete(next.leases()), 0);
@@ -223,7 +223,7 @@ class OutageTest {
       queue.fill(Bench.items("a"));
       Session session = Bench.session(queue);
       redis.kill();
-      CompletableFuture<Lot> leased = CompletableFuture.supplyAsync(() -> session.lease(1));
+      CompletableFuture<LeaseBatch> leased = CompletableFuture.supplyAsync(() -> session.lease(1));
       Awaitility.await()
           .until(() -> bench.notices.stream().anyMatch(n -> n.contains("cannot be reached")));
       redis.restart();
@@ -255,10 +255,10 @@ class OutageTest {
         Bench bench = new Bench(trio.uri())) {
       bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS)).fill(Bench.numbers(200));
       Session session = Bench.session(bench.open());
-      Lot lot = session.lease(5);
+      LeaseBatch batch = session.lease(5);
       trio.failover();
-      while (!lot.leases().isEmpty()) {
-        lot = session.step(Bench.complete(lot.leases()), 5);
+      while (!batch.leases().isEmpty()) {
+        batch = session.step(Bench.complete(batch.leases()), 5);
       }
       WorkQueue queue = bench.open();
       assertThat(queue.isDrained()).isTrue();

@@ -47,10 +47,10 @@ class PartitionsContractTest {
 
   private List<Lease> leaseAll(Session session) {
     List<Lease> all = new ArrayList<>();
-    Lot lot = session.lease(3);
-    while (!lot.leases().isEmpty()) {
-      all.addAll(lot.leases());
-      lot = session.lease(3);
+    LeaseBatch batch = session.lease(3);
+    while (!batch.leases().isEmpty()) {
+      all.addAll(batch.leases());
+      batch = session.lease(3);
     }
     return all;
   }
@@ -70,12 +70,12 @@ class PartitionsContractTest {
     assertThat(Bench.texts(leases)).hasSize(40).doesNotHaveDuplicates();
     assertThat(Bench.ids(leases)).doesNotHaveDuplicates().contains("0-1", "3-10");
     assertThat(session.holds()).isEqualTo(40);
-    assertThat(queue.standing()).isInstanceOf(Standing.NotYet.class);
+    assertThat(queue.state()).isInstanceOf(QueueState.NotYet.class);
     assertThat(queue.status().sessions()).hasSize(1).allMatch(view -> view.holds() == 40);
-    Lot last = session.step(Bench.complete(leases), 1);
+    LeaseBatch last = session.step(Bench.complete(leases), 1);
     assertThat(last.refused()).isEmpty();
-    assertThat(last.standing())
-        .isInstanceOfSatisfying(Standing.Drained.class, d -> assertThat(d.done()).isEqualTo(40));
+    assertThat(last.state())
+        .isInstanceOfSatisfying(QueueState.Drained.class, d -> assertThat(d.done()).isEqualTo(40));
     assertThat(queue.isDrained()).isTrue();
     assertThat(queue.results().map(Result::id)).hasSize(40).doesNotHaveDuplicates();
     assertThat(queue.item("3-10").map(ItemView::state)).contains("done");
@@ -97,14 +97,14 @@ class PartitionsContractTest {
   void aProducerIsOpenInAllPartitionsBeforeItFills() {
     try (Producer producer = queue.produce(FillOptions.as("scan"))) {
       for (WorkQueue partition : queue.partitions()) {
-        assertThat(partition.standing()).isInstanceOf(Standing.NotYet.class);
+        assertThat(partition.state()).isInstanceOf(QueueState.NotYet.class);
       }
       producer.add(Item.of("a"));
       producer.flush();
       Session session = Bench.session(queue);
-      Lot lot = session.lease(5);
-      lot = session.step(Bench.complete(lot.leases()), 5);
-      assertThat(lot.standing()).isInstanceOf(Standing.NotYet.class);
+      LeaseBatch batch = session.lease(5);
+      batch = session.step(Bench.complete(batch.leases()), 5);
+      assertThat(batch.state()).isInstanceOf(QueueState.NotYet.class);
       producer.finish();
     }
     assertThat(queue.isDrained()).isTrue();
@@ -117,13 +117,13 @@ class PartitionsContractTest {
     queue.resume();
     Producer first = queue.partitions().get(0).produce(FillOptions.as("scan"));
     Producer second = queue.partitions().get(1).produce(FillOptions.as("scan"));
-    assertThat(queue.standing()).isInstanceOf(Standing.NotYet.class);
+    assertThat(queue.state()).isInstanceOf(QueueState.NotYet.class);
     first.close();
     second.close();
     bench.advance(Bench.LAPSE.multipliedBy(4));
-    queue.standing();
+    queue.state();
     bench.advance(Bench.LAPSE.multipliedBy(2));
-    assertThat(queue.standing()).isInstanceOf(Standing.Incomplete.class);
+    assertThat(queue.state()).isInstanceOf(QueueState.Incomplete.class);
     FillReport report = fill("scan", 9);
     assertThat(report.added()).isEqualTo(9);
     assertThat(Bench.drain(Bench.session(queue))).hasSize(9);
@@ -223,7 +223,7 @@ class PartitionsContractTest {
     // All but the one in the first partition: it is retried there between two looks.
     session.step(Bench.complete(leases.stream().filter(l -> !l.equals(early)).toList()), 0);
     early.retry("again", Duration.ofMinutes(1));
-    assertThat(session.lease(1).standing()).isInstanceOf(Standing.NotYet.class);
+    assertThat(session.lease(1).state()).isInstanceOf(QueueState.NotYet.class);
     bench.advance(Duration.ofMinutes(2));
     assertThat(queue.isDrained()).isFalse();
     assertThat(queue.lease(Duration.ofSeconds(5)).map(Lease::id)).contains(early.id());
@@ -237,9 +237,9 @@ class PartitionsContractTest {
     fill("more", 8);
     assertThat(queue.run()).contains(run);
     assertThat(Bench.drain(Bench.session(queue))).hasSize(10);
-    assertThat(queue.standing())
+    assertThat(queue.state())
         .isInstanceOfSatisfying(
-            Standing.Drained.class,
+            QueueState.Drained.class,
             drained -> {
               assertThat(drained.run()).isEqualTo(run);
               assertThat(drained.done()).isEqualTo(10);
@@ -258,11 +258,11 @@ class PartitionsContractTest {
     for (String key : List.of("state", "sessions", "session:" + partOf(leases, 2))) {
       bench.cli(Command.DEL, "{" + lost + "}:" + key);
     }
-    List<Ending> endings = Bench.complete(leases);
-    Lot lot = session.step(endings, 1);
-    assertThat(lot.refused()).hasSize(2);
-    assertThat(lot.standing()).isInstanceOf(Standing.Lost.class);
-    assertThat(bench.open().standing()).isInstanceOf(Standing.Lost.class);
+    List<Settlement> settlements = Bench.complete(leases);
+    LeaseBatch batch = session.step(settlements, 1);
+    assertThat(batch.refused()).hasSize(2);
+    assertThat(batch.state()).isInstanceOf(QueueState.Lost.class);
+    assertThat(bench.open().state()).isInstanceOf(QueueState.Lost.class);
   }
 
   private static String partOf(List<Lease> leases, int partition) {
@@ -281,17 +281,17 @@ class PartitionsContractTest {
       Session crashing = queue.partitions().get(1).session(SessionInfo.local("crashes", 1));
       assertThat(crashing.lease(1).leases()).hasSize(1);
       bench.advance(Bench.LAPSE.multipliedBy(3));
-      queue.standing();
+      queue.state();
       bench.advance(Bench.LAPSE.plusMillis(1));
-      queue.standing();
+      queue.state();
     }
     Session session = Bench.session(queue);
     List<Lease> held = new ArrayList<>();
     boolean alone = false;
     for (int look = 0; look < 8 && !alone; look++) {
-      Lot lot = session.lease(1);
-      alone = lot.alone() || lot.leases().stream().anyMatch(lease -> lease.losses() >= 2);
-      held.addAll(lot.leases());
+      LeaseBatch batch = session.lease(1);
+      alone = batch.alone() || batch.leases().stream().anyMatch(lease -> lease.losses() >= 2);
+      held.addAll(batch.leases());
     }
     assertThat(alone).isTrue();
     assertThat(held.stream().filter(lease -> lease.losses() >= 2).count())
@@ -316,10 +316,10 @@ class PartitionsContractTest {
     Session crashed = Bench.session(queue);
     List<Lease> leases = leaseAll(crashed);
     bench.advance(Bench.LAPSE.multipliedBy(3));
-    queue.standing();
+    queue.state();
     bench.advance(Bench.LAPSE.plusMillis(1));
-    Standing standing = queue.standing();
-    assertThat(standing).isInstanceOf(Standing.Ready.class);
+    QueueState state = queue.state();
+    assertThat(state).isInstanceOf(QueueState.Ready.class);
     assertThat(Bench.drain(Bench.session(queue))).hasSize(8);
     assertThat(crashed.step(Bench.complete(leases), 0).refused()).hasSize(8);
     assertThat(queue.status().counts().done()).isEqualTo(8);
@@ -329,7 +329,7 @@ class PartitionsContractTest {
   void pauseSettingsAndPurgeReachAllPartitions() {
     queue.fill(Bench.numbers(8));
     queue.pause("lunch");
-    assertThat(Bench.session(queue).lease(1).standing()).isInstanceOf(Standing.Paused.class);
+    assertThat(Bench.session(queue).lease(1).state()).isInstanceOf(QueueState.Paused.class);
     queue.resume();
     queue.set("attempts", "7");
     queue.set("results-max", "8m");

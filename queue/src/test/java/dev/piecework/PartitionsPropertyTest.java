@@ -38,12 +38,12 @@ class PartitionsPropertyTest {
   void whateverHappensEachItemEndsOnce(long seed) {
     System.out.println("PartitionsPropertyTest: -Dseed=" + seed);
     try (Bench bench = Bench.shared()) {
-      new Play(bench, new Random(seed)).play();
+      new RandomCampaign(bench, new Random(seed)).play();
     }
   }
 
   /** One random history, and what must come of it. */
-  private static final class Play {
+  private static final class RandomCampaign {
     private final Bench bench;
     private final Random random;
     private final WorkQueue queue;
@@ -54,7 +54,7 @@ class PartitionsPropertyTest {
     private final List<Lease> held = new ArrayList<>();
     private final Set<Lease> late = new HashSet<>();
 
-    Play(Bench bench, Random random) {
+    RandomCampaign(Bench bench, Random random) {
       this.bench = bench;
       this.random = random;
       int partitions = 2 + random.nextInt(5);
@@ -121,29 +121,30 @@ class PartitionsPropertyTest {
         return;
       }
       Lease lease = held.remove(random.nextInt(held.size()));
-      Ending ending =
+      Settlement settlement =
           switch (random.nextInt(6)) {
-            case 0 -> new Ending.Retry(lease, "again", java.util.Optional.of(Duration.ZERO));
-            case 1 -> new Ending.Bury(lease, "no use");
-            case 2 -> new Ending.Release(lease);
-            default -> Ending.complete(lease, lease.payload());
+            case 0 -> new Settlement.Retry(lease, "again", java.util.Optional.of(Duration.ZERO));
+            case 1 -> new Settlement.Bury(lease, "no use");
+            case 2 -> new Settlement.Release(lease);
+            default -> Settlement.complete(lease, lease.payload());
           };
       Session session = owner(lease);
-      Lot lot = session.step(List.of(ending), random.nextInt(2));
-      held.addAll(lot.leases());
-      assertThat(lot.refused().isEmpty()).isEqualTo(!late.contains(lease));
-      if (lot.refused().isEmpty()) {
-        String how = ending instanceof Ending.Complete ? "done" : dead(ending) ? "dead" : "";
+      LeaseBatch batch = session.step(List.of(settlement), random.nextInt(2));
+      held.addAll(batch.leases());
+      assertThat(batch.refused().isEmpty()).isEqualTo(!late.contains(lease));
+      if (batch.refused().isEmpty()) {
+        String how =
+            settlement instanceof Settlement.Complete ? "done" : dead(settlement) ? "dead" : "";
         if (!how.isEmpty()) {
           assertThat(ended.put(lease.text(), how)).as(lease.text()).isNull();
         }
       }
     }
 
-    private static boolean dead(Ending ending) {
-      return ending instanceof Ending.Bury
-          || (ending instanceof Ending.Retry
-              && ending.lease().attempt() - ending.lease().losses() >= 2);
+    private static boolean dead(Settlement settlement) {
+      return settlement instanceof Settlement.Bury
+          || (settlement instanceof Settlement.Retry
+              && settlement.lease().attempt() - settlement.lease().losses() >= 2);
     }
 
     private Session owner(Lease lease) {
@@ -157,9 +158,9 @@ class PartitionsPropertyTest {
     private void lapse() {
       if (random.nextInt(4) == 0 && !sessions.isEmpty() && producers.isEmpty()) {
         bench.advance(Bench.LAPSE.multipliedBy(3));
-        queue.standing();
+        queue.state();
         bench.advance(Bench.LAPSE.plusMillis(1));
-        queue.standing();
+        queue.state();
         late.addAll(held);
       }
     }
@@ -184,13 +185,14 @@ class PartitionsPropertyTest {
       Session last = Bench.session(queue);
       for (int look = 0; look < 2; look++) {
         bench.advance(Duration.ofHours(1));
-        Lot lot = last.lease(50);
-        while (!lot.leases().isEmpty()) {
-          lot.leases().forEach(lease -> ended.put(lease.text(), "done"));
-          lot =
+        LeaseBatch batch = last.lease(50);
+        while (!batch.leases().isEmpty()) {
+          batch.leases().forEach(lease -> ended.put(lease.text(), "done"));
+          batch =
               last.step(
-                  lot.leases().stream().map(l -> Ending.complete(l, l.payload())).toList(), 50);
-          assertThat(lot.refused()).isEmpty();
+                  batch.leases().stream().map(l -> Settlement.complete(l, l.payload())).toList(),
+                  50);
+          assertThat(batch.refused()).isEmpty();
         }
       }
       look();

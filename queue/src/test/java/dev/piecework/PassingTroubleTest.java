@@ -142,13 +142,13 @@ class PassingTroubleTest {
       Files.writeString(ca, Files.readString(redis.caFile()));
       soon(opened).close();
 
-      QueueConfig elsewhere =
+      QueueConfig misled =
           config(
                   "rediss://127.0.0.2:" + redis.port(),
                   null,
                   new TlsFiles(redis.caFile(), null, null))
               .withRedisTimeout(Duration.ofMillis(50));
-      assertThatThrownBy(() -> WorkQueue.open(elsewhere))
+      assertThatThrownBy(() -> WorkQueue.open(misled))
           .isInstanceOf(RedisUnreachableException.class)
           .hasMessageMatching(".*(certificate is for another host|cannot be reached).*");
     }

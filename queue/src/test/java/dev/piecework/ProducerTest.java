@@ -26,14 +26,14 @@ class ProducerTest {
   @Test
   void anOpenProducerKeepsTheRunOpenAndIsNamed() {
     Producer producer = queue.produce(FillOptions.as("scan"));
-    assertThat(waitingFor(queue.standing())).isEqualTo("producer 'scan'");
+    assertThat(waitingFor(queue.state())).isEqualTo("producer 'scan'");
     producer.add(Item.of("a"));
     producer.flush();
     Session session = Bench.session(queue);
     assertThat(Bench.drain(session)).containsExactly("a");
-    assertThat(waitingFor(session.lease(1).standing())).isEqualTo("producer 'scan'");
+    assertThat(waitingFor(session.lease(1).state())).isEqualTo("producer 'scan'");
     producer.finish();
-    assertThat(session.lease(1).standing()).isInstanceOf(Standing.Drained.class);
+    assertThat(session.lease(1).state()).isInstanceOf(QueueState.Drained.class);
   }
 
   // A queue that is filled for years kept a byte for each record of the last seven days.
@@ -69,9 +69,9 @@ class ProducerTest {
     bench.lapseExcept(worker);
     bench.reap();
     assertThat(queue.status().producers()).singleElement().matches(p -> p.state().equals("silent"));
-    assertThat(waitingFor(worker.lease(1).standing())).isEqualTo("producer 'scan'");
+    assertThat(waitingFor(worker.lease(1).state())).isEqualTo("producer 'scan'");
     passGrace(worker);
-    assertThat(worker.lease(1).standing()).isEqualTo(new Standing.Incomplete(List.of("scan")));
+    assertThat(worker.lease(1).state()).isEqualTo(new QueueState.Incomplete(List.of("scan")));
     assertThat(queue.isDrained()).isFalse();
     assertThat(bench.notices).anyMatch(notice -> notice.contains("'scan' has vanished"));
     assertThat(queue.status().producers())
@@ -79,7 +79,7 @@ class ProducerTest {
         .matches(p -> p.state().equals("vanished"));
 
     Producer again = bench.open().produce(FillOptions.as("scan"));
-    assertThat(worker.lease(1).standing()).isInstanceOf(Standing.NotYet.class);
+    assertThat(worker.lease(1).state()).isInstanceOf(QueueState.NotYet.class);
     again.add(Item.of("a"));
     again.add(Item.of("b"));
     assertThat(again.finish().added()).isEqualTo(1);
@@ -99,7 +99,7 @@ class ProducerTest {
     assertThat(worker.lease(1).leases()).hasSize(1);
     worker.close();
     assertThat(Bench.drain(Bench.session(queue))).containsExactly("a");
-    assertThat(queue.standing()).isInstanceOf(Standing.Incomplete.class);
+    assertThat(queue.state()).isInstanceOf(QueueState.Incomplete.class);
   }
 
   @Test
@@ -112,7 +112,7 @@ class ProducerTest {
     assertThat(Bench.drain(worker)).containsExactly("a");
     bench.lapseExcept(worker);
     passGrace(worker);
-    assertThat(queue.standing()).isInstanceOf(Standing.Incomplete.class);
+    assertThat(queue.state()).isInstanceOf(QueueState.Incomplete.class);
     assertThat(queue.closeSource("scan")).isTrue();
     assertThat(queue.isDrained()).isTrue();
   }
@@ -123,25 +123,25 @@ class ProducerTest {
     queue.produce(FillOptions.as("scan")).close();
     Session worker = Bench.session(bench.open());
     assertThat(Bench.drain(worker)).containsExactly("a");
-    assertThat(waitingFor(worker.lease(1).standing())).isEqualTo("producer 'scan'");
+    assertThat(waitingFor(worker.lease(1).state())).isEqualTo("producer 'scan'");
     bench.lapseExcept(worker);
     passGrace(worker);
-    assertThat(queue.standing()).isEqualTo(new Standing.Incomplete(List.of("scan")));
+    assertThat(queue.state()).isEqualTo(new QueueState.Incomplete(List.of("scan")));
   }
 
   @Test
   void aRunWhoseOnlyFillWasRefusedBeforeItHeldAnythingIsNobodysLoss() {
     Producer nothing = queue.produce(FillOptions.as("scan"));
     Session worker = Bench.session(bench.open());
-    assertThat(waitingFor(worker.lease(1).standing())).isEqualTo("producer 'scan'");
+    assertThat(waitingFor(worker.lease(1).state())).isEqualTo("producer 'scan'");
     int tooLarge = queue.settings().payloadMax() + 1;
     assertThatThrownBy(() -> nothing.add(Item.of(new byte[tooLarge])))
         .isInstanceOf(FillRefusedException.class);
     nothing.close();
-    assertThat(worker.lease(1).standing()).isEqualTo(new Standing.NeverFilled());
-    assertThat(queue.standing()).isEqualTo(new Standing.NeverFilled());
+    assertThat(worker.lease(1).state()).isEqualTo(new QueueState.NeverFilled());
+    assertThat(queue.state()).isEqualTo(new QueueState.NeverFilled());
     bench.open().fill(Bench.items("a"));
-    assertThat(queue.standing()).isInstanceOf(Standing.Ready.class);
+    assertThat(queue.state()).isInstanceOf(QueueState.Ready.class);
     assertThat(Bench.drain(worker)).containsExactly("a");
     assertThat(queue.isDrained()).isTrue();
   }
@@ -162,7 +162,7 @@ class ProducerTest {
   @Test
   void aPlainRpushCountsAsClosedAtOnce() {
     bench.rpush("a");
-    assertThat(queue.standing()).isInstanceOf(Standing.Ready.class);
+    assertThat(queue.state()).isInstanceOf(QueueState.Ready.class);
     assertThat(Bench.drain(Bench.session(queue))).containsExactly("a");
     assertThat(queue.isDrained()).isTrue();
   }
@@ -177,7 +177,7 @@ class ProducerTest {
     Bench.drain(worker);
     bench.lapseExcept(worker);
     passGrace(worker);
-    assertThat(waitingFor(queue.standing())).isEqualTo("producer 'many'");
+    assertThat(waitingFor(queue.state())).isEqualTo("producer 'many'");
     assertThat(queue.status().producers()).singleElement().matches(p -> p.state().equals("held"));
     queue.closeSource("many");
     assertThat(queue.isDrained()).isTrue();
@@ -188,18 +188,18 @@ class ProducerTest {
     queue.fill(Bench.items("a"));
     Session old = Bench.session(bench.open());
     assertThat(Bench.drain(old)).containsExactly("a");
-    String first = ((Standing.Drained) queue.standing()).run();
+    String first = ((QueueState.Drained) queue.state()).run();
     WorkQueue filler = bench.open();
     filler.fill(Bench.items("b", "c"));
     assertThat(filler.run()).isNotEqualTo(java.util.Optional.of(first));
-    assertThat(old.lease(1).standing()).isEqualTo(new Standing.Drained(first, 1, 0));
+    assertThat(old.lease(1).state()).isEqualTo(new QueueState.Drained(first, 1, 0));
     WorkQueue late = bench.open().with(SessionOptions.DEFAULTS.withRun(first));
-    assertThat(late.standing()).isEqualTo(new Standing.Drained(first, 1, 0));
+    assertThat(late.state()).isEqualTo(new QueueState.Drained(first, 1, 0));
     WorkQueue stranger = bench.open().with(SessionOptions.DEFAULTS.withRun("0123456789abcdef"));
-    assertThat(stranger.standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(stranger.state()).isInstanceOf(QueueState.Lost.class);
     Session service = following(bench.open());
     assertThat(Bench.drain(service)).containsExactly("b", "c");
-    assertThat(service.lease(1).standing()).isInstanceOf(Standing.Drained.class);
+    assertThat(service.lease(1).state()).isInstanceOf(QueueState.Drained.class);
     filler.fill(Bench.items("d"));
     assertThat(Bench.drain(service)).containsExactly("d");
   }
@@ -212,15 +212,15 @@ class ProducerTest {
       queue.fill(Bench.items("a"));
       runs.add(queue.run().orElseThrow());
       Bench.drain(service);
-      assertThat(service.lease(1).standing()).isInstanceOf(Standing.Drained.class);
+      assertThat(service.lease(1).state()).isInstanceOf(QueueState.Drained.class);
     }
     assertThat(runs).doesNotHaveDuplicates();
-    assertThat(standingOf(runs.get(1))).isInstanceOf(Standing.Lost.class);
-    assertThat(standingOf(runs.get(2))).isInstanceOf(Standing.Drained.class);
+    assertThat(stateOf(runs.get(1))).isInstanceOf(QueueState.Lost.class);
+    assertThat(stateOf(runs.get(2))).isInstanceOf(QueueState.Drained.class);
   }
 
-  private Standing standingOf(String run) {
-    return bench.open().with(SessionOptions.DEFAULTS.withRun(run)).standing();
+  private QueueState stateOf(String run) {
+    return bench.open().with(SessionOptions.DEFAULTS.withRun(run)).state();
   }
 
   private static Session following(WorkQueue queue) {
@@ -234,11 +234,11 @@ class ProducerTest {
     List<Lease> leases = worker.lease(1).leases();
     Producer producer = bench.open().produce(FillOptions.as("scan"));
     queue.purge();
-    Lot lot = worker.step(Bench.complete(leases), 1);
-    assertThat(lot.refused()).hasSize(1);
-    assertThat(lot.standing())
+    LeaseBatch batch = worker.step(Bench.complete(leases), 1);
+    assertThat(batch.refused()).hasSize(1);
+    assertThat(batch.state())
         .isInstanceOfSatisfying(
-            Standing.Lost.class, lost -> assertThat(lost.why()).contains("was purged"));
+            QueueState.Lost.class, lost -> assertThat(lost.why()).contains("was purged"));
     producer.add(Item.of("c"));
     assertThatThrownBy(producer::finish).isInstanceOf(RunLostException.class);
   }
@@ -248,7 +248,7 @@ class ProducerTest {
     queue.fill(Bench.items("a"));
     WorkQueue careful = bench.open().with(SessionOptions.DEFAULTS.withExpect(2));
     assertThat(Bench.drain(Bench.session(careful))).containsExactly("a");
-    assertThat(careful.standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(careful.state()).isInstanceOf(QueueState.Lost.class);
     assertThat(queue.isDrained()).isTrue();
   }
 
@@ -257,7 +257,8 @@ class ProducerTest {
     bench.with(Bench.SETTINGS.withKeep(Keep.RESULTS)).fill(Bench.items("a", "b"));
     Session session = Bench.session(queue);
     List<Lease> leases = session.lease(2).leases();
-    session.step(List.of(Ending.complete(leases.get(0)), new Ending.Bury(leases.get(1), "x")), 0);
+    session.step(
+        List.of(Settlement.complete(leases.get(0)), new Settlement.Bury(leases.get(1), "x")), 0);
     assertThat(bench.open().isDrained()).isTrue(); // one that had not known the run
     String results = "{" + bench.name + "}:results:" + queue.run().orElseThrow();
     assertThat((Long) bench.cli(redis.clients.jedis.Protocol.Command.TTL, results))
@@ -276,7 +277,7 @@ class ProducerTest {
     bench.reap();
   }
 
-  private static String waitingFor(Standing standing) {
-    return ((Standing.NotYet) standing).waitingFor();
+  private static String waitingFor(QueueState state) {
+    return ((QueueState.NotYet) state).waitingFor();
   }
 }

@@ -48,10 +48,10 @@ class QueueContractTest extends WorkQueueContract {
     queue.fill(Bench.numbers(1_234));
     Session session = Bench.session(queue);
     for (int i = 0; i < 2; i++) {
-      Lot lot = session.lease(1_000);
+      LeaseBatch batch = session.lease(1_000);
       session.step(
-          lot.leases().stream()
-              .<Ending>map(l -> new Ending.Bury(l, l.text().endsWith("7") ? "seven" : "x"))
+          batch.leases().stream()
+              .<Settlement>map(l -> new Settlement.Bury(l, l.text().endsWith("7") ? "seven" : "x"))
               .toList(),
           0);
     }
@@ -66,9 +66,9 @@ class QueueContractTest extends WorkQueueContract {
     Lease held = queue.lease(AT_ONCE).orElseThrow();
     queue.pause("disk is full");
     queue.pause("second reason");
-    assertThat(queue.standing()).isEqualTo(new Standing.Paused("disk is full"));
+    assertThat(queue.state()).isEqualTo(new QueueState.Paused("disk is full"));
     Session session = Bench.session(queue);
-    assertThat(session.lease(1).standing()).isEqualTo(new Standing.Paused("disk is full"));
+    assertThat(session.lease(1).state()).isEqualTo(new QueueState.Paused("disk is full"));
     held.complete();
     assertThat(queue.status().pausedFor()).isEqualTo("disk is full");
     queue.resume();
@@ -82,13 +82,13 @@ class QueueContractTest extends WorkQueueContract {
     Session session = Bench.session(queue);
     List<Lease> leases = session.lease(2).leases();
     queue.pause("lunch");
-    Ending first = Ending.complete(leases.get(0), new byte[2_000]);
-    assertThat(session.step(List.of(first), 1).standing()).isEqualTo(new Standing.Paused("lunch"));
+    Settlement first = Settlement.complete(leases.get(0), new byte[2_000]);
+    assertThat(session.step(List.of(first), 1).state()).isEqualTo(new QueueState.Paused("lunch"));
     queue.resume();
-    assertThat(session.lease(1).standing()).isInstanceOf(Standing.ResultsFull.class);
+    assertThat(session.lease(1).state()).isInstanceOf(QueueState.ResultsFull.class);
     queue.pause("lunch");
-    Ending last = Ending.complete(leases.get(1), new byte[2_000]);
-    assertThat(session.step(List.of(last), 1).standing()).isInstanceOf(Standing.Drained.class);
+    Settlement last = Settlement.complete(leases.get(1), new byte[2_000]);
+    assertThat(session.step(List.of(last), 1).state()).isInstanceOf(QueueState.Drained.class);
     assertThat(queue.lease(Duration.ofHours(1))).isEmpty();
   }
 
@@ -104,12 +104,12 @@ class QueueContractTest extends WorkQueueContract {
     leases.get(2).retry("r");
     assertThat(queue.purge()).isEqualTo(12);
     assertThatThrownBy(leases.get(3)::complete).isInstanceOf(LeaseLostException.class);
-    assertThat(session.lease(1).standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(session.lease(1).state()).isInstanceOf(QueueState.Lost.class);
     session.close();
     worker.close();
     queue.close();
     WorkQueue late = bench.open();
-    assertThat(late.standing()).isEqualTo(new Standing.NeverFilled());
+    assertThat(late.state()).isEqualTo(new QueueState.NeverFilled());
     assertThat(late.status().counts().total()).isZero();
     late.fill(Bench.items("new"));
     assertThat(late.lease(AT_ONCE).orElseThrow().id()).isEqualTo("1");
@@ -218,8 +218,8 @@ class QueueContractTest extends WorkQueueContract {
     assertThat(status.sessions())
         .singleElement()
         .matches(s -> s.id().equals(session.id()) && s.holds() == 1 && !s.lapsed());
-    assertThat(status.standing()).isInstanceOf(Standing.NotYet.class);
-    assertThat(((Standing.NotYet) status.standing()).waitingFor())
+    assertThat(status.state()).isInstanceOf(QueueState.NotYet.class);
+    assertThat(((QueueState.NotYet) status.state()).waitingFor())
         .isEqualTo("1 leased by 1 session, producer 'scan'");
     producer.finish();
     assertThat(queue.names()).contains(bench.name);
@@ -238,7 +238,7 @@ class QueueContractTest extends WorkQueueContract {
         bench.name + ":leased_by_session:" + Rediswq.sha224("held"),
         "100",
         "session");
-    assertThat(queue.status().counts().elsewhere()).isEqualTo(3);
+    assertThat(queue.status().counts().external()).isEqualTo(3);
     assertThat(queue.adopt()).isEqualTo(2);
     assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(4, 1, 0, 0, 0, 1));
     assertThat(queue.isDrained()).isFalse();
@@ -246,7 +246,7 @@ class QueueContractTest extends WorkQueueContract {
 
   @Test
   void allKeysButTheForeignOnesAreInOneSlot() {
-    assertThat(bench.contact().keys().of(Script.STANDING, bench.contact().scope()))
+    assertThat(bench.client().keys().of(Script.READ_STATE, bench.client().scope()))
         .allSatisfy(key ->
             assertThat(redis.clients.jedis.util.JedisClusterCRC16.getSlot(key))
                 .satisfiesAnyOf(

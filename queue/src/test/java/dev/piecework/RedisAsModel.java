@@ -26,7 +26,7 @@ final class RedisAsModel {
 
   private final Bench bench;
   private final State state;
-  private final Map<String, String> parked;
+  private final Map<String, String> payloads;
   private final Map<String, String> tries;
   private final Set<String> cameBack = new TreeSet<>();
   private final long nowMillis;
@@ -34,7 +34,7 @@ final class RedisAsModel {
   private RedisAsModel(Bench bench, Scenario scenario) {
     this.bench = bench;
     this.state = new State(scenario);
-    this.parked = hash("parked");
+    this.payloads = hash("payloads");
     this.tries = hash("tries");
     this.nowMillis = bench.now().toEpochMilli();
   }
@@ -58,9 +58,9 @@ final class RedisAsModel {
       String[] envelope = high.get(at).split("[\t\n]", -1);
       put(item(envelope[2]), Place.HIGH, at, envelope[1]);
     }
-    parked("returned", Place.RETURNED);
-    parked("suspects", Place.SUSPECTS);
-    parked("culprits", Place.CULPRITS);
+    cameBack("returned", Place.RETURNED);
+    cameBack("lost_once", Place.LOST_ONCE);
+    cameBack("lost_twice", Place.LOST_TWICE);
     List<String> delayed = texts(bench.raw(Command.ZRANGE, "delayed", "0", "-1", "WITHSCORES"));
     int due = 0;
     int later = 0;
@@ -110,9 +110,9 @@ final class RedisAsModel {
       }
     }
     assertThat(number("leased")).as("the count of the leased").isEqualTo(held);
-    Set<String> left = new TreeSet<>(parked.keySet());
+    Set<String> left = new TreeSet<>(payloads.keySet());
     left.removeAll(cameBack);
-    assertThat(left).as("parked for nobody").isEmpty();
+    assertThat(left).as("payloads of nothing").isEmpty();
   }
 
   private void queue(ModelOnRedis doing) {
@@ -149,7 +149,7 @@ final class RedisAsModel {
     return overdue ? State.Producer.OVERDUE : State.Producer.OPEN;
   }
 
-  private void parked(String list, Place place) {
+  private void cameBack(String list, Place place) {
     List<String> ids = list(list);
     for (int at = 0; at < ids.size(); at++) {
       put(payload(ids.get(at)), place, at, ids.get(at));
@@ -157,9 +157,9 @@ final class RedisAsModel {
   }
 
   private int payload(String id) {
-    assertThat(parked).as("the payloads of what came back").containsKey(id);
+    assertThat(payloads).as("the payloads of what came back").containsKey(id);
     cameBack.add(id);
-    return item(Objects.requireNonNull(parked.get(id)));
+    return item(Objects.requireNonNull(payloads.get(id)));
   }
 
   private static int item(String payload) {

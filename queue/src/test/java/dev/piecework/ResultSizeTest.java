@@ -33,7 +33,7 @@ class ResultSizeTest {
         .isInstanceOf(ResultTooLargeException.class)
         .hasMessage(
             "the result of item 1 has 101 bytes, the queue takes results up to 100 (result-max)");
-    assertThatThrownBy(() -> Ending.complete(lease, new byte[101]))
+    assertThatThrownBy(() -> Settlement.complete(lease, new byte[101]))
         .isInstanceOf(ResultTooLargeException.class);
     assertThat(queue.status().counts().leased()).isEqualTo(1);
     lease.complete(new byte[100]);

@@ -48,11 +48,11 @@ class RollbackTest {
     assertThat(Bench.texts(after)).containsExactly("n3", "n4");
     goBack();
     // n1 and n2 are leased again, by us; n3 and n4 wait again.
-    Lot lot = session.step(Bench.complete(after), 1);
-    assertThat(lot.refused()).hasSize(2);
-    assertThat(Bench.texts(lot)).containsExactlyInAnyOrder("n1", "n2");
+    LeaseBatch batch = session.step(Bench.complete(after), 1);
+    assertThat(batch.refused()).hasSize(2);
+    assertThat(Bench.texts(batch)).containsExactlyInAnyOrder("n1", "n2");
     assertThat(bench.notices).anyMatch(notice -> notice.contains("gone back in time"));
-    session.step(Bench.complete(lot.leases()), 0);
+    session.step(Bench.complete(batch.leases()), 0);
     assertThat(Bench.drain(session)).containsExactly("n3", "n4", "n5", "n6");
     assertThat(queue.isDrained()).isTrue();
     assertThat(queue.results().map(Result::id)).hasSize(6).doesNotHaveDuplicates();
@@ -71,8 +71,8 @@ class RollbackTest {
     List<Lease> again = session.lease(2).leases();
     assertThat(Bench.texts(again)).containsExactly("n1", "n2");
     List<Lease> both = Stream.concat(Stream.of(before), again.stream()).toList();
-    Lot lot = session.step(Bench.complete(both), 0);
-    assertThat(lot.refused().stream().map(Ending::lease)).containsExactly(before);
+    LeaseBatch batch = session.step(Bench.complete(both), 0);
+    assertThat(batch.refused().stream().map(Settlement::lease)).containsExactly(before);
     assertThat(queue.results().map(Result::id)).containsExactly("1", "2");
     assertThat(Bench.drain(session)).containsExactly("n3");
     assertThat(queue.isDrained()).isTrue();
@@ -85,12 +85,12 @@ class RollbackTest {
     Session other = Bench.session(bench.open());
     Lease first = session.lease(1).leases().getFirst();
     remember();
-    session.step(List.of(Ending.complete(first)), 0);
+    session.step(List.of(Settlement.complete(first)), 0);
     goBack();
     List<Lease> others = other.lease(3).leases(); // the token is the newest again
-    Lot lot = session.lease(1);
-    assertThat(Bench.texts(lot)).containsExactly("n1");
-    session.step(Bench.complete(lot.leases()), 0);
+    LeaseBatch batch = session.lease(1);
+    assertThat(Bench.texts(batch)).containsExactly("n1");
+    session.step(Bench.complete(batch.leases()), 0);
     other.step(Bench.complete(others), 0);
     assertThat(queue.isDrained()).isTrue();
   }
@@ -137,8 +137,8 @@ class RollbackTest {
     goBack();
     producer.add(Item.of("b"));
     assertThatThrownBy(producer::finish).isInstanceOf(RunLostException.class);
-    assertThat(session.lease(1).standing()).isInstanceOf(Standing.Lost.class);
-    assertThat(session.lease(1).standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(session.lease(1).state()).isInstanceOf(QueueState.Lost.class);
+    assertThat(session.lease(1).state()).isInstanceOf(QueueState.Lost.class);
   }
 
   private void remember() throws IOException {

@@ -48,9 +48,9 @@ class SessionOptionsTest {
     assertThat(forever.lease(1).leases()).hasSize(1);
     loseAll(partitions);
     forever.lease(1);
-    assertThat(careful.lease(1).standing()).isInstanceOf(Standing.Lost.class);
-    assertThat(shared.standing()).isInstanceOf(Standing.Lost.class);
-    assertThat(forever.lease(1).standing()).isNotInstanceOf(Standing.Lost.class);
+    assertThat(careful.lease(1).state()).isInstanceOf(QueueState.Lost.class);
+    assertThat(shared.state()).isInstanceOf(QueueState.Lost.class);
+    assertThat(forever.lease(1).state()).isNotInstanceOf(QueueState.Lost.class);
   }
 
   @ParameterizedTest
@@ -61,12 +61,12 @@ class SessionOptionsTest {
     Session strict = shared.session(ME, SessionOptions.DEFAULTS.withExpect(2));
     Session stranger = shared.session(ME, SessionOptions.DEFAULTS.withRun("0123456789abcdef"));
     Session plain = shared.session(ME);
-    assertThat(stranger.lease(1).standing()).isInstanceOf(Standing.Lost.class);
+    assertThat(stranger.lease(1).state()).isInstanceOf(QueueState.Lost.class);
     assertThat(Bench.drain(plain)).containsExactly("a");
-    assertThat(plain.lease(1).standing()).isInstanceOf(Standing.Drained.class);
-    assertThat(strict.lease(1).standing())
+    assertThat(plain.lease(1).state()).isInstanceOf(QueueState.Drained.class);
+    assertThat(strict.lease(1).state())
         .isInstanceOfSatisfying(
-            Standing.Lost.class, lost -> assertThat(lost.why()).contains("2 were expected"));
+            QueueState.Lost.class, lost -> assertThat(lost.why()).contains("2 were expected"));
     assertThat(shared.isDrained()).isTrue();
   }
 
@@ -78,9 +78,9 @@ class SessionOptionsTest {
     Session first = shared.session(ME);
     assertThat(Bench.drain(first)).containsExactly("a");
     String run = shared.run().orElseThrow();
-    assertThat(first.lease(1).standing()).isEqualTo(new Standing.Drained(run, 1, 0));
+    assertThat(first.lease(1).state()).isEqualTo(new QueueState.Drained(run, 1, 0));
     shared.fill(Bench.items("b"));
-    assertThat(first.lease(1).standing()).isEqualTo(new Standing.Drained(run, 1, 0));
+    assertThat(first.lease(1).state()).isEqualTo(new QueueState.Drained(run, 1, 0));
     assertThat(shared.lease(Duration.ZERO).orElseThrow().text()).isEqualTo("b");
   }
 

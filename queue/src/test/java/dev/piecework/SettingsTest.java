@@ -92,7 +92,7 @@ class SettingsTest {
   @ValueSource(ints = {1, 4})
   void neitherDoesAWorkerThatLeftBeforeAnItemCameNorAFillOfNothing(int partitions) {
     try (Session waited = Bench.session(bench.with(in(partitions).withAttempts(1)))) {
-      assertThat(waited.lease(1).standing()).isInstanceOf(Standing.NeverFilled.class);
+      assertThat(waited.lease(1).state()).isInstanceOf(QueueState.NeverFilled.class);
     }
     bench.with(in(partitions).withAttempts(2)).fill(Bench.items());
     bench.with(in(partitions).withAttempts(5)).fill(Bench.items("a"));
@@ -139,6 +139,6 @@ class SettingsTest {
     WorkQueue queue = bench.with(in(partitions).withAttempts(4));
     queue.fill(Bench.items("a"));
     assertThat(queue.settings().attempts()).isEqualTo(4);
-    assertThat(queue.standing()).isEqualTo(new Standing.Paused("not yet"));
+    assertThat(queue.state()).isEqualTo(new QueueState.Paused("not yet"));
   }
 }

@@ -37,7 +37,7 @@ class TutorialMistakesTest {
     queue.fill(Bench.items("a"));
     Bench.session(queue).lease(1); // and dies
     Session peer = Bench.session(bench.open());
-    assertThat(peer.lease(1).standing()).isInstanceOf(Standing.NotYet.class);
+    assertThat(peer.lease(1).state()).isInstanceOf(QueueState.NotYet.class);
     bench.lapseExcept(peer);
     bench.reap();
     List<Lease> leases = peer.lease(1).leases();
@@ -117,11 +117,13 @@ class TutorialMistakesTest {
     queue.fill(Bench.numbers(held));
     Session session = Bench.session(queue);
     Lease last = null;
-    for (Lot lot = session.lease(1_000); !lot.leases().isEmpty(); lot = session.lease(1_000)) {
-      last = lot.leases().getLast();
+    for (LeaseBatch batch = session.lease(1_000);
+        !batch.leases().isEmpty();
+        batch = session.lease(1_000)) {
+      last = batch.leases().getLast();
     }
     info(Command.CONFIG, "RESETSTAT");
-    session.step(List.of(Ending.complete(java.util.Objects.requireNonNull(last))), 0);
+    session.step(List.of(Settlement.complete(java.util.Objects.requireNonNull(last))), 0);
     String stats = info(Command.INFO, "commandstats");
     session.close();
     return stats
@@ -136,10 +138,10 @@ class TutorialMistakesTest {
   private String info(Command command, String argument) {
     Object reply =
         bench
-            .contact()
+            .client()
             .link()
             .onOneConnection(
-                bench.contact().keys().key("state"),
+                bench.client().keys().key("state"),
                 connection ->
                     connection.executeCommand(new CommandArguments(command).add(argument)));
     return reply instanceof byte[] text ? new String(text, UTF_8) : "";
@@ -154,7 +156,7 @@ class TutorialMistakesTest {
         CompletableFuture.runAsync(() -> {
           while (!over.get()) { // to and fro between waiting and leased
             Lease lease = session.lease(1).leases().getFirst();
-            session.step(List.of(new Ending.Release(lease)), 0);
+            session.step(List.of(new Settlement.Release(lease)), 0);
           }
         });
     WorkQueue looking = bench.open();
@@ -168,11 +170,11 @@ class TutorialMistakesTest {
   @Test
   void workerStartedBeforeTheFillExits0() {
     Session early = Bench.session(queue);
-    assertThat(early.lease(1).standing()).isEqualTo(new Standing.NeverFilled());
+    assertThat(early.lease(1).state()).isEqualTo(new QueueState.NeverFilled());
     assertThat(queue.isDrained()).isFalse();
     bench.open().fill(Bench.items("a"));
     assertThat(Bench.drain(early)).containsExactly("a");
-    assertThat(early.lease(1).standing()).isInstanceOf(Standing.Drained.class);
+    assertThat(early.lease(1).state()).isInstanceOf(QueueState.Drained.class);
   }
 
   @Test
@@ -184,12 +186,12 @@ class TutorialMistakesTest {
       Session session = Bench.session(worker);
       session.lease(1);
       redis.restartEmpty();
-      assertThat(session.lease(1).standing()).isInstanceOf(Standing.Lost.class);
+      assertThat(session.lease(1).state()).isInstanceOf(QueueState.Lost.class);
       assertThat(worker.isDrained()).isFalse();
       assertThatThrownBy(() -> worker.lease(AT_ONCE)).isInstanceOf(RunLostException.class);
       WorkQueue other = own.open();
       other.fill(Bench.items("another run"));
-      assertThat(session.lease(1).standing()).isInstanceOf(Standing.Lost.class);
+      assertThat(session.lease(1).state()).isInstanceOf(QueueState.Lost.class);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.piecework.benchmarks;
 
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
 import dev.piecework.WorkQueue;
@@ -13,19 +13,21 @@ final class Backlog {
 
   private Backlog() {}
 
-  /** Leases and ends this many items in lots, and pushes each lot's payloads again at the end. */
-  static long turnOver(WorkQueue queue, URI redis, int items, int lotSize) {
+  /**
+   * Leases and ends this many items in batches, and pushes each batch's payloads again at the end.
+   */
+  static long turnOver(WorkQueue queue, URI redis, int items, int batchSize) {
     long done = 0;
     byte[] list = queue.name().getBytes(StandardCharsets.UTF_8);
     try (Session session = queue.session(SessionInfo.local(1));
         Jedis jedis = new Jedis(redis.getHost(), redis.getPort())) {
-      Lot lot = session.lease(lotSize);
+      LeaseBatch batch = session.lease(batchSize);
       while (done < items) {
         byte[][] payloads =
-            lot.leases().stream().map(lease -> lease.payload()).toArray(byte[][]::new);
+            batch.leases().stream().map(lease -> lease.payload()).toArray(byte[][]::new);
         done += payloads.length;
         jedis.rpush(list, payloads);
-        lot = session.step(Ours.allDone(lot), done < items ? lotSize : 0);
+        batch = session.step(Ours.allDone(batch), done < items ? batchSize : 0);
       }
     }
     return done;

@@ -12,8 +12,8 @@ import redis.clients.jedis.args.ListDirection;
 
 /**
  * What Redis and Jedis can do at all, without a fence, attempts or a heartbeat: {@code VERB
- * REDIS_URL QUEUE ITEMS CONCURRENCY PAYLOAD_BYTES LOT}. The verbs: {@code drain}, lots by LMOVE
- * (each item to a list of what is worked on), LPOP and INCRBY, the end of one lot and the next in
+ * REDIS_URL QUEUE ITEMS CONCURRENCY PAYLOAD_BYTES LOT}. The verbs: {@code drain}, batches by LMOVE
+ * (each item to a list of what is worked on), LPOP and INCRBY, the end of one batch and the next in
  * one pipeline, on CONCURRENCY connections; {@code sleep}, CONCURRENCY threads that wait 1 ms per
  * item and use no Redis.
  */
@@ -25,11 +25,11 @@ public final class Bare {
     URI redis = URI.create(args[1]);
     long items = Long.parseLong(args[3]);
     int concurrency = Integer.parseInt(args[4]);
-    int lot = Integer.parseInt(args[6]);
+    int batch = Integer.parseInt(args[6]);
     long began = System.nanoTime();
     long done =
         switch (args[0]) {
-          case "drain" -> drain(redis, args[2], concurrency, lot);
+          case "drain" -> drain(redis, args[2], concurrency, batch);
           case "sleep" -> sleep(items, concurrency);
           default -> throw new IllegalArgumentException("unknown verb " + args[0]);
         };
@@ -37,14 +37,15 @@ public final class Bare {
     System.out.println("{\"items\": " + done + ", \"seconds\": " + seconds + "}");
   }
 
-  private static long drain(URI redis, String queue, int connections, int lot)
+  private static long drain(URI redis, String queue, int connections, int batch)
       throws InterruptedException {
     AtomicLong done = new AtomicLong();
-    inThreads(connections, n -> done.addAndGet(drainOne(redis, queue, queue + ":held:" + n, lot)));
+    inThreads(
+        connections, n -> done.addAndGet(drainOne(redis, queue, queue + ":held:" + n, batch)));
     return done.get();
   }
 
-  private static long drainOne(URI redis, String queue, String record, int lot) {
+  private static long drainOne(URI redis, String queue, String record, int batch) {
     byte[] list = queue.getBytes(StandardCharsets.UTF_8);
     byte[] held = record.getBytes(StandardCharsets.UTF_8);
     byte[] counter = (queue + ":done").getBytes(StandardCharsets.UTF_8);
@@ -57,8 +58,8 @@ public final class Bare {
           pipeline.lpop(held, holds);
           pipeline.incrBy(counter, holds);
         }
-        List<Response<byte[]>> leased = new ArrayList<>(lot);
-        for (int i = 0; i < lot; i++) {
+        List<Response<byte[]>> leased = new ArrayList<>(batch);
+        for (int i = 0; i < batch; i++) {
           leased.add(pipeline.lmove(list, held, ListDirection.LEFT, ListDirection.RIGHT));
         }
         pipeline.sync();

@@ -1,14 +1,14 @@
 package dev.piecework.benchmarks;
 
-import dev.piecework.Ending;
 import dev.piecework.Item;
 import dev.piecework.Keep;
 import dev.piecework.Lease;
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
+import dev.piecework.Settlement;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.Handler;
 import dev.piecework.worker.Outcome;
@@ -23,11 +23,11 @@ import java.util.stream.IntStream;
 /**
  * Piecework as the harness starts it: {@code VERB REDIS_URL QUEUE ITEMS CONCURRENCY PAYLOAD_BYTES
  * RESULT_BYTES}. The verbs: {@code fill}; {@code drain}, a worker with this many slots and a
- * handler that does nothing; {@code sleep}, the same with one that waits 1 ms; {@code worker-lots}
- * and {@code session-lots}, one slot and lots of CONCURRENCY items, by a worker and by the session
- * itself. {@code fill-quiet} and {@code backlog}: a queue without heartbeats, and lots of it that
- * are ended and pushed again; {@code idle}: so many workers that have nothing to do, until they are
- * killed.
+ * handler that does nothing; {@code sleep}, the same with one that waits 1 ms; {@code
+ * worker-batches} and {@code session-batches}, one slot and batches of CONCURRENCY items, by a
+ * worker and by the session itself. {@code fill-quiet} and {@code backlog}: a queue without
+ * heartbeats, and batches of it that are ended and pushed again; {@code idle}: so many workers that
+ * have nothing to do, until they are killed.
  */
 public final class Ours {
 
@@ -52,8 +52,9 @@ public final class Ours {
             case "fill", "fill-quiet" -> fill(queue, items, payloadBytes);
             case "drain" -> work(Worker.on(queue).slots(concurrency), noOp(resultBytes));
             case "sleep" -> work(Worker.on(queue).slots(concurrency), Ours::waitOneMillisecond);
-            case "worker-lots" -> work(Worker.on(queue).maxBatch(concurrency), noOp(resultBytes));
-            case "session-lots" -> drainByHand(queue, concurrency);
+            case "worker-batches" ->
+                work(Worker.on(queue).maxBatch(concurrency), noOp(resultBytes));
+            case "session-batches" -> drainByHand(queue, concurrency);
             case "backlog" -> Backlog.turnOver(queue, URI.create(args[1]), items, concurrency);
             case "idle" -> IdleWorkers.hold(args[1], args[2], items);
             default -> throw new IllegalArgumentException("unknown verb " + args[0]);
@@ -88,22 +89,22 @@ public final class Ours {
     return running.counts().done();
   }
 
-  static List<Ending> allDone(Lot lot) {
-    List<Ending> endings = new ArrayList<>(lot.leases().size());
-    for (Lease lease : lot.leases()) {
-      endings.add(Ending.complete(lease));
+  static List<Settlement> allDone(LeaseBatch batch) {
+    List<Settlement> settlements = new ArrayList<>(batch.leases().size());
+    for (Lease lease : batch.leases()) {
+      settlements.add(Settlement.complete(lease));
     }
-    return endings;
+    return settlements;
   }
 
-  private static long drainByHand(WorkQueue queue, int lotSize) {
+  private static long drainByHand(WorkQueue queue, int batchSize) {
     long done = 0;
     try (Session session = queue.session(SessionInfo.local(1))) {
-      Lot lot = session.lease(lotSize);
-      while (!lot.leases().isEmpty()) {
-        List<Ending> endings = allDone(lot);
-        done += endings.size();
-        lot = session.step(endings, lotSize);
+      LeaseBatch batch = session.lease(batchSize);
+      while (!batch.leases().isEmpty()) {
+        List<Settlement> settlements = allDone(batch);
+        done += settlements.size();
+        batch = session.step(settlements, batchSize);
       }
     }
     return done;

@@ -3,7 +3,7 @@ package dev.piecework.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.Item;
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
 import dev.piecework.WorkQueue;
@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import redis.clients.jedis.Jedis;
 
 /**
- * The call that the worker lives on: end a lot and lease the next, one round trip. On the Redis of
- * {@code -Dredis=URL}; the time is per lot.
+ * The call that the worker lives on: end a batch and lease the next, one round trip. On the Redis
+ * of {@code -Dredis=URL}; the time is per batch.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -35,7 +35,7 @@ public class StepBenchmark {
   private static final int REFILL = 100_000;
 
   @Param({"1", "10", "100", "1000"})
-  public int lotSize;
+  public int batchSize;
 
   private final byte[] list = "step".getBytes(UTF_8);
   private final byte[][] payloads =
@@ -43,7 +43,7 @@ public class StepBenchmark {
   private final Jedis jedis = new Jedis(redis().getHost(), redis().getPort());
   private final WorkQueue queue = WorkQueue.open(redis().toString(), "step");
   private final Session session = queue.session(SessionInfo.local(1));
-  private Lot lot = new Lot(List.of(), List.of(), queue.standing(), 0, false);
+  private LeaseBatch batch = new LeaseBatch(List.of(), List.of(), queue.state(), 0, false);
 
   private static URI redis() {
     return URI.create(System.getProperty("redis", "redis://127.0.0.1:6379"));
@@ -53,17 +53,17 @@ public class StepBenchmark {
   public void begin() {
     queue.fill(Stream.of(Item.of("first")));
     refill();
-    lot = session.lease(lotSize);
+    batch = session.lease(batchSize);
   }
 
   /** A hundred thousand are pushed when they run out: some nanoseconds per item. */
   @Benchmark
-  public Lot step() {
-    lot = session.step(Ours.allDone(lot), lotSize);
-    if (lot.left() < lotSize) {
+  public LeaseBatch step() {
+    batch = session.step(Ours.allDone(batch), batchSize);
+    if (batch.left() < batchSize) {
       refill();
     }
-    return lot;
+    return batch;
   }
 
   private void refill() {

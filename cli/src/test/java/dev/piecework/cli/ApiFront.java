@@ -35,7 +35,7 @@ final class ApiFront implements AutoCloseable {
   private static final Pattern POD =
       Pattern.compile("/api/v1/namespaces/[^/]+/pods/([^/]+)/(log|portforward)(\\?(.*))?");
 
-  private final ServerSocket door;
+  private final ServerSocket listening;
   private final int mock;
   private final Map<String, Integer> ports = new ConcurrentHashMap<>();
   private final Map<String, Log> logs = new ConcurrentHashMap<>();
@@ -50,12 +50,12 @@ final class ApiFront implements AutoCloseable {
 
   ApiFront(int mock) throws IOException {
     this.mock = mock;
-    this.door = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    this.listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     Thread.ofPlatform().daemon().name("api front").start(this::takeConnections);
   }
 
   String url() {
-    return "http://127.0.0.1:" + door.getLocalPort() + "/";
+    return "http://127.0.0.1:" + listening.getLocalPort() + "/";
   }
 
   /** Port-forwards to this pod lead here. */
@@ -92,9 +92,9 @@ final class ApiFront implements AutoCloseable {
   }
 
   private void takeConnections() {
-    while (!door.isClosed()) {
+    while (!listening.isClosed()) {
       try {
-        Socket caller = door.accept();
+        Socket caller = listening.accept();
         Thread.ofVirtual().start(() -> serve(caller));
       } catch (IOException closed) {
         return;
@@ -376,7 +376,7 @@ final class ApiFront implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    door.close();
+    listening.close();
     breakForwards();
   }
 }

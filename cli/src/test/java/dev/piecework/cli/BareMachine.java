@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class BareMachine {
 
   /** All verbs in one JVM take a minute where everything is slow. */
-  private static final long PATIENCE_SECONDS = 150;
+  private static final long TIMEOUT_SECONDS = 150;
 
   static final Path DISTRIBUTION = Path.of("target/piecework").toAbsolutePath().normalize();
 
@@ -137,7 +137,7 @@ final class BareMachine {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
-    boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     if (!ended) {
       process.destroyForcibly();
     }

@@ -159,7 +159,7 @@ final class DistrolessIT {
     piecework.here("fill", "q", "600", "600", "600").expect(0);
     containers.start("told", work("q", "--slots", "2", "--grace", "0s", "--", "./sleep", "{}"));
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> piecework.here("status", "q", "-o", "json").out().contains("\"leased\":2"));
 
     containers.podman("kill", "--signal", "TERM", "told").expect(0);
@@ -175,12 +175,12 @@ final class DistrolessIT {
     String marker = "98765" + ProcessHandle.current().pid();
     piecework.here("fill", "q", marker).expect(0);
     containers.start("shot", work("q", "--slots", "1", "--", "./sleep", "{}"));
-    await().atMost(Piecework.PATIENCE).until(() -> !sleeping(marker).isEmpty());
+    await().atMost(Piecework.TIMEOUT).until(() -> !sleeping(marker).isEmpty());
 
     containers.podman("kill", "--signal", "KILL", "shot").expect(0);
 
     assertThat(containers.exitCode("shot")).isEqualTo(137);
-    await().atMost(Piecework.PATIENCE).until(() -> sleeping(marker).isEmpty());
+    await().atMost(Piecework.TIMEOUT).until(() -> sleeping(marker).isEmpty());
   }
 
   private static List<String> sleeping(String marker) throws Exception {
@@ -205,11 +205,11 @@ final class DistrolessIT {
             "-c",
             "./busybox setsid ./busybox sleep 0 & exec ./cat /dev/null"));
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(
             () -> piecework.here("status", "q", "-o", "json").out().contains("\"done\":" + items));
 
-    await().atMost(Piecework.PATIENCE).until(() -> zombies("orphans") == 0);
+    await().atMost(Piecework.TIMEOUT).until(() -> zombies("orphans") == 0);
     containers.podman("rm", "-f", "-t", "0", "orphans").expect(0);
   }
 

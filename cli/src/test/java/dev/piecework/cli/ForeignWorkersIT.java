@@ -41,7 +41,7 @@ class ForeignWorkersIT {
       jedis.rpush("job2", items(600));
 
       Piecework.Started theirs = foreign(redis);
-      await().atMost(Piecework.PATIENCE).until(() -> Files.exists(piecework.file("theirs")));
+      await().atMost(Piecework.TIMEOUT).until(() -> Files.exists(piecework.file("theirs")));
       Piecework.Started ours = piecework.start("work", "job2", "--slots", "2", "--", "echo");
 
       ours.end().expect(0);
@@ -62,7 +62,7 @@ class ForeignWorkersIT {
       jedis.rpush("job2:processing", "orphan");
       Piecework.Started worker = piecework.start("work", "job2", "--", "echo");
       await()
-          .atMost(Piecework.PATIENCE)
+          .atMost(Piecework.TIMEOUT)
           .until(() -> piecework.here("status", "job2").out().contains("1 done"));
       assertThat(piecework.here("status", "job2").out()).contains("elsewhere");
       assertThat(worker.isAlive()).isTrue();

@@ -116,7 +116,7 @@ class JobIT {
     int after = new Random(moment).nextInt(ITEMS - 1);
 
     var job = piecework.start("run", "-f", manifest.toString());
-    await().atMost(Piecework.PATIENCE).until(() -> begun() > after);
+    await().atMost(Piecework.TIMEOUT).until(() -> begun() > after);
     kill(new Random(moment), job);
 
     var ended = job.end().expect(0);
@@ -197,12 +197,12 @@ class JobIT {
   void nothingRunsOnWhenTheLauncherIsKilled() throws Exception {
     Path manifest = plain("  parallelism: 2\n", "echo $$$$ >>pids; sleep 600 & wait");
     var job = piecework.start("run", "-f", manifest.toString());
-    await().atMost(Piecework.PATIENCE).until(() -> lines("pids").size() == 2);
+    await().atMost(Piecework.TIMEOUT).until(() -> lines("pids").size() == 2);
 
     job.signal("KILL");
 
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> lines("pids").stream().noneMatch(JobIT::isRunning));
     piecework.write("job.yaml", Files.readString(manifest).replace("sleep 600 & wait", "true"));
     assertThat(piecework.run("run", "-f", manifest.toString()).expect(0).err())
@@ -213,9 +213,9 @@ class JobIT {
   void isScaledWhileItRunsAndInterruptedByCtrlC() throws Exception {
     Path manifest = plain("  parallelism: 1\n", "echo $$$$ >>pids; sleep 600");
     var job = piecework.start("run", "-f", manifest.toString());
-    await().atMost(Piecework.PATIENCE).until(() -> lines("pids").size() == 1);
+    await().atMost(Piecework.TIMEOUT).until(() -> lines("pids").size() == 1);
     piecework.run("scale", "plain", "3").expect(0);
-    await().atMost(Piecework.PATIENCE).until(() -> lines("pids").size() == 3);
+    await().atMost(Piecework.TIMEOUT).until(() -> lines("pids").size() == 3);
 
     job.signal("INT");
 

@@ -13,7 +13,7 @@ class KillersIT {
   @RegisterExtension final Piecework piecework = new Piecework();
 
   @Test
-  void aLotWithOneItemThatKillsItsWorkerEndsWithOneDead() throws Exception {
+  void aBatchWithOneItemThatKillsItsWorkerEndsWithOneDead() throws Exception {
     String input =
         IntStream.rangeClosed(1, 1_000)
             .mapToObj(String::valueOf)

@@ -66,7 +66,7 @@ final class KubeRegistryIT {
     Pattern listening = Pattern.compile("listening on (127\\.0\\.0\\.1:[1-9][0-9]*)");
     host =
         await()
-            .atMost(Piecework.PATIENCE)
+            .atMost(Piecework.TIMEOUT)
             .until(
                 () -> {
                   Matcher said =

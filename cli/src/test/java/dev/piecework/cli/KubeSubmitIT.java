@@ -104,7 +104,7 @@ class KubeSubmitIT {
     piecework.write("in.txt", numbers(count));
     String[] submit = batches(200, "--results", "out.jsonl");
     var first = piecework.start(submit);
-    await().atMost(Piecework.PATIENCE).until(() -> cluster.redis("job2-redis") != null);
+    await().atMost(Piecework.TIMEOUT).until(() -> cluster.redis("job2-redis") != null);
     first.signal("KILL"); // before or as it fills
     String password = cluster.secret("job2-redis", "password");
     var second = piecework.start(submit);
@@ -165,7 +165,7 @@ class KubeSubmitIT {
 
   private void awaitRunning(String pod) {
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> {
           var there =
               cluster.client().pods().inNamespace(MockCluster.NAMESPACE).withName(pod).get();

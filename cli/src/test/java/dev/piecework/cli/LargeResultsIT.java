@@ -87,7 +87,7 @@ class LargeResultsIT {
     var killed = piecework.startProgram("bash", "-c", "exec \"$PIECEWORK\" " + RUN + command);
     Path out = piecework.file("out.jsonl");
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() ->
             Files.exists(out)
                 && rows().size() == 1

@@ -63,7 +63,7 @@ final class MockCluster implements BeforeEachCallback, AfterEachCallback {
     try (KubernetesClient hasty = server.createClient()) {
       Config config =
           new ConfigBuilder(hasty.getConfiguration())
-              .withRequestTimeout(Math.toIntExact(Piecework.PATIENCE.toMillis()))
+              .withRequestTimeout(Math.toIntExact(Piecework.TIMEOUT.toMillis()))
               .build();
       client = new KubernetesClientBuilder().withConfig(config).build();
     }

@@ -95,13 +95,13 @@ class PartitionsIT {
         piecework.start("fill", "bag", "--partitions", "4", "--as", "scan", "--lapse", "500ms");
     fill.say(lines(500));
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> piecework.here("status", "bag").out().contains("500 waiting"));
     Piecework.Started worker = piecework.start("work", "bag", "--batch", "20", "--", "echo");
     Piecework.Started killed = piecework.start("work", "bag", "--batch", "20", "--", "echo");
     fill.signal("KILL");
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> !piecework.here("status", "bag").out().contains(" 0 done"));
     killed.signal("KILL");
     var again = piecework.runWith(lines(900), "fill", "bag", "--as", "scan").expect(0);

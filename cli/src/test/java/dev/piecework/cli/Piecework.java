@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Piecework implements BeforeEachCallback, AfterEachCallback {
 
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+  static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final Path LAUNCHER =
       Path.of("target/piecework/bin/piecework").toAbsolutePath().normalize();
 
@@ -51,7 +51,7 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
   private final List<Started> started = new ArrayList<>();
   private Path folder = Path.of("");
   private int count;
-  private Duration patience = PATIENCE;
+  private Duration timeout = TIMEOUT;
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
@@ -83,7 +83,7 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
   static void remove(Path folder) {
     await()
         .pollDelay(Duration.ZERO)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .ignoreExceptionsInstanceOf(IOException.class)
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
         .until(() -> {
@@ -116,7 +116,7 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
 
   /** For verbs that take long where everything is slow. */
   Piecework patient(Duration longest) {
-    patience = longest;
+    timeout = longest;
     return this;
   }
 
@@ -186,7 +186,7 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
     builder.environment().putAll(environment);
     builder.environment().put("PIECEWORK", LAUNCHER.toString());
     builder.redirectInput(input).redirectOutput(out.toFile()).redirectError(err.toFile());
-    Started process = new Started(builder.start(), out, err, patience);
+    Started process = new Started(builder.start(), out, err, timeout);
     started.add(process);
     return process;
   }
@@ -196,13 +196,13 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
     private final Process process;
     private final Path out;
     private final Path err;
-    private final Duration patience;
+    private final Duration timeout;
 
-    Started(Process process, Path out, Path err, Duration patience) {
+    Started(Process process, Path out, Path err, Duration timeout) {
       this.process = process;
       this.out = out;
       this.err = err;
-      this.patience = patience;
+      this.timeout = timeout;
     }
 
     void say(String text) throws IOException {
@@ -231,11 +231,11 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
     }
 
     void awaitErr(String text) {
-      await().atMost(PATIENCE).until(() -> err().contains(text));
+      await().atMost(TIMEOUT).until(() -> err().contains(text));
     }
 
     void awaitOut(String text) {
-      await().atMost(PATIENCE).until(() -> out().contains(text));
+      await().atMost(TIMEOUT).until(() -> out().contains(text));
     }
 
     void signal(String name) throws Exception {
@@ -252,7 +252,7 @@ final class Piecework implements BeforeEachCallback, AfterEachCallback {
     }
 
     Ended end() throws Exception {
-      assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
+      assertThat(process.waitFor(timeout.toSeconds(), TimeUnit.SECONDS))
           .as("ends; stderr so far: %s", err())
           .isTrue();
       return new Ended(process.exitValue(), out(), err());

@@ -179,7 +179,7 @@ class PodmanJobIT {
                       echo begun; sleep 600 & while :; do wait; done
             """);
     var job = piecework.start(run(manifest));
-    await().atMost(Piecework.PATIENCE).until(() -> job.out().split("begun", -1).length == 3);
+    await().atMost(Piecework.TIMEOUT).until(() -> job.out().split("begun", -1).length == 3);
 
     job.signal("INT");
 
@@ -191,12 +191,12 @@ class PodmanJobIT {
   void noContainerOutlivesALauncherThatIsKilled() throws Exception {
     String manifest = manifest("parallelism: 2", NEVER, "args: [\"echo begun; sleep 600\"]");
     var job = piecework.start(run(manifest));
-    await().atMost(Piecework.PATIENCE).until(() -> job.out().split("begun", -1).length == 3);
+    await().atMost(Piecework.TIMEOUT).until(() -> job.out().split("begun", -1).length == 3);
     assertThat(containers()).hasSize(2);
 
     job.signal("KILL");
 
-    await().atMost(Piecework.PATIENCE).until(() -> containers().isEmpty());
+    await().atMost(Piecework.TIMEOUT).until(() -> containers().isEmpty());
     piecework.write("job.yaml", Files.readString(Path.of(manifest)).replace("sleep 600", "true"));
     assertThat(piecework.run(run(manifest)).expect(0).err())
         .contains("the last run of Job boxed was killed: cleaned up after it");

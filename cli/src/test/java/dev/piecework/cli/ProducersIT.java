@@ -17,7 +17,7 @@ class ProducersIT {
     Piecework.Started fill = piecework.start("fill", "job2");
     fill.say("one\n");
     Piecework.Started worker = piecework.start("work", "job2", "--sh", "echo $1 | tee -a log");
-    await().atMost(Piecework.PATIENCE).until(() -> Files.exists(piecework.file("log")));
+    await().atMost(Piecework.TIMEOUT).until(() -> Files.exists(piecework.file("log")));
     // All there is is done, and yet it is not drained.
     assertThat(piecework.here("status", "job2").out()).contains("stdin", "1 done");
     piecework.here("wait", "job2", "--timeout", "200ms").expect(5);
@@ -40,11 +40,11 @@ class ProducersIT {
     fill.say("one\ntwo\n");
     // The verb that comes first creates the queue with its settings.
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> piecework.here("status", "job2").out().contains("2 waiting"));
     Piecework.Started worker = piecework.start("work", "job2", "--", "echo");
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> piecework.here("status", "job2").out().contains("2 done"));
     fill.signal("KILL");
 
@@ -63,7 +63,7 @@ class ProducersIT {
         piecework.start("fill", "job2", "--lapse", "300ms", "--producer-grace", "100ms");
     fill.say("one\n");
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> piecework.here("status", "job2").out().contains("1 waiting"));
     fill.signal("KILL");
     piecework.run("work", "job2", "--", "echo").expect(3);
@@ -80,7 +80,7 @@ class ProducersIT {
         .contains("--close 'night'");
     piecework.here("fill", "job2", "a").expect(0);
     Piecework.Started worker = piecework.start("work", "job2", "--sh", "echo $1 | tee -a log");
-    await().atMost(Piecework.PATIENCE).until(() -> Files.exists(piecework.file("log")));
+    await().atMost(Piecework.TIMEOUT).until(() -> Files.exists(piecework.file("log")));
     piecework.here("fill", "job2", "b").expect(0);
     piecework.here("fill", "job2", "--close", "night").expect(0);
 
@@ -107,7 +107,7 @@ class ProducersIT {
     Piecework.Started fill = piecework.start("fill", "job2", "--as", "scan");
     fill.say("a\nb\nc\n");
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> piecework.here("status", "job2").out().contains("3 waiting"));
     fill.signal("KILL");
     fill.end();

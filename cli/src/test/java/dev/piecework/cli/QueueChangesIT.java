@@ -86,7 +86,7 @@ class QueueChangesIT {
     Piecework.Started worker = piecework.start(all.toArray(String[]::new));
     Path pid = piecework.file("pid");
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> Files.exists(pid) && Files.readString(pid).endsWith("\n"));
     piecework.here("drop", "q", "--id", "1").expect(0);
 

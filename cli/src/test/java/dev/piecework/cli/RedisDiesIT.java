@@ -36,7 +36,7 @@ class RedisDiesIT {
       Piecework.Started worker =
           piecework.start(
               "work", "job2", "--slots", "2", "--sh", "echo $1 >> log; sleep 0.005; echo $1");
-      await().atMost(Piecework.PATIENCE).until(() -> logged() > 50);
+      await().atMost(Piecework.TIMEOUT).until(() -> logged() > 50);
       redis.kill();
       redis.start();
 
@@ -55,7 +55,7 @@ class RedisDiesIT {
       piecework.runWith(numbers(400), "fill", "job2", "--from", "-").expect(0);
       Piecework.Started worker =
           piecework.start("work", "job2", "--slots", "2", "--sh", "echo $1 >> log; sleep 0.005");
-      await().atMost(Piecework.PATIENCE).until(() -> logged() > 50);
+      await().atMost(Piecework.TIMEOUT).until(() -> logged() > 50);
       redis.kill();
       redis.start();
 
@@ -97,7 +97,7 @@ class RedisDiesIT {
               slots[5],
               "--sh",
               "echo $1 >> log; while [ ! -e go ]; do sleep 0.05; done");
-      await().atMost(Piecework.PATIENCE).until(() -> logged() == 2);
+      await().atMost(Piecework.TIMEOUT).until(() -> logged() == 2);
       redis.kill();
       piecework.write("go", "");
       worker.awaitErr("cannot be reached");
@@ -130,7 +130,7 @@ class RedisDiesIT {
               "1s",
               "--sh",
               "echo $1 >> log; sleep 0.005");
-      await().atMost(Piecework.PATIENCE).until(() -> logged() > 50);
+      await().atMost(Piecework.TIMEOUT).until(() -> logged() > 50);
       redis.kill();
 
       assertThat(worker.end().expect(4).err()).doesNotContain("\tat ");
@@ -187,7 +187,7 @@ class RedisDiesIT {
               "out",
               "--sh",
               "echo $1 >> log; sleep 0.005; echo $1");
-      await().atMost(Piecework.PATIENCE).until(() -> logged() > 100);
+      await().atMost(Piecework.TIMEOUT).until(() -> logged() > 100);
       redis.kill();
       redis.start();
 

@@ -52,7 +52,7 @@ class ResumeIT {
   private void awaitSomeLines(Path out) {
     await()
         .pollInterval(Duration.ofMillis(10))
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> lines(out) > 20);
   }
 
@@ -132,7 +132,7 @@ class ResumeIT {
     };
     Piecework.Started first = piecework.start(slow);
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> piecework.here("status", "x").out().contains("2 leased"));
 
     var second = piecework.run(slow).expect(2);

@@ -135,7 +135,7 @@ class RunEndsIT {
             "--sh",
             "touch begun; while [ ! -e go ]; do sleep 0.05; done; echo $1");
     org.awaitility.Awaitility.await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> Files.exists(piecework.file("begun")));
     piecework.here("pause", "bag", "--reason", "lunch").expect(0);
     piecework.write("go", "");

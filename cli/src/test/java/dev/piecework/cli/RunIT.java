@@ -91,7 +91,7 @@ class RunIT {
   }
 
   @Test
-  void aBatchIsHalvedUntilTheCulpritIsAlone() throws Exception {
+  void aBatchIsHalvedUntilTheFailingItemIsAlone() throws Exception {
     String poisoned =
         "echo $# >> log; for i; do [ $i != 37 ] || exit 1; done; for i; do echo done $i; done";
 

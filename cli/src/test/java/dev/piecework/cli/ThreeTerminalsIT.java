@@ -38,9 +38,9 @@ class ThreeTerminalsIT {
   void theItemOfAKilledWorkerIsTakenOver() throws Exception {
     fill("job2", "--lapse", "1s");
     Piecework.Started first = piecework.startInGroup("work", "job2", "--slots", "1", "--sh", HELD);
-    await().atMost(Piecework.PATIENCE).until(() -> isHeldBy(1));
+    await().atMost(Piecework.TIMEOUT).until(() -> isHeldBy(1));
     Piecework.Started second = piecework.start("work", "job2", "--slots", "1", "--sh", HELD);
-    await().atMost(Piecework.PATIENCE).until(() -> isHeldBy(2));
+    await().atMost(Piecework.TIMEOUT).until(() -> isHeldBy(2));
 
     first.signalGroup("KILL");
     piecework.write("go", "");
@@ -57,7 +57,7 @@ class ThreeTerminalsIT {
     fill("job2");
     Piecework.Started worker =
         piecework.start("work", "job2", "--slots", "2", "--name", "alice", "--sh", HELD);
-    await().atMost(Piecework.PATIENCE).until(() -> isHeldBy(2));
+    await().atMost(Piecework.TIMEOUT).until(() -> isHeldBy(2));
 
     String status = piecework.here("status", "job2").expect(0).out();
     assertThat(status).contains("alice", "10 in all", "attempts=3", String.valueOf(worker.pid()));
@@ -79,7 +79,7 @@ class ThreeTerminalsIT {
     fill("job2");
     Piecework.Started worker =
         piecework.start("work", "job2", "--slots", "2", "--grace", "0s", "--sh", HELD);
-    await().atMost(Piecework.PATIENCE).until(() -> isHeldBy(2));
+    await().atMost(Piecework.TIMEOUT).until(() -> isHeldBy(2));
 
     worker.signal("TERM");
 
@@ -131,7 +131,7 @@ class ThreeTerminalsIT {
     fill("job2");
     Piecework.Started worker =
         piecework.start("work", "job2", "--slots", "1", "--grace", "0s", "--sh", HELD);
-    await().atMost(Piecework.PATIENCE).until(() -> isHeldBy(1));
+    await().atMost(Piecework.TIMEOUT).until(() -> isHeldBy(1));
     assertThat(piecework.here("purge", "job2").expect(2).err()).contains("--yes", "10 in all");
 
     piecework.here("purge", "job2", "--yes").expect(0);

@@ -19,7 +19,7 @@ class TutorialMistakesIT {
   @RegisterExtension final Piecework piecework = new Piecework();
 
   private void awaitHeld() {
-    await().atMost(Piecework.PATIENCE).until(() -> Files.exists(piecework.file("held")));
+    await().atMost(Piecework.TIMEOUT).until(() -> Files.exists(piecework.file("held")));
   }
 
   /**

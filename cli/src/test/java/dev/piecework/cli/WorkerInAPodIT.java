@@ -100,7 +100,7 @@ final class WorkerInAPodIT {
             "sleep",
             "600"));
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(() -> piecework.here("status", "q", "-o", "json").out().contains("\"leased\":2"));
     // The pod's name tells people which it is; a part that is new in each life tells Redis.
     assertThat(piecework.here("status", "q").out()).contains("job2-x7k2p");
@@ -165,11 +165,11 @@ final class WorkerInAPodIT {
             "--sh",
             "setsid sleep 0 & exec cat /dev/null"));
     await()
-        .atMost(Piecework.PATIENCE)
+        .atMost(Piecework.TIMEOUT)
         .until(
             () -> piecework.here("status", "q", "-o", "json").out().contains("\"done\":" + items));
 
-    await().atMost(Piecework.PATIENCE).until(() -> zombies("orphans") == 0);
+    await().atMost(Piecework.TIMEOUT).until(() -> zombies("orphans") == 0);
     containers.podman("rm", "-f", "-t", "0", "orphans").expect(0);
   }
 
@@ -189,7 +189,7 @@ final class WorkerInAPodIT {
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI health = URI.create("http://127.0.0.1:" + port + "/healthz");
       await()
-          .atMost(Piecework.PATIENCE)
+          .atMost(Piecework.TIMEOUT)
           .ignoreExceptions()
           .until(() -> status(client, health) == 200);
       assertThat(status(client, health.resolve("/other"))).isEqualTo(404);

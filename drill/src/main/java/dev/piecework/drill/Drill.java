@@ -4,8 +4,8 @@ import dev.piecework.Keep;
 import dev.piecework.PieceworkException;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
-import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.drill.check.Checker;
 import dev.piecework.drill.check.Verdict;
@@ -27,17 +27,18 @@ import org.jspecify.annotations.Nullable;
 public final class Drill {
 
   /** How long it may take, when the faults are over, until all is done. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final DrillPlan plan;
-  private final Stage stage;
+  private final DrillEnvironment environment;
   private final List<Fault> faults;
   private final Consumer<String> notices;
 
   /** A drill; notices are told what is unusual. */
-  public Drill(DrillPlan plan, Stage stage, List<Fault> faults, Consumer<String> notices) {
+  public Drill(
+      DrillPlan plan, DrillEnvironment environment, List<Fault> faults, Consumer<String> notices) {
     this.plan = plan;
-    this.stage = stage;
+    this.environment = environment;
     this.faults = List.copyOf(faults);
     this.notices = notices;
   }
@@ -64,74 +65,74 @@ public final class Drill {
       throws InterruptedException, IOException {
     long begin = System.nanoTime();
     QueueConfig config =
-        stage.place("watcher").queue(queue, plan.lapse(), notices).withRedisTimeout(PATIENCE);
+        environment.place("watcher").queue(queue, plan.lapse(), notices).withRedisTimeout(TIMEOUT);
     Path file = folder.resolve("watcher" + History.SUFFIX);
     try (HistoryFile history = HistoryFile.create(file);
         WorkQueue watched = WorkQueue.open(config, history)) {
-      Cast cast = new Cast(plan, stage, folder, queue, notices);
+      ProcessSet processes = new ProcessSet(plan, environment, folder, queue, notices);
       AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
       boolean drained;
       try {
-        cast.start();
+        processes.start();
         CountDownLatch over = new CountDownLatch(1);
-        Thread striking =
-            Thread.ofVirtual().start(() -> strikeUntil(over, cast, paceMillis, failed));
+        Thread injecting =
+            Thread.ofVirtual().start(() -> injectUntil(over, processes, paceMillis, failed));
         try {
-          drained = watch(watched, cast, striking);
+          drained = watch(watched, processes, injecting);
         } finally {
           // Not an interrupt: what was killed in the middle of a strike has to be started again.
           over.countDown();
-          striking.join();
+          injecting.join();
         }
         var _ = watched.results().count(); // for the history
       } finally {
-        cast.end();
+        processes.end();
         purge(watched);
       }
       Exception why = failed.get();
       if (why != null) {
-        throw new IOException("a fault could not strike: " + why, why);
+        throw new IOException("a fault could not be injected: " + why, why);
       }
-      return report(cast, folder, drained, Duration.ofNanos(System.nanoTime() - begin));
+      return report(processes, folder, drained, Duration.ofNanos(System.nanoTime() - begin));
     }
   }
 
-  private void strikeUntil(
+  private void injectUntil(
       CountDownLatch over,
-      Cast cast,
+      ProcessSet processes,
       double paceMillis,
       AtomicReference<@Nullable Exception> failed) {
-    Scene scene = new Scene(plan, cast);
-    FaultDeck deck = new FaultDeck(faults, scene);
+    FaultContext context = new FaultContext(plan, processes);
+    FaultScheduler scheduler = new FaultScheduler(faults, context);
     try {
-      cast.awaitBegin(over);
+      processes.awaitBegin(over);
       // Or until all is done. Faults hold up what they strike: without a limit to each phase they
       // would all strike the first. The limit is a time, but for the first, which comes before much
       // is
       // done: neither a long pause nor a busy machine shall make a bag that shows nothing.
       for (Phase phase : Phase.values()) {
         long end = System.nanoTime() + plan.time().toNanos() / 2;
-        boolean struck = false;
-        while ((!struck || System.nanoTime() < end) && cast.phase().compareTo(phase) <= 0) {
-          double pause = -Math.log(1 - scene.random().nextDouble()) * paceMillis;
-          pause = struck ? pause : Math.min(pause, plan.time().toMillis() / 3.0);
-          if (cast.awaitPause(pause, over)) {
+        boolean injected = false;
+        while ((!injected || System.nanoTime() < end) && processes.phase().compareTo(phase) <= 0) {
+          double pause = -Math.log(1 - context.random().nextDouble()) * paceMillis;
+          pause = injected ? pause : Math.min(pause, plan.time().toMillis() / 3.0);
+          if (processes.awaitPause(pause, over)) {
             return;
           }
-          Fault next = !struck || System.nanoTime() < end ? deck.next() : null;
+          Fault next = !injected || System.nanoTime() < end ? scheduler.next() : null;
           if (next != null) {
-            cast.beginsStrike(next.kind());
-            next.strike(scene);
-            struck = true;
+            processes.beginsFault(next.kind());
+            next.inject(context);
+            injected = true;
           }
         }
-        cast.awaitAfter(phase, over);
+        processes.awaitAfter(phase, over);
       }
     } catch (Exception broken) {
       failed.set(broken);
     } finally {
       try {
-        scene.end();
+        context.end();
       } catch (InterruptedException stopped) {
         Thread.currentThread().interrupt();
       }
@@ -139,29 +140,30 @@ public final class Drill {
   }
 
   // Whether the bag was drained, and all workers saw it and went home.
-  private boolean watch(WorkQueue queue, Cast cast, Thread striking) throws InterruptedException {
-    long patienceEnds = Long.MAX_VALUE;
+  private boolean watch(WorkQueue queue, ProcessSet processes, Thread injecting)
+      throws InterruptedException {
+    long timeoutEnds = Long.MAX_VALUE;
     while (true) {
-      cast.tend();
-      if (cast.isDeserted()) {
-        boolean drained = queue.standing() instanceof Standing.Drained;
-        if (drained || cast.mayBeUndone().isEmpty()) {
+      processes.tend();
+      if (processes.isDeserted()) {
+        boolean drained = queue.state() instanceof QueueState.Drained;
+        if (drained || processes.mayBeUndone().isEmpty()) {
           return drained;
         }
-        cast.workAgain();
+        processes.workAgain();
       }
-      if (!striking.isAlive() && patienceEnds == Long.MAX_VALUE) {
-        patienceEnds = System.nanoTime() + PATIENCE.toNanos();
+      if (!injecting.isAlive() && timeoutEnds == Long.MAX_VALUE) {
+        timeoutEnds = System.nanoTime() + TIMEOUT.toNanos();
       }
-      if (System.nanoTime() > patienceEnds) {
+      if (System.nanoTime() > timeoutEnds) {
         notices.accept("not drained in time: " + queue.status());
         return false;
       }
       try {
         QueueStatus status = queue.status();
-        cast.fillAgainIf(!status.producers().isEmpty());
+        processes.fillAgainIf(!status.producers().isEmpty());
         QueueStatus.Counts counts = status.counts();
-        cast.progress(
+        processes.progress(
             counts.done() + counts.dead(), counts.waiting() + counts.leased() + counts.delayed());
       } catch (PieceworkException away) {
         notices.accept(String.valueOf(away.getMessage()));
@@ -178,14 +180,14 @@ public final class Drill {
     }
   }
 
-  private DrillReport report(Cast cast, Path folder, boolean drained, Duration took) {
+  private DrillReport report(ProcessSet processes, Path folder, boolean drained, Duration took) {
     History history = History.read(folder);
-    Verdict verdict = Checker.check(history, cast.mayBeUndone());
+    Verdict verdict = Checker.check(history, processes.mayBeUndone());
     return new DrillReport(
         plan,
-        cast.strikes(),
+        processes.injected(),
         verdict,
-        RecoveryTimes.in(history, cast.strikes(), cast.recoveries()),
+        RecoveryTimes.in(history, processes.injected(), processes.recoveries()),
         new DrillReport.Course(drained, took));
   }
 }

@@ -10,12 +10,12 @@ import java.util.TreeMap;
 /**
  * What a drill did and found.
  *
- * @param strikes the faults, in their order
+ * @param injected the faults, in their order
  * @param recoveries how long it took until work went on, by what had been struck
  */
 public record DrillReport(
     DrillPlan plan,
-    List<Strike> strikes,
+    List<InjectedFault> injected,
     Verdict verdict,
     Map<String, List<Duration>> recoveries,
     Course course) {
@@ -33,12 +33,12 @@ public record DrillReport(
   }
 
   /** How often each kind struck, by phase. */
-  public Map<String, Map<Phase, Integer>> strikesByKind() {
+  public Map<String, Map<Phase, Integer>> injectedByKind() {
     Map<String, Map<Phase, Integer>> kinds = new TreeMap<>();
-    for (Strike strike : strikes) {
+    for (InjectedFault fault : injected) {
       kinds
-          .computeIfAbsent(strike.kind(), k -> new EnumMap<>(Phase.class))
-          .merge(strike.phase(), 1, Integer::sum);
+          .computeIfAbsent(fault.kind(), k -> new EnumMap<>(Phase.class))
+          .merge(fault.phase(), 1, Integer::sum);
     }
     return kinds;
   }

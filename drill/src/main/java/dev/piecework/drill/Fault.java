@@ -9,17 +9,17 @@ public interface Fault {
   String kind();
 
   /** Whether there is anything that it could strike now. */
-  default boolean isPossible(Scene scene) {
+  default boolean isPossible(FaultContext context) {
     return true;
   }
 
   /**
-   * Strikes once. What has to be made good later is given to {@link Scene#later}; until then the
-   * fault counts as going on.
+   * Strikes once. What has to be made good later is given to {@link FaultContext#later}; until then
+   * the fault counts as going on.
    *
    * @throws Exception when it could not: the drill ends then, for it proves nothing
    */
-  void strike(Scene scene) throws Exception;
+  void inject(FaultContext context) throws Exception;
 
   /** How long a fault of this length lasts that shall outlive the queue's lapse. */
   static Duration longerThan(Duration lapse) {

@@ -11,15 +11,15 @@ public final class FreezeWorker implements Fault {
   }
 
   @Override
-  public boolean isPossible(Scene scene) {
-    return scene.hasWorker();
+  public boolean isPossible(FaultContext context) {
+    return context.hasWorker();
   }
 
   @Override
-  public void strike(Scene scene) throws Exception {
-    Optional<String> worker = scene.anyWorker();
+  public void inject(FaultContext context) throws Exception {
+    Optional<String> worker = context.anyWorker();
     if (worker.isPresent()) {
-      scene.freezeWorker(worker.get(), Fault.longerThan(scene.plan().lapse()));
+      context.freezeWorker(worker.get(), Fault.longerThan(context.plan().lapse()));
     }
   }
 }

@@ -23,7 +23,7 @@ final class JavaProcess {
   }
 
   static JavaProcess start(
-      String name, Stage stage, Path log, Class<?> main, List<String> arguments) {
+      String name, DrillEnvironment where, Path log, Class<?> main, List<String> arguments) {
     List<String> java = new ArrayList<>();
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // The files of a JVM that is killed stay: better in our folder than in everybody's.
@@ -34,8 +34,8 @@ final class JavaProcess {
     java.add(System.getProperty("java.class.path"));
     java.add(main.getName());
     java.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(stage.command(name, java));
-    builder.environment().putAll(stage.place(name).environment());
+    ProcessBuilder builder = new ProcessBuilder(where.command(name, java));
+    builder.environment().putAll(where.place(name).environment());
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.redirectErrorStream(true);
     try {

@@ -9,12 +9,12 @@ public final class KillProducer implements Fault {
   }
 
   @Override
-  public boolean isPossible(Scene scene) {
-    return scene.producerLives();
+  public boolean isPossible(FaultContext context) {
+    return context.producerLives();
   }
 
   @Override
-  public void strike(Scene scene) {
-    scene.killProducer();
+  public void inject(FaultContext context) {
+    context.killProducer();
   }
 }

@@ -27,13 +27,13 @@ public final class KillRedis implements Fault {
   }
 
   @Override
-  public void strike(Scene scene) throws InterruptedException {
-    scene.strikes("redis");
-    Runnable over = scene.mayUndo(mayLose);
+  public void inject(FaultContext context) throws InterruptedException {
+    context.injected("redis");
+    Runnable over = context.mayUndo(mayLose);
     redis.kill();
-    Thread.sleep(Duration.ofMillis(scene.random().nextInt(400)));
+    Thread.sleep(Duration.ofMillis(context.random().nextInt(400)));
     redis.start();
     over.run();
-    scene.recovers(kind);
+    context.recovers(kind);
   }
 }

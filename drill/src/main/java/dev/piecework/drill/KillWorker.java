@@ -11,12 +11,12 @@ public final class KillWorker implements Fault {
   }
 
   @Override
-  public boolean isPossible(Scene scene) {
-    return scene.hasWorker();
+  public boolean isPossible(FaultContext context) {
+    return context.hasWorker();
   }
 
   @Override
-  public void strike(Scene scene) {
-    scene.anyWorker().ifPresent(scene::killWorker);
+  public void inject(FaultContext context) {
+    context.anyWorker().ifPresent(context::killWorker);
   }
 }

@@ -21,16 +21,16 @@ final class RecoveryTimes {
   private RecoveryTimes() {}
 
   static Map<String, List<Duration>> in(
-      History history, List<Strike> strikes, Map<String, List<Long>> madeGood) {
+      History history, List<InjectedFault> injected, Map<String, List<Long>> madeGood) {
     Map<String, List<Duration>> times = new LinkedHashMap<>();
-    for (Strike strike : strikes) {
-      if (strike.kind().equals(KillWorker.KIND) && isAlone(strike.at(), strike.kind(), strikes)) {
-        untilPutBack(history, strike).forEach(t -> add(times, WORKER, t));
+    for (InjectedFault fault : injected) {
+      if (fault.kind().equals(KillWorker.KIND) && isAlone(fault.at(), fault.kind(), injected)) {
+        untilPutBack(history, fault).forEach(t -> add(times, WORKER, t));
       }
     }
     madeGood.forEach((what, moments) -> {
       for (long moment : moments) {
-        if (isAlone(moment, what, strikes)) {
+        if (isAlone(moment, what, injected)) {
           untilWorkGoesOn(history, moment).forEach(t -> add(times, what, t));
         }
       }
@@ -40,8 +40,8 @@ final class RecoveryTimes {
 
   // Faults add up: a frozen network, or a grace in which nobody is given up, is not this one's
   // cost.
-  private static boolean isAlone(long moment, String kind, List<Strike> strikes) {
-    return strikes.stream()
+  private static boolean isAlone(long moment, String kind, List<InjectedFault> injected) {
+    return injected.stream()
         .allMatch(
             s -> s.kind().equals(kind) || s.at() < moment - 2 * APART || s.at() > moment + APART);
   }
@@ -51,26 +51,26 @@ final class RecoveryTimes {
   }
 
   // None if it held nothing.
-  private static List<Long> untilPutBack(History history, Strike strike) {
+  private static List<Long> untilPutBack(History history, InjectedFault fault) {
     Set<String> sessions = new HashSet<>();
     long last = 0;
     boolean held = false;
     for (Operation operation : history.operations()) {
-      if (operation.client().equals(strike.victim()) && operation.script().equals("enlist")) {
+      if (operation.client().equals(fault.victim()) && operation.script().equals("enlist")) {
         sessions.add(operation.argument("session"));
       }
       if (operation.script().equals("reclaim")
           && operation.replied("OK")
-          && operation.when().ended() > strike.at()
+          && operation.when().ended() > fault.at()
           && sessions.contains(operation.argument("session"))) {
         held |= operation.number(1) > 0;
         last = Math.max(last, operation.when().ended());
       }
     }
-    return held ? List.of(last - strike.at()) : List.of();
+    return held ? List.of(last - fault.at()) : List.of();
   }
 
-  // Until the first lot that was asked for after it.
+  // Until the first batch that was asked for after it.
   private static List<Long> untilWorkGoesOn(History history, long since) {
     return history.operations().stream()
         .filter(o -> o.script().equals("step") && o.replied("OK"))

@@ -32,11 +32,11 @@ final class DrillTest {
           new Drill(plan, who -> Place.at(redis.uri()), faults, System.out::println)
               .run(folder, "drill", 700);
       System.out.println(
-          report.strikesByKind() + " " + report.recoveries() + " " + report.verdict().figures());
+          report.injectedByKind() + " " + report.recoveries() + " " + report.verdict().figures());
       assertThat(report.verdict().violations()).isEmpty();
       assertThat(report.course().drained()).isTrue();
       assertThat(report.verdict().figures().items()).isEqualTo(3_000);
-      assertThat(report.strikes()).isNotEmpty();
+      assertThat(report.injected()).isNotEmpty();
     }
   }
 
@@ -53,15 +53,15 @@ final class DrillTest {
       DrillReport report =
           new Drill(plan, lingeringProducer(redis.uri()), List.of(killWhenDrained(queue)), n -> {})
               .run(folder, "drill", 1);
-      assertThat(report.strikes()).isNotEmpty();
+      assertThat(report.injected()).isNotEmpty();
       assertThat(report.verdict().violations()).isEmpty();
       assertThat(report.course().drained()).isTrue();
     }
   }
 
   /** One whose process is there for a while when it has ended its fill. */
-  private static Stage lingeringProducer(String uri) {
-    return new Stage() {
+  private static DrillEnvironment lingeringProducer(String uri) {
+    return new DrillEnvironment() {
       @Override
       public Place place(String who) {
         return Place.at(uri);
@@ -87,14 +87,14 @@ final class DrillTest {
       }
 
       @Override
-      public boolean isPossible(Scene scene) {
-        return scene.producerLives();
+      public boolean isPossible(FaultContext context) {
+        return context.producerLives();
       }
 
       @Override
-      public void strike(Scene scene) {
+      public void inject(FaultContext context) {
         Awaitility.await().atMost(Duration.ofMinutes(2)).until(queue::isDrained);
-        scene.killProducer();
+        context.killProducer();
       }
     };
   }

@@ -1,17 +1,17 @@
 package dev.piecework.drill;
 
-import dev.piecework.Ending;
 import dev.piecework.FillOptions;
 import dev.piecework.Item;
 import dev.piecework.Keep;
 import dev.piecework.Lease;
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
 import dev.piecework.Producer;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
-import dev.piecework.Standing;
+import dev.piecework.Settlement;
 import dev.piecework.WorkQueue;
 import dev.piecework.drill.history.History;
 import dev.piecework.drill.history.HistoryFile;
@@ -118,7 +118,7 @@ public final class SeededWorkload {
   private void anything() throws Exception {
     Hand hand = hands.get(random.nextInt(hands.size()));
     switch (random.nextInt(12)) {
-      case 0 -> watcher.standing();
+      case 0 -> watcher.state();
       case 1 -> {
         hand.die();
         watcher.reapGoneProcesses();
@@ -163,9 +163,9 @@ public final class SeededWorkload {
     }
 
     void endSome() {
-      List<Ending> ends = new ArrayList<>();
+      List<Settlement> ends = new ArrayList<>();
       for (Lease lease : List.copyOf(held)) {
-        Ending end = anyEnd(lease);
+        Settlement end = anyEnd(lease);
         if (end != null) {
           held.remove(lease);
           ends.add(end);
@@ -176,37 +176,37 @@ public final class SeededWorkload {
 
     /** Gives back or ends what is left. */
     void endAll() {
-      List<Ending> ends = new ArrayList<>();
-      held.forEach(lease -> ends.add(Ending.complete(lease, bytes("done"))));
+      List<Settlement> ends = new ArrayList<>();
+      held.forEach(lease -> ends.add(Settlement.complete(lease, bytes("done"))));
       held.clear();
       step(ends, 0);
     }
 
     void finishSome() throws InterruptedException {
       endAll();
-      watcher.standing();
+      watcher.state();
       step(List.of(), 10);
       if (held.isEmpty()) {
         session.awaitChange(Duration.ofMillis(2));
       }
     }
 
-    private void step(List<Ending> ends, int want) {
-      Lot lot = session.step(ends, want);
-      held.addAll(lot.leases());
-      if (lot.standing() instanceof Standing.Lost lost) {
+    private void step(List<Settlement> ends, int want) {
+      LeaseBatch batch = session.step(ends, want);
+      held.addAll(batch.leases());
+      if (batch.state() instanceof QueueState.Lost lost) {
         throw new IllegalStateException("lost: " + lost.why());
       }
     }
 
-    private @Nullable Ending anyEnd(Lease lease) {
+    private @Nullable Settlement anyEnd(Lease lease) {
       return switch (random.nextInt(10)) {
         case 0, 1, 2 -> null;
-        case 3 -> new Ending.Retry(lease, "failed", Optional.empty());
-        case 4 -> new Ending.Release(lease);
-        case 5 -> new Ending.NotYet(lease, "not ready");
-        case 6 -> random.nextInt(4) == 0 ? new Ending.Bury(lease, "hopeless") : null;
-        default -> Ending.complete(lease, bytes("result of " + lease.text()));
+        case 3 -> new Settlement.Retry(lease, "failed", Optional.empty());
+        case 4 -> new Settlement.Release(lease);
+        case 5 -> new Settlement.NotYet(lease, "not ready");
+        case 6 -> random.nextInt(4) == 0 ? new Settlement.Bury(lease, "hopeless") : null;
+        default -> Settlement.complete(lease, bytes("result of " + lease.text()));
       };
     }
 

@@ -5,7 +5,7 @@ import dev.piecework.PieceworkException;
 import dev.piecework.QueueConfig;
 import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.partition.PartitionedQueue;
 import dev.piecework.internal.queue.SingleQueue;
 
@@ -16,13 +16,13 @@ public final class QueueOpening {
 
   /** Connects, and looks how many partitions the queue has. */
   public static WorkQueue open(QueueConfig config, SessionOptions options, CallListener listener) {
-    Contact contact = Contact.open(config, listener);
+    QueueClient client = QueueClient.open(config, listener);
     try {
-      return contact.partitions() > 1
-          ? new PartitionedQueue(contact).with(options, true)
-          : new SingleQueue(contact.with(options, true));
+      return client.partitions() > 1
+          ? new PartitionedQueue(client).with(options, true)
+          : new SingleQueue(client.with(options, true));
     } catch (PieceworkException unusable) {
-      contact.close();
+      client.close();
       throw unusable;
     }
   }

@@ -30,13 +30,13 @@ final class Effects {
     s.put(WorkerCell.BELIEVES, worker, s.get(WorkerCell.BELIEVES, worker) | (1 << item));
   }
 
-  /** A lot gets one token, above all before. */
-  static void token(State s, List<Integer> lot) {
-    if (lot.isEmpty()) {
+  /** A batch gets one token, above all before. */
+  static void token(State s, List<Integer> batch) {
+    if (batch.isEmpty()) {
       return;
     }
     for (int i = 0; i < s.items(); i++) {
-      s.put(ItemCell.HAS_LAST_TOKEN, i, lot.contains(i) ? 1 : 0);
+      s.put(ItemCell.HAS_LAST_TOKEN, i, batch.contains(i) ? 1 : 0);
     }
   }
 
@@ -91,8 +91,8 @@ final class Effects {
   static Place backPlace(State s, int item) {
     return switch (s.get(ItemCell.LOSSES, item)) {
       case 0 -> Place.RETURNED;
-      case 1 -> Place.SUSPECTS;
-      default -> Place.CULPRITS;
+      case 1 -> Place.LOST_ONCE;
+      default -> Place.LOST_TWICE;
     };
   }
 
@@ -155,7 +155,7 @@ final class Effects {
     s.session(worker, how);
     s.put(WorkerCell.BELIEVES, worker, 0);
     unname(s, worker);
-    if (how == Session.HOME) {
+    if (how == Session.EXITED) {
       s.put(WorkerCell.RUN, worker, 0);
     }
   }

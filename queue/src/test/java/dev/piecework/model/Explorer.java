@@ -136,7 +136,7 @@ final class Explorer {
 
   private static boolean isEnd(State state) {
     boolean purged = state.get(QueueCell.RUN) == 0 && state.get(QueueCell.RUNS) > 0;
-    return state.is(QueueCell.ENDED) || (purged && state.count(Stage.WAITING) == 0);
+    return state.is(QueueCell.ENDED) || (purged && state.count(ItemState.WAITING) == 0);
   }
 
   private int add(State state, int parent, @Nullable Call call) {
@@ -165,7 +165,7 @@ final class Explorer {
   private void remember(State before, State after, Call call) {
     for (Move move : call.row().said().moves()) {
       for (int i = 0; i < after.items(); i++) {
-        if (before.stage(i) == move.from() && after.stage(i) == move.to()) {
+        if (before.itemState(i) == move.from() && after.itemState(i) == move.to()) {
           seen.arrows.add(call.row().name() + ": " + move);
         }
       }

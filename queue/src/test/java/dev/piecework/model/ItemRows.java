@@ -1,11 +1,11 @@
 package dev.piecework.model;
 
-import static dev.piecework.model.Stage.DEAD;
-import static dev.piecework.model.Stage.DELAYED;
-import static dev.piecework.model.Stage.DONE;
-import static dev.piecework.model.Stage.LEASED;
-import static dev.piecework.model.Stage.NOTHING;
-import static dev.piecework.model.Stage.WAITING;
+import static dev.piecework.model.ItemState.DEAD;
+import static dev.piecework.model.ItemState.DELAYED;
+import static dev.piecework.model.ItemState.DONE;
+import static dev.piecework.model.ItemState.LEASED;
+import static dev.piecework.model.ItemState.NOTHING;
+import static dev.piecework.model.ItemState.WAITING;
 import static dev.piecework.model.Table.row;
 
 import dev.piecework.model.Row.Call;
@@ -27,7 +27,7 @@ final class ItemRows {
   static void addTo(List<Row> rows) {
     fills(rows);
     leases(rows);
-    endings(rows);
+    settlements(rows);
     losses(rows);
     persons(rows);
   }
@@ -80,13 +80,13 @@ final class ItemRows {
 
   private static void leases(List<Row> rows) {
     rows.add(
-        row("lease", Domain.WORKER_AND_LOT)
+        row("lease", Domain.WORKER_AND_BATCH)
             .move(WAITING, LEASED)
             .by("a session that may")
-            .does("one token for the lot, greater than all before")
+            .does("one token for the batch, greater than all before")
             .helps()
-            .when((s, c) -> mayLease(s, c.worker()) && !Lots.holdsCulprit(s, c.worker()))
-            .then((s, c) -> Lots.take(s, c.worker(), c.item())));
+            .when((s, c) -> mayLease(s, c.worker()) && !LeaseOrder.holdsLostTwice(s, c.worker()))
+            .then((s, c) -> LeaseOrder.take(s, c.worker(), c.item())));
     rows.add(
         row("complete and lease next", Domain.WORKER_AND_ITEM)
             .move(LEASED, DONE)
@@ -97,7 +97,7 @@ final class ItemRows {
             .when((s, c) -> mayEnd(s, c) && mayLease(s, c.worker()))
             .then((s, c) -> {
               Effects.complete(s, c.worker(), c.item());
-              Lots.take(s, c.worker(), 1);
+              LeaseOrder.take(s, c.worker(), 1);
             }));
     rows.add(
         row("due", Domain.QUEUE)
@@ -109,7 +109,7 @@ final class ItemRows {
             .then((s, c) -> Effects.due(s)));
   }
 
-  private static void endings(List<Row> rows) {
+  private static void settlements(List<Row> rows) {
     rows.add(
         row("complete", Domain.WORKER_AND_ITEM)
             .move(LEASED, DONE)
@@ -164,7 +164,7 @@ final class ItemRows {
               Effects.putBack(s, c.item());
             }));
     rows.add(
-        row("late ending", Domain.WORKER_AND_ITEM)
+        row("late settlement", Domain.WORKER_AND_ITEM)
             .by("a holder whose session was reaped")
             .does("refused, and told so: nothing changes")
             .helps()
@@ -237,7 +237,7 @@ final class ItemRows {
             .by("a person")
             .does("due now, to the front; what was counted stays counted")
             .with(Feature.PERSON)
-            .when((s, c) -> s.stage(c.item()) == DELAYED)
+            .when((s, c) -> s.itemState(c.item()) == DELAYED)
             .then((s, c) -> Effects.putBack(s, c.item())));
     rows.add(
         row("purge", Domain.QUEUE)
@@ -260,7 +260,7 @@ final class ItemRows {
             .by("a person")
             .does("total - 1")
             .with(Feature.PERSON)
-            .when((s, c) -> s.stage(c.item()) == WAITING && s.place(c.item()) != Place.DUE)
+            .when((s, c) -> s.itemState(c.item()) == WAITING && s.place(c.item()) != Place.DUE)
             .then((s, c) -> drop(s, c.item())));
     rows.add(
         row("drop what is delayed", Domain.ITEM)
@@ -269,7 +269,7 @@ final class ItemRows {
             .by("a person")
             .does("total - 1, also when it is due by now")
             .with(Feature.PERSON)
-            .when((s, c) -> s.stage(c.item()) == DELAYED || s.place(c.item()) == Place.DUE)
+            .when((s, c) -> s.itemState(c.item()) == DELAYED || s.place(c.item()) == Place.DUE)
             .then((s, c) -> drop(s, c.item())));
     rows.add(
         row("drop what is leased", Domain.ITEM)
@@ -277,13 +277,13 @@ final class ItemRows {
             .by("a person")
             .does("total - 1; the lease is lost, and its holder is told with the next heartbeat")
             .with(Feature.PERSON)
-            .when((s, c) -> s.stage(c.item()) == LEASED)
+            .when((s, c) -> s.itemState(c.item()) == LEASED)
             .then((s, c) -> {
               s.put(ItemCell.HELD, c.item(), 0);
               drop(s, c.item());
             }));
     rows.add(
-        row("ending of what was dropped", Domain.WORKER_AND_ITEM)
+        row("settlement of what was dropped", Domain.WORKER_AND_ITEM)
             .by("who held it")
             .does("refused, and told so: nothing changes")
             .with(Feature.PERSON)

@@ -57,8 +57,13 @@ enum Laws {
     @Nullable String broken(State before, Call call, State after) {
       for (int i = 0; i < after.items(); i++) {
         int commits = after.get(ItemCell.COMMITS, i);
-        if (commits != (after.stage(i) == Stage.DONE ? 1 : 0)) {
-          return item(i) + " is " + after.stage(i).word() + " and was committed " + commits + "x";
+        if (commits != (after.itemState(i) == ItemState.DONE ? 1 : 0)) {
+          return item(i)
+              + " is "
+              + after.itemState(i).word()
+              + " and was committed "
+              + commits
+              + "x";
         }
       }
       return null;
@@ -75,7 +80,7 @@ enum Laws {
     @Nullable String broken(State before, Call call, State after) {
       for (int w = 0; w < after.workers(); w++) {
         boolean reaped =
-            before.enlisted(w) && !after.enlisted(w) && after.session(w) != Session.HOME;
+            before.enlisted(w) && !after.enlisted(w) && after.session(w) != Session.EXITED;
         boolean byOthers = reaped && reapers(call) && before.get(WorkerCell.CRASHED, w) == 0;
         if (byOthers && before.session(w) == Session.FRESH) {
           return "w" + (w + 1) + " was reaped although it had been heard";
@@ -108,16 +113,16 @@ enum Laws {
       Scenario.Budgets budgets = after.scenario().budgets();
       boolean failure = call.row().name().startsWith("retry") || call.row().name().equals("bury");
       for (int i = 0; i < after.items(); i++) {
-        boolean held = before.stage(i) == Stage.LEASED;
+        boolean held = before.itemState(i) == ItemState.LEASED;
         boolean lost = held && !before.enlistedStill(after, i);
-        Stage stage = after.stage(i);
+        ItemState itemState = after.itemState(i);
         int losses = after.get(ItemCell.LOSSES, i) - before.get(ItemCell.LOSSES, i);
         int failed = after.get(ItemCell.FAILED, i) - before.get(ItemCell.FAILED, i);
-        if (lost && losses != 1 && stage != Stage.NOTHING && stage != Stage.DONE) {
+        if (lost && losses != 1 && itemState != ItemState.NOTHING && itemState != ItemState.DONE) {
           return item(i) + " was lost with its session and has " + losses + " more losses";
         } else if (failure && i == call.item() && failed != 1) {
           return item(i) + " failed and has " + failed + " more failed attempts";
-        } else if (stage == Stage.DEAD
+        } else if (itemState == ItemState.DEAD
             && after.get(ItemCell.BURIED, i) == 0
             && after.get(ItemCell.FAILED, i) < budgets.attempts()
             && after.get(ItemCell.LOSSES, i) < budgets.losses()) {
@@ -127,18 +132,20 @@ enum Laws {
       return null;
     }
   },
-  CULPRIT("only the culprit dies: no item that was held beside another is buried for a loss") {
+  BURIED_ALONE(
+      "only the item at fault dies: no item that was held beside another is buried for a loss") {
     @Override
     @Nullable String broken(State before, Call call, State after) {
       for (int i = 0; i < after.items(); i++) {
         boolean diedOfLoss =
-            before.stage(i) == Stage.LEASED
-                && after.stage(i) == Stage.DEAD
+            before.itemState(i) == ItemState.LEASED
+                && after.itemState(i) == ItemState.DEAD
                 && after.get(ItemCell.LOSSES, i) > before.get(ItemCell.LOSSES, i);
         if (diedOfLoss && before.heldBy(before.holderOf(i)) > 1) {
           return item(i) + " was buried beside others";
         }
-        boolean leased = before.stage(i) != Stage.LEASED && after.stage(i) == Stage.LEASED;
+        boolean leased =
+            before.itemState(i) != ItemState.LEASED && after.itemState(i) == ItemState.LEASED;
         if (leased && after.get(ItemCell.LOSSES, i) >= 2 && after.heldBy(call.worker()) > 1) {
           return item(i) + " was lost twice and is leased beside another";
         }
@@ -154,7 +161,8 @@ enum Laws {
     @Nullable String broken(State before, Call call, State after) {
       for (int given : leased(before, after)) {
         for (int i = 0; i < after.items(); i++) {
-          boolean stillWaits = before.stage(i) == Stage.WAITING && after.stage(i) == Stage.WAITING;
+          boolean stillWaits =
+              before.itemState(i) == ItemState.WAITING && after.itemState(i) == ItemState.WAITING;
           if (stillWaits && rank(before, i) < rank(before, given) && mayComeNow(before, i)) {
             return item(given) + " overtook " + item(i);
           }
@@ -172,8 +180,8 @@ enum Laws {
     private int rank(State state, int item) {
       int list =
           switch (state.place(item)) {
-            case CULPRITS -> 0;
-            case SUSPECTS -> 1;
+            case LOST_TWICE -> 0;
+            case LOST_ONCE -> 1;
             case RETURNED -> 2;
             case DUE -> 3;
             case HIGH -> 4;
@@ -202,8 +210,8 @@ enum Laws {
         boolean current = run == 0 || run == before.get(QueueCell.RUN);
         boolean late = before.is(QueueCell.ENDED);
         ends |=
-            after.session(w) == Session.HOME
-                && before.session(w) != Session.HOME
+            after.session(w) == Session.EXITED
+                && before.session(w) != Session.EXITED
                 && current
                 && !late;
       }
@@ -211,9 +219,11 @@ enum Laws {
         return null;
       }
       for (int i = 0; i < after.items(); i++) {
-        Stage stage = after.stage(i);
-        if (stage != Stage.DONE && stage != Stage.DEAD && stage != Stage.NOTHING) {
-          return "drained was said while " + item(i) + " was " + stage.word();
+        ItemState itemState = after.itemState(i);
+        if (itemState != ItemState.DONE
+            && itemState != ItemState.DEAD
+            && itemState != ItemState.NOTHING) {
+          return "drained was said while " + item(i) + " was " + itemState.word();
         }
       }
       return before.producerIsOpen() || before.producer() == Producer.VANISHED
@@ -225,8 +235,8 @@ enum Laws {
     @Override
     @Nullable String broken(State before, Call call, State after) {
       for (int i = 0; i < after.items(); i++) {
-        Stage from = before.stage(i);
-        Stage to = after.stage(i);
+        ItemState from = before.itemState(i);
+        ItemState to = after.itemState(i);
         if (from != to && !call.row().said().moves().contains(new Move(from, to))) {
           return item(i) + " went from " + from.word() + " to " + to.word();
         }
@@ -255,7 +265,7 @@ enum Laws {
   static List<Integer> leased(State before, State after) {
     List<Integer> leased = new ArrayList<>();
     for (int i = 0; i < after.items(); i++) {
-      if (before.stage(i) != Stage.LEASED && after.stage(i) == Stage.LEASED) {
+      if (before.itemState(i) != ItemState.LEASED && after.itemState(i) == ItemState.LEASED) {
         leased.add(i);
       }
     }

@@ -2,36 +2,36 @@ package dev.piecework.model;
 
 /** Where an item lies in Redis. A leased one is in no place: its session's record has it. */
 public enum Place {
-  ABSENT(Stage.NOTHING),
-  RAW(Stage.WAITING),
-  HIGH(Stage.WAITING),
-  RETURNED(Stage.WAITING),
-  SUSPECTS(Stage.WAITING),
-  CULPRITS(Stage.WAITING),
-  LATER(Stage.DELAYED),
-  DUE(Stage.WAITING),
-  NONE(Stage.LOST),
-  DONE(Stage.DONE),
+  ABSENT(ItemState.NOTHING),
+  RAW(ItemState.WAITING),
+  HIGH(ItemState.WAITING),
+  RETURNED(ItemState.WAITING),
+  LOST_ONCE(ItemState.WAITING),
+  LOST_TWICE(ItemState.WAITING),
+  LATER(ItemState.DELAYED),
+  DUE(ItemState.WAITING),
+  NONE(ItemState.LOST),
+  DONE(ItemState.DONE),
   /** Done in a run before this one, which counts it no longer. */
-  PAST(Stage.DONE),
-  DEAD(Stage.DEAD),
-  DROPPED(Stage.NOTHING);
+  PAST(ItemState.DONE),
+  DEAD(ItemState.DEAD),
+  DROPPED(ItemState.NOTHING);
 
-  private final Stage stage;
+  private final ItemState itemState;
 
-  Place(Stage stage) {
-    this.stage = stage;
+  Place(ItemState itemState) {
+    this.itemState = itemState;
   }
 
   /** Whether its items have an order. */
   boolean isList() {
     return switch (this) {
-      case RAW, HIGH, RETURNED, SUSPECTS, CULPRITS, LATER, DUE -> true;
+      case RAW, HIGH, RETURNED, LOST_ONCE, LOST_TWICE, LATER, DUE -> true;
       case ABSENT, NONE, DONE, PAST, DEAD, DROPPED -> false;
     };
   }
 
-  Stage stage() {
-    return stage;
+  ItemState itemState() {
+    return itemState;
   }
 }

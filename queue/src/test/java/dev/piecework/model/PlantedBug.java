@@ -19,7 +19,7 @@ enum PlantedBug {
       t ->
           change(
               t,
-              "late ending",
+              "late settlement",
               (s, c) -> {
                 Effects.end(s, c.worker(), c.item());
                 Effects.commit(s, c.item());
@@ -57,7 +57,7 @@ enum PlantedBug {
           t.replacing(
               "lease",
               row("pop", Domain.WORKER)
-                  .move(Stage.WAITING, Stage.LOST)
+                  .move(ItemState.WAITING, ItemState.LOST)
                   .when((s, c) -> ItemRows.mayLease(s, c.worker()) && !s.list(Place.RAW).isEmpty())
                   .then((s, c) -> s.take(s.list(Place.RAW).getFirst())))),
   RECLAIM_FORGETS_THE_LOSS(
@@ -74,7 +74,7 @@ enum PlantedBug {
                   .when((s, c) -> Effects.named(s, c.worker()) && s.enlisted(c.worker())))),
   RECLAIM_BURIES_NEIGHBOURS(
       "one loss is too many",
-      "CULPRIT",
+      "BURIED_ALONE",
       t ->
           change(
               t,
@@ -124,22 +124,22 @@ enum PlantedBug {
               "lease",
               (s, c) -> {
                 State before = s.copy();
-                for (int item : Lots.take(s, c.worker(), c.item())) {
+                for (int item : LeaseOrder.take(s, c.worker(), c.item())) {
                   if (before.get(ItemCell.HAS_LAST_TOKEN, item) == 1) {
                     s.put(QueueCell.TOKEN_REPEATED, 1);
                   }
                 }
               })),
-  CULPRIT_IN_COMPANY(
+  LOST_TWICE_IN_COMPANY(
       "crashes",
-      "CULPRIT",
+      "BURIED_ALONE",
       t ->
           change(
               t,
               "lease",
               (s, c) -> {
                 for (Place place :
-                    List.of(Place.CULPRITS, Place.SUSPECTS, Place.RETURNED, Place.RAW)) {
+                    List.of(Place.LOST_TWICE, Place.LOST_ONCE, Place.RETURNED, Place.RAW)) {
                   for (int item : s.list(place)) {
                     if (s.heldBy(c.worker()) < c.item()) {
                       Effects.give(s, c.worker(), item);
@@ -147,7 +147,7 @@ enum PlantedBug {
                   }
                 }
               })),
-  CULPRITS_ARE_FORGOTTEN(
+  LOST_TWICE_IS_FORGOTTEN(
       "crashes",
       "PROGRESS",
       t ->
@@ -155,9 +155,9 @@ enum PlantedBug {
               t,
               "lease",
               (s, c) -> {
-                List<Integer> culprits = s.list(Place.CULPRITS);
-                if (culprits.isEmpty() || s.heldBy(c.worker()) > 0) {
-                  Lots.take(s, c.worker(), c.item());
+                List<Integer> lostTwice = s.list(Place.LOST_TWICE);
+                if (lostTwice.isEmpty() || s.heldBy(c.worker()) > 0) {
+                  LeaseOrder.take(s, c.worker(), c.item());
                 }
               })),
   LAST_IN_FIRST_OUT(
@@ -181,21 +181,20 @@ enum PlantedBug {
               "look",
               t.row("look")
                   .when((s, c) ->
-                      RunRows.mayLook(s, c.worker())
-                          && Word.standing(s, c.worker()) != Word.DRAINED),
+                      RunRows.mayLook(s, c.worker()) && Word.state(s, c.worker()) != Word.DRAINED),
               row("is something leased?", Domain.WORKER)
                   .helps()
                   .when((s, c) ->
                       RunRows.mayLook(s, c.worker())
                           && s.get(QueueCell.RUN) == s.get(WorkerCell.RUN, c.worker())
-                          && s.count(Stage.LEASED) == 0)
+                          && s.count(ItemState.LEASED) == 0)
                   .then((s, c) -> s.put(WorkerCell.NOTE, c.worker(), 1)),
               row("is something waiting?", Domain.WORKER)
                   .helps()
                   .when((s, c) ->
                       RunRows.mayLook(s, c.worker())
                           && s.get(WorkerCell.NOTE, c.worker()) == 1
-                          && s.count(Stage.WAITING) + s.count(Stage.DELAYED) == 0
+                          && s.count(ItemState.WAITING) + s.count(ItemState.DELAYED) == 0
                           && s.producer() == Producer.NEVER)
                   .then((s, c) -> RunRows.look(s, c.worker(), Word.DRAINED)))),
   DELAYED_ITEMS_ARE_NOT_COUNTED(
@@ -206,8 +205,8 @@ enum PlantedBug {
               t,
               "look",
               (s, c) -> {
-                Word word = Word.standing(s, c.worker());
-                boolean nothing = s.count(Stage.LEASED) + s.count(Stage.WAITING) == 0;
+                Word word = Word.state(s, c.worker());
+                boolean nothing = s.count(ItemState.LEASED) + s.count(ItemState.WAITING) == 0;
                 boolean ours = s.get(QueueCell.RUN) != 0 && !s.producerIsOpen();
                 RunRows.look(
                     s, c.worker(), nothing && ours && word == Word.WAIT ? Word.DRAINED : word);
@@ -220,9 +219,12 @@ enum PlantedBug {
               t,
               "look",
               (s, c) -> {
-                Word word = Word.standing(s, c.worker());
+                Word word = Word.state(s, c.worker());
                 boolean nothing =
-                    s.count(Stage.LEASED) + s.count(Stage.WAITING) + s.count(Stage.DELAYED) == 0;
+                    s.count(ItemState.LEASED)
+                            + s.count(ItemState.WAITING)
+                            + s.count(ItemState.DELAYED)
+                        == 0;
                 RunRows.look(s, c.worker(), nothing && word == Word.WAIT ? Word.DRAINED : word);
               })),
   A_VANISHED_PRODUCER_IS_FORGOTTEN(
@@ -233,7 +235,7 @@ enum PlantedBug {
               t,
               "look",
               (s, c) -> {
-                Word word = Word.standing(s, c.worker());
+                Word word = Word.state(s, c.worker());
                 RunRows.look(s, c.worker(), word == Word.INCOMPLETE ? Word.DRAINED : word);
               }));
 

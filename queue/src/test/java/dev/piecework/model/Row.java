@@ -20,11 +20,11 @@ public record Row(Said said, Domain domain, Feature feature, boolean helps, Rule
     ITEM,
     WORKER_AND_ITEM,
     /** A worker and how many items it wants. */
-    WORKER_AND_LOT
+    WORKER_AND_BATCH
   }
 
   /** From one stage to another. */
-  public record Move(Stage from, Stage to) {}
+  public record Move(ItemState from, ItemState to) {}
 
   /** What the document says of it. */
   public record Said(String name, List<Move> moves, String who, String does) {}
@@ -41,7 +41,7 @@ public record Row(Said said, Domain domain, Feature feature, boolean helps, Rule
         case WORKER -> row.name() + " (w" + (worker + 1) + ")";
         case ITEM -> row.name() + " (i" + (item + 1) + ")";
         case WORKER_AND_ITEM -> row.name() + " (w" + (worker + 1) + ", i" + (item + 1) + ")";
-        case WORKER_AND_LOT -> row.name() + " (w" + (worker + 1) + ", " + item + " at most)";
+        case WORKER_AND_BATCH -> row.name() + " (w" + (worker + 1) + ", " + item + " at most)";
       };
     }
   }
@@ -71,12 +71,12 @@ public record Row(Said said, Domain domain, Feature feature, boolean helps, Rule
       return possible;
     }
     boolean each = domain != Domain.QUEUE && domain != Domain.ITEM;
-    int from = domain == Domain.WORKER_AND_LOT ? 1 : 0;
+    int from = domain == Domain.WORKER_AND_BATCH ? 1 : 0;
     int to =
         switch (domain) {
           case QUEUE, WORKER -> 1;
           case ITEM, WORKER_AND_ITEM -> state.items();
-          case WORKER_AND_LOT -> 3;
+          case WORKER_AND_BATCH -> 3;
         };
     for (int w = 0; w < (each ? state.workers() : 1); w++) {
       for (int i = from; i < to; i++) {

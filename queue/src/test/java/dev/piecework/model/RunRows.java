@@ -23,7 +23,7 @@ final class RunRows {
             .by("a worker that works for no run yet, and finds something")
             .does("a new run; one that ended before it is past")
             .helps()
-            .when((s, c) -> mayLook(s, c.worker()) && Word.standing(s, c.worker()) == Word.UNBEGUN)
+            .when((s, c) -> mayLook(s, c.worker()) && Word.state(s, c.worker()) == Word.UNBEGUN)
             .then((s, c) -> {
               Effects.begin(s);
               s.put(WorkerCell.RUN, c.worker(), s.get(QueueCell.RUN));
@@ -37,7 +37,7 @@ final class RunRows {
                     + " source vanished, or the run was purged, with 3")
             .helps()
             .when((s, c) -> mayLook(s, c.worker()))
-            .then((s, c) -> look(s, c.worker(), Word.standing(s, c.worker()))));
+            .then((s, c) -> look(s, c.worker(), Word.state(s, c.worker()))));
     rows.add(
         row("pause", Domain.QUEUE)
             .by("a person, or a worker whose command cannot be run")
@@ -88,7 +88,7 @@ final class RunRows {
             .by("its process or its network")
             .does("its source is overdue; after the grace for producers it has vanished")
             .with(Feature.STOPS)
-            .move(Stage.DELAYED, Stage.WAITING)
+            .move(ItemState.DELAYED, ItemState.WAITING)
             .when((s, c) -> s.producer() == Producer.OPEN && s.quiet() == Quiet.NONE)
             .then((s, c) -> {
               Effects.lapse(s);
@@ -124,7 +124,7 @@ final class RunRows {
         if (mine == 0 || mine == s.get(QueueCell.RUN)) {
           s.put(QueueCell.ENDED, 1);
         }
-        Effects.out(s, worker, Session.HOME);
+        Effects.out(s, worker, Session.EXITED);
       }
       case INCOMPLETE, LOST -> {
         Effects.out(s, worker, Session.OUT);

@@ -23,7 +23,7 @@ final class SessionRows {
             .does("a session under a new id, alive until its lapse")
             .helps()
             .when((s, c) ->
-                s.session(c.worker()) == Session.OUT || s.session(c.worker()) == Session.HOME)
+                s.session(c.worker()) == Session.OUT || s.session(c.worker()) == Session.EXITED)
             .then((s, c) -> {
               Effects.observe(s);
               s.session(c.worker(), Session.FRESH);
@@ -87,7 +87,7 @@ final class SessionRows {
             .by("time")
             .does("sessions whose process crashed are overdue; what is delayed is due")
             .with(Feature.CRASHES)
-            .move(Stage.DELAYED, Stage.WAITING)
+            .move(ItemState.DELAYED, ItemState.WAITING)
             .helps()
             .when((s, c) -> s.quiet() == Quiet.NONE && somebodyCrashed(s))
             .then((s, c) -> Effects.lapse(s)));
@@ -96,7 +96,7 @@ final class SessionRows {
             .by("a suspended process, a cut network")
             .does("its session is overdue; it goes on as if nothing had been")
             .with(Feature.STOPS)
-            .move(Stage.DELAYED, Stage.WAITING)
+            .move(ItemState.DELAYED, ItemState.WAITING)
             .when((s, c) ->
                 s.quiet() == Quiet.NONE
                     && s.running(c.worker())
@@ -110,7 +110,7 @@ final class SessionRows {
             .by("Redis or the network, for longer than a lapse")
             .does("nobody is heard: all are overdue")
             .with(Feature.OUTAGES)
-            .move(Stage.DELAYED, Stage.WAITING)
+            .move(ItemState.DELAYED, ItemState.WAITING)
             .when((s, c) -> s.quiet() == Quiet.NONE && somebodyIsFresh(s))
             .then((s, c) -> {
               for (int w = 0; w < s.workers(); w++) {
@@ -129,7 +129,7 @@ final class SessionRows {
             .by("time: a lapse after the first word that followed the silence")
             .does("who was not heard by now may be reaped")
             .with(Feature.OUTAGES)
-            .move(Stage.DELAYED, Stage.WAITING)
+            .move(ItemState.DELAYED, ItemState.WAITING)
             .helps()
             .when((s, c) -> s.quiet() == Quiet.GRACED)
             .then((s, c) -> {

@@ -59,7 +59,7 @@ public final class State {
     /** The process does not know it yet. */
     REAPED,
     /** It went home with 0. */
-    HOME
+    EXITED
   }
 
   /** Whether anybody has been heard. */
@@ -190,10 +190,10 @@ public final class State {
     return producer() == Producer.OPEN || producer() == Producer.OVERDUE;
   }
 
-  Stage stage(int item) {
+  ItemState itemState(int item) {
     return place(item) == Place.NONE && get(ItemCell.HELD, item) != 0
-        ? Stage.LEASED
-        : place(item).stage();
+        ? ItemState.LEASED
+        : place(item).itemState();
   }
 
   public boolean holds(int worker, int item) {
@@ -218,8 +218,8 @@ public final class State {
     return (int) IntStream.range(0, items()).filter(i -> holds(worker, i)).count();
   }
 
-  public int count(Stage stage) {
-    return (int) IntStream.range(0, items()).filter(i -> stage(i) == stage).count();
+  public int count(ItemState itemState) {
+    return (int) IntStream.range(0, items()).filter(i -> itemState(i) == itemState).count();
   }
 
   public int count(Place place) {

@@ -44,7 +44,7 @@ class StateMachineDocumentTest {
     }
     StringBuilder text = new StringBuilder("```mermaid\nstateDiagram-v2\n");
     names.forEach((move, name) -> {
-      if (!(move.to() == Stage.NOTHING && name.equals("purge"))) {
+      if (!(move.to() == ItemState.NOTHING && name.equals("purge"))) {
         text.append("    ").append(node(move.from())).append(" --> ").append(node(move.to()));
         text.append(" : ").append(name.replace(", purge", "")).append('\n');
       }
@@ -52,15 +52,15 @@ class StateMachineDocumentTest {
     return text.append("```\n\n").toString();
   }
 
-  private static String node(Stage stage) {
-    return stage == Stage.NOTHING ? "[*]" : stage.word();
+  private static String node(ItemState itemState) {
+    return itemState == ItemState.NOTHING ? "[*]" : itemState.word();
   }
 
   private static String states() {
     StringBuilder text = new StringBuilder("| state | means | final |\n|---|---|---|\n");
-    for (Stage stage : Stage.values()) {
-      if (stage != Stage.LOST && stage != Stage.NOTHING) {
-        row(text, stage.word(), stage.means(), stage.isFinal());
+    for (ItemState itemState : ItemState.values()) {
+      if (itemState != ItemState.LOST && itemState != ItemState.NOTHING) {
+        row(text, itemState.word(), itemState.means(), itemState.isFinal());
       }
     }
     return text.append('\n').toString();
@@ -103,12 +103,12 @@ class StateMachineDocumentTest {
   // That what is delayed falls due while time passes is said once, by its own row.
   private static boolean isArrow(Row row) {
     List<Move> moves = row.said().moves();
-    boolean onlyDue = moves.equals(List.of(new Move(Stage.DELAYED, Stage.WAITING)));
+    boolean onlyDue = moves.equals(List.of(new Move(ItemState.DELAYED, ItemState.WAITING)));
     return !moves.isEmpty() && (!onlyDue || row.name().equals("due"));
   }
 
-  private static String stages(List<Stage> stages) {
-    return stages.stream().distinct().map(Stage::word).collect(Collectors.joining(", "));
+  private static String stages(List<ItemState> stages) {
+    return stages.stream().distinct().map(ItemState::word).collect(Collectors.joining(", "));
   }
 
   private static void row(StringBuilder text, String... cells) {

@@ -69,7 +69,7 @@ public record Table(List<Row> rows) {
       this.domain = domain;
     }
 
-    Draft move(Stage from, Stage to) {
+    Draft move(ItemState from, ItemState to) {
       moves.add(new Move(from, to));
       return this;
     }

@@ -16,11 +16,11 @@ public enum Word {
   LOST;
 
   /** As this worker is told, who works for a run or for none in particular. */
-  public static Word standing(State s, int worker) {
+  public static Word state(State s, int worker) {
     int mine = s.get(WorkerCell.RUN, worker);
     int run = s.get(QueueCell.RUN);
-    int waiting = s.count(Stage.WAITING) - s.count(Place.DUE);
-    int later = s.count(Place.DUE) + s.count(Stage.DELAYED);
+    int waiting = s.count(ItemState.WAITING) - s.count(Place.DUE);
+    int later = s.count(Place.DUE) + s.count(ItemState.DELAYED);
     int open = s.producerIsOpen() ? 1 : 0;
     if (mine != 0 && mine != run) {
       return (s.get(QueueCell.PURGED) & (1 << mine)) != 0 ? LOST : DRAINED;
@@ -28,7 +28,7 @@ public enum Word {
     if (run == 0) {
       return waiting + later + open > 0 ? UNBEGUN : NEVER;
     }
-    int all = waiting + later + open + s.count(Stage.LEASED);
+    int all = waiting + later + open + s.count(ItemState.LEASED);
     if (s.is(QueueCell.ENDED)) {
       return mine == 0 && all > 0 ? UNBEGUN : DRAINED;
     }

@@ -152,13 +152,13 @@ public final class EmbeddedRedis {
     private final StateFolder folder;
     private final ServerState state;
     private final String password;
-    private final Door door;
+    private final UsageHandle handle;
 
-    Use(StateFolder folder, ServerState state, String password, Door door) {
+    Use(StateFolder folder, ServerState state, String password, UsageHandle handle) {
       this.folder = folder;
       this.state = state;
       this.password = password;
-      this.door = door;
+      this.handle = handle;
     }
 
     /** {@code redis://default:password@127.0.0.1:port}: a secret. */
@@ -216,7 +216,7 @@ public final class EmbeddedRedis {
     @Override
     public void close() {
       try {
-        door.close();
+        handle.close();
       } catch (IOException e) {
         throw new RedisServerException("cannot leave the embedded Redis: " + Reason.of(e), e);
       }

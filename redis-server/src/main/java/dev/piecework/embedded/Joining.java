@@ -29,22 +29,22 @@ final class Joining {
     if (!state.isGuarded()) {
       return Optional.empty();
     }
-    Optional<Door> door = Door.enter(folder, state, idle);
-    if (door.isEmpty()) {
+    Optional<UsageHandle> handle = UsageHandle.enter(folder, state, idle);
+    if (handle.isEmpty()) {
       return Optional.empty();
     }
     boolean joined = false;
     try {
       Optional<String> password = folder.read(folder.password());
       if (password.isPresent() && answers(state, password.get())) {
-        door.get().sayUp();
+        handle.get().sayUp();
         joined = true;
-        return Optional.of(new EmbeddedRedis.Use(folder, state, password.get(), door.get()));
+        return Optional.of(new EmbeddedRedis.Use(folder, state, password.get(), handle.get()));
       }
       return Optional.empty();
     } finally {
       if (!joined) {
-        door.get().close();
+        handle.get().close();
       }
     }
   }

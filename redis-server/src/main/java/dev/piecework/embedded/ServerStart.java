@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * does this at a time: it holds the folder's lock from the first look to the first answer.
  */
 final class ServerStart {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration WORTH_SAYING = Duration.ofSeconds(3);
   private static final int PORTS_TO_TRY = 5;
 
@@ -92,8 +92,8 @@ final class ServerStart {
       throws IOException {
     ServerState state = new ServerState(guard.generation(), port, guard.process());
     folder.write(folder.state(), state.text());
-    Door door =
-        Door.enter(folder, state, idle)
+    UsageHandle handle =
+        UsageHandle.enter(folder, state, idle)
             .orElseThrow(() -> new IOException("its guard ended before it began"));
     boolean joined = false;
     try {
@@ -102,16 +102,16 @@ final class ServerStart {
       while (guard.process().isAlive()) {
         Joining.Answer answer = listens(wait) ? Joining.probe(state, password) : SILENT;
         if (answer == SERVES) {
-          door.sayUp();
+          handle.sayUp();
           joined = true;
-          return Optional.of(new EmbeddedRedis.Use(folder, state, password, door));
+          return Optional.of(new EmbeddedRedis.Use(folder, state, password, handle));
         }
         wait.after(answer);
       }
       return Optional.empty();
     } finally {
       if (!joined) {
-        door.close();
+        handle.close();
       }
     }
   }
@@ -158,10 +158,10 @@ final class ServerStart {
           notices.accept("the embedded Redis is still loading its data from " + folder.data());
         }
       }
-      if (now - silentSince > PATIENCE.toNanos()) {
+      if (now - silentSince > TIMEOUT.toNanos()) {
         throw new RedisServerException(
             "the embedded Redis has not answered for "
-                + PATIENCE.toSeconds()
+                + TIMEOUT.toSeconds()
                 + " s; see "
                 + folder.log());
       }

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Ends the shared server on demand, and what is left of one whose guard was killed. */
 final class ServerStop {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration ASK_AGAIN = Duration.ofMillis(200);
 
   private final StateFolder folder;
@@ -41,7 +41,7 @@ final class ServerStop {
     Optional<KnownProcess> server = server();
     if (server.isPresent()) {
       String password = folder.read(folder.password()).orElse("");
-      try (RespConnection redis = Joining.connect(state, password, PATIENCE)) {
+      try (RespConnection redis = Joining.connect(state, password, TIMEOUT)) {
         redis.call("SHUTDOWN", "NOSAVE");
       } catch (IOException e) {
         server.get().terminate(); // it closes the connection as it ends, or never answered
@@ -93,7 +93,7 @@ final class ServerStop {
   }
 
   private static void await(KnownProcess process, Runnable ask) {
-    long limit = System.nanoTime() + PATIENCE.toNanos();
+    long limit = System.nanoTime() + TIMEOUT.toNanos();
     long nextAsking = System.nanoTime();
     while (process.isAlive()) {
       long now = System.nanoTime();

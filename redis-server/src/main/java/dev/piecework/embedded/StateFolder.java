@@ -78,7 +78,7 @@ record StateFolder(Path path) {
   }
 
   /** The pipe that users of this server hold open. */
-  Path door(String generation) {
+  Path usagePipe(String generation) {
     return path.resolve("door-" + generation);
   }
 

@@ -208,7 +208,7 @@ public final class CrashableProcess implements AutoCloseable {
   @Override
   public void close() {
     killGroup();
-    Lifeline.remove(pid());
+    ExitCleanup.remove(pid());
   }
 
   private void read(BufferedReader stream, List<String> into) {
@@ -274,7 +274,7 @@ public final class CrashableProcess implements AutoCloseable {
       }
       try {
         Process started = builder.start();
-        Lifeline.add(started.pid());
+        ExitCleanup.add(started.pid());
         return new CrashableProcess(started, setsid != null);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot start " + command, e);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class OutageProxy implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final String targetHost;
   private final int targetPort;
@@ -43,9 +43,9 @@ public final class OutageProxy implements AutoCloseable {
   private final AtomicInteger hungUp = new AtomicInteger();
   private Duration delay = Duration.ZERO;
   private int bytesPerSecond;
-  private @Nullable ServerSocket door;
-  private @Nullable Thread doorman;
-  private @Nullable Socket closedDoor;
+  private @Nullable ServerSocket listening;
+  private @Nullable Thread accepting;
+  private @Nullable Socket closedPort;
   private boolean ended;
 
   private OutageProxy(String host, int targetPort, String uri) {
@@ -91,7 +91,7 @@ public final class OutageProxy implements AutoCloseable {
       delay = Duration.ZERO;
       bytesPerSecond = 0;
       repliesToCut.set(0);
-      if (door == null && !ended) {
+      if (listening == null && !ended) {
         try {
           open(port);
         } catch (IOException e) {
@@ -105,12 +105,12 @@ public final class OutageProxy implements AutoCloseable {
   /** Resets all connections and refuses new ones, until {@link #pass}. */
   public void cut() {
     synchronized (change) {
-      if (door != null) {
-        close(door);
-        door = null;
+      if (listening != null) {
+        close(listening);
+        listening = null;
         // The port is let go of only when nobody waits in accept any more.
-        join(doorman);
-        closedDoor = holdPort();
+        join(accepting);
+        closedPort = holdPort();
       }
     }
     resetConnections();
@@ -179,23 +179,23 @@ public final class OutageProxy implements AutoCloseable {
     }
     cut();
     synchronized (change) {
-      close(closedDoor);
+      close(closedPort);
       change.notifyAll();
     }
   }
 
   private int open(int wanted) throws IOException {
-    close(closedDoor);
-    closedDoor = null;
+    close(closedPort);
+    closedPort = null;
     ServerSocket opened = bound(wanted);
-    door = opened;
-    doorman = Thread.ofVirtual().name("outage-proxy-door").start(() -> accept(opened));
+    listening = opened;
+    accepting = Thread.ofVirtual().name("outage-proxy-accept").start(() -> accept(opened));
     return opened.getLocalPort();
   }
 
   // Between letting go of the port and listening on it a call of somebody's may have got it.
   private static ServerSocket bound(int wanted) throws IOException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
       ServerSocket opened = new ServerSocket();
       try {

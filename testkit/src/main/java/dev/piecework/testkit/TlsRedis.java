@@ -28,7 +28,7 @@ public final class TlsRedis implements AutoCloseable {
 
   private TlsRedis(String password, boolean asksForCertificates) throws IOException {
     this.password = password;
-    folder = Lifeline.temporaryFolder("piecework-tls-");
+    folder = ExitCleanup.temporaryFolder("piecework-tls-");
     keys = TestKeys.made(folder.resolve("keys.p12"));
     keys.write(caFile(), keyFile());
     Path clients = caFile();

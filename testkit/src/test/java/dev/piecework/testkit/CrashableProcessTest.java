@@ -105,7 +105,7 @@ class CrashableProcessTest {
     public static void main(String[] args) throws IOException, InterruptedException {
       CrashableProcess child = CrashableProcess.command("sleep", "1000").start();
       System.out.println(child.pid());
-      System.out.println(Lifeline.temporaryFolder("piecework with a space-"));
+      System.out.println(ExitCleanup.temporaryFolder("piecework with a space-"));
       Thread.currentThread().join();
     }
   }

@@ -17,7 +17,7 @@ class DrainedAllTheSameTest extends OnRedis {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
-  void aWorkerThatIsPausedDuringItsLastItemGoesHome(int partitions) throws InterruptedException {
+  void aWorkerThatIsPausedDuringItsLastItemExits(int partitions) throws InterruptedException {
     WorkQueue queue = open(QUICK.withPartitions(partitions));
     fill(queue, 1);
     WorkerEnd end =
@@ -31,8 +31,7 @@ class DrainedAllTheSameTest extends OnRedis {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
-  void aWorkerWhoseLastCompletionFillsTheResultsGoesHome(int partitions)
-      throws InterruptedException {
+  void aWorkerWhoseLastCompletionFillsTheResultsExits(int partitions) throws InterruptedException {
     WorkQueue queue =
         open(
             QUICK
@@ -45,7 +44,7 @@ class DrainedAllTheSameTest extends OnRedis {
   }
 
   @Test
-  void whoWaitsForOthersInAPausedQueueGoesHomeWithThem() throws InterruptedException {
+  void whoWaitsForOthersInAPausedQueueExitsWithThem() throws InterruptedException {
     WorkQueue queue = quick();
     fill(queue, 1);
     CountDownLatch held = new CountDownLatch(1);

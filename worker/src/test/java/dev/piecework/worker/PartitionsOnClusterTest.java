@@ -3,10 +3,10 @@ package dev.piecework.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.PartitionView;
 import dev.piecework.Result;
-import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.testkit.CrashableProcess;
 import dev.piecework.testkit.TestCluster;
@@ -76,7 +76,7 @@ class PartitionsOnClusterTest {
       assertThat(worker.lines()).anyMatch(line -> line.startsWith("end Drained"));
     }
     try (WorkQueue queue = PartitionedProcess.open(cluster.nodes().getLast().uri(), "bag")) {
-      assertThat(queue.standing()).isInstanceOf(Standing.Drained.class);
+      assertThat(queue.state()).isInstanceOf(QueueState.Drained.class);
       QueueStatus status = queue.status();
       assertThat(status.counts().done()).isEqualTo(2 * EACH);
       assertThat(status.counts().total()).isEqualTo(2 * EACH);

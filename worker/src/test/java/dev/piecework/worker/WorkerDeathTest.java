@@ -50,7 +50,7 @@ class WorkerDeathTest extends OnRedis {
   }
 
   @Test
-  void ofALotWithOneItemThatKillsItsWorkerOnlyThatOneIsDead()
+  void ofABatchWithOneItemThatKillsItsWorkerOnlyThatOneIsDead()
       throws IOException, InterruptedException {
     QueueSettings settings = QUICK.withLosses(3).withLapse(Duration.ofMillis(300));
     WorkQueue queue = open(settings);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.piecework.Ending;
 import dev.piecework.RedisUnreachableException;
+import dev.piecework.Settlement;
 import dev.piecework.worker.internal.WorkerAssembly;
 import dev.piecework.worker.internal.exchange.FakeQueuePort;
 import dev.piecework.worker.internal.exchange.HandMadeLease;
@@ -73,8 +73,8 @@ class WorkerTest {
               };
             });
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(port.ending("4")).isInstanceOf(Ending.Retry.class);
-    assertThat(((Ending.Retry) port.ending("4")).reason())
+    assertThat(port.settlement("4")).isInstanceOf(Settlement.Retry.class);
+    assertThat(((Settlement.Retry) port.settlement("4")).reason())
         .startsWith("java.lang.IllegalStateException: no 4")
         .contains("at dev.piecework.worker.WorkerTest");
     assertThat(worker.counts()).isEqualTo(new RunningWorker.Counts(25, 75, 0));
@@ -96,15 +96,15 @@ class WorkerTest {
                 })
         .await();
     assertThat(port.ended.values())
-        .extracting(ending -> (Object) ending.getClass())
+        .extracting(settlement -> (Object) settlement.getClass())
         .containsExactlyInAnyOrder(
-            Ending.Complete.class,
-            Ending.Retry.class,
-            Ending.NotYet.class,
-            Ending.Bury.class,
-            Ending.Complete.class);
-    assertThat(((Ending.Complete) port.ending("1")).result()).containsExactly(7);
-    assertThat(((Ending.Complete) port.ending("1")).took().startedMillis())
+            Settlement.Complete.class,
+            Settlement.Retry.class,
+            Settlement.NotYet.class,
+            Settlement.Bury.class,
+            Settlement.Complete.class);
+    assertThat(((Settlement.Complete) port.settlement("1")).result()).containsExactly(7);
+    assertThat(((Settlement.Complete) port.settlement("1")).took().startedMillis())
         .isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(60_000L));
   }
 
@@ -124,7 +124,7 @@ class WorkerTest {
     WorkerEnd end = worker.await();
     assertThat(end).isInstanceOf(WorkerEnd.Failed.class);
     assertThat(((WorkerEnd.Failed) end).why()).isInstanceOf(OutOfMemoryError.class);
-    assertThat(port.ending("500")).as("charged").isInstanceOf(Ending.Retry.class);
+    assertThat(port.settlement("500")).as("charged").isInstanceOf(Settlement.Retry.class);
     assertThat(port.ended.size() + port.waiting.size()).isEqualTo(1_000);
     assertThat(port.leased).isEmpty();
   }
@@ -133,13 +133,14 @@ class WorkerTest {
   void anEndThatCannotBeSentIsFoundAmongTheOthersAndCharged() throws InterruptedException {
     FakeQueuePort port = FakeQueuePort.holding(1_000);
     port.unsendable =
-        ending -> ending instanceof Ending.Complete && ending.lease().id().equals("500");
+        settlement ->
+            settlement instanceof Settlement.Complete && settlement.lease().id().equals("500");
     assertThat(start(port, TWO, attempt -> Outcome.done()).await())
         .isInstanceOf(WorkerEnd.Drained.class);
     assertThat(port.ended).hasSize(1_000);
-    assertThat(port.ending("500")).isInstanceOf(Ending.Retry.class);
-    assertThat(((Ending.Retry) port.ending("500")).reason()).contains("cannot be sent");
-    assertThat(port.ended.values()).filteredOn(Ending.Retry.class::isInstance).hasSize(1);
+    assertThat(port.settlement("500")).isInstanceOf(Settlement.Retry.class);
+    assertThat(((Settlement.Retry) port.settlement("500")).reason()).contains("cannot be sent");
+    assertThat(port.ended.values()).filteredOn(Settlement.Retry.class::isInstance).hasSize(1);
   }
 
   @ParameterizedTest
@@ -160,7 +161,7 @@ class WorkerTest {
     WorkerEnd end = start(port, WorkerConfig.DEFAULTS, loop).await();
     assertThat(end).isEqualTo(new WorkerEnd.Failed(poison));
     assertThat(port.ended).containsOnlyKeys("1");
-    assertThat(((Ending.Retry) port.ending("1")).reason()).contains("of item 1");
+    assertThat(((Settlement.Retry) port.settlement("1")).reason()).contains("of item 1");
     assertThat(port.waiting).hasSize(9);
   }
 
@@ -175,8 +176,8 @@ class WorkerTest {
         };
     assertThat(start(port, WorkerConfig.DEFAULTS, loop).await())
         .isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(port.ending("2")).isInstanceOf(Ending.Retry.class);
-    assertThat(port.ending("3")).isInstanceOf(Ending.Complete.class);
+    assertThat(port.settlement("2")).isInstanceOf(Settlement.Retry.class);
+    assertThat(port.settlement("3")).isInstanceOf(Settlement.Complete.class);
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -277,9 +278,9 @@ class WorkerTest {
               return Outcome.done();
             });
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
-    assertThat(((Ending.Retry) port.ending("5")).reason())
+    assertThat(((Settlement.Retry) port.settlement("5")).reason())
         .isEqualTo("the handler took longer than 30ms and was interrupted");
-    assertThat(port.ended.values()).filteredOn(e -> e instanceof Ending.Complete).hasSize(9);
+    assertThat(port.ended.values()).filteredOn(e -> e instanceof Settlement.Complete).hasSize(9);
   }
 
   @Test

@@ -34,7 +34,7 @@ public final class KubeAttachVerb extends KubeVerb {
       names = "--redis-timeout",
       paramLabel = "10m",
       description = "How long Redis, or the cluster, may be away.")
-  Duration patience = Duration.ofMinutes(10);
+  Duration timeout = Duration.ofMinutes(10);
 
   @Override
   ExitCode run(Terminal terminal, Cluster cluster) throws Exception {
@@ -49,7 +49,7 @@ public final class KubeAttachVerb extends KubeVerb {
                 terminal,
                 new KubeFollower.Subject(cluster, workload, redis, name, bag),
                 follow.request(),
-                patience)) {
+                timeout)) {
       return follower.follow(true);
     }
   }

@@ -51,7 +51,7 @@ public final class KubeDescribeVerb extends KubeVerb {
       names = "--redis-timeout",
       paramLabel = "5s",
       description = "How long Redis may take to answer.")
-  Duration patience = Duration.ofSeconds(5);
+  Duration timeout = Duration.ofSeconds(5);
 
   private final InstantSource clock = InstantSource.system();
 
@@ -86,8 +86,7 @@ public final class KubeDescribeVerb extends KubeVerb {
     String named = String.valueOf(bag.queue());
     try (KubeRedis redis =
             KubeRedis.at(cluster, KubeRedis.inside(cluster, view), options.redisFromHere);
-        WorkQueue open =
-            redis.open(named, bag.options(), patience, SettingsOptions.OURS, _ -> {})) {
+        WorkQueue open = redis.open(named, bag.options(), timeout, SettingsOptions.OURS, _ -> {})) {
       return open.status();
     }
   }

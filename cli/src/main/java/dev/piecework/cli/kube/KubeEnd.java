@@ -1,6 +1,6 @@
 package dev.piecework.cli.kube;
 
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
 import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
@@ -20,7 +20,7 @@ record KubeEnd(ExitCode code, String sentence, boolean everything) {
 
   /**
    * @param view null when there is no such Job any more
-   * @param standing null when it could not be asked for lately
+   * @param state null when it could not be asked for lately
    * @param filled whether all that is to be filled here is
    * @param looksSinceOver how often the Job was seen to be over, or gone
    * @return null while it is not the end
@@ -28,36 +28,36 @@ record KubeEnd(ExitCode code, String sentence, boolean everything) {
   static @Nullable KubeEnd of(
       String queue,
       @Nullable WorkloadView view,
-      @Nullable Standing standing,
+      @Nullable QueueState state,
       boolean filled,
       int looksSinceOver) {
-    if (standing instanceof Standing.Lost || (standing instanceof Standing.Incomplete && filled)) {
-      return new KubeEnd(ExitCode.RUN_LOST, Ends.sentence(queue, standing), true);
+    if (state instanceof QueueState.Lost || (state instanceof QueueState.Incomplete && filled)) {
+      return new KubeEnd(ExitCode.RUN_LOST, Ends.sentence(queue, state), true);
     }
     boolean settled = looksSinceOver >= LOOKS;
     if (view == null) {
-      if (standing instanceof Standing.Drained drained) {
+      if (state instanceof QueueState.Drained drained) {
         return drained(queue, drained, "");
       }
       return settled
           ? new KubeEnd(
-              ExitCode.JOB_FAILED, "the Job is gone: somebody deleted it; " + rest(standing), false)
+              ExitCode.JOB_FAILED, "the Job is gone: somebody deleted it; " + rest(state), false)
           : null;
     }
     return switch (view.end()) {
       case End.NotYet _ ->
           // A stream has no end of its own; what was filled is done.
-          !view.isJob() && filled && standing instanceof Standing.Drained drained
+          !view.isJob() && filled && state instanceof QueueState.Drained drained
               ? drained(queue, drained, "")
               : null;
       case End.Complete _ -> {
-        if (standing instanceof Standing.Drained drained) {
+        if (state instanceof QueueState.Drained drained) {
           yield drained(queue, drained, "");
         }
         yield settled
             ? new KubeEnd(
                 ExitCode.RUN_LOST,
-                "the Job is Complete, but its queue is not drained: " + rest(standing),
+                "the Job is Complete, but its queue is not drained: " + rest(state),
                 false)
             : null;
       }
@@ -66,25 +66,25 @@ record KubeEnd(ExitCode code, String sentence, boolean everything) {
             "the Job failed: "
                 + reason
                 + (message.isEmpty() ? "" : ": " + Printable.line(message, 200));
-        if (standing instanceof Standing.Drained drained) {
+        if (state instanceof QueueState.Drained drained) {
           yield drained.dead() > 0
               ? drained(queue, drained, "; " + why)
               : new KubeEnd(
                   ExitCode.JOB_FAILED, Ends.sentence(queue, drained) + "; but " + why, true);
         }
-        yield settled ? new KubeEnd(ExitCode.JOB_FAILED, why + "; " + rest(standing), false) : null;
+        yield settled ? new KubeEnd(ExitCode.JOB_FAILED, why + "; " + rest(state), false) : null;
       }
     };
   }
 
-  private static KubeEnd drained(String queue, Standing.Drained drained, String addition) {
+  private static KubeEnd drained(String queue, QueueState.Drained drained, String addition) {
     return new KubeEnd(
         ExitCode.drained(drained.dead(), true), Ends.sentence(queue, drained) + addition, true);
   }
 
-  private static String rest(@Nullable Standing standing) {
-    return standing == null
+  private static String rest(@Nullable QueueState state) {
+    return state == null
         ? "its queue could not be asked"
-        : "its queue: " + Ends.sentence("", standing);
+        : "its queue: " + Ends.sentence("", state);
   }
 }

@@ -52,8 +52,8 @@ final class KubeFollower implements AutoCloseable {
       return queue;
     }
 
-    WorkQueue open(Duration patience, QueueSettings settings, Consumer<String> notices) {
-      return redis.open(queue(), bag.options(), patience, settings, notices);
+    WorkQueue open(Duration timeout, QueueSettings settings, Consumer<String> notices) {
+      return redis.open(queue(), bag.options(), timeout, settings, notices);
     }
   }
 
@@ -71,7 +71,7 @@ final class KubeFollower implements AutoCloseable {
   private final Terminal terminal;
   private final Subject subject;
   private final Request request;
-  private final Duration patience;
+  private final Duration timeout;
   private final CountDownLatch letGo = new CountDownLatch(1);
   private final WorkQueue look;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -82,14 +82,14 @@ final class KubeFollower implements AutoCloseable {
   private long clusterAwaySince;
 
   /**
-   * @param patience how long Redis, or the API server, may be away
+   * @param timeout how long Redis, or the API server, may be away
    */
-  KubeFollower(Terminal terminal, Subject subject, Request request, Duration patience) {
+  KubeFollower(Terminal terminal, Subject subject, Request request, Duration timeout) {
     this.terminal = terminal;
     this.subject = subject;
     this.request = request;
-    this.patience = patience;
-    this.look = subject.open(patience, SettingsOptions.OURS, terminal::say);
+    this.timeout = timeout;
+    this.look = subject.open(timeout, SettingsOptions.OURS, terminal::say);
   }
 
   /** From now on a fill of ours is waited for. */
@@ -115,7 +115,7 @@ final class KubeFollower implements AutoCloseable {
     if (file == null) {
       return conclude(watch(start), start);
     }
-    try (WorkQueue taken = subject.open(patience, SettingsOptions.OURS, terminal::say)) {
+    try (WorkQueue taken = subject.open(timeout, SettingsOptions.OURS, terminal::say)) {
       String run = taken.run().orElse("");
       try (ResultsFile sink = ResultsFile.open(file, continued, run, terminal)) {
         ResultsThread results =
@@ -149,13 +149,13 @@ final class KubeFollower implements AutoCloseable {
     PodGroup redisPods = PodGroup.ofStatefulSet(subject.cluster(), redisLabels(), redisName());
     try (WorkQueue glance = subject.open(LOOK, SettingsOptions.OURS, _ -> {});
         Progress _ = Progress.start(terminal, glance, this::filled);
-        StandingWatch standing = StandingWatch.start(glance, patience);
+        StateWatch state = StateWatch.start(glance, timeout);
         PodLogs logs = subject.workload().logs((pod, line) -> terminal.passOn(pod + ": " + line))) {
       while (!isOver(start)) {
         if (fill != null) {
           fill.check();
         }
-        KubeEnd end = lookOnce(standing, redisPods, logs);
+        KubeEnd end = lookOnce(state, redisPods, logs);
         if (end != null) {
           drainLogs(logs);
           return Optional.of(end);
@@ -174,7 +174,7 @@ final class KubeFollower implements AutoCloseable {
     return limit != null && System.nanoTime() - start > limit.toNanos();
   }
 
-  private @Nullable KubeEnd lookOnce(StandingWatch standing, PodGroup redisPods, PodLogs logs) {
+  private @Nullable KubeEnd lookOnce(StateWatch state, PodGroup redisPods, PodLogs logs) {
     try {
       WorkloadView view = subject.workload().view().orElse(null);
       clusterAwaySince = 0;
@@ -189,14 +189,14 @@ final class KubeFollower implements AutoCloseable {
       if (view != null && request.logs()) {
         logs.follow();
       }
-      if (standing.isAway()) {
+      if (state.isAway()) {
         redisPods.tellTroubles(0, this::tell);
         sayOnceAway();
       } else {
         saidAway = false;
       }
-      standing.check();
-      return KubeEnd.of(subject.queue(), view, standing.standing(), filled(), looksSinceOver);
+      state.check();
+      return KubeEnd.of(subject.queue(), view, state.state(), filled(), looksSinceOver);
     } catch (ClusterException no) {
       tolerate(no);
       return null;
@@ -229,7 +229,7 @@ final class KubeFollower implements AutoCloseable {
           "Redis does not answer"
               + (why == null ? "" : " (" + Printable.line(why, 300) + ")")
               + "; trying for "
-              + Figures.time(patience));
+              + Figures.time(timeout));
     }
   }
 
@@ -244,8 +244,8 @@ final class KubeFollower implements AutoCloseable {
       terminal.say(
           Printable.line(String.valueOf(no.getMessage()), 300)
               + "; trying for "
-              + Figures.time(patience));
-    } else if (now - clusterAwaySince > patience.toNanos()) {
+              + Figures.time(timeout));
+    } else if (now - clusterAwaySince > timeout.toNanos()) {
       throw no;
     }
   }

@@ -225,7 +225,7 @@ final class KubeJobOptions {
         switch (plan) {
           case RedisPlan.Deployed _ -> names.redis() + "." + namespaceForKeda() + ".svc:6379";
           case RedisPlan.Open _ -> "redis." + namespaceForKeda() + ".svc:6379";
-          case RedisPlan.Elsewhere _ -> elsewhere();
+          case RedisPlan.External _ -> external();
         };
     if (redis.tlsOption() != null) {
       throw Refusal.usage(
@@ -238,7 +238,7 @@ final class KubeJobOptions {
     return new KedaPlan(least, items, address, tls, whereItemsWait(names.queue()));
   }
 
-  private String elsewhere() {
+  private String external() {
     RedisUri known = redis.known();
     String address = known == null ? null : RedisUrl.address(known);
     if (address == null) {

@@ -104,7 +104,7 @@ final class KubePodOptions {
       description = "Spot nodes are welcome: tolerate their taints, prefer them, spread over many.")
   boolean spot;
 
-  PodOptions plan(Duration grace, Duration patience) {
+  PodOptions plan(Duration grace, Duration timeout) {
     if (grace.toSeconds() < 1 || grace.compareTo(Duration.ofDays(1)) > 0) {
       throw Refusal.usage("--grace has to be from 1s to 1d");
     }
@@ -117,7 +117,7 @@ final class KubePodOptions {
         KubeValues.read("--memory", memory, Amount::memory, defaults.memory()),
         KubeValues.read("--scratch", scratch, Amount::disk, defaults.scratch()),
         grace,
-        patience,
+        timeout,
         oneOf("--image-pull-policy", pullPolicy, POLICIES),
         pullSecrets.stream().map(name -> object("--image-pull-secret", name)).toList(),
         variables(),

@@ -121,19 +121,19 @@ final class KubeRedis implements AutoCloseable {
   /**
    * Opens a queue in it.
    *
-   * @param patience how long Redis may be away
+   * @param timeout how long Redis may be away
    * @param notices is told what a person should know
    */
   WorkQueue open(
       String queue,
       SessionOptions options,
-      Duration patience,
+      Duration timeout,
       QueueSettings settings,
       Consumer<String> notices) {
     try {
       return WorkQueue.open(
           QueueConfig.of(uri, queue)
-              .withRedisTimeout(patience)
+              .withRedisTimeout(timeout)
               .withSettings(settings)
               .withAccess(new QueueConfig.Access(null, files.tls(), "piecework", null, notices)),
           options);

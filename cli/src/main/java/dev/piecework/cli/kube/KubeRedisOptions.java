@@ -108,7 +108,7 @@ final class KubeRedisOptions {
           storageClass);
     }
     if (secret != null) {
-      return new RedisPlan.Elsewhere(new RedisPlan.Access.Existing(secret));
+      return new RedisPlan.External(new RedisPlan.Access.Existing(secret));
     }
     if (uri == null) {
       terminal.say(
@@ -120,7 +120,7 @@ final class KubeRedisOptions {
           "everybody on this machine can see the password in --redis; use --redis-password-file");
     }
     RedisUri known = known(uri);
-    return new RedisPlan.Elsewhere(
+    return new RedisPlan.External(
         new RedisPlan.Access.Made(
             known.text(),
             known.login().password(),

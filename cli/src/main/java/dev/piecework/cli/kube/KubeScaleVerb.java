@@ -56,7 +56,7 @@ public final class KubeScaleVerb extends KubeVerb {
     if (completions == null) {
       return view.pods().succeeded() > 0 && pods > view.wish().parallelism()
           ? done
-              + "; but one has gone home, and after that a Job without completions starts no more"
+              + "; but one has exited, and after that a Job without completions starts no more"
               + " pods"
           : done;
     }

@@ -3,8 +3,8 @@ package dev.piecework.cli.kube;
 import dev.piecework.FillOptions;
 import dev.piecework.PieceworkException;
 import dev.piecework.Producer;
+import dev.piecework.QueueState;
 import dev.piecework.SessionOptions;
-import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.RecordFormat;
@@ -84,14 +84,14 @@ final class KubeSubmission {
   private final Cluster cluster;
   private final KubeWork work;
   private final Request request;
-  private final Duration patience;
+  private final Duration redisTimeout;
 
   KubeSubmission(Terminal terminal, Cluster cluster, KubeWork work, Request request) {
     this.terminal = terminal;
     this.cluster = cluster;
     this.work = work;
     this.request = request;
-    this.patience = request.redis().timeout();
+    this.redisTimeout = request.redis().timeout();
   }
 
   ExitCode go(@Nullable Input from) throws Exception {
@@ -140,11 +140,11 @@ final class KubeSubmission {
         terminal.say("waiting for Redis to be ready (pod " + work.name() + "-redis-0)");
       }
       pods.tellTroubles(1, line -> terminal.say(Printable.line(line, 600)));
-      if (System.nanoTime() - start > patience.toNanos()) {
+      if (System.nanoTime() - start > redisTimeout.toNanos()) {
         throw new Refusal(
             ExitCode.NO_REDIS,
             "Redis was not ready within "
-                + Figures.time(patience)
+                + Figures.time(redisTimeout)
                 + " (--redis-timeout); see kubectl describe pod "
                 + work.name()
                 + "-redis-0. The same submit again goes on waiting");
@@ -219,11 +219,9 @@ final class KubeSubmission {
     try (KubeRedis redis = KubeRedis.at(cluster, inside, request.redis().fromHere());
         WorkQueue opened = open(redis)) {
       WorkQueue queue = opened.with(bag.options().withExpect(0));
-      Standing standing = queue.standing();
+      QueueState state = queue.state();
       boolean over =
-          there.isOver()
-              || standing instanceof Standing.Drained
-              || standing instanceof Standing.Lost;
+          there.isOver() || state instanceof QueueState.Drained || state instanceof QueueState.Lost;
       terminal.say(sayThere(there, over));
       KubeFill fill = from == null || over ? null : fillTheRest(queue, bag, from);
       try (KubeFollower follower = follower(workload, redis, bag).filling(fill)) {
@@ -301,7 +299,7 @@ final class KubeSubmission {
     return redis.open(
         work.queue(),
         SessionOptions.DEFAULTS,
-        patience,
+        redisTimeout,
         KubeWork.settings(request.workers().settings()),
         terminal::say);
   }
@@ -311,6 +309,6 @@ final class KubeSubmission {
         terminal,
         new KubeFollower.Subject(cluster, workload, redis, work.name(), bag),
         request.follow(),
-        patience);
+        redisTimeout);
   }
 }

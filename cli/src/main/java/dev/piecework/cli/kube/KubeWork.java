@@ -145,7 +145,7 @@ sealed interface KubeWork {
       return switch (plan.redis()) {
         case RedisPlan.Open(var url) -> KubeRedis.Inside.open(url);
         case RedisPlan.Deployed deployed -> inSecret(cluster, deployed.secret());
-        case RedisPlan.Elsewhere elsewhere -> inSecret(cluster, elsewhere.secret());
+        case RedisPlan.External external -> inSecret(cluster, external.secret());
       };
     }
 

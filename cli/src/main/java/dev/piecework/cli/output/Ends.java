@@ -1,6 +1,6 @@
 package dev.piecework.cli.output;
 
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
 import dev.piecework.cli.verb.Complaint;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
@@ -13,29 +13,29 @@ public final class Ends {
   private Ends() {}
 
   /** For {@code wait}: null while it is not the end. */
-  public static @Nullable ExitCode of(Standing standing) {
-    return switch (standing) {
-      case Standing.Drained drained -> ExitCode.drained(drained.dead(), true);
-      case Standing.Incomplete incomplete -> ExitCode.RUN_LOST;
-      case Standing.Lost lost -> ExitCode.RUN_LOST;
-      case Standing.Ready ready -> null;
-      case Standing.NotYet notYet -> null;
-      case Standing.Paused paused -> null;
-      case Standing.ResultsFull full -> null;
-      case Standing.NeverFilled never -> null;
+  public static @Nullable ExitCode of(QueueState state) {
+    return switch (state) {
+      case QueueState.Drained drained -> ExitCode.drained(drained.dead(), true);
+      case QueueState.Incomplete incomplete -> ExitCode.RUN_LOST;
+      case QueueState.Lost lost -> ExitCode.RUN_LOST;
+      case QueueState.Ready ready -> null;
+      case QueueState.NotYet notYet -> null;
+      case QueueState.Paused paused -> null;
+      case QueueState.ResultsFull full -> null;
+      case QueueState.NeverFilled never -> null;
     };
   }
 
-  public static String sentence(String queue, Standing standing) {
-    return switch (standing) {
-      case Standing.Drained drained -> drained(queue, drained.done(), drained.dead());
-      case Standing.Incomplete incomplete -> incomplete(queue, incomplete.sources());
-      case Standing.Lost lost -> Printable.line(lost.why(), 300);
-      case Standing.Ready ready -> "items wait";
-      case Standing.NotYet notYet -> "waiting for " + Printable.line(notYet.waitingFor(), 200);
-      case Standing.Paused paused -> "paused: " + Printable.line(paused.reason(), 200);
-      case Standing.ResultsFull full -> "stored results have reached their bound";
-      case Standing.NeverFilled never -> "queue '" + queue + "' has never held an item";
+  public static String sentence(String queue, QueueState state) {
+    return switch (state) {
+      case QueueState.Drained drained -> drained(queue, drained.done(), drained.dead());
+      case QueueState.Incomplete incomplete -> incomplete(queue, incomplete.sources());
+      case QueueState.Lost lost -> Printable.line(lost.why(), 300);
+      case QueueState.Ready ready -> "items wait";
+      case QueueState.NotYet notYet -> "waiting for " + Printable.line(notYet.waitingFor(), 200);
+      case QueueState.Paused paused -> "paused: " + Printable.line(paused.reason(), 200);
+      case QueueState.ResultsFull full -> "stored results have reached their bound";
+      case QueueState.NeverFilled never -> "queue '" + queue + "' has never held an item";
     };
   }
 

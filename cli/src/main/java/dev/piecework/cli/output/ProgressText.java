@@ -1,8 +1,8 @@
 package dev.piecework.cli.output;
 
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.Counts;
-import dev.piecework.Standing;
 import dev.piecework.cli.verb.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class ProgressText {
     String paused = status.pausedFor();
     if (paused != null) {
       parts.add("paused: " + Printable.line(paused, 80));
-    } else if (status.standing() instanceof Standing.ResultsFull) {
+    } else if (status.state() instanceof QueueState.ResultsFull) {
       parts.add("results-max reached");
     } else {
       parts.add(Figures.rate(status.pace().perSecond()));

@@ -17,8 +17,8 @@ public final class StatusJson {
   public static void write(JsonGenerator json, QueueStatus status) {
     json.writeStringProperty("queue", status.queue());
     Json.text(json, "run", status.run());
-    json.writeStringProperty("standing", StatusText.word(status.standing()));
-    json.writeStringProperty("says", StatusText.standing(status));
+    json.writeStringProperty("standing", StatusText.word(status.state()));
+    json.writeStringProperty("says", StatusText.state(status));
     Json.text(json, "pausedFor", status.pausedFor());
     counts(json, status.counts());
     var pace = status.pace();
@@ -51,14 +51,14 @@ public final class StatusJson {
     json.writeNumberProperty("done", counts.done());
     json.writeNumberProperty("dead", counts.dead());
     json.writeNumberProperty("total", counts.total());
-    json.writeNumberProperty("elsewhere", counts.elsewhere());
+    json.writeNumberProperty("elsewhere", counts.external());
     json.writeEndObject();
   }
 
   private static void partition(JsonGenerator json, QueueStatus.PartitionView partition) {
     json.writeStartObject();
     json.writeNumberProperty("partition", partition.number());
-    json.writeStringProperty("standing", StatusText.word(partition.standing()));
+    json.writeStringProperty("standing", StatusText.word(partition.state()));
     counts(json, partition.counts());
     json.writeEndObject();
   }

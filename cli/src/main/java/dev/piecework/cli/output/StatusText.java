@@ -2,12 +2,12 @@ package dev.piecework.cli.output;
 
 import dev.piecework.HumanDuration;
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.Counts;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
-import dev.piecework.Standing;
 import dev.piecework.cli.verb.Printable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ public final class StatusText {
 
   public static List<String> lines(QueueStatus status) {
     List<String> lines = new ArrayList<>();
-    lines.add(status.queue() + ": " + standing(status));
+    lines.add(status.queue() + ": " + state(status));
     lines.add("  " + counts(status.counts()));
     String pace = pace(status);
     if (!pace.isEmpty()) {
@@ -46,42 +46,42 @@ public final class StatusText {
   }
 
   /** One word for programs. */
-  static String word(Standing standing) {
-    return switch (standing) {
-      case Standing.Ready ready -> "ready";
-      case Standing.NotYet notYet -> "waiting";
-      case Standing.Paused paused -> "paused";
-      case Standing.ResultsFull full -> "results-full";
-      case Standing.NeverFilled never -> "never-filled";
-      case Standing.Drained drained -> "drained";
-      case Standing.Incomplete incomplete -> "incomplete";
-      case Standing.Lost lost -> "lost";
+  static String word(QueueState state) {
+    return switch (state) {
+      case QueueState.Ready ready -> "ready";
+      case QueueState.NotYet notYet -> "waiting";
+      case QueueState.Paused paused -> "paused";
+      case QueueState.ResultsFull full -> "results-full";
+      case QueueState.NeverFilled never -> "never-filled";
+      case QueueState.Drained drained -> "drained";
+      case QueueState.Incomplete incomplete -> "incomplete";
+      case QueueState.Lost lost -> "lost";
     };
   }
 
   /** How the queue stands, in half a sentence. */
-  public static String standing(QueueStatus status) {
+  public static String state(QueueStatus status) {
     String paused = status.pausedFor();
-    return switch (status.standing()) {
-      case Standing.Drained drained when drained.dead() > 0 ->
+    return switch (status.state()) {
+      case QueueState.Drained drained when drained.dead() > 0 ->
           "drained, " + Figures.count(drained.dead(), "item") + " dead";
-      case Standing.Drained drained -> "drained";
-      case Standing.Incomplete incomplete ->
+      case QueueState.Drained drained -> "drained";
+      case QueueState.Incomplete incomplete ->
           "incomplete: these producers vanished: "
               + Printable.line(String.join(", ", incomplete.sources()), 200);
-      case Standing.Lost lost -> "lost: " + Printable.line(lost.why(), 200);
-      case Standing.NeverFilled never -> "has never held an item";
-      case Standing.ResultsFull full ->
+      case QueueState.Lost lost -> "lost: " + Printable.line(lost.why(), 200);
+      case QueueState.NeverFilled never -> "has never held an item";
+      case QueueState.ResultsFull full ->
           "no more leasing: "
               + Figures.bytes(full.bytes())
               + " of results are stored (results-max); take them with piecework results "
               + status.queue()
               + " --to FILE";
-      case Standing.Paused reason -> "paused: " + Printable.line(reason.reason(), 200);
-      case Standing.Ready ready when paused != null -> "paused: " + Printable.line(paused, 200);
-      case Standing.Ready ready ->
+      case QueueState.Paused reason -> "paused: " + Printable.line(reason.reason(), 200);
+      case QueueState.Ready ready when paused != null -> "paused: " + Printable.line(paused, 200);
+      case QueueState.Ready ready ->
           status.counts().leased() > 0 ? "working" : "items wait to be leased";
-      case Standing.NotYet notYet -> "waiting for " + Printable.line(notYet.waitingFor(), 200);
+      case QueueState.NotYet notYet -> "waiting for " + Printable.line(notYet.waitingFor(), 200);
     };
   }
 
@@ -96,9 +96,9 @@ public final class StatusText {
             counts.done(),
             counts.dead(),
             counts.total());
-    return counts.elsewhere() == 0
+    return counts.external() == 0
         ? line
-        : line + " (" + Figures.number(counts.elsewhere()) + " of the leased elsewhere)";
+        : line + " (" + Figures.number(counts.external()) + " of the leased elsewhere)";
   }
 
   private static String pace(QueueStatus status) {

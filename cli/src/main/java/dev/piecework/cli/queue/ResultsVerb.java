@@ -1,7 +1,7 @@
 package dev.piecework.cli.queue;
 
 import dev.piecework.Keep;
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
@@ -138,15 +138,15 @@ public final class ResultsVerb extends QueueVerb {
   private ExitCode pump(WorkQueue open, Pump pump) throws IOException, InterruptedException {
     while (follow) {
       // Asked before the results are read: what was committed until then is among them.
-      Standing standing = open.standing();
+      QueueState state = open.state();
       boolean more = pump.take() > 0;
-      ExitCode end = Ends.of(standing);
+      ExitCode end = Ends.of(state);
       if (end != null) {
         pump.takeAll();
         return end == ExitCode.RUN_LOST ? end : ExitCode.DONE;
       }
       if (!more) {
-        Standing _ = open.awaitEnd(PAUSE);
+        QueueState _ = open.awaitEnd(PAUSE);
       }
     }
     pump.takeAll();

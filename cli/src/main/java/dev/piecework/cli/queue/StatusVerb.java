@@ -1,7 +1,7 @@
 package dev.piecework.cli.queue;
 
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
-import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Json;
@@ -102,7 +102,7 @@ public final class StatusVerb extends Verb {
           Figures.number(counts.delayed()),
           Figures.number(counts.done()),
           Figures.number(counts.dead()),
-          StatusText.standing(status));
+          StatusText.state(status));
     }
     table.lines().forEach(terminal::print);
   }
@@ -118,7 +118,7 @@ public final class StatusVerb extends Verb {
                 ? Json.object(json -> StatusJson.write(json, status))
                 : status.queue()
                     + ": "
-                    + StatusText.standing(status)
+                    + StatusText.state(status)
                     + "; "
                     + StatusText.counts(status.counts());
         if (!line.equals(last)) {
@@ -139,16 +139,16 @@ public final class StatusVerb extends Verb {
         drawn = lines.size();
       }
       terminal.flush();
-      if (isEnd(status.standing())) {
+      if (isEnd(status.state())) {
         return;
       }
       Thread.sleep(WATCH_MILLIS);
     }
   }
 
-  private static boolean isEnd(Standing standing) {
-    return standing instanceof Standing.Drained
-        || standing instanceof Standing.Incomplete
-        || standing instanceof Standing.Lost;
+  private static boolean isEnd(QueueState state) {
+    return state instanceof QueueState.Drained
+        || state instanceof QueueState.Incomplete
+        || state instanceof QueueState.Lost;
   }
 }

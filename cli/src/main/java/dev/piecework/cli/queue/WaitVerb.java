@@ -1,8 +1,8 @@
 package dev.piecework.cli.queue;
 
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.SessionOptions;
-import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
@@ -43,17 +43,17 @@ public final class WaitVerb extends QueueVerb {
   @Override
   ExitCode run(Terminal terminal, WorkQueue any) throws Exception {
     WorkQueue open = run == null ? any : onlyFor(any, run);
-    Standing standing = await(terminal, open, System.nanoTime());
-    ExitCode code = Ends.of(standing);
+    QueueState state = await(terminal, open, System.nanoTime());
+    ExitCode code = Ends.of(state);
     report(
         terminal,
         open,
         code != null
-            ? Ends.sentence(queue, standing)
+            ? Ends.sentence(queue, state)
             : "not drained after "
                 + Figures.time(timeout == null ? Duration.ZERO : timeout)
                 + ": "
-                + Ends.sentence(queue, standing));
+                + Ends.sentence(queue, state));
     return code != null ? code : ExitCode.TIME_IS_OVER;
   }
 
@@ -66,13 +66,13 @@ public final class WaitVerb extends QueueVerb {
   }
 
   /** How it stands at its end, or when the time is over. */
-  private Standing await(Terminal terminal, WorkQueue open, long start)
+  private QueueState await(Terminal terminal, WorkQueue open, long start)
       throws InterruptedException {
     try (Progress _ = Progress.start(terminal, open, () -> true)) {
       while (true) {
-        Standing standing = open.awaitEnd(next(start));
-        if (Ends.of(standing) != null || !next(start).isPositive()) {
-          return standing;
+        QueueState state = open.awaitEnd(next(start));
+        if (Ends.of(state) != null || !next(start).isPositive()) {
+          return state;
         }
       }
     }

@@ -85,7 +85,7 @@ public final class PartitionedResults implements Pump {
     return new Result(
         place,
         result.id(),
-        result.lot(),
+        result.batch(),
         result.payload(),
         result.result(),
         result.attempt(),

@@ -34,8 +34,8 @@ final class ResultText {
     return Json.object(json -> {
       json.writeStringProperty("id", result.id());
       Json.bytes(json, "payload", result.payload());
-      if (result.lot() != null && !result.lot().equals(result.id())) {
-        json.writeStringProperty("lot", result.lot());
+      if (result.batch() != null && !result.batch().equals(result.id())) {
+        json.writeStringProperty("lot", result.batch());
       } else if (file.isPresent()) {
         json.writeStringProperty("resultFile", shown.apply(file.get()));
         json.writeNumberProperty("resultBytes", file.get().bytes());

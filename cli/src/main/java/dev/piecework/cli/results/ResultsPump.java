@@ -34,7 +34,7 @@ public final class ResultsPump implements Pump {
   private final RoomForOrder room;
   private @Nullable Result bookmark;
   private long forgotten;
-  private long suspect;
+  private long doubted;
 
   /**
    * @param inOrder from which id on to go by id, or 0 for the order of commits
@@ -53,14 +53,14 @@ public final class ResultsPump implements Pump {
   /** A thousand at most. */
   @Override
   public int take() throws IOException {
-    long suspectBefore = suspect;
+    long doubtedBefore = doubted;
     List<Result> fresh = read();
     for (Result result : fresh) {
       sink.accept(result);
       bookmark = result;
     }
     Optional<ItemView> awaited =
-        order == null ? Optional.empty() : skipWhatWillNotCome(order, suspectBefore);
+        order == null ? Optional.empty() : skipWhatWillNotCome(order, doubtedBefore);
     sink.settle();
     Result last = bookmark;
     if (last != null && isAsLargeAsAll(last)) {
@@ -156,22 +156,22 @@ public final class ResultsPump implements Pump {
    *
    * @return the item whose turn it is, if others wait for it
    */
-  private Optional<ItemView> skipWhatWillNotCome(InOrder inOrder, long suspectBefore)
+  private Optional<ItemView> skipWhatWillNotCome(InOrder inOrder, long doubtedBefore)
       throws IOException {
     long id = inOrder.awaited();
-    if (id != 0 && id == suspectBefore) {
+    if (id != 0 && id == doubtedBefore) {
       inOrder.skip(id);
       id = inOrder.awaited();
     }
-    suspect = 0;
-    while (id != 0 && suspect == 0) {
+    doubted = 0;
+    while (id != 0 && doubted == 0) {
       Optional<ItemView> item = queue.item(String.valueOf(id));
       String state = item.map(ItemView::state).orElse("done");
       if (state.equals("dead")) {
         inOrder.skip(id);
         id = inOrder.awaited();
       } else if (state.equals("done")) {
-        suspect = id;
+        doubted = id;
       } else {
         return item;
       }

@@ -1,7 +1,7 @@
 package dev.piecework.cli.results;
 
 import dev.piecework.ItemView;
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
 import java.util.function.Consumer;
@@ -31,7 +31,7 @@ final class RoomForOrder {
    * @param awaited whose turn it is
    */
   void makeFor(ItemView awaited) {
-    if (!canBeLeased(awaited) || !(queue.standing() instanceof Standing.ResultsFull full)) {
+    if (!canBeLeased(awaited) || !(queue.state() instanceof QueueState.ResultsFull full)) {
       return;
     }
     long more = Math.max(full.bytes(), full.max()) + Math.max(1, full.max() / PART);

@@ -27,7 +27,7 @@ public final class CommandOptions {
       names = "--batch",
       paramLabel = "N",
       description =
-          "Up to N payloads in one call; a failing call is halved until the culprit is alone.")
+          "Up to N payloads in one call; a failing call is halved until the failing item is alone.")
   int batch = 1;
 
   @Option(

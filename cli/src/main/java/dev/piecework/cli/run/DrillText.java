@@ -22,7 +22,7 @@ final class DrillText {
 
   static String text(DrillReport report, @Nullable Path kept) {
     StringBuilder text = new StringBuilder();
-    report.strikesByKind().forEach((kind, phases) -> line(text, "struck", strikes(kind, phases)));
+    report.injectedByKind().forEach((kind, phases) -> line(text, "struck", injected(kind, phases)));
     Verdict.Figures figures = report.verdict().figures();
     line(
         text,
@@ -81,7 +81,7 @@ final class DrillText {
     text.append(String.format(Locale.ROOT, "%-9s %s%n", word, said));
   }
 
-  private static String strikes(String kind, Map<Phase, Integer> phases) {
+  private static String injected(String kind, Map<Phase, Integer> phases) {
     int all = phases.values().stream().mapToInt(Integer::intValue).sum();
     return String.format(
         Locale.ROOT,
@@ -109,7 +109,7 @@ final class DrillText {
       json.writeNumberProperty("unknown", figures.unknown());
       json.writeObjectPropertyStart("struck");
       report
-          .strikesByKind()
+          .injectedByKind()
           .forEach((kind, phases) -> {
             json.writeObjectPropertyStart(kind);
             for (Phase phase : Phase.values()) {

@@ -4,8 +4,8 @@ import dev.piecework.DeadItems;
 import dev.piecework.Item;
 import dev.piecework.PieceworkException;
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
-import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputOptions;
@@ -273,7 +273,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (retryDead) {
       long again = dead == 0 ? 0 : open.requeue(new DeadItems.All());
       terminal.say(Figures.count(again, "dead item") + " back to waiting");
-      return status.standing() instanceof Standing.Drained && again == 0
+      return status.state() instanceof QueueState.Drained && again == 0
           ? RunRequest.Begin.DRAINED
           : RunRequest.Begin.CONTINUED;
     }
@@ -285,7 +285,7 @@ public final class RunVerb extends Verb implements TakesCommand {
               + name
               + " --all");
     }
-    return status.standing() instanceof Standing.Drained
+    return status.state() instanceof QueueState.Drained
         ? RunRequest.Begin.DRAINED
         : RunRequest.Begin.CONTINUED;
   }

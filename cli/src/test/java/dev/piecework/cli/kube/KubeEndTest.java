@@ -2,7 +2,7 @@ package dev.piecework.cli.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.kubernetes.cluster.WorkloadView;
 import dev.piecework.kubernetes.cluster.WorkloadView.End;
@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 /** What a Job and its queue together mean. */
 class KubeEndTest {
 
-  private static final Standing DONE = new Standing.Drained("r", 10, 0);
-  private static final Standing SOME_DEAD = new Standing.Drained("r", 9, 1);
-  private static final Standing READY = new Standing.Ready();
+  private static final QueueState DONE = new QueueState.Drained("r", 10, 0);
+  private static final QueueState SOME_DEAD = new QueueState.Drained("r", 9, 1);
+  private static final QueueState READY = new QueueState.Ready();
   private static final End FAILED = new End.Failed("BackoffLimitExceeded", "too often");
 
   private static WorkloadView view(
@@ -39,13 +39,12 @@ class KubeEndTest {
   }
 
   private static @Nullable KubeEnd end(
-      @Nullable WorkloadView view, @Nullable Standing standing, int looks) {
-    return KubeEnd.of("job2", view, standing, true, looks);
+      @Nullable WorkloadView view, @Nullable QueueState state, int looks) {
+    return KubeEnd.of("job2", view, state, true, looks);
   }
 
-  private static ExitCode code(
-      @Nullable WorkloadView view, @Nullable Standing standing, int looks) {
-    return Objects.requireNonNull(end(view, standing, looks)).code();
+  private static ExitCode code(@Nullable WorkloadView view, @Nullable QueueState state, int looks) {
+    return Objects.requireNonNull(end(view, state, looks)).code();
   }
 
   @Test
@@ -67,7 +66,7 @@ class KubeEndTest {
     assertThat(code(job(FAILED), READY, KubeEnd.LOOKS)).isEqualTo(ExitCode.JOB_FAILED);
     assertThat(code(job(FAILED), DONE, 1)).isEqualTo(ExitCode.JOB_FAILED);
     assertThat(code(job(FAILED), SOME_DEAD, 1)).isEqualTo(ExitCode.SOME_DEAD);
-    assertThat(code(job(FAILED), new Standing.Lost("gone"), 1)).isEqualTo(ExitCode.RUN_LOST);
+    assertThat(code(job(FAILED), new QueueState.Lost("gone"), 1)).isEqualTo(ExitCode.RUN_LOST);
   }
 
   @Test
@@ -78,9 +77,9 @@ class KubeEndTest {
 
   @Test
   void aLostRunIsNeverWaitedFor() {
-    assertThat(code(job(new End.NotYet()), new Standing.Lost("gone"), 0))
+    assertThat(code(job(new End.NotYet()), new QueueState.Lost("gone"), 0))
         .isEqualTo(ExitCode.RUN_LOST);
-    Standing incomplete = new Standing.Incomplete(List.of("in.txt"));
+    QueueState incomplete = new QueueState.Incomplete(List.of("in.txt"));
     assertThat(code(job(new End.NotYet()), incomplete, 0)).isEqualTo(ExitCode.RUN_LOST);
     assertThat(KubeEnd.of("job2", job(new End.NotYet()), incomplete, false, 0)).isNull();
   }

@@ -2,9 +2,9 @@ package dev.piecework.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.SessionInfo;
-import dev.piecework.Standing;
 import dev.piecework.cli.queue.SettingsOptions;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 /** What people and programs read, to the letter. */
 class TextTest {
 
-  private static QueueStatus status(Standing standing, long done) {
+  private static QueueStatus status(QueueState state, long done) {
     return new QueueStatus(
         "job2",
         "r1",
         new QueueStatus.Counts(5, 2, 1, done, 1, 0),
-        standing,
+        state,
         null,
         List.of(new QueueStatus.ProducerView("scan", "open", 20, Duration.ofSeconds(2))),
         List.of(
@@ -43,7 +43,7 @@ class TextTest {
 
   @Test
   void statusForPeople() {
-    assertThat(StatusText.lines(status(new Standing.Ready(), 11)))
+    assertThat(StatusText.lines(status(new QueueState.Ready(), 11)))
         .containsExactly(
             "job2: working",
             "  5 waiting, 2 leased, 1 delayed, 11 done, 1 dead; 20 in all",
@@ -60,7 +60,7 @@ class TextTest {
 
   @Test
   void statusForPrograms() {
-    assertThat(Json.object(json -> StatusJson.write(json, status(new Standing.Ready(), 11))))
+    assertThat(Json.object(json -> StatusJson.write(json, status(new QueueState.Ready(), 11))))
         .isEqualTo(
             "{'queue':'job2','run':'r1','standing':'ready','says':'working','pausedFor':null,"
                     .replace('\'', '"')
@@ -78,7 +78,7 @@ class TextTest {
 
   @Test
   void progressOnATerminalAndInALog() {
-    QueueStatus half = status(new Standing.Ready(), 11);
+    QueueStatus half = status(new QueueState.Ready(), 11);
     assertThat(ProgressText.bar(half, true, 3_000, 79))
         .isEqualTo(
             "[#############..........]  60%  11/20  1 dead  1 delayed  12.3/s  ETA 1m05s  3s");

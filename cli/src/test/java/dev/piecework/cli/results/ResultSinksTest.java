@@ -90,15 +90,15 @@ class ResultSinksTest {
     Path one = Files.writeString(large.resolve("1.7.result"), "12345");
     Path lost = Files.writeString(large.resolve("2.8.result"), "of a lost lease");
     Files.writeString(large.resolve(".2.9.partial"), "12");
-    Path elsewhere = Files.writeString(folder.resolve("3.9.result"), "123");
+    Path other = Files.writeString(folder.resolve("3.9.result"), "123");
     try (ResultsFile first = ResultsFile.open(file, true, "r1", terminal)) {
       assertThat(large).isDirectoryNotContaining("glob:**.partial");
       first.accept(large("1", one, 5));
-      first.accept(large("3", elsewhere, 3));
+      first.accept(large("3", other, 3));
     }
     assertThat(lines(file).getFirst())
         .contains("\"resultFile\":\"out.d/1.7.result\",\"resultBytes\":5");
-    assertThat(lines(file).getLast()).contains("\"resultFile\":\"" + elsewhere + "\"");
+    assertThat(lines(file).getLast()).contains("\"resultFile\":\"" + other + "\"");
 
     try (ResultsFile second = ResultsFile.open(file, true, "r1", terminal)) {
       assertThat(lost).exists();
@@ -109,7 +109,7 @@ class ResultSinksTest {
 
     ResultsFile.open(file, false, "r2", terminal).close();
     assertThat(large).doesNotExist();
-    assertThat(elsewhere).exists();
+    assertThat(other).exists();
   }
 
   @Test

@@ -26,7 +26,7 @@ class ResultTextTest {
     Result binary = new Result(4, "8", null, new byte[] {(byte) 0xff}, new byte[0], 1, "vm", 0, 1);
     assertThat(ResultText.json(binary, "r1")).contains("\"payloadBase64\":\"/w==\"");
     assertThat(ResultText.csv(binary)).isEqualTo("8,/w==,,1,vm,1970-01-01T00:00:00Z,1,payload");
-    Result ofLot = new Result(5, "9", "8", bytes("x"), new byte[0], 1, "vm", 0, 1);
-    assertThat(ResultText.json(ofLot, "r1")).contains("\"lot\":\"8\"").doesNotContain("result");
+    Result ofBatch = new Result(5, "9", "8", bytes("x"), new byte[0], 1, "vm", 0, 1);
+    assertThat(ResultText.json(ofBatch, "r1")).contains("\"lot\":\"8\"").doesNotContain("result");
   }
 }

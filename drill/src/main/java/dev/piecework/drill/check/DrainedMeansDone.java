@@ -33,7 +33,7 @@ final class DrainedMeansDone implements Check {
                     finished.getOrDefault(f.getKey(), Long.MAX_VALUE)))
             .toList();
     for (Operation told : ledger.history.operations()) {
-      if (!told.script().equals("standing") || !told.replied("DRAINED")) {
+      if (!told.script().equals("read_state") || !told.replied("DRAINED")) {
         continue;
       }
       for (Span span : spans) {

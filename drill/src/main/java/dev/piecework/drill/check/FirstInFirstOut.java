@@ -19,9 +19,9 @@ final class FirstInFirstOut implements Check {
       return; // what was leased waits again, where it was
     }
     List<List<Leased>> raw =
-        ledger.lots.stream()
-            .filter(lot -> lot.getFirst().raw())
-            .sorted(Comparator.comparingLong(lot -> lot.getFirst().token()))
+        ledger.batches.stream()
+            .filter(batch -> batch.getFirst().raw())
+            .sorted(Comparator.comparingLong(batch -> batch.getFirst().token()))
             .toList();
     inOrder(ledger, raw, findings);
     cameBackFirst(ledger, raw, findings);
@@ -29,8 +29,8 @@ final class FirstInFirstOut implements Check {
 
   private static void inOrder(Ledger ledger, List<List<Leased>> raw, Findings findings) {
     Map<String, Long> last = new HashMap<>();
-    for (List<Leased> lot : raw) {
-      for (Leased lease : lot) {
+    for (List<Leased> batch : raw) {
+      for (Leased lease : batch) {
         Ledger.Filled filled = ledger.filled.get(lease.payload());
         if (filled == null || ledger.twins.containsKey(lease.payload())) {
           continue; // said elsewhere; which of several it is, nobody knows
@@ -54,7 +54,7 @@ final class FirstInFirstOut implements Check {
 
   private static void cameBackFirst(Ledger ledger, List<List<Leased>> raw, Findings findings) {
     List<Moment> calls = new ArrayList<>();
-    raw.forEach(lot -> calls.add(lot.getFirst().when()));
+    raw.forEach(batch -> calls.add(batch.getFirst().when()));
     calls.sort(Comparator.comparingLong(Moment::called));
     // The earliest end among all calls from here on.
     long[] ends = new long[calls.size() + 1];

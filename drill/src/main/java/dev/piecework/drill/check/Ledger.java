@@ -42,7 +42,7 @@ final class Ledger {
 
   final Map<String, Moment> opened = new LinkedHashMap<>();
   final Map<String, Moment> closed = new LinkedHashMap<>();
-  final List<List<Leased>> lots = new ArrayList<>();
+  final List<List<Leased>> batches = new ArrayList<>();
 
   /** Done without a result, and perhaps not listed among the results: Redis was full. */
   final Set<String> unlisted = new HashSet<>();
@@ -83,8 +83,8 @@ final class Ledger {
     return items.computeIfAbsent(id, ItemStory::new);
   }
 
-  void gaveLot(List<Leased> lot) {
-    lots.add(lot);
+  void gaveBatch(List<Leased> batch) {
+    batches.add(batch);
   }
 
   void mayBeUnlisted(String id) {

@@ -19,15 +19,15 @@ final class NothingIsLost implements Check {
 
   @Override
   public void look(Ledger ledger, Findings findings) {
-    List<Operation> standings =
+    List<Operation> reads =
         ledger.history.operations().stream()
-            .filter(o -> o.script().equals("standing") && o.replied("DRAINED"))
+            .filter(o -> o.script().equals("read_state") && o.replied("DRAINED"))
             .toList();
-    if (standings.isEmpty()) {
+    if (reads.isEmpty()) {
       findings.add(Promise.NOTHING_LOST, "the queue was never seen drained");
     } else {
       everyItem(ledger, findings); // first, for it says most
-      counts(ledger, standings.getLast(), findings);
+      counts(ledger, reads.getLast(), findings);
     }
     ledger.vanished.forEach(what -> findings.add(Promise.NOTHING_LOST, what));
     sums(ledger, findings);
@@ -44,7 +44,7 @@ final class NothingIsLost implements Check {
     long[] perhaps =
         ledger.everythingFilled().stream().mapToLong(f -> f.when().called()).sorted().toArray();
     for (Operation read : ledger.history.operations()) {
-      if (!read.script().equals("standing") || !OF_THE_RUN.contains(read.word())) {
+      if (!read.script().equals("read_state") || !OF_THE_RUN.contains(read.word())) {
         continue;
       }
       long sum = 0;

@@ -73,7 +73,7 @@ final class SessionStory {
           case "OK", "PAUSED", "RESULTS_FULL", "ENDED" -> {
             ids.forEach(id -> end(id, Ended.Kind.COMPLETE, step));
             if (step.word().equals("OK")) {
-              lot(step);
+              batch(step);
               if (step.number(9) > 0) {
                 ids.forEach(ledger::mayBeUnlisted);
               }
@@ -90,11 +90,11 @@ final class SessionStory {
     }
   }
 
-  private void lot(Operation step) {
-    List<Leased> lot = new ArrayList<>();
+  private void batch(Operation step) {
+    List<Leased> batch = new ArrayList<>();
     List<String> aside = step.texts(5);
     for (int i = 0; i < aside.size(); i += 3) {
-      lot.add(
+      batch.add(
           new Leased(
               session,
               aside.get(i),
@@ -106,7 +106,7 @@ final class SessionStory {
     }
     List<String> raw = step.texts(4);
     for (int i = 0; i < raw.size(); i++) {
-      lot.add(
+      batch.add(
           new Leased(
               session,
               Long.toString(step.number(3) + i),
@@ -116,9 +116,9 @@ final class SessionStory {
               true,
               step.when()));
     }
-    lot.forEach(this::hold);
-    if (!lot.isEmpty()) {
-      ledger.gaveLot(lot);
+    batch.forEach(this::hold);
+    if (!batch.isEmpty()) {
+      ledger.gaveBatch(batch);
     }
   }
 

@@ -25,24 +25,24 @@ final class Campaign implements Runnable {
 
   private static final double CALM_MILLIS = 5_000;
 
-  private final Theatre theatre;
+  private final TestEnvironment environment;
   private final DrillPlan plan;
   private final long end;
   private final Ledger ledger;
 
   /** What all campaigns write into. */
   interface Ledger {
-    void bag(Theatre theatre, DrillReport report, List<String> leftovers, Path folder);
+    void bag(TestEnvironment environment, DrillReport report, List<String> leftovers, Path folder);
 
-    void broke(Theatre theatre, long seed, Throwable why);
+    void broke(TestEnvironment environment, long seed, Throwable why);
   }
 
   /**
    * @param plan of each bag; its seed is that of the first one
    * @param end by {@link System#nanoTime}: no bag begins after it
    */
-  Campaign(Theatre theatre, DrillPlan plan, long end, Ledger ledger) {
-    this.theatre = theatre;
+  Campaign(TestEnvironment environment, DrillPlan plan, long end, Ledger ledger) {
+    this.environment = environment;
     this.plan = plan;
     this.end = end;
     this.ledger = ledger;
@@ -78,17 +78,17 @@ final class Campaign implements Runnable {
       List<String> said = new ArrayList<>();
       boolean calm = isCalm(seed);
       DrillReport report =
-          new Drill(bag, theatre, calm ? theatre.deaths() : theatre.faults(), said::add)
-              .run(folder, QUEUE, calm ? CALM_MILLIS : theatre.paceMillis());
-      List<String> left = goneSoon(theatre::leftovers);
+          new Drill(bag, environment, calm ? environment.deaths() : environment.faults(), said::add)
+              .run(folder, QUEUE, calm ? CALM_MILLIS : environment.paceMillis());
+      List<String> left = goneSoon(environment::leftovers);
       Files.write(folder.resolve("notices.txt"), said);
-      ledger.bag(theatre, report, left, folder);
+      ledger.bag(environment, report, left, folder);
       if (report.passed() && left.isEmpty()) {
         remove(folder);
       }
       return true;
     } catch (Throwable broke) {
-      ledger.broke(theatre, seed, broke);
+      ledger.broke(environment, seed, broke);
       return false;
     }
   }

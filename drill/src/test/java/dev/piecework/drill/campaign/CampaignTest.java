@@ -37,17 +37,17 @@ final class CampaignTest {
   private static final Pattern KIND = Pattern.compile("\\*([^*]+)\\*");
 
   private interface Opening {
-    Theatre open() throws IOException;
+    TestEnvironment open() throws IOException;
   }
 
   // In an order: which of them has which seed depends on it.
-  private static final SequencedMap<String, Opening> THEATRES = new LinkedHashMap<>();
+  private static final SequencedMap<String, Opening> ENVIRONMENTS = new LinkedHashMap<>();
 
   static {
-    THEATRES.put("always", () -> new OneRedis("always"));
-    THEATRES.put("everysec", () -> new OneRedis("everysec"));
-    THEATRES.put("sentinel", Failover::new);
-    THEATRES.put("cluster", () -> new Sharded(Campaign.QUEUE));
+    ENVIRONMENTS.put("always", () -> new OneRedis("always"));
+    ENVIRONMENTS.put("everysec", () -> new OneRedis("everysec"));
+    ENVIRONMENTS.put("sentinel", Failover::new);
+    ENVIRONMENTS.put("cluster", () -> new Sharded(Campaign.QUEUE));
   }
 
   @Test
@@ -72,37 +72,38 @@ final class CampaignTest {
     if (minutes > 0) {
       soaking.start();
     }
-    List<Theatre> theatres = new ArrayList<>();
+    List<TestEnvironment> environments = new ArrayList<>();
     try {
-      for (Map.Entry<String, Opening> each : THEATRES.entrySet()) {
+      for (Map.Entry<String, Opening> each : ENVIRONMENTS.entrySet()) {
         if (!one || given.startsWith(each.getKey() + ":")) {
-          theatres.add(each.getValue().open());
+          environments.add(each.getValue().open());
         }
         // Sentinel takes ten seconds and more to make an old master follow: two at once strike
         // twice.
         if (!one && minutes > 0 && each.getKey().equals("sentinel")) {
-          theatres.add(each.getValue().open());
+          environments.add(each.getValue().open());
         }
       }
-      assertThat(theatres).as("a theatre for %s", given).isNotEmpty();
+      assertThat(environments).as("an environment for %s", given).isNotEmpty();
       if (!one) {
-        assertThat(theatres.stream().flatMap(t -> t.faults().stream()).map(Fault::kind))
+        assertThat(environments.stream().flatMap(t -> t.faults().stream()).map(Fault::kind))
             .as("the kinds of faults that docs/failure.md names")
             .containsAll(kindsInTheDocument())
             .isSubsetOf(kindsInTheDocument());
       }
       List<Thread> campaigns = new ArrayList<>();
-      for (int i = 0; i < theatres.size(); i++) {
+      for (int i = 0; i < environments.size(); i++) {
         // One seed for all would have them all strike at the same moments, or none.
         long first = alone ? Campaign.notCalm(seed + 2L * i) : seed + 2L * i;
         DrillPlan plan = new DrillPlan(items, workers, time, LAPSE, first);
-        campaigns.add(Thread.ofPlatform().start(new Campaign(theatres.get(i), plan, end, board)));
+        campaigns.add(
+            Thread.ofPlatform().start(new Campaign(environments.get(i), plan, end, board)));
       }
       for (Thread campaign : campaigns) {
         campaign.join();
       }
     } finally {
-      theatres.forEach(Theatre::close);
+      environments.forEach(TestEnvironment::close);
     }
     soaking.join();
     board.print(System.out);
@@ -116,7 +117,7 @@ final class CampaignTest {
     assertThat(ownProcesses()).as("processes that are left").isEmpty();
     assertThat(ownThreads()).as("threads that are left").isEmpty();
     assertThat(board.failures()).isEmpty();
-    assertThat(board.withoutStrikes()).as("bags that no fault struck").isEmpty();
+    assertThat(board.withoutFaults()).as("bags that no fault struck").isEmpty();
     if (minutes > 0) { // enough of them that how busy this machine is makes no difference
       assertThat(board.late(LAPSE)).as("later than docs/failure.md says, as a rule").isEmpty();
       assertThat(board.kinds()).as("kinds of faults").hasSizeGreaterThanOrEqualTo(12);

@@ -3,11 +3,11 @@ package dev.piecework.drill.campaign;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.drill.Fault;
+import dev.piecework.drill.FaultContext;
 import dev.piecework.drill.FreezeWorker;
 import dev.piecework.drill.KillProducer;
 import dev.piecework.drill.KillWorker;
 import dev.piecework.drill.Place;
-import dev.piecework.drill.Scene;
 import dev.piecework.testkit.SentinelTrio;
 import dev.piecework.testkit.TestRedis;
 import java.net.URI;
@@ -17,7 +17,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** A master and a replica that three Sentinels watch. */
-final class Failover implements Theatre {
+final class Failover implements TestEnvironment {
 
   /** How far behind a replica on a busy machine may be. */
   private static final Duration LAG = Duration.ofSeconds(4);
@@ -66,27 +66,27 @@ final class Failover implements Theatre {
     }
   }
 
-  private void killMaster(Scene scene) {
-    scene.strikes("master");
+  private void killMaster(FaultContext context) {
+    context.injected("master");
     TestRedis old = trio.master();
-    Runnable over = scene.mayUndo(LAG);
+    Runnable over = context.mayUndo(LAG);
     trio.killMaster();
-    scene.recovers("Sentinel: master killed");
+    context.recovers("Sentinel: master killed");
     old.restart();
-    whenCopied(scene, over);
+    whenCopied(context, over);
   }
 
-  private void failOver(Scene scene) {
-    scene.strikes("master");
-    Runnable over = scene.mayUndo(LAG);
+  private void failOver(FaultContext context) {
+    context.injected("master");
+    Runnable over = context.mayUndo(LAG);
     trio.failover();
-    scene.recovers("Sentinel: failover asked for");
-    whenCopied(scene, over);
+    context.recovers("Sentinel: failover asked for");
+    whenCopied(context, over);
   }
 
   // Until then the old master may still take itself for one, and forgets what it is told.
-  private void whenCopied(Scene scene, Runnable over) {
-    scene.later(
+  private void whenCopied(FaultContext context, Runnable over) {
+    context.later(
         Duration.ZERO,
         () -> {
           await("the old master follows the new one")

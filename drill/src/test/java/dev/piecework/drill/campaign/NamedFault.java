@@ -1,28 +1,28 @@
 package dev.piecework.drill.campaign;
 
 import dev.piecework.drill.Fault;
-import dev.piecework.drill.Scene;
+import dev.piecework.drill.FaultContext;
 import java.util.function.Predicate;
 
 /** A fault in two lambdas. */
-record NamedFault(String kind, Predicate<Scene> possible, Act act) implements Fault {
+record NamedFault(String kind, Predicate<FaultContext> possible, Act act) implements Fault {
 
   interface Act {
-    void on(Scene scene) throws Exception;
+    void on(FaultContext context) throws Exception;
   }
 
   /** One that is always possible. */
   static Fault of(String kind, Act act) {
-    return new NamedFault(kind, scene -> true, act);
+    return new NamedFault(kind, context -> true, act);
   }
 
   @Override
-  public boolean isPossible(Scene scene) {
-    return possible.test(scene);
+  public boolean isPossible(FaultContext context) {
+    return possible.test(context);
   }
 
   @Override
-  public void strike(Scene scene) throws Exception {
-    act.on(scene);
+  public void inject(FaultContext context) throws Exception {
+    act.on(context);
   }
 }

@@ -1,12 +1,12 @@
 package dev.piecework.drill.campaign;
 
 import dev.piecework.drill.Fault;
+import dev.piecework.drill.FaultContext;
 import dev.piecework.drill.FreezeWorker;
 import dev.piecework.drill.KillProducer;
 import dev.piecework.drill.KillRedis;
 import dev.piecework.drill.KillWorker;
 import dev.piecework.drill.Place;
-import dev.piecework.drill.Scene;
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.embedded.RedisBinary;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** One Redis with an append-only file, reached by wires that can be broken. */
-final class OneRedis implements Theatre {
+final class OneRedis implements TestEnvironment {
 
   private static final String LATE = "clock hours off";
   private static final String REWRITE = "auto-aof-rewrite-percentage";
@@ -116,10 +116,11 @@ final class OneRedis implements Theatre {
     faults.add(new KillProducer());
     faults.add(killRedis());
     faults.add(
-        new NamedFault("torn tail of the append-only file", scene -> !diskIsFull, this::tearTail));
-    faults.add(NamedFault.of("scripts flushed", scene -> admin(scene, Jedis::scriptFlush)));
+        new NamedFault(
+            "torn tail of the append-only file", context -> !diskIsFull, this::tearTail));
+    faults.add(NamedFault.of("scripts flushed", context -> admin(context, Jedis::scriptFlush)));
     faults.add(NamedFault.of("memory full", this::fillMemory));
-    faults.add(new NamedFault(LATE, Scene::hasWorker, this::shiftClock));
+    faults.add(new NamedFault(LATE, FaultContext::hasWorker, this::shiftClock));
     // What no other theatre can show comes twice as often.
     faults.add(killRedis());
     if (fsync.equals("everysec")) { // with always Redis ends itself on a full disk
@@ -135,7 +136,7 @@ final class OneRedis implements Theatre {
   }
 
   private Fault diskFull() {
-    return new NamedFault("disk full", scene -> !diskIsFull, this::fillDisk);
+    return new NamedFault("disk full", context -> !diskIsFull, this::fillDisk);
   }
 
   private Fault killRedis() {
@@ -143,9 +144,9 @@ final class OneRedis implements Theatre {
   }
 
   // What a crash in the middle of a write leaves: a command that nobody was told of.
-  private void tearTail(Scene scene) throws Exception {
-    scene.strikes("redis");
-    Runnable over = scene.mayUndo(mayLose);
+  private void tearTail(FaultContext context) throws Exception {
+    context.injected("redis");
+    Runnable over = context.mayUndo(mayLose);
     redis.kill();
     Path file = appendOnlyFile();
     // The kill may have torn it by itself: behind that no crash writes anything.
@@ -154,7 +155,7 @@ final class OneRedis implements Theatre {
     }
     redis.start();
     over.run();
-    scene.recovers("torn tail of the append-only file");
+    context.recovers("torn tail of the append-only file");
   }
 
   private static boolean isWhole(Path file) throws IOException, InterruptedException {
@@ -176,23 +177,23 @@ final class OneRedis implements Theatre {
     }
   }
 
-  private void fillMemory(Scene scene) {
-    admin(scene, jedis -> jedis.configSet("maxmemory", "1mb"));
-    scene.later(
-        Duration.ofMillis(300 + scene.random().nextInt(1_500)),
+  private void fillMemory(FaultContext context) {
+    admin(context, jedis -> jedis.configSet("maxmemory", "1mb"));
+    context.later(
+        Duration.ofMillis(300 + context.random().nextInt(1_500)),
         () -> insist(jedis -> jedis.configSet("maxmemory", "0")));
   }
 
-  private void fillDisk(Scene scene) throws Exception {
-    scene.strikes("redis");
+  private void fillDisk(FaultContext context) throws Exception {
+    context.injected("redis");
     long pid = redis.pid();
     diskIsFull = true; // whose file may be torn already: nothing writes behind that
     // On a full disk the file cannot be rewritten; behind this limit it could, and Redis would
     // apply twice what it has not written yet (redis/redis pull request 14372).
     insist(jedis -> jedis.configSet(REWRITE, "0"));
     limit(pid, Long.toString(Files.size(appendOnlyFile()) + 100));
-    scene.later(
-        Duration.ofMillis(300 + scene.random().nextInt(1_500)),
+    context.later(
+        Duration.ofMillis(300 + context.random().nextInt(1_500)),
         () -> {
           limit(pid, "unlimited");
           insist(jedis -> jedis.configSet(REWRITE, "100"));
@@ -214,13 +215,13 @@ final class OneRedis implements Theatre {
     }
   }
 
-  private void shiftClock(Scene scene) {
-    hoursOff = (1 + scene.random().nextInt(11)) * (scene.random().nextBoolean() ? 1 : -1);
-    scene.anyWorker().ifPresent(scene::killWorker); // who comes for it has that clock
+  private void shiftClock(FaultContext context) {
+    hoursOff = (1 + context.random().nextInt(11)) * (context.random().nextBoolean() ? 1 : -1);
+    context.anyWorker().ifPresent(context::killWorker); // who comes for it has that clock
   }
 
-  private void admin(Scene scene, Consumer<Jedis> call) {
-    scene.strikes("redis");
+  private void admin(FaultContext context, Consumer<Jedis> call) {
+    context.injected("redis");
     insist(call);
   }
 

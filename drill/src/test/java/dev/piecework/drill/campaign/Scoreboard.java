@@ -22,10 +22,10 @@ final class Scoreboard implements Campaign.Ledger {
 
   private static final int OFTEN_ON_MANY = 10;
 
-  private final Map<String, Map<Phase, Integer>> strikes = new TreeMap<>();
+  private final Map<String, Map<Phase, Integer>> injected = new TreeMap<>();
   private final Map<String, List<Duration>> recoveries = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
-  private final List<String> withoutStrikes = new ArrayList<>();
+  private final List<String> withoutFaults = new ArrayList<>();
   private int bags;
   private long items;
   private long leases;
@@ -36,7 +36,7 @@ final class Scoreboard implements Campaign.Ledger {
 
   @Override
   public synchronized void bag(
-      Theatre theatre, DrillReport report, List<String> leftovers, Path folder) {
+      TestEnvironment environment, DrillReport report, List<String> leftovers, Path folder) {
     bags++;
     items += report.verdict().figures().items();
     leases += report.verdict().figures().leases();
@@ -45,26 +45,26 @@ final class Scoreboard implements Campaign.Ledger {
     unknown += report.verdict().figures().unknown();
     rollbacks += report.verdict().figures().rollbacks();
     report
-        .strikesByKind()
+        .injectedByKind()
         .forEach((kind, phases) ->
             phases.forEach((phase, times) ->
-                strikes
+                injected
                     .computeIfAbsent(kind, k -> new EnumMap<>(Phase.class))
                     .merge(phase, times, Integer::sum)));
     report
         .recoveries()
         .forEach((what, times) ->
             recoveries.computeIfAbsent(what, w -> new ArrayList<>()).addAll(times));
-    String bag = theatre.name() + ":" + report.plan().seed();
+    String bag = environment.name() + ":" + report.plan().seed();
     System.out.printf(
-        "%s: %d strikes, %s, %s %s%n",
+        "%s: %d faults, %s, %s %s%n",
         bag,
-        report.strikes().size(),
+        report.injected().size(),
         report.verdict().figures(),
         report.course(),
         report.passed() ? "passed" : "FAILED");
-    if (report.strikes().isEmpty()) {
-      withoutStrikes.add(bag);
+    if (report.injected().isEmpty()) {
+      withoutFaults.add(bag);
     }
     if (!report.passed() || !leftovers.isEmpty()) {
       failures.add(
@@ -82,11 +82,11 @@ final class Scoreboard implements Campaign.Ledger {
   }
 
   @Override
-  public synchronized void broke(Theatre theatre, long seed, Throwable why) {
+  public synchronized void broke(TestEnvironment environment, long seed, Throwable why) {
     StringWriter trace = new StringWriter();
     why.printStackTrace(new PrintWriter(trace));
-    failures.add(theatre.name() + ":" + seed + " could not be played: " + trace);
-    System.out.printf("%s:%d could not be played: %s%n", theatre.name(), seed, why);
+    failures.add(environment.name() + ":" + seed + " could not be played: " + trace);
+    System.out.printf("%s:%d could not be played: %s%n", environment.name(), seed, why);
   }
 
   synchronized List<String> failures() {
@@ -94,12 +94,12 @@ final class Scoreboard implements Campaign.Ledger {
   }
 
   /** The bags that show nothing. */
-  synchronized List<String> withoutStrikes() {
-    return List.copyOf(withoutStrikes);
+  synchronized List<String> withoutFaults() {
+    return List.copyOf(withoutFaults);
   }
 
   synchronized Set<String> kinds() {
-    return Set.copyOf(strikes.keySet());
+    return Set.copyOf(injected.keySet());
   }
 
   /**
@@ -125,7 +125,7 @@ final class Scoreboard implements Campaign.Ledger {
         bags, items, leases, lost, calls, unknown, rollbacks);
     out.printf("%n%-42s %8s %8s %8s %8s%n", "fault", "all", "filling", "middle", "last");
     int all = 0;
-    for (Map.Entry<String, Map<Phase, Integer>> kind : strikes.entrySet()) {
+    for (Map.Entry<String, Map<Phase, Integer>> kind : injected.entrySet()) {
       Map<Phase, Integer> phases = kind.getValue();
       int sum = phases.values().stream().mapToInt(Integer::intValue).sum();
       all += sum;
@@ -137,7 +137,7 @@ final class Scoreboard implements Campaign.Ledger {
           phases.getOrDefault(Phase.MIDDLE, 0),
           phases.getOrDefault(Phase.LAST_ITEMS, 0));
     }
-    out.printf("%-42s %,8d%n", "of " + strikes.size() + " kinds", all);
+    out.printf("%-42s %,8d%n", "of " + injected.size() + " kinds", all);
     List<String> rare = rare();
     if (!rare.isEmpty()) {
       out.printf("fewer than %d (%d) times in a phase: %s%n", OFTEN, OFTEN_ON_MANY, rare);
@@ -163,7 +163,7 @@ final class Scoreboard implements Campaign.Ledger {
   // A producer is there only while the bag is filled; several servers take their time to fail over.
   private List<String> rare() {
     List<String> rare = new ArrayList<>();
-    strikes.forEach((kind, phases) -> {
+    injected.forEach((kind, phases) -> {
       int often = kind.matches("(Sentinel|Cluster).*") ? OFTEN_ON_MANY : OFTEN;
       for (Phase phase : Phase.values()) {
         boolean possible = phase == Phase.FILLING || !kind.startsWith("producer");

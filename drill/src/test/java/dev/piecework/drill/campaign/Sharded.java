@@ -3,11 +3,11 @@ package dev.piecework.drill.campaign;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.drill.Fault;
+import dev.piecework.drill.FaultContext;
 import dev.piecework.drill.FreezeWorker;
 import dev.piecework.drill.KillProducer;
 import dev.piecework.drill.KillWorker;
 import dev.piecework.drill.Place;
-import dev.piecework.drill.Scene;
 import dev.piecework.testkit.TestCluster;
 import dev.piecework.testkit.TestRedis;
 import java.net.URI;
@@ -24,7 +24,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /**
  * A Cluster of three masters with a replica each; faults strike those that have the queue's slot.
  */
-final class Sharded implements Theatre {
+final class Sharded implements TestEnvironment {
 
   /** How far behind a replica on a busy machine may be. */
   private static final Duration LAG = Duration.ofSeconds(4);
@@ -92,18 +92,18 @@ final class Sharded implements Theatre {
     return true;
   }
 
-  private void killMaster(Scene scene) throws Exception {
+  private void killMaster(FaultContext context) throws Exception {
     TestRedis old = ownerOfSlot().orElseThrow();
-    scene.strikes("master");
-    Runnable over = scene.mayUndo(LAG);
+    context.injected("master");
+    Runnable over = context.mayUndo(LAG);
     old.kill();
     await("a replica takes over slot " + slot)
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> ownerOfSlot().filter(owner -> owner != old).isPresent());
-    scene.recovers("Cluster: master killed");
+    context.recovers("Cluster: master killed");
     old.restart();
-    scene.later(
+    context.later(
         Duration.ZERO,
         () -> {
           await("all masters have their replicas again")
@@ -114,7 +114,7 @@ final class Sharded implements Theatre {
         });
   }
 
-  private void moveSlot(Scene scene) throws Exception {
+  private void moveSlot(FaultContext context) throws Exception {
     TestRedis from = ownerOfSlot().orElseThrow();
     List<TestRedis> others = new ArrayList<>();
     for (TestRedis node : cluster.nodes()) {
@@ -122,8 +122,8 @@ final class Sharded implements Theatre {
         others.add(node);
       }
     }
-    TestRedis to = others.get(scene.random().nextInt(others.size()));
-    scene.strikes("slot " + slot);
+    TestRedis to = others.get(context.random().nextInt(others.size()));
+    context.injected("slot " + slot);
     try (Jedis source = new Jedis(URI.create(from.uri()), 30_000);
         Jedis target = new Jedis(URI.create(to.uri()), 30_000)) {
       target.clusterSetSlotImporting(slot, source.clusterMyId());
@@ -146,7 +146,7 @@ final class Sharded implements Theatre {
         throw new IllegalStateException("the replica did not follow the move of slot " + slot);
       }
     }
-    scene.recovers("Cluster: slot moved");
+    context.recovers("Cluster: slot moved");
   }
 
   private Optional<TestRedis> ownerOfSlot() {

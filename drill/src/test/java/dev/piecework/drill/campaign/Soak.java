@@ -3,8 +3,8 @@ package dev.piecework.drill.campaign;
 import dev.piecework.Item;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.SessionOptions;
-import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.testkit.OutageProxy;
@@ -95,9 +95,9 @@ final class Soak implements Runnable {
       default -> {}
     }
     wire.pass();
-    Standing standing = queue.awaitEnd(Duration.ofMinutes(1));
-    if (!(standing instanceof Standing.Drained)) {
-      findings.add("not drained after a minute: " + standing);
+    QueueState state = queue.awaitEnd(Duration.ofMinutes(1));
+    if (!(state instanceof QueueState.Drained)) {
+      findings.add("not drained after a minute: " + state);
     }
     items += BAG;
   }

@@ -1,7 +1,7 @@
 package dev.piecework.drill.campaign;
 
 import dev.piecework.drill.Fault;
-import dev.piecework.drill.Scene;
+import dev.piecework.drill.FaultContext;
 import dev.piecework.testkit.OutageProxy;
 import java.time.Duration;
 import java.util.List;
@@ -25,56 +25,57 @@ final class Wires implements AutoCloseable {
 
   List<Fault> faults() {
     return List.of(
-        lasting("network cut", (scene, wire) -> wire.cut()),
-        lasting("network stalled", (scene, wire) -> wire.stall()),
+        lasting("network cut", (context, wire) -> wire.cut()),
+        lasting("network stalled", (context, wire) -> wire.stall()),
         lasting(
             "network delayed",
-            (scene, wire) -> wire.delay(Duration.ofMillis(20 + scene.random().nextInt(150)))),
+            (context, wire) -> wire.delay(Duration.ofMillis(20 + context.random().nextInt(150)))),
         lasting(
             "network throttled",
-            (scene, wire) -> wire.throttle(5_000 + scene.random().nextInt(50_000))),
-        fault("connections reset", (scene, wire) -> wire.resetConnections()),
+            (context, wire) -> wire.throttle(5_000 + context.random().nextInt(50_000))),
+        fault("connections reset", (context, wire) -> wire.resetConnections()),
         fault(
             "reset in the middle of a reply",
-            (scene, wire) -> wire.cutInReply(1 + scene.random().nextInt(5))),
-        new NamedFault("paused in the middle of a call", Scene::hasWorker, this::pauseInACall));
+            (context, wire) -> wire.cutInReply(1 + context.random().nextInt(5))),
+        new NamedFault(
+            "paused in the middle of a call", FaultContext::hasWorker, this::pauseInACall));
   }
 
   // What was sent goes on its way, and who sent it is not there when the answer comes.
-  private void pauseInACall(Scene scene) throws Exception {
-    String worker = scene.anyWorker().orElse("");
+  private void pauseInACall(FaultContext context) throws Exception {
+    String worker = context.anyWorker().orElse("");
     OutageProxy wire = wires.get(worker);
     if (wire != null) {
       wire.stall();
       Thread.sleep(30);
-      scene.freezeWorker(worker, Fault.longerThan(scene.plan().lapse()));
+      context.freezeWorker(worker, Fault.longerThan(context.plan().lapse()));
       wire.pass();
     }
   }
 
-  private Fault fault(String kind, BiConsumer<Scene, OutageProxy> act) {
+  private Fault fault(String kind, BiConsumer<FaultContext, OutageProxy> act) {
     return new NamedFault(
         kind,
-        Scene::hasWorker,
-        scene -> {
-          String worker = scene.anyWorker().orElse("");
+        FaultContext::hasWorker,
+        context -> {
+          String worker = context.anyWorker().orElse("");
           OutageProxy wire = wires.get(worker);
           if (wire != null) {
-            scene.strikes(worker);
-            act.accept(scene, wire);
+            context.injected(worker);
+            act.accept(context, wire);
           }
         });
   }
 
   // Some end before the lapse, some after it.
-  private Fault lasting(String kind, BiConsumer<Scene, OutageProxy> act) {
+  private Fault lasting(String kind, BiConsumer<FaultContext, OutageProxy> act) {
     return fault(
         kind,
-        (scene, wire) -> {
-          act.accept(scene, wire);
-          long lapse = scene.plan().lapse().toMillis();
-          long millis = 100 + scene.random().nextLong(2 * lapse);
-          scene.later(Duration.ofMillis(millis), wire::pass);
+        (context, wire) -> {
+          act.accept(context, wire);
+          long lapse = context.plan().lapse().toMillis();
+          long millis = 100 + context.random().nextLong(2 * lapse);
+          context.later(Duration.ofMillis(millis), wire::pass);
         });
   }
 

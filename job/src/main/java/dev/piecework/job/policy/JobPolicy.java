@@ -17,6 +17,6 @@ public final class JobPolicy {
   public static Decision decide(JobRules rules, JobState before, List<Pod> pods, Instant now) {
     return before.isFinished()
         ? new Decision(before, List.of(), Set.of(), null)
-        : new Look(rules, before, pods, now).decide();
+        : new JobReconciliation(rules, before, pods, now).decide();
   }
 }

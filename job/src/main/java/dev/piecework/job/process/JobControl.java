@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * the runner removes when it has taken it.
  */
 public final class JobControl implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final String SUFFIX = ".change";
 
   private final WatchService watch;
@@ -49,7 +49,7 @@ public final class JobControl implements AutoCloseable {
       Path written = Files.writeString(control.resolve(id + ".new"), change.line());
       Path file = control.resolve(id + SUFFIX);
       Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-      long until = System.nanoTime() + PATIENCE.toNanos();
+      long until = System.nanoTime() + TIMEOUT.toNanos();
       while (Files.exists(file)) {
         long left = until - System.nanoTime();
         WatchKey key = left <= 0 ? null : watch.poll(left, TimeUnit.NANOSECONDS);

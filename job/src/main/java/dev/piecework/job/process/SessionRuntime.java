@@ -106,13 +106,13 @@ final class SessionRuntime implements ContainerRuntime {
   }
 
   private static ExactEnvironment surroundings(Life life, Map<String, String> variables) {
-    ExactEnvironment all = ExactEnvironment.ofCaller().without(SessionRuntime::leadsElsewhere);
+    ExactEnvironment all = ExactEnvironment.ofCaller().without(SessionRuntime::leadsOutside);
     String working = life.container().workingDir();
     return (working == null ? all : all.in(Path.of(working))).with(variables);
   }
 
   /** Variables of the launcher that would lead a pod to another Redis than it is given. */
-  private static boolean leadsElsewhere(String name) {
+  private static boolean leadsOutside(String name) {
     return name.equals("PIECEWORK_REDIS") || name.startsWith("REDIS_SERVICE_");
   }
 

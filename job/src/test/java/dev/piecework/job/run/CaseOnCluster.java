@@ -154,11 +154,11 @@ final class CaseOnCluster {
     }
   }
 
-  private interface Look {
+  private interface Attempt {
     boolean satisfied();
   }
 
-  private void await(Instant begun, Look look) throws InterruptedException {
+  private void await(Instant begun, Attempt look) throws InterruptedException {
     while (!look.satisfied()) {
       if (clock.instant().isAfter(begun.plus(cluster.longest()))) {
         throw new AssertionError(given + ": not over after " + cluster.longest() + "; " + job());

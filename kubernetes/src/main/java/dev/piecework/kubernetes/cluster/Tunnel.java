@@ -25,22 +25,22 @@ public final class Tunnel implements AutoCloseable {
   private final Cluster cluster;
   private final String service;
   private final int port;
-  private final ServerSocketChannel door;
+  private final ServerSocketChannel listening;
   private final Set<PortForward> forwards = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ClusterException lastFailure;
 
-  private Tunnel(Cluster cluster, String service, int port, ServerSocketChannel door) {
+  private Tunnel(Cluster cluster, String service, int port, ServerSocketChannel listening) {
     this.cluster = cluster;
     this.service = service;
     this.port = port;
-    this.door = door;
+    this.listening = listening;
   }
 
   static Tunnel open(Cluster cluster, String service, int port) {
     try {
-      ServerSocketChannel door = ServerSocketChannel.open();
-      door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      Tunnel tunnel = new Tunnel(cluster, service, port, door);
+      ServerSocketChannel listening = ServerSocketChannel.open();
+      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      Tunnel tunnel = new Tunnel(cluster, service, port, listening);
       Thread.ofPlatform().daemon().name("tunnel").start(tunnel::takeConnections);
       return tunnel;
     } catch (IOException none) {
@@ -51,7 +51,7 @@ public final class Tunnel implements AutoCloseable {
 
   /** Where to connect to, on the loopback interface. */
   public int localPort() {
-    return door.socket().getLocalPort();
+    return listening.socket().getLocalPort();
   }
 
   /** Why the last connection came to nothing; null when it did not. */
@@ -61,9 +61,9 @@ public final class Tunnel implements AutoCloseable {
   }
 
   private void takeConnections() {
-    while (door.isOpen()) {
+    while (listening.isOpen()) {
       try {
-        SocketChannel caller = door.accept();
+        SocketChannel caller = listening.accept();
         Thread.ofVirtual().name("tunnel connection").start(() -> passOn(caller));
       } catch (IOException closed) {
         return;
@@ -183,7 +183,7 @@ public final class Tunnel implements AutoCloseable {
   @Override
   public void close() {
     try {
-      door.close();
+      listening.close();
     } catch (IOException gone) {
       // It takes no more connections in any case.
     }

@@ -25,8 +25,8 @@ final class KedaObjects {
   private static @Nullable String secretWithPassword(Plan plan) {
     return switch (plan.redis()) {
       case RedisPlan.Deployed deployed -> RedisSecret.name(plan.names(), deployed.secret());
-      case RedisPlan.Elsewhere elsewhere ->
-          switch (elsewhere.secret()) {
+      case RedisPlan.External external ->
+          switch (external.secret()) {
             case RedisPlan.Access.Made made ->
                 made.password() == null ? null : plan.names().redis();
             case RedisPlan.Access.Existing existing -> existing.secretName();

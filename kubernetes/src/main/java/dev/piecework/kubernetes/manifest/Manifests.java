@@ -27,8 +27,8 @@ public final class Manifests {
   private static List<Manifest> redis(Plan plan) {
     return switch (plan.redis()) {
       case RedisPlan.Deployed deployed -> RedisObjects.of(plan, deployed);
-      case RedisPlan.Elsewhere elsewhere ->
-          switch (elsewhere.secret()) {
+      case RedisPlan.External external ->
+          switch (external.secret()) {
             case RedisPlan.Access.Made made -> List.of(RedisSecret.of(plan.names(), made));
             case RedisPlan.Access.Existing _ -> List.of();
           };

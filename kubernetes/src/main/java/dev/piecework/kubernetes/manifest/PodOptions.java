@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Where the workers' pods run and what they are given.
  *
  * @param grace how long a worker that is told to stop may take to finish what runs
- * @param patience how long a worker may take until it answers: as long as Redis may be away
+ * @param timeout how long a worker may take until it answers: as long as Redis may be away
  * @param scratch the most that may be written to /tmp
  * @param pullPolicy IfNotPresent, Always or Never
  * @param env further variables, literal
@@ -24,7 +24,7 @@ public record PodOptions(
     Amount memory,
     Quantity scratch,
     Duration grace,
-    Duration patience,
+    Duration timeout,
     String pullPolicy,
     List<String> pullSecrets,
     Map<String, String> env,

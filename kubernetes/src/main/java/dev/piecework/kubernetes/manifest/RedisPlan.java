@@ -27,7 +27,7 @@ public sealed interface RedisPlan {
   }
 
   /** One that is there: its URL, which may hold a password, goes into a Secret. */
-  record Elsewhere(Access secret) implements RedisPlan {}
+  record External(Access secret) implements RedisPlan {}
 
   /** One that asks for no password: its URL goes into the pod as it is. */
   record Open(String url) implements RedisPlan {}

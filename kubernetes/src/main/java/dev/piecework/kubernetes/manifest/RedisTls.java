@@ -20,7 +20,7 @@ final class RedisTls {
   private RedisTls() {}
 
   private static Tls of(RedisPlan redis) {
-    return redis instanceof RedisPlan.Elsewhere(Access.Made made) ? made.tls() : Tls.NONE;
+    return redis instanceof RedisPlan.External(Access.Made made) ? made.tls() : Tls.NONE;
   }
 
   /** The options of {@code piecework work} that name the files. */

@@ -149,7 +149,7 @@ final class WorkerPod {
     env.add(
         switch (plan.redis()) {
           case RedisPlan.Deployed deployed -> redisUrl(plan, deployed.secret());
-          case RedisPlan.Elsewhere elsewhere -> redisUrl(plan, elsewhere.secret());
+          case RedisPlan.External external -> redisUrl(plan, external.secret());
           case RedisPlan.Open open -> new EnvVar("REDIS_URL", open.url(), null);
         });
     env.add(
@@ -193,7 +193,7 @@ final class WorkerPod {
   }
 
   private static Probe startup(PodOptions pod) {
-    long seconds = pod.patience().plus(STARTUP).toSeconds();
+    long seconds = pod.timeout().plus(STARTUP).toSeconds();
     return health()
         .withPeriodSeconds(STARTUP_PERIOD)
         .withFailureThreshold(Math.toIntExact(Math.ceilDiv(seconds, STARTUP_PERIOD)))

@@ -69,7 +69,7 @@ final class Plans {
 
   /** One that asks clients for a certificate. */
   static final RedisPlan TLS =
-      new RedisPlan.Elsewhere(
+      new RedisPlan.External(
           new Access.Made(
               "rediss://:pw@cache.example:6380",
               "pw",
@@ -85,10 +85,10 @@ final class Plans {
                 plain(shape).withRedis(new RedisPlan.Open("redis://redis:6379")),
                 plain(shape)
                     .withRedis(
-                        new RedisPlan.Elsewhere(
+                        new RedisPlan.External(
                             new Access.Made("rediss://:pw@cache.example:6380", "pw"))),
                 plain(shape).withRedis(TLS),
-                plain(shape).withRedis(new RedisPlan.Elsewhere(new Access.Existing("vault")))));
+                plain(shape).withRedis(new RedisPlan.External(new Access.Existing("vault")))));
   }
 
   private static KedaPlan keda() {

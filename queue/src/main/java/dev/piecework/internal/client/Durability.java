@@ -16,24 +16,24 @@ public final class Durability {
   private static final long MOST_MILLIS = 10_000;
   private static final String NOT_YET = "not yet on disk";
 
-  private final Contact contact;
+  private final QueueClient client;
   private final byte[] written;
 
   /**
    * @param written a key that was written and expires a week later
    */
-  public Durability(Contact contact, byte[] written) {
-    this.contact = contact;
+  public Durability(QueueClient client, byte[] written) {
+    this.client = client;
     this.written = written;
   }
 
   public String await() {
-    byte[] key = contact.keys().key("state");
-    Map<String, String> info = contact.patience().insist(() -> contact.link().freshInfo(key));
+    byte[] key = client.keys().key("state");
+    Map<String, String> info = client.retry().call(() -> client.link().freshInfo(key));
     String product = ServerName.of(info).product();
     String local;
     if (!"1".equals(info.get("aof_enabled"))) {
-      contact.sayOnce(
+      client.sayOnce(
           "this "
               + product
               + " keeps no append-only file: when it restarts, the queue is lost (noticed, and"
@@ -45,7 +45,7 @@ public final class Durability {
       local = awaitByInfo(key, info);
     }
     if (local.equals(NOT_YET)) {
-      contact.sayOnce(
+      client.sayOnce(
           product
               + " has not confirmed within "
               + MOST_MILLIS / 1_000
@@ -60,10 +60,10 @@ public final class Durability {
   }
 
   private String awaitByCommand(byte[] key) {
-    return contact
-        .patience()
-        .insist(() ->
-            contact
+    return client
+        .retry()
+        .call(() ->
+            client
                 .link()
                 .onOneConnection(
                     key,
@@ -98,7 +98,7 @@ public final class Durability {
         return "on disk";
       }
       pause();
-      info = contact.patience().insist(() -> contact.link().freshInfo(key));
+      info = client.retry().call(() -> client.link().freshInfo(key));
     }
     return NOT_YET;
   }
@@ -106,7 +106,9 @@ public final class Durability {
   private boolean syncsAlways() {
     try {
       Object reply =
-          contact.link().call(Command.CONFIG, Contact.utf8("GET"), Contact.utf8("appendfsync"));
+          client
+              .link()
+              .call(Command.CONFIG, QueueClient.utf8("GET"), QueueClient.utf8("appendfsync"));
       return reply instanceof java.util.List<?> pair
           && pair.size() == 2
           && pair.get(1) instanceof byte[] value
@@ -117,10 +119,10 @@ public final class Durability {
   }
 
   private long awaitReplicas(byte[] key) {
-    return contact
-        .patience()
-        .insist(() ->
-            contact
+    return client
+        .retry()
+        .call(() ->
+            client
                 .link()
                 .onOneConnection(
                     key,

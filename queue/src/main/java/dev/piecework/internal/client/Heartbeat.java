@@ -29,7 +29,7 @@ public final class Heartbeat implements AutoCloseable {
   }
 
   /** What is looked after between the beats. */
-  public interface Look {
+  public interface PeriodicCheck {
     /** In how many nanoseconds to look; never, for one who has nothing to look after. */
     long dueNanos();
 
@@ -37,8 +37,8 @@ public final class Heartbeat implements AutoCloseable {
   }
 
   /** Looks after nothing. */
-  public static final Look NOTHING =
-      new Look() {
+  public static final PeriodicCheck NOTHING =
+      new PeriodicCheck() {
         @Override
         public long dueNanos() {
           return Long.MAX_VALUE;
@@ -52,14 +52,14 @@ public final class Heartbeat implements AutoCloseable {
   private final Condition closing = lock.newCondition();
   private final Supplier<Duration> interval;
   private final Beat beat;
-  private final Look look;
+  private final PeriodicCheck look;
   private boolean closed;
   private volatile long heard = System.nanoTime();
 
   /**
    * @param interval asked after each beat, which may have been told another
    */
-  public Heartbeat(String name, Supplier<Duration> interval, Beat beat, Look look) {
+  public Heartbeat(String name, Supplier<Duration> interval, Beat beat, PeriodicCheck look) {
     this.interval = interval;
     this.beat = beat;
     this.look = look;

@@ -29,8 +29,8 @@ final class Opening {
             callTimeout(config.redisTimeout()),
             file == null ? address::login : new PasswordFile(written, file, address)::login);
     Consumer<String> notices = config.access().notices();
-    return new Patience(config.redisTimeout(), notices, () -> {})
-        .insist(() -> RedisLink.open(address, options));
+    return new RetryUntilTimeout(config.redisTimeout(), notices, () -> {})
+        .call(() -> RedisLink.open(address, options));
   }
 
   /** A file that could be read once, and is read again: passwords change while programs run. */

@@ -123,7 +123,7 @@ public record Partition(String queue, int number, int count) {
         : new Result(
             result.sequence(),
             shown(result.id()),
-            result.lot(), // the worker wrote it, as everybody sees it
+            result.batch(), // the worker wrote it, as everybody sees it
             result.payload(),
             result.result(),
             result.attempt(),

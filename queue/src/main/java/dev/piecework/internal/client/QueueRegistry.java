@@ -13,7 +13,7 @@ import redis.clients.jedis.Protocol.Command;
  */
 public final class QueueRegistry {
 
-  private static final byte[] KEY = Contact.utf8(Keys.QUEUES);
+  private static final byte[] KEY = QueueClient.utf8(Keys.QUEUES);
 
   private QueueRegistry() {}
 
@@ -26,7 +26,7 @@ public final class QueueRegistry {
   /** Whether the name is there now: an ACL may be without it, or Redis full. */
   static boolean add(RedisLink link, String name) {
     try {
-      link.call(Command.SADD, KEY, Contact.utf8(name));
+      link.call(Command.SADD, KEY, QueueClient.utf8(name));
       return true;
     } catch (RedisFailure hintOnly) {
       if (hintOnly.kind() == RedisFailure.Kind.AWAY) {
@@ -39,7 +39,7 @@ public final class QueueRegistry {
   /** Takes a name out, if that goes: a queue that is not there is shown as empty. */
   public static void remove(RedisLink link, String name) {
     try {
-      link.call(Command.SREM, KEY, Contact.utf8(name));
+      link.call(Command.SREM, KEY, QueueClient.utf8(name));
     } catch (RedisFailure hintOnly) {
       // It stays listed.
     }

@@ -142,7 +142,7 @@ public final class StoredSettings {
    * The script {@code create} decides likewise.
    */
   public static boolean areKept(Map<String, String> fields) {
-    return !Integer.toString(Contact.FORMAT).equals(fields.get("format"))
+    return !Integer.toString(QueueClient.FORMAT).equals(fields.get("format"))
         || fields.containsKey("token")
         || fields.containsKey("changes")
         || number(fields, "entered", 0) > 0;

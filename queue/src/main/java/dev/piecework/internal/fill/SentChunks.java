@@ -29,7 +29,7 @@ final class SentChunks {
    * @param offset of its first record in the source
    * @param digest of all of the source up to its end
    */
-  record Chunk(long offset, List<Item> items, String digest, byte[] prints, long bytes) {
+  record Chunk(long offset, List<Item> items, String digest, byte[] fingerprints, long bytes) {
     long end() {
       return offset + items.size();
     }
@@ -76,12 +76,12 @@ final class SentChunks {
     }
     long offset = chunk.offset();
     String digest = chunk.digest();
-    byte[] prints = chunk.prints();
+    byte[] fingerprints = chunk.fingerprints();
     return new Kept(
         offset,
         nowNanos,
         payloads.length + 5L * ends.length + OBJECTS,
-        () -> new Chunk(offset, unpacked(payloads, ends), digest, prints, payloads.length));
+        () -> new Chunk(offset, unpacked(payloads, ends), digest, fingerprints, payloads.length));
   }
 
   private static List<Item> unpacked(byte[] payloads, int[] ends) {

@@ -7,8 +7,8 @@ import dev.piecework.Item;
 import dev.piecework.PieceworkException;
 import dev.piecework.Producer;
 import dev.piecework.RedisRefusesException;
-import dev.piecework.internal.client.Contact;
 import dev.piecework.internal.client.Heartbeat;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.fill.SentChunks.Chunk;
 import dev.piecework.internal.redis.RedisFailure;
 import java.io.ByteArrayOutputStream;
@@ -32,23 +32,23 @@ public final class SingleProducer implements Producer {
   private final Heartbeat flusher;
 
   private List<Item> pending = new ArrayList<>();
-  private ByteArrayOutputStream prints = new ByteArrayOutputStream();
+  private ByteArrayOutputStream fingerprints = new ByteArrayOutputStream();
   private long pendingBytes;
   private long count;
   private @Nullable PieceworkException broken;
   private boolean refused;
   private boolean ended;
 
-  public SingleProducer(Contact contact, FillOptions options) {
-    this(contact, options, Contact.newId(8));
+  public SingleProducer(QueueClient client, FillOptions options) {
+    this(client, options, QueueClient.newId(8));
   }
 
   /**
    * @param run the run that begins if none is under way; names the source if nobody does
    */
-  public SingleProducer(Contact contact, FillOptions options, String run) {
+  public SingleProducer(QueueClient client, FillOptions options, String run) {
     this.options = options;
-    this.source = new Source(contact, contact.create(), options, run);
+    this.source = new Source(client, client.create(), options, run);
     this.sender = new ChunkSender(source);
     this.heartbeat = new Heartbeat("producer", source::interval, this::beat, Heartbeat.NOTHING);
     this.flusher = new Heartbeat("flush", () -> FLUSH, this::flushSoon, Heartbeat.NOTHING);
@@ -104,7 +104,7 @@ public final class SingleProducer implements Producer {
       return;
     }
     pending.add(item);
-    prints.write(print);
+    fingerprints.write(print);
     pendingBytes += item.payload().length;
     if (pending.size() >= CHUNK_RECORDS || pendingBytes >= CHUNK_BYTES) {
       send();
@@ -210,9 +210,13 @@ public final class SingleProducer implements Producer {
     }
     Chunk chunk =
         new Chunk(
-            count - pending.size(), pending, digest.hex(), prints.toByteArray(), pendingBytes);
+            count - pending.size(),
+            pending,
+            digest.hex(),
+            fingerprints.toByteArray(),
+            pendingBytes);
     pending = new ArrayList<>();
-    prints = new ByteArrayOutputStream();
+    fingerprints = new ByteArrayOutputStream();
     pendingBytes = 0;
     given(() -> sender.send(chunk));
   }

@@ -8,8 +8,8 @@ import dev.piecework.Priority;
 import dev.piecework.QueueSettings;
 import dev.piecework.RunLostException;
 import dev.piecework.SessionInfo;
-import dev.piecework.internal.client.Contact;
 import dev.piecework.internal.client.Durability;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.client.SettingsFollowed;
 import dev.piecework.internal.fill.SentChunks.Chunk;
 import dev.piecework.internal.redis.Keys.Scope;
@@ -29,7 +29,7 @@ import redis.clients.jedis.Protocol.Command;
  */
 public final class Source {
 
-  private final Contact contact;
+  private final QueueClient client;
   private final FillOptions options;
   private final SettingsFollowed settings;
   private final SentChunks sent = new SentChunks();
@@ -41,14 +41,14 @@ public final class Source {
   private final String before;
   private long end;
   private boolean accepted;
-  private byte @Nullable [] prints;
+  private byte @Nullable [] fingerprints;
 
   /**
    * @param newRun the id of the run that begins if none is under way; empty to go on with the one
    *     that is there, also if it has ended
    */
-  public Source(Contact contact, SettingsFollowed settings, FillOptions options, String newRun) {
-    this.contact = contact;
+  public Source(QueueClient client, SettingsFollowed settings, FillOptions options, String newRun) {
+    this.client = client;
     this.options = options;
     this.settings = settings;
     String wanted = options.source();
@@ -59,9 +59,9 @@ public final class Source {
     this.resumedDigest = opened.text("digest");
     this.addedBefore = opened.number("added");
     this.before = opened.text("before");
-    settings.heard(opened.number("lapse"), opened.number("changes"), contact::settings);
-    if (!contact.follows() || contact.run().isEmpty()) {
-      contact.workFor(run);
+    settings.heard(opened.number("lapse"), opened.number("changes"), client::settings);
+    if (!client.follows() || client.run().isEmpty()) {
+      client.workFor(run);
     }
     this.end = resumedAt;
   }
@@ -90,20 +90,20 @@ public final class Source {
     String takeover = "";
     while (true) {
       List<Object> args = new ArrayList<>();
-      args.add(contact.now());
+      args.add(client.now());
       args.add(wanted);
       args.add(newRun);
       args.add(who);
       args.add(options.continueOnlyBroken() ? "1" : "0");
       args.add(takeover);
       args.addAll(alive);
-      Reply reply = contact.insist(Script.PRODUCE, contact.scope(), args.toArray());
+      Reply reply = client.insist(Script.PRODUCE, client.scope(), args.toArray());
       if (reply.is("OK")) {
         return reply;
       }
       if (reply.is("NO_RUN")) {
         throw new RunLostException(
-            "queue '" + contact.config().name() + "' has no run to go on with: it was purged");
+            "queue '" + client.config().name() + "' has no run to go on with: it was purged");
       }
       String busy = reply.text("source");
       if (owner(reply.text("who")).isKnownDead()) {
@@ -133,7 +133,7 @@ public final class Source {
 
   /** At the end of the part that was filled before: is it the same input? */
   void compare(long count, long record, byte print, InputDigest digest) {
-    if (count <= knownPrints().length && knownPrints()[(int) count - 1] != print) {
+    if (count <= knownFingerprints().length && knownFingerprints()[(int) count - 1] != print) {
       throw differs("at record " + record);
     }
     if (count == resumedAt && !digest.hex().equals(resumedDigest)) {
@@ -150,15 +150,15 @@ public final class Source {
             + "; nothing was added. Fill it as another source, or purge the queue");
   }
 
-  private byte[] knownPrints() {
-    byte[] known = prints;
+  private byte[] knownFingerprints() {
+    byte[] known = fingerprints;
     if (known == null) {
       Object read =
-          contact
-              .patience()
-              .insist(() -> contact.link().call(Command.GET, contact.keys().prints(run, name)));
+          client
+              .retry()
+              .call(() -> client.link().call(Command.GET, client.keys().fingerprints(run, name)));
       known = read instanceof byte[] bytes ? bytes : new byte[0];
-      prints = known;
+      fingerprints = known;
     }
     return known;
   }
@@ -189,7 +189,7 @@ public final class Source {
               + from
               + "; run the same fill again");
     }
-    contact
+    client
         .config()
         .access()
         .notices()
@@ -221,7 +221,7 @@ public final class Source {
               "run "
                   + run
                   + " of queue '"
-                  + contact.config().name()
+                  + client.config().name()
                   + "' is gone (Redis lost its data, or the queue was purged); what was filled is"
                   + " lost with it");
       case "OFFSET" ->
@@ -235,7 +235,7 @@ public final class Source {
   }
 
   private Scope scope() {
-    return new Scope("", run, name, contact.link().isCluster());
+    return new Scope("", run, name, client.link().isCluster());
   }
 
   private Reply sendOnce(Chunk chunk) {
@@ -247,13 +247,13 @@ public final class Source {
                         && item.priority() == Priority.NORMAL
                         && item.delay().isZero());
     List<Object> args = new ArrayList<>(8 + chunk.items().size());
-    args.add(contact.now());
+    args.add(client.now());
     args.add(run);
     args.add(name);
     args.add(chunk.offset());
     args.add(chunk.digest());
     // Nobody can fill again, and compare with, a source whose name nobody gave.
-    args.add(options.source() == null ? new byte[0] : chunk.prints());
+    args.add(options.source() == null ? new byte[0] : chunk.fingerprints());
     if (plain) {
       chunk.items().forEach(item -> args.add(item.payload()));
       return insist(Script.FILL, args);
@@ -269,16 +269,16 @@ public final class Source {
   }
 
   private Reply insist(Script script, List<Object> args) {
-    return contact.insist(script, scope(), args.toArray());
+    return client.insist(script, scope(), args.toArray());
   }
 
   /** One heartbeat, tried once. */
   public boolean beat() {
-    Reply reply = contact.once(Script.BEAT_PRODUCER, scope(), contact.now(), run, name);
+    Reply reply = client.once(Script.BEAT_PRODUCER, scope(), client.now(), run, name);
     if (!reply.is("OK")) {
       return false;
     }
-    settings.heard(reply.number("lapse"), reply.number("changes"), contact::settingsNow);
+    settings.heard(reply.number("lapse"), reply.number("changes"), client::settingsNow);
     return true;
   }
 
@@ -294,7 +294,7 @@ public final class Source {
             ? "closed"
             : refused ? gaveNothing && before.equals("new") ? "gone" : "vanished" : "";
     if (!how.isEmpty()) {
-      contact.once(Script.BREAK_OFF, scope(), contact.now(), name, how);
+      client.once(Script.BREAK_OFF, scope(), client.now(), name, how);
     }
   }
 
@@ -302,7 +302,7 @@ public final class Source {
   public FillReport finish(boolean hold, @Nullable Runnable syncToDisk) {
     String durability = sync(syncToDisk);
     while (true) {
-      Reply at = insist(Script.BEAT_PRODUCER, List.of(contact.now(), run, name));
+      Reply at = insist(Script.BEAT_PRODUCER, List.of(client.now(), run, name));
       if (at.is("OK") && at.number("offset") >= end) {
         break;
       }
@@ -312,7 +312,7 @@ public final class Source {
       }
       durability = sync(syncToDisk);
     }
-    Reply closed = contact.insist(Script.CLOSE_SOURCE, scope(), name, hold ? "1" : "0");
+    Reply closed = client.insist(Script.CLOSE_SOURCE, scope(), name, hold ? "1" : "0");
     if (!closed.is("OK")) {
       refuse(closed);
     }
@@ -323,7 +323,7 @@ public final class Source {
 
   private String sync(@Nullable Runnable syncToDisk) {
     if (syncToDisk == null) {
-      return new Durability(contact, contact.keys().prints(run, name)).await();
+      return new Durability(client, client.keys().fingerprints(run, name)).await();
     }
     syncToDisk.run();
     return "on disk";

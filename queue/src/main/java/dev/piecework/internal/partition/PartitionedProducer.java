@@ -7,8 +7,8 @@ import dev.piecework.Item;
 import dev.piecework.PieceworkException;
 import dev.piecework.Producer;
 import dev.piecework.RedisRefusesException;
-import dev.piecework.internal.client.Contact;
 import dev.piecework.internal.client.Partition;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.fill.SingleProducer;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,17 +33,17 @@ public final class PartitionedProducer implements Producer {
   private boolean refused;
   private boolean ended;
 
-  PartitionedProducer(List<Contact> contacts, FillOptions options) {
-    String run = Contact.newId(8);
+  PartitionedProducer(List<QueueClient> clients, FillOptions options) {
+    String run = QueueClient.newId(8);
     try {
-      parts.add(new SingleProducer(contacts.getFirst(), options, run));
+      parts.add(new SingleProducer(clients.getFirst(), options, run));
       source = parts.getFirst().source();
       FillOptions others =
           options.source() == null
               ? options
               : new FillOptions(source, false, options.unique(), options.hold());
-      for (Contact contact : contacts.subList(1, contacts.size())) {
-        parts.add(new SingleProducer(contact, others, run));
+      for (QueueClient client : clients.subList(1, clients.size())) {
+        parts.add(new SingleProducer(client, others, run));
       }
     } catch (PieceworkException failed) {
       refused = failed instanceof FillRefusedException;

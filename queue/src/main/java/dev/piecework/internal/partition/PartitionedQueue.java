@@ -6,19 +6,19 @@ import dev.piecework.ItemView;
 import dev.piecework.Lease;
 import dev.piecework.Producer;
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.QueueUnusableException;
 import dev.piecework.Result;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
 import dev.piecework.SessionOptions;
-import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
-import dev.piecework.internal.client.Contact;
-import dev.piecework.internal.client.Doorbell;
 import dev.piecework.internal.client.Partition;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.client.SettingsFollowed;
 import dev.piecework.internal.client.StoredSettings;
+import dev.piecework.internal.client.WakeUpListener;
 import dev.piecework.internal.queue.DeadItemsMover;
 import dev.piecework.internal.queue.SingleQueue;
 import dev.piecework.internal.redis.RedisFailure;
@@ -41,58 +41,58 @@ import redis.clients.jedis.Protocol.Command;
  */
 public final class PartitionedQueue implements WorkQueue {
 
-  private final Contact contact;
+  private final QueueClient client;
   private final SingleQueue record;
-  private final List<Contact> contacts;
+  private final List<QueueClient> clients;
   private final List<SingleQueue> parts;
-  private final Rounds rounds;
+  private final PartitionConsensus consensus;
   private final OwnSession own = new OwnSession(this::ownSession);
   private volatile boolean held;
 
   /**
-   * @param contact of the queue's own name, which knows how many partitions there are
+   * @param client of the queue's own name, which knows how many partitions there are
    */
-  public PartitionedQueue(Contact contact) {
-    this(contact, partsOf(contact));
+  public PartitionedQueue(QueueClient client) {
+    this(client, partsOf(client));
   }
 
-  private static List<Contact> partsOf(Contact contact) {
-    QueueSettings settings = contact.settings();
+  private static List<QueueClient> partsOf(QueueClient client) {
+    QueueSettings settings = client.settings();
     return IntStream.range(0, settings.partitions())
-        .mapToObj(number -> contact.part(number, settings))
+        .mapToObj(number -> client.part(number, settings))
         .toList();
   }
 
-  private PartitionedQueue(Contact contact, List<Contact> contacts) {
-    this.contact = contact;
-    this.record = new SingleQueue(contact);
-    this.contacts = contacts;
-    this.parts = contacts.stream().map(SingleQueue::new).toList();
-    this.rounds = new Rounds(contacts);
+  private PartitionedQueue(QueueClient client, List<QueueClient> clients) {
+    this.client = client;
+    this.record = new SingleQueue(client);
+    this.clients = clients;
+    this.parts = clients.stream().map(SingleQueue::new).toList();
+    this.consensus = new PartitionConsensus(clients);
   }
 
-  List<Contact> contacts() {
-    return contacts;
+  List<QueueClient> clients() {
+    return clients;
   }
 
   // The record first: what is stored there is stored with each partition.
   private void create() {
-    if (!contact.isCreated() && listIsThere()) {
+    if (!client.isCreated() && listIsThere()) {
       throw new QueueUnusableException(
           "'"
               + name()
               + "' has items that were pushed into it, and no partitions; work them off, or fill a"
               + " queue of another name");
     }
-    QueueSettings stored = contact.create(!isHeld()).now();
-    contacts.forEach(part -> part.wish(Partition.settingsOfOne(stored)));
+    QueueSettings stored = client.create(!isHeld()).now();
+    clients.forEach(part -> part.wish(Partition.settingsOfOne(stored)));
   }
 
   // Whether any partition has held an item, or is worked on or filled: settings stay from then on.
   private boolean isHeld() {
     if (!held) {
       held =
-          contacts.stream()
+          clients.stream()
               .anyMatch(part -> {
                 QueueSettings unused = part.settings();
                 return part.isCreated();
@@ -103,9 +103,7 @@ public final class PartitionedQueue implements WorkQueue {
 
   private boolean listIsThere() {
     Object there =
-        contact
-            .patience()
-            .insist(() -> contact.link().call(Command.EXISTS, contact.keys().key("list")));
+        client.retry().call(() -> client.link().call(Command.EXISTS, client.keys().key("list")));
     return Objects.equals(there, 1L);
   }
 
@@ -126,19 +124,19 @@ public final class PartitionedQueue implements WorkQueue {
 
   @Override
   public QueueSettings settings() {
-    return isHeld() ? record.settings() : contact.config().settings();
+    return isHeld() ? record.settings() : client.config().settings();
   }
 
   @Override
   public void set(Map<String, String> changes) {
     List<Object> unused = StoredSettings.changes(changes, Map.of());
-    QueueSettings stored = contact.settings();
-    if (!contact.isCreated()) {
+    QueueSettings stored = client.settings();
+    if (!client.isCreated()) {
       throw new QueueUnusableException("there is no queue '" + name() + "'");
     }
-    contacts.forEach(part -> part.wish(Partition.settingsOfOne(stored)));
+    clients.forEach(part -> part.wish(Partition.settingsOfOne(stored)));
     for (int i = 0; i < parts.size(); i++) {
-      SettingsFollowed unusedNow = contacts.get(i).create();
+      SettingsFollowed unusedNow = clients.get(i).create();
       parts.get(i).set(ofOne(changes));
     }
     record.set(changes);
@@ -151,7 +149,7 @@ public final class PartitionedQueue implements WorkQueue {
       return changes;
     }
     Map<String, String> shared = new HashMap<>(changes);
-    long whole = StoredSettings.resultsMax(resultsMax, contact.link().info());
+    long whole = StoredSettings.resultsMax(resultsMax, client.link().info());
     shared.put("results-max", Long.toString(Math.ceilDiv(whole, parts.size())));
     return shared;
   }
@@ -159,7 +157,7 @@ public final class PartitionedQueue implements WorkQueue {
   @Override
   public Optional<String> run() {
     List<String> runs = parts.stream().map(part -> part.run().orElse("")).toList();
-    return Optional.of(Rounds.joined(runs)).filter(run -> !run.isEmpty());
+    return Optional.of(PartitionConsensus.joined(runs)).filter(run -> !run.isEmpty());
   }
 
   @Override
@@ -172,17 +170,17 @@ public final class PartitionedQueue implements WorkQueue {
     SessionOptions each = new SessionOptions(null, 0, options.followsRuns());
     PartitionedQueue other =
         new PartitionedQueue(
-            contact.with(each, instead),
-            contacts.stream().map(part -> part.with(each, false)).toList());
-    other.rounds.with(rounds, options);
+            client.with(each, instead),
+            clients.stream().map(part -> part.with(each, false)).toList());
+    other.consensus.with(consensus, options);
     return other;
   }
 
   @Override
   public Producer produce(FillOptions options) {
     create();
-    rounds.reopenEnded();
-    return new PartitionedProducer(contacts, options);
+    consensus.reopenEnded();
+    return new PartitionedProducer(clients, options);
   }
 
   @Override
@@ -214,7 +212,7 @@ public final class PartitionedQueue implements WorkQueue {
 
   private Session ownSession(SessionInfo info) {
     create();
-    return new PartitionedSession(this, rounds, info);
+    return new PartitionedSession(this, consensus, info);
   }
 
   @Override
@@ -223,20 +221,20 @@ public final class PartitionedQueue implements WorkQueue {
   }
 
   @Override
-  public Standing standing() {
-    rounds.reapLapsed();
-    return rounds.standing();
+  public QueueState state() {
+    consensus.reapLapsed();
+    return consensus.state();
   }
 
   @Override
-  public Standing awaitEnd(Duration atMost) throws InterruptedException {
-    return Doorbell.awaitEnd(contacts.getFirst(), this::standing, atMost);
+  public QueueState awaitEnd(Duration atMost) throws InterruptedException {
+    return WakeUpListener.awaitEnd(clients.getFirst(), this::state, atMost);
   }
 
   @Override
   public QueueStatus status() {
     List<QueueStatus> each = parts.stream().map(WorkQueue::status).toList();
-    return StatusOfAll.of(name(), settings(), rounds.standing(), each);
+    return StatusMerger.of(name(), settings(), consensus.state(), each);
   }
 
   @Override
@@ -350,7 +348,7 @@ public final class PartitionedQueue implements WorkQueue {
       // Its leases lapse.
     }
     parts.forEach(WorkQueue::close);
-    contact.close();
+    client.close();
   }
 
   private long sum(ToLongFunction<SingleQueue> figure) {

@@ -1,13 +1,13 @@
 package dev.piecework.internal.partition;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
-import dev.piecework.Standing;
+import dev.piecework.Settlement;
 import dev.piecework.internal.client.Partition;
 import dev.piecework.internal.session.HeldLease;
 import dev.piecework.internal.session.SingleSession;
@@ -27,46 +27,46 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's sessions in the partitions of a queue: one in each, begun when it is first visited.
- * A lot comes from one partition; what is ended goes to where it came from.
+ * A batch comes from one partition; what is ended goes to where it came from.
  */
 public final class PartitionedSession implements Session {
 
   private final PartitionedQueue queue;
-  private final Rounds rounds;
+  private final PartitionConsensus consensus;
   private final SessionInfo info;
-  private final Tour tour;
-  private final SingleSession home;
-  private final int homeNumber;
+  private final PartitionSchedule schedule;
+  private final SingleSession own;
+  private final int ownPartition;
   private final @Nullable SingleSession[] begun;
-  private final Standing[] seen;
+  private final QueueState[] seen;
   private final ReentrantLock calls = new ReentrantLock();
 
   // Of a step that threw: what went through before, so that it may be called again.
   private final Set<Lease> wentThrough = new HashSet<>();
   private List<Lease> leased = new ArrayList<>();
-  private List<Ending> refused = new ArrayList<>();
+  private List<Settlement> refused = new ArrayList<>();
 
   private volatile @Nullable Reporter reporter;
   private volatile @Nullable Runnable onLost;
   private volatile @Nullable Consumer<Lease> onDropped;
 
-  PartitionedSession(PartitionedQueue queue, Rounds rounds, SessionInfo info) {
+  PartitionedSession(PartitionedQueue queue, PartitionConsensus consensus, SessionInfo info) {
     this.queue = queue;
-    this.rounds = rounds;
+    this.consensus = consensus;
     this.info = info;
-    int count = queue.contacts().size();
+    int count = queue.clients().size();
     this.begun = new SingleSession[count];
-    this.seen = new Standing[count];
-    Arrays.fill(seen, new Standing.Ready());
-    this.homeNumber = ThreadLocalRandom.current().nextInt(count);
-    this.tour = new Tour(count, homeNumber);
-    this.home = in(homeNumber);
+    this.seen = new QueueState[count];
+    Arrays.fill(seen, new QueueState.Ready());
+    this.ownPartition = ThreadLocalRandom.current().nextInt(count);
+    this.schedule = new PartitionSchedule(count, ownPartition);
+    this.own = in(ownPartition);
   }
 
   private synchronized SingleSession in(int partition) {
     SingleSession session = begun[partition];
     if (session == null) {
-      session = new SingleSession(queue.contacts().get(partition), info);
+      session = new SingleSession(queue.clients().get(partition), info);
       Reporter by = reporter;
       if (by != null) {
         session.reportBy(new PartReporter(by, partition, begun.length));
@@ -90,12 +90,12 @@ public final class PartitionedSession implements Session {
 
   @Override
   public String id() {
-    return home.id();
+    return own.id();
   }
 
   @Override
   public QueueSettings settings() {
-    return home.settings();
+    return own.settings();
   }
 
   @Override
@@ -104,20 +104,21 @@ public final class PartitionedSession implements Session {
   }
 
   @Override
-  public Lot step(List<Ending> endings, int want) {
+  public LeaseBatch step(List<Settlement> settlements, int want) {
     calls.lock();
     try {
-      Map<Integer, List<Ending>> byPartition = sorted(endings);
-      List<Integer> order = wantsMore(want, endings) ? tour.order(System.nanoTime()) : List.of();
+      Map<Integer, List<Settlement>> byPartition = sorted(settlements);
+      List<Integer> order =
+          wantsMore(want, settlements) ? schedule.order(System.nanoTime()) : List.of();
       int first = order.isEmpty() ? -1 : order.getFirst();
       byPartition.forEach((partition, these) -> {
         if (partition != first) {
           call(partition, these, 0);
         }
       });
-      Lot found = null;
+      LeaseBatch found = null;
       for (int partition : order) {
-        List<Ending> these = partition == first ? byPartition.get(partition) : null;
+        List<Settlement> these = partition == first ? byPartition.get(partition) : null;
         found = call(partition, these == null ? List.of() : these, want);
         if (!found.leases().isEmpty() || found.alone()) {
           break;
@@ -130,24 +131,25 @@ public final class PartitionedSession implements Session {
   }
 
   // What is held of an item that must be alone is ended before anything else is leased.
-  private boolean wantsMore(int want, List<Ending> endings) {
+  private boolean wantsMore(int want, List<Settlement> settlements) {
     return want > 0
         && leased.isEmpty()
-        && (all().stream().noneMatch(SingleSession::holdsCulprit) || endings.size() >= holds());
+        && (all().stream().noneMatch(SingleSession::holdsLostTwice)
+            || settlements.size() >= holds());
   }
 
-  private Map<Integer, List<Ending>> sorted(List<Ending> endings) {
-    Map<Integer, List<Ending>> byPartition = new TreeMap<>();
-    for (Ending ending : endings) {
-      if (wentThrough.contains(ending.lease())) {
+  private Map<Integer, List<Settlement>> sorted(List<Settlement> settlements) {
+    Map<Integer, List<Settlement>> byPartition = new TreeMap<>();
+    for (Settlement settlement : settlements) {
+      if (wentThrough.contains(settlement.lease())) {
         continue;
       }
-      if (owns(ending.lease())) {
-        int partition = ((HeldLease) ending.lease()).partition().number();
-        byPartition.computeIfAbsent(partition, p -> new ArrayList<>()).add(ending);
-        tour.lookAgain(partition); // what is ended there changes how it stands
+      if (owns(settlement.lease())) {
+        int partition = ((HeldLease) settlement.lease()).partition().number();
+        byPartition.computeIfAbsent(partition, p -> new ArrayList<>()).add(settlement);
+        schedule.lookAgain(partition); // what is ended there changes how it stands
       } else {
-        refused.add(ending);
+        refused.add(settlement);
       }
     }
     return byPartition;
@@ -159,61 +161,61 @@ public final class PartitionedSession implements Session {
         && held.session().equals(begun[held.partition().number()]);
   }
 
-  private Lot call(int partition, List<Ending> endings, int want) {
+  private LeaseBatch call(int partition, List<Settlement> settlements, int want) {
     SingleSession session = in(partition);
-    Lot lot = session.step(endings, want);
-    endings.forEach(ending -> wentThrough.add(ending.lease()));
-    refused.addAll(lot.refused());
-    if (want > 0 && isCulprit(lot.leases()) && holds() > 1) {
+    LeaseBatch batch = session.step(settlements, want);
+    settlements.forEach(settlement -> wentThrough.add(settlement.lease()));
+    refused.addAll(batch.refused());
+    if (want > 0 && isLostTwice(batch.leases()) && holds() > 1) {
       // It is to be alone: what is held in other partitions comes first.
-      Lot back = session.step(List.of(new Ending.Release(lot.leases().getFirst())), 0);
-      lot = new Lot(List.of(), List.of(), back.standing(), lot.left(), true);
+      LeaseBatch back = session.step(List.of(new Settlement.Release(batch.leases().getFirst())), 0);
+      batch = new LeaseBatch(List.of(), List.of(), back.state(), batch.left(), true);
     }
-    leased.addAll(lot.leases());
+    leased.addAll(batch.leases());
     if (want > 0) {
-      note(partition, lot);
+      note(partition, batch);
     }
-    return lot;
+    return batch;
   }
 
-  private static boolean isCulprit(List<Lease> leases) {
+  private static boolean isLostTwice(List<Lease> leases) {
     return leases.size() == 1 && leases.getFirst().losses() >= 2;
   }
 
-  private void note(int partition, Lot lot) {
-    seen[partition] = lot.standing();
-    if (lot.alone()) {
-      tour.comeBackTo(partition);
-    } else if (!lot.leases().isEmpty()) {
-      tour.found(partition);
+  private void note(int partition, LeaseBatch batch) {
+    seen[partition] = batch.state();
+    if (batch.alone()) {
+      schedule.comeBackTo(partition);
+    } else if (!batch.leases().isEmpty()) {
+      schedule.found(partition);
     } else {
-      tour.foundNothing(partition, System.nanoTime());
-      if (lot.standing() instanceof Standing.Drained) {
-        rounds.runEndedIn(partition);
+      schedule.foundNothing(partition, System.nanoTime());
+      if (batch.state() instanceof QueueState.Drained) {
+        consensus.runEndedIn(partition);
       }
     }
   }
 
-  private Lot answer(int want, @Nullable Lot found) {
+  private LeaseBatch answer(int want, @Nullable LeaseBatch found) {
     boolean alone = found != null && found.alone();
-    Standing standing = want == 0 || alone || !leased.isEmpty() ? new Standing.Ready() : standing();
-    long left = found == null ? 0 : tour.left(found.left());
-    Lot lot = new Lot(leased, List.copyOf(refused), standing, left, alone);
+    QueueState state = want == 0 || alone || !leased.isEmpty() ? new QueueState.Ready() : state();
+    long left = found == null ? 0 : schedule.left(found.left());
+    LeaseBatch batch = new LeaseBatch(leased, List.copyOf(refused), state, left, alone);
     leased = new ArrayList<>();
     refused = new ArrayList<>();
     wentThrough.clear();
-    return lot;
+    return batch;
   }
 
   /** Of what was seen on the way; an end is made sure of. */
-  private Standing standing() {
-    Standing all = Rounds.together(List.of(seen));
+  private QueueState state() {
+    QueueState all = PartitionConsensus.together(List.of(seen));
     if (all.isEnd()) {
-      all = rounds.standing();
+      all = consensus.state();
       if (!all.isEnd()) {
         // Something came to where there had been nothing.
         for (int i = 0; i < seen.length; i++) {
-          tour.lookAgain(i);
+          schedule.lookAgain(i);
         }
       }
     }
@@ -222,19 +224,19 @@ public final class PartitionedSession implements Session {
 
   @Override
   public void awaitChange(Duration atMost) throws InterruptedException {
-    Duration next = tour.untilNext(System.nanoTime());
-    home.awaitChange(next.compareTo(atMost) < 0 ? next : atMost);
-    tour.lookAgain(homeNumber);
+    Duration next = schedule.untilNext(System.nanoTime());
+    own.awaitChange(next.compareTo(atMost) < 0 ? next : atMost);
+    schedule.lookAgain(ownPartition);
   }
 
   @Override
   public Duration lookAgain() {
-    return home.lookAgain();
+    return own.lookAgain();
   }
 
   @Override
   public void wake() {
-    home.wake();
+    own.wake();
   }
 
   @Override

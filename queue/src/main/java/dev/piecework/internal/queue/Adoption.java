@@ -3,7 +3,7 @@ package dev.piecework.internal.queue;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.piecework.QueueUnusableException;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
 import java.nio.ByteBuffer;
@@ -21,27 +21,25 @@ final class Adoption {
 
   private static final int PAGE = 1_000;
 
-  private final Contact contact;
+  private final QueueClient client;
 
-  Adoption(Contact contact) {
-    this.contact = contact;
+  Adoption(QueueClient client) {
+    this.client = client;
   }
 
   long adopt() {
-    if (contact.link().isCluster()) {
+    if (client.link().isCluster()) {
       throw new QueueUnusableException(
           "adopt is not to be had on a Cluster: rediswq's keys lie in other slots than the queue");
     }
-    byte[] processing = contact.keys().key("processing");
+    byte[] processing = client.keys().key("processing");
     long adopted = 0;
     long stays = 0;
     while (true) {
-      byte[] from = Contact.utf8(Long.toString(stays));
-      byte[] to = Contact.utf8(Long.toString(stays + PAGE - 1));
+      byte[] from = QueueClient.utf8(Long.toString(stays));
+      byte[] to = QueueClient.utf8(Long.toString(stays + PAGE - 1));
       Object raw =
-          contact
-              .patience()
-              .insist(() -> contact.link().call(Command.LRANGE, processing, from, to));
+          client.retry().call(() -> client.link().call(Command.LRANGE, processing, from, to));
       Values items = Values.of(raw);
       if (items.size() == 0) {
         return adopted;
@@ -57,17 +55,14 @@ final class Adoption {
   }
 
   private boolean adopt(byte[] processing, byte[] item) {
-    List<byte[]> keys = List.of(contact.keys().key("list"), processing, leaseKey(item));
-    return contact
-        .patience()
-        .insist(() -> contact.eval(Script.ADOPT, keys, List.of(item)))
-        .is("OK");
+    List<byte[]> keys = List.of(client.keys().key("list"), processing, leaseKey(item));
+    return client.retry().call(() -> client.eval(Script.ADOPT, keys, List.of(item))).is("OK");
   }
 
   private byte[] leaseKey(byte[] item) {
     try {
       String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-224").digest(item));
-      String name = contact.config().name() + ":leased_by_session:" + hash;
+      String name = client.config().name() + ":leased_by_session:" + hash;
       return ByteBuffer.wrap(name.getBytes(US_ASCII)).array();
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);

@@ -1,7 +1,7 @@
 package dev.piecework.internal.queue;
 
 import dev.piecework.DeadItems;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.state.AttemptEvidence;
@@ -21,13 +21,13 @@ public final class DeadItemsMover {
   /** An item has up to 64 KiB of evidence. */
   private static final int LOOKED_AT_IN_ONE_CALL = 100;
 
-  private final Contact contact;
+  private final QueueClient client;
   private final Script script;
   private final DeadItems which;
   private final List<String> dead;
 
-  DeadItemsMover(Contact contact, Script script, DeadItems which) {
-    this.contact = contact;
+  DeadItemsMover(QueueClient client, Script script, DeadItems which) {
+    this.client = client;
     this.script = script;
     this.which = which;
     this.dead = which instanceof DeadItems.WithId one ? List.of(one.id()) : allDead();
@@ -35,8 +35,8 @@ public final class DeadItemsMover {
 
   // In one read: by pages it would miss some whenever others are moved meanwhile.
   private List<String> allDead() {
-    byte[] key = contact.keys().key("dead");
-    return contact.patience().insist(() -> contact.link().range(key, 0, -1)).texts();
+    byte[] key = client.keys().key("dead");
+    return client.retry().call(() -> client.link().range(key, 0, -1)).texts();
   }
 
   /** Moves them, and says how many. */
@@ -47,7 +47,7 @@ public final class DeadItemsMover {
     for (int from = 0; from < dead.size(); from += step) {
       List<String> these = chosen(dead.subList(from, Math.min(from + step, dead.size())));
       if (!these.isEmpty()) {
-        moved += contact.insist(script, contact.scope(), these.toArray()).number(counted);
+        moved += client.insist(script, client.scope(), these.toArray()).number(counted);
       }
     }
     return moved;
@@ -57,10 +57,10 @@ public final class DeadItemsMover {
     if (!(which instanceof DeadItems.WithError some)) {
       return ids;
     }
-    byte[] key = contact.keys().key("evidence");
-    byte[][] fields = ids.stream().map(Contact::utf8).toArray(byte[][]::new);
+    byte[] key = client.keys().key("evidence");
+    byte[][] fields = ids.stream().map(QueueClient::utf8).toArray(byte[][]::new);
     Values evidence =
-        Values.of(contact.patience().insist(() -> contact.link().call(Command.HMGET, key, fields)));
+        Values.of(client.retry().call(() -> client.link().call(Command.HMGET, key, fields)));
     List<String> these = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
       String error = AttemptEvidence.of(evidence.parts().get(i)).error();

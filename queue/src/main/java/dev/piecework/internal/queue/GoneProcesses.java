@@ -2,7 +2,7 @@ package dev.piecework.internal.queue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.state.Reclaimer;
 import dev.piecework.internal.state.SessionRegistration;
@@ -14,25 +14,25 @@ import redis.clients.jedis.Protocol.Command;
  */
 final class GoneProcesses {
 
-  private final Contact contact;
+  private final QueueClient client;
   private final Reclaimer reclaimer;
 
-  GoneProcesses(Contact contact, Reclaimer reclaimer) {
-    this.contact = contact;
+  GoneProcesses(QueueClient client, Reclaimer reclaimer) {
+    this.client = client;
     this.reclaimer = reclaimer;
   }
 
   int reap() {
-    return contact.patience().insist(this::reapOnce);
+    return client.retry().call(this::reapOnce);
   }
 
   private int reapOnce() {
-    Values sessions = contact.link().range(contact.keys().key("sessions"), 0, -1);
+    Values sessions = client.link().range(client.keys().key("sessions"), 0, -1);
     int reaped = 0;
     for (int i = 0; i < sessions.size(); i++) {
       String session = sessions.text(i);
       Object registration =
-          contact.link().call(Command.HGET, contact.keys().record(session), Contact.utf8(""));
+          client.link().call(Command.HGET, client.keys().record(session), QueueClient.utf8(""));
       if (registration instanceof byte[] text
           && SessionRegistration.read(new String(text, UTF_8)).isKnownDead()
           && reclaimer.reap(session, true)) {

@@ -1,7 +1,7 @@
 package dev.piecework.internal.queue;
 
 import dev.piecework.ItemView;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.state.ItemsReader;
@@ -17,12 +17,12 @@ final class OneItem {
   /** As often as an item may escape; each takes a transition between two of our calls. */
   private static final int LOOKS = 10;
 
-  private final Contact contact;
+  private final QueueClient client;
   private final ItemsReader items;
 
-  OneItem(Contact contact) {
-    this.contact = contact;
-    this.items = new ItemsReader(contact);
+  OneItem(QueueClient client) {
+    this.client = client;
+    this.items = new ItemsReader(client);
   }
 
   /** Out of the queue; the state that it was in. */
@@ -36,8 +36,8 @@ final class OneItem {
 
   // The call has a name of its own: made again it must not drop the next one.
   private Reply dropWaiting(String id, Object envelope, Object payload) {
-    return contact.insist(
-        Script.DROP_WAITING, contact.scope(), id, envelope, payload, Contact.newId(8));
+    return client.insist(
+        Script.DROP_WAITING, client.scope(), id, envelope, payload, QueueClient.newId(8));
   }
 
   /** To be leased now. */
@@ -64,7 +64,7 @@ final class OneItem {
   }
 
   private Optional<String> dropOnce(String id) {
-    if (contact.insist(Script.DROP, contact.scope(), id).number("dropped") == 1) {
+    if (client.insist(Script.DROP, client.scope(), id).number("dropped") == 1) {
       return Optional.of("dead");
     }
     Reply waiting = dropWaiting(id, "", "");
@@ -72,7 +72,7 @@ final class OneItem {
       return Optional.of(waiting.text("from"));
     }
     for (String session : items.sessions()) {
-      if (contact.insist(Script.DROP_LEASED, contact.scope(session, ""), session, id).is("OK")) {
+      if (client.insist(Script.DROP_LEASED, client.scope(session, ""), session, id).is("OK")) {
         return Optional.of("leased");
       }
     }
@@ -83,10 +83,10 @@ final class OneItem {
   }
 
   private Optional<String> requeueOnce(String id) {
-    if (contact.insist(Script.REQUEUE, contact.scope(), id).number("moved") == 1) {
+    if (client.insist(Script.REQUEUE, client.scope(), id).number("moved") == 1) {
       return Optional.of("dead");
     }
-    return contact.insist(Script.REQUEUE_DELAYED, contact.scope(), id).is("OK")
+    return client.insist(Script.REQUEUE_DELAYED, client.scope(), id).is("OK")
         ? Optional.of("delayed")
         : Optional.empty();
   }

@@ -8,21 +8,21 @@ import dev.piecework.ItemView;
 import dev.piecework.Lease;
 import dev.piecework.Producer;
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.QueueUnusableException;
 import dev.piecework.Result;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
 import dev.piecework.SessionOptions;
-import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
-import dev.piecework.internal.client.Contact;
-import dev.piecework.internal.client.Doorbell;
 import dev.piecework.internal.client.Partition;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.client.QueueRegistry;
 import dev.piecework.internal.client.ServerName;
 import dev.piecework.internal.client.SettingsFollowed;
 import dev.piecework.internal.client.StoredSettings;
+import dev.piecework.internal.client.WakeUpListener;
 import dev.piecework.internal.fill.SingleProducer;
 import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.RedisFailure;
@@ -34,7 +34,7 @@ import dev.piecework.internal.session.SingleSession;
 import dev.piecework.internal.state.ItemsReader;
 import dev.piecework.internal.state.Reclaimer;
 import dev.piecework.internal.state.ResultsReader;
-import dev.piecework.internal.state.Standings;
+import dev.piecework.internal.state.StateReader;
 import dev.piecework.internal.state.StatusReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,27 +48,27 @@ import redis.clients.jedis.Protocol.Command;
 /** A queue whose keys lie in one hash slot: one without partitions, or one partition of another. */
 public final class SingleQueue implements WorkQueue {
 
-  private final Contact contact;
+  private final QueueClient client;
   private final Partition partition;
-  private final Standings standings;
+  private final StateReader reader;
   private final Reclaimer reclaimer;
   private final OwnSession own = new OwnSession(this::ownSession);
 
-  public SingleQueue(Contact contact) {
-    this.contact = contact;
-    this.partition = contact.partition();
-    this.standings = new Standings(contact);
-    this.reclaimer = new Reclaimer(contact);
+  public SingleQueue(QueueClient client) {
+    this.client = client;
+    this.partition = client.partition();
+    this.reader = new StateReader(client);
+    this.reclaimer = new Reclaimer(client);
   }
 
   @Override
   public List<String> names() {
-    return contact.patience().insist(() -> QueueRegistry.names(contact.link()));
+    return client.retry().call(() -> QueueRegistry.names(client.link()));
   }
 
   @Override
   public String name() {
-    return contact.config().name();
+    return client.config().name();
   }
 
   @Override
@@ -78,14 +78,14 @@ public final class SingleQueue implements WorkQueue {
 
   @Override
   public QueueSettings settings() {
-    return contact.settings();
+    return client.settings();
   }
 
   @Override
   public void set(Map<String, String> changes) {
-    List<Object> args = new ArrayList<>(List.of(contact.now()));
-    args.addAll(StoredSettings.changes(changes, contact.link().info()));
-    Reply reply = contact.insist(Script.SET, contact.scope(), args.toArray());
+    List<Object> args = new ArrayList<>(List.of(client.now()));
+    args.addAll(StoredSettings.changes(changes, client.link().info()));
+    Reply reply = client.insist(Script.SET, client.scope(), args.toArray());
     if (reply.is("ABSENT")) {
       throw new QueueUnusableException("there is no queue '" + name() + "'");
     }
@@ -93,19 +93,19 @@ public final class SingleQueue implements WorkQueue {
 
   @Override
   public Optional<String> run() {
-    return contact.run().isEmpty()
-        ? Optional.of(standings.read().run()).filter(r -> !r.isEmpty())
-        : Optional.of(contact.run());
+    return client.run().isEmpty()
+        ? Optional.of(reader.read().run()).filter(r -> !r.isEmpty())
+        : Optional.of(client.run());
   }
 
   @Override
   public WorkQueue with(SessionOptions options) {
-    return new SingleQueue(contact.with(options, false));
+    return new SingleQueue(client.with(options, false));
   }
 
   @Override
   public Producer produce(FillOptions options) {
-    return new SingleProducer(contact, options);
+    return new SingleProducer(client, options);
   }
 
   @Override
@@ -114,21 +114,21 @@ public final class SingleQueue implements WorkQueue {
       throw new IllegalArgumentException("source: its name is needed to know what it gave before");
     }
     run(); // whose results no longer expire
-    return new SingleProducer(contact, options, "");
+    return new SingleProducer(client, options, "");
   }
 
   @Override
   public boolean closeSource(String source) {
-    return contact.insist(Script.CLOSE_SOURCE, contact.scope(), source, "0").is("OK");
+    return client.insist(Script.CLOSE_SOURCE, client.scope(), source, "0").is("OK");
   }
 
   @Override
   public Session session(SessionInfo info, SessionOptions options) {
-    return new SingleSession(contact.with(options, false), info);
+    return new SingleSession(client.with(options, false), info);
   }
 
   private Session ownSession(SessionInfo info) {
-    return new SingleSession(contact, info);
+    return new SingleSession(client, info);
   }
 
   @Override
@@ -137,20 +137,20 @@ public final class SingleQueue implements WorkQueue {
   }
 
   @Override
-  public Standing standing() {
-    contact.patience().insist(reclaimer::reapLapsed);
-    return standings.read().standing();
+  public QueueState state() {
+    client.retry().call(reclaimer::reapLapsed);
+    return reader.read().state();
   }
 
   @Override
-  public Standing awaitEnd(Duration atMost) throws InterruptedException {
-    return Doorbell.awaitEnd(contact, this::standing, atMost);
+  public QueueState awaitEnd(Duration atMost) throws InterruptedException {
+    return WakeUpListener.awaitEnd(client, this::state, atMost);
   }
 
   @Override
   public QueueStatus status() {
-    contact.patience().insist(this::reapWhereAllowed);
-    return new StatusReader(contact).read(standings.read());
+    client.retry().call(this::reapWhereAllowed);
+    return new StatusReader(client).read(reader.read());
   }
 
   // One wants to look at a queue just when Redis refuses to write.
@@ -167,37 +167,37 @@ public final class SingleQueue implements WorkQueue {
 
   @Override
   public int reapGoneProcesses() {
-    return new GoneProcesses(contact, reclaimer).reap();
+    return new GoneProcesses(client, reclaimer).reap();
   }
 
   @Override
   public Stream<ItemView> items(String state) {
     run(); // what is done is among its results
-    return new ItemsReader(contact).in(state).map(partition::shown);
+    return new ItemsReader(client).in(state).map(partition::shown);
   }
 
   @Override
   public Optional<ItemView> item(String id) {
     run();
-    return new ItemsReader(contact).withId(partition.stored(id)).map(partition::shown);
+    return new ItemsReader(client).withId(partition.stored(id)).map(partition::shown);
   }
 
   @Override
   public Stream<Result> results() {
     run();
-    return new ResultsReader(contact).all().map(partition::shown);
+    return new ResultsReader(client).all().map(partition::shown);
   }
 
   @Override
   public List<Result> results(long after, int max) {
     run();
-    return new ResultsReader(contact).after(after, max).stream().map(partition::shown).toList();
+    return new ResultsReader(client).after(after, max).stream().map(partition::shown).toList();
   }
 
   @Override
   public void dropResults(long upTo) {
     run();
-    new ResultsReader(contact).drop(upTo);
+    new ResultsReader(client).drop(upTo);
   }
 
   @Override
@@ -212,68 +212,66 @@ public final class SingleQueue implements WorkQueue {
 
   public DeadItemsMover requeuing(DeadItems which) {
     run(); // its results expire no longer
-    return new DeadItemsMover(contact, Script.REQUEUE, partition.stored(which));
+    return new DeadItemsMover(client, Script.REQUEUE, partition.stored(which));
   }
 
   public DeadItemsMover dropping(DeadItems which) {
-    return new DeadItemsMover(contact, Script.DROP, partition.stored(which));
+    return new DeadItemsMover(client, Script.DROP, partition.stored(which));
   }
 
   @Override
   public Optional<String> dropItem(String id) {
-    return new OneItem(contact).drop(partition.stored(id));
+    return new OneItem(client).drop(partition.stored(id));
   }
 
   @Override
   public boolean dropWaiting(byte[] payload) {
-    return new OneItem(contact).dropWaiting(payload);
+    return new OneItem(client).dropWaiting(payload);
   }
 
   @Override
   public Optional<String> requeueItem(String id) {
     run(); // its results expire no longer
-    return new OneItem(contact).requeue(partition.stored(id));
+    return new OneItem(client).requeue(partition.stored(id));
   }
 
   @Override
   public void pause(String reason) {
-    SettingsFollowed unused = contact.create();
-    contact.insist(Script.PAUSE, contact.scope(), reason);
+    SettingsFollowed unused = client.create();
+    client.insist(Script.PAUSE, client.scope(), reason);
   }
 
   @Override
   public void resume() {
-    contact.insist(Script.RESUME, contact.scope());
+    client.insist(Script.RESUME, client.scope());
   }
 
   @Override
   public long purge() {
     while (true) {
       Object run = call(Command.HGET, "state", "run");
-      byte[] known = contact.keys().key("sessions");
-      Values sessions = contact.patience().insist(() -> contact.link().range(known, 0, -1));
+      byte[] known = client.keys().key("sessions");
+      Values sessions = client.retry().call(() -> client.link().range(known, 0, -1));
       Values sources = Values.of(call(Command.HKEYS, "sources"));
       String current = run instanceof byte[] text ? new String(text, UTF_8) : "";
       List<byte[]> keys =
           new ArrayList<>(
-              contact
-                  .keys()
-                  .of(Script.PURGE, Keys.Scope.queue(current, contact.link().isCluster())));
-      List<Object> args = new ArrayList<>(List.of(contact.now(), current));
+              client.keys().of(Script.PURGE, Keys.Scope.queue(current, client.link().isCluster())));
+      List<Object> args = new ArrayList<>(List.of(client.now(), current));
       for (int i = 0; i < sessions.size(); i++) {
-        keys.add(contact.keys().record(sessions.text(i)));
+        keys.add(client.keys().record(sessions.text(i)));
         args.add(sessions.text(i));
       }
       for (int i = 0; i < sources.size(); i++) {
-        keys.add(contact.keys().prints(current, sources.text(i)));
+        keys.add(client.keys().fingerprints(current, sources.text(i)));
       }
       Reply reply =
-          contact
-              .patience()
-              .insist(() -> contact.eval(Script.PURGE, keys, Contact.bytes(args.toArray())));
+          client
+              .retry()
+              .call(() -> client.eval(Script.PURGE, keys, QueueClient.bytes(args.toArray())));
       if (reply.is("OK")) {
-        contact.purged();
-        QueueRegistry.remove(contact.link(), name());
+        client.purged();
+        QueueRegistry.remove(client.link(), name());
         return reply.number("removed");
       }
     }
@@ -281,26 +279,24 @@ public final class SingleQueue implements WorkQueue {
 
   @Override
   public long adopt() {
-    return new Adoption(contact).adopt();
+    return new Adoption(client).adopt();
   }
 
   @Override
   public String server() {
-    return ServerName.of(contact.link().info()).shown(contact.link().isCluster())
+    return ServerName.of(client.link().info()).shown(client.link().isCluster())
         + " at "
-        + contact.link().shown();
+        + client.link().shown();
   }
 
   @Override
   public void close() {
     own.close();
-    contact.close();
+    client.close();
   }
 
   private @Nullable Object call(Command command, String key, String... args) {
-    byte[][] raw = Contact.bytes((Object[]) args).toArray(new byte[0][]);
-    return contact
-        .patience()
-        .insist(() -> contact.link().call(command, contact.keys().key(key), raw));
+    byte[][] raw = QueueClient.bytes((Object[]) args).toArray(new byte[0][]);
+    return client.retry().call(() -> client.link().call(command, client.keys().key(key), raw));
   }
 }

@@ -34,9 +34,6 @@ public final class Keys {
             "stops", // hash: session to which of its leases persons have dropped
             "leaving", // set: sessions that lease nothing more
             "returned", // list: ids that wait again, never lost
-            "suspects", // list: ids that wait again, lost once
-            "culprits", // list: ids that wait again, lost twice or more
-            "parked", // hash: id to payload, for returned, delayed and dead
             "tries", // hash: id to "failed losses notyet", for what came back
             "evidence", // hash: id to why its attempts failed
             "delayed", // sorted set: id by when it is due, in ms
@@ -50,10 +47,14 @@ public final class Keys {
             "ids", // set: ids that producers gave
             "runs", // list: the last 100 ended runs, newest first
             "pace", // list: samples "ms finished"
-            "durations", // hash: power of two of ms to count
-            "bell")) { // list: one element wakes one idle worker
-      fixed.put(name, utf8("{" + queue + "}:" + name));
+            "durations")) { // hash: power of two of ms to count
+      fixed.put(name, inSlot(name));
     }
+    // Format 1 stores these under other names.
+    fixed.put("lost_once", inSlot("suspects")); // list: ids that wait again, lost once
+    fixed.put("lost_twice", inSlot("culprits")); // list: ids that wait again, lost twice or more
+    fixed.put("payloads", inSlot("parked")); // hash: id to payload, of returned, delayed and dead
+    fixed.put("wakeups", inSlot("bell")); // list: one element wakes one idle worker
   }
 
   /** The queue's name. */
@@ -86,7 +87,7 @@ public final class Keys {
   }
 
   /** String: one byte for each record of a source, to find the line where an input differs. */
-  public byte[] prints(String run, String source) {
+  public byte[] fingerprints(String run, String source) {
     return utf8("{" + queue + "}:prints:" + run + ":" + source);
   }
 
@@ -123,7 +124,7 @@ public final class Keys {
         case "record" -> keys.add(record(scope.session));
         case "results" -> keys.add(results(scope.run));
         case "history" -> keys.add(history(scope.run));
-        case "prints" -> keys.add(prints(scope.run, scope.source));
+        case "fingerprints" -> keys.add(fingerprints(scope.run, scope.source));
         case "processing?" -> {
           if (!scope.cluster) {
             keys.add(key("processing"));
@@ -133,6 +134,10 @@ public final class Keys {
       }
     }
     return keys;
+  }
+
+  private byte[] inSlot(String name) {
+    return utf8("{" + queue + "}:" + name);
   }
 
   private static byte[] utf8(String text) {

@@ -1,8 +1,8 @@
 package dev.piecework.internal.session;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.Settlement;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import java.nio.charset.StandardCharsets;
@@ -17,20 +17,20 @@ enum EndCall {
   BURY,
   RELEASE;
 
-  boolean is(Ending ending) {
-    return switch (ending) {
-      case Ending.Complete complete -> false;
-      case Ending.Retry retry -> this == RETRY;
-      case Ending.NotYet notYet -> this == NOT_YET;
-      case Ending.Bury bury -> this == BURY;
-      case Ending.Release release -> this == RELEASE;
+  boolean is(Settlement settlement) {
+    return switch (settlement) {
+      case Settlement.Complete complete -> false;
+      case Settlement.Retry retry -> this == RETRY;
+      case Settlement.NotYet notYet -> this == NOT_YET;
+      case Settlement.Bury bury -> this == BURY;
+      case Settlement.Release release -> this == RELEASE;
     };
   }
 
-  Reply call(Contact contact, SessionLife life, List<Ending> endings) {
+  Reply call(QueueClient client, SessionLife life, List<Settlement> settlements) {
     List<Object> args = new ArrayList<>();
     if (this != RELEASE) {
-      args.add(contact.now());
+      args.add(client.now());
     }
     args.add(life.id());
     switch (this) {
@@ -38,22 +38,23 @@ enum EndCall {
       case NOT_YET -> args.add("notyet");
       case BURY, RELEASE -> {}
     }
-    for (Ending ending : endings) {
-      args.add(HeldLease.of(ending).stored());
-      switch (ending) {
-        case Ending.Retry retry -> {
+    for (Settlement settlement : settlements) {
+      args.add(HeldLease.of(settlement).stored());
+      switch (settlement) {
+        case Settlement.Retry retry -> {
           args.add(retry.after().map(d -> Long.toString(d.toMillis())).orElse(""));
           args.add(ThreadLocalRandom.current().nextDouble());
-          args.add(entry(ending.lease(), life, "failed", retry.reason()));
+          args.add(entry(settlement.lease(), life, "failed", retry.reason()));
         }
-        case Ending.NotYet notYet -> {
+        case Settlement.NotYet notYet -> {
           args.add("");
           args.add(ThreadLocalRandom.current().nextDouble());
-          args.add(entry(ending.lease(), life, "notyet", notYet.reason()));
+          args.add(entry(settlement.lease(), life, "notyet", notYet.reason()));
         }
-        case Ending.Bury bury -> args.add(entry(ending.lease(), life, "buried", bury.reason()));
-        case Ending.Release release -> {}
-        case Ending.Complete complete -> throw new IllegalStateException("not of these kinds");
+        case Settlement.Bury bury ->
+            args.add(entry(settlement.lease(), life, "buried", bury.reason()));
+        case Settlement.Release release -> {}
+        case Settlement.Complete complete -> throw new IllegalStateException("not of these kinds");
       }
     }
     Script script =
@@ -62,7 +63,7 @@ enum EndCall {
           case BURY -> Script.BURY;
           case RELEASE -> Script.RELEASE;
         };
-    return contact.once(script, life.scope(), args.toArray());
+    return client.once(script, life.scope(), args.toArray());
   }
 
   // "ms TAB attempt TAB worker TAB how TAB why", as the scripts write it for a loss. The time is

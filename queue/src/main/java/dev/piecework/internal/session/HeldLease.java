@@ -1,8 +1,8 @@
 package dev.piecework.internal.session;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
 import dev.piecework.Session;
+import dev.piecework.Settlement;
 import dev.piecework.internal.client.Partition;
 import dev.piecework.internal.state.Tries;
 import java.lang.invoke.MethodHandles;
@@ -47,9 +47,9 @@ public final class HeldLease implements Lease {
     this.tries = tries;
   }
 
-  /** That of an ending which a session has let in: it lets in none of other leases. */
-  static HeldLease of(Ending ending) {
-    return (HeldLease) ending.lease();
+  /** That of a settlement which a session has let in: it lets in none of other leases. */
+  static HeldLease of(Settlement settlement) {
+    return (HeldLease) settlement.lease();
   }
 
   @Override
@@ -89,32 +89,32 @@ public final class HeldLease implements Lease {
 
   @Override
   public void complete() {
-    given.session.endNow(Ending.complete(this));
+    given.session.endNow(Settlement.complete(this));
   }
 
   @Override
   public void complete(byte[] result) {
-    given.session.endNow(Ending.complete(this, result));
+    given.session.endNow(Settlement.complete(this, result));
   }
 
   @Override
   public void retry(String reason) {
-    given.session.endNow(new Ending.Retry(this, reason, Optional.empty()));
+    given.session.endNow(new Settlement.Retry(this, reason, Optional.empty()));
   }
 
   @Override
   public void retry(String reason, Duration after) {
-    given.session.endNow(new Ending.Retry(this, reason, Optional.of(after)));
+    given.session.endNow(new Settlement.Retry(this, reason, Optional.of(after)));
   }
 
   @Override
   public void bury(String reason) {
-    given.session.endNow(new Ending.Bury(this, reason));
+    given.session.endNow(new Settlement.Bury(this, reason));
   }
 
   @Override
   public void release() {
-    given.session.endNow(new Ending.Release(this));
+    given.session.endNow(new Settlement.Release(this));
   }
 
   /** Claims the one end that a lease has; false when it was ended before. */

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * how long nobody can lapse; so while all are alive nobody looks, and when one has died everybody
  * does, within a second of its lapse.
  */
-final class Lapses implements Heartbeat.Look {
+final class Lapses implements Heartbeat.PeriodicCheck {
 
   /** Two looks are at least so far apart. */
   private static final long SOON = TimeUnit.MILLISECONDS.toNanos(400);

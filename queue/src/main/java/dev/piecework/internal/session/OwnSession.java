@@ -1,11 +1,11 @@
 package dev.piecework.internal.session;
 
 import dev.piecework.Lease;
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
+import dev.piecework.QueueState;
 import dev.piecework.RunLostException;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
-import dev.piecework.Standing;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -29,24 +29,24 @@ public final class OwnSession implements AutoCloseable {
     Session mine = begun();
     long end = System.nanoTime() + wait.toNanos();
     while (true) {
-      Lot lot = mine.lease(max);
-      if (!lot.leases().isEmpty()) {
-        return lot.leases();
+      LeaseBatch batch = mine.lease(max);
+      if (!batch.leases().isEmpty()) {
+        return batch.leases();
       }
       Duration look = Duration.ofSeconds(1);
-      switch (lot.standing()) {
-        case Standing.Drained drained -> {
+      switch (batch.state()) {
+        case QueueState.Drained drained -> {
           return List.of();
         }
-        case Standing.Incomplete incomplete -> {
+        case QueueState.Incomplete incomplete -> {
           return List.of();
         }
-        case Standing.Lost lost -> throw new RunLostException(lost.why());
-        case Standing.NotYet notYet -> look = notYet.nextChange();
-        case Standing.Ready ready -> {}
-        case Standing.Paused paused -> {}
-        case Standing.ResultsFull full -> {}
-        case Standing.NeverFilled never -> {}
+        case QueueState.Lost lost -> throw new RunLostException(lost.why());
+        case QueueState.NotYet notYet -> look = notYet.nextChange();
+        case QueueState.Ready ready -> {}
+        case QueueState.Paused paused -> {}
+        case QueueState.ResultsFull full -> {}
+        case QueueState.NeverFilled never -> {}
       }
       Duration left = Duration.ofNanos(end - System.nanoTime());
       if (left.isNegative() || left.isZero()) {

@@ -1,13 +1,13 @@
 package dev.piecework.internal.session;
 
-import dev.piecework.Ending;
 import dev.piecework.HumanDuration;
 import dev.piecework.Lease;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.Settlement;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.client.SettingsFollowed;
 import dev.piecework.internal.redis.Keys.Scope;
 import dev.piecework.internal.redis.Reply;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionLife {
 
   private final SingleSession session;
-  private final Contact contact;
+  private final QueueClient client;
   private final SessionInfo info;
   private final String worker;
   private final Object guard = new Object();
@@ -51,12 +51,12 @@ final class SessionLife {
   private @Nullable Consumer<Lease> onDropped;
   private long toldOfDrops;
 
-  SessionLife(SingleSession session, Contact contact, SessionInfo info) {
+  SessionLife(SingleSession session, QueueClient client, SessionInfo info) {
     this.session = session;
-    this.contact = contact;
+    this.client = client;
     this.info = info;
     this.worker = SessionRegistration.clean(info.worker());
-    this.settings = new SettingsFollowed(contact.config().settings(), 0);
+    this.settings = new SettingsFollowed(client.config().settings(), 0);
   }
 
   String id() {
@@ -77,7 +77,7 @@ final class SessionLife {
   }
 
   Scope scope() {
-    return contact.scope(id, "");
+    return client.scope(id, "");
   }
 
   int holds() {
@@ -100,14 +100,14 @@ final class SessionLife {
   }
 
   /** Whether an item is held that must be alone: two workers died of it, or of its neighbours. */
-  boolean holdsCulprit() {
+  boolean holdsLostTwice() {
     synchronized (guard) {
       return held.size() == 1 && held.values().iterator().next().losses() >= 2;
     }
   }
 
   HeldLease.Given given(long token) {
-    return new HeldLease.Given(session, contact.partition(), id, token, System.nanoTime());
+    return new HeldLease.Given(session, client.partition(), id, token, System.nanoTime());
   }
 
   void hold(List<HeldLease> leases) {
@@ -119,10 +119,10 @@ final class SessionLife {
   }
 
   /** A reply was lost: whether these went through is not known, nor what was leased with them. */
-  void doubt(List<? extends Ending> endings) {
+  void doubt(List<? extends Settlement> settlements) {
     synchronized (guard) {
       inDoubt = true;
-      endings.forEach(ending -> doubted.add(HeldLease.of(ending).stored()));
+      settlements.forEach(settlement -> doubted.add(HeldLease.of(settlement).stored()));
     }
   }
 
@@ -139,8 +139,9 @@ final class SessionLife {
   }
 
   /**
-   * A step threw. These of its endings went through, and its caller, who does not know which, may
-   * give them again; these leases it found and could not hand out: the next one finds them again.
+   * A step threw. These of its settlements went through, and its caller, who does not know which,
+   * may give them again; these leases it found and could not hand out: the next one finds them
+   * again.
    */
   void gaveUp(List<HeldLease> wentThrough, List<HeldLease> found) {
     synchronized (guard) {
@@ -197,10 +198,10 @@ final class SessionLife {
   }
 
   /** Likewise, all at once. */
-  void forget(List<? extends Ending> endings) {
+  void forget(List<? extends Settlement> settlements) {
     synchronized (guard) {
-      for (Ending ending : endings) {
-        HeldLease lease = HeldLease.of(ending);
+      for (Settlement settlement : settlements) {
+        HeldLease lease = HeldLease.of(settlement);
         held.remove(lease.stored(), lease);
       }
     }
@@ -215,12 +216,12 @@ final class SessionLife {
   /** Joins under a new id. */
   void enlist() {
     String name = info.worker().replaceAll("[^A-Za-z0-9._-]", "-");
-    String next = name.substring(0, Math.min(name.length(), 60)) + "-" + Contact.newId(6);
-    Scope scope = contact.scope(next, "");
-    SettingsFollowed read = contact.create();
+    String next = name.substring(0, Math.min(name.length(), 60)) + "-" + QueueClient.newId(6);
+    Scope scope = client.scope(next, "");
+    SettingsFollowed read = client.create();
     Reply reply =
-        contact.insist(Script.ENLIST, scope, contact.now(), next, SessionRegistration.write(info));
-    read.heard(reply.number("lapse"), reply.number("changes"), contact::settings);
+        client.insist(Script.ENLIST, scope, client.now(), next, SessionRegistration.write(info));
+    read.heard(reply.number("lapse"), reply.number("changes"), client::settings);
     settings = read;
     synchronized (guard) {
       id = next;
@@ -248,7 +249,7 @@ final class SessionLife {
       held = new LinkedHashMap<>();
       action = onLost;
     }
-    contact
+    client
         .config()
         .access()
         .notices()
@@ -265,12 +266,12 @@ final class SessionLife {
 
   void leaving() {
     leaving = true;
-    contact.insist(Script.LEAVING, scope(), id);
+    client.insist(Script.LEAVING, scope(), id);
   }
 
   /** Ends the session in Redis, if it holds nothing. */
   boolean leave(boolean early) {
-    Reply reply = contact.insist(Script.LEAVE, scope(), contact.now(), id, early ? "1" : "0");
+    Reply reply = client.insist(Script.LEAVE, scope(), client.now(), id, early ? "1" : "0");
     return reply.is("OK");
   }
 
@@ -292,7 +293,7 @@ final class SessionLife {
       return true; // the next call enlists
     }
     String current = id;
-    List<Object> args = new ArrayList<>(List.of(contact.now(), current, report(), toldOfDrops()));
+    List<Object> args = new ArrayList<>(List.of(client.now(), current, report(), toldOfDrops()));
     Session.Reporter by;
     synchronized (guard) {
       by = reporter;
@@ -306,13 +307,13 @@ final class SessionLife {
         }
       }
     }
-    Reply reply = contact.once(Script.BEAT, contact.scope(current, ""), args.toArray());
+    Reply reply = client.once(Script.BEAT, client.scope(current, ""), args.toArray());
     if (reply.is("SESSION_LOST")) {
       lost(current);
     } else {
       lapses.noneFor(reply.number("nextlapse"));
       dropped(current, reply.text("dropped"));
-      settings.heard(reply.number("lapse"), reply.number("changes"), contact::settingsNow);
+      settings.heard(reply.number("lapse"), reply.number("changes"), client::settingsNow);
     }
     return true;
   }

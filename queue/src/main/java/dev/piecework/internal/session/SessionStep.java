@@ -1,19 +1,19 @@
 package dev.piecework.internal.session;
 
-import static dev.piecework.internal.client.Contact.utf8;
+import static dev.piecework.internal.client.QueueClient.utf8;
 
-import dev.piecework.Ending;
 import dev.piecework.Keep;
 import dev.piecework.Lease;
-import dev.piecework.Lot;
-import dev.piecework.Standing;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.LeaseBatch;
+import dev.piecework.QueueState;
+import dev.piecework.Settlement;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.state.Entries;
-import dev.piecework.internal.state.Standings;
+import dev.piecework.internal.state.StateReader;
 import dev.piecework.internal.state.Tries;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a session: endings, then a lot.
+ * One step of a session: settlements, then a batch.
  *
  * <p>A call whose reply was lost may have been done. The session's record tells: a lease that is
  * not in it was ended by us, unless a person has dropped its item (nobody else takes from a living
@@ -35,44 +35,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionStep {
 
-  private static final int LOT_MAX = 1_000;
+  private static final int BATCH_MAX = 1_000;
   private static final int ROOM_BYTES = 1 << 20;
 
-  private final Contact contact;
-  private final Standings standings;
+  private final QueueClient client;
+  private final StateReader reader;
   private final SessionLife life;
   private final int want;
-  private final List<Ending.Complete> completions = new ArrayList<>();
-  private final List<Ending> others = new ArrayList<>();
-  private final List<Ending> refused = new ArrayList<>();
+  private final List<Settlement.Complete> completions = new ArrayList<>();
+  private final List<Settlement> others = new ArrayList<>();
+  private final List<Settlement> refused = new ArrayList<>();
   private final List<HeldLease> recovered = new ArrayList<>();
   private final List<HeldLease> wentThrough = new ArrayList<>();
 
   SessionStep(
-      Contact contact,
-      Standings standings,
+      QueueClient client,
+      StateReader reader,
       SessionLife life,
-      List<? extends Ending> endings,
+      List<? extends Settlement> settlements,
       int want) {
-    this.contact = contact;
-    this.standings = standings;
+    this.client = client;
+    this.reader = reader;
     this.life = life;
-    this.want = Math.min(want, LOT_MAX);
-    for (Ending ending : endings) {
-      if (life.hadGoneThrough(ending.lease())) {
+    this.want = Math.min(want, BATCH_MAX);
+    for (Settlement settlement : settlements) {
+      if (life.hadGoneThrough(settlement.lease())) {
         continue; // in a step that gave up afterwards
       }
-      if (!(ending.lease() instanceof HeldLease lease) || !life.holds(lease) || !lease.end()) {
-        refused.add(ending);
-      } else if (ending instanceof Ending.Complete completion) {
+      if (!(settlement.lease() instanceof HeldLease lease) || !life.holds(lease) || !lease.end()) {
+        refused.add(settlement);
+      } else if (settlement instanceof Settlement.Complete completion) {
         completions.add(completion);
       } else {
-        others.add(ending);
+        others.add(settlement);
       }
     }
   }
 
-  Lot run() {
+  LeaseBatch run() {
     if (life.isOver()) {
       refuseAll();
       life.enlist();
@@ -80,12 +80,12 @@ final class SessionStep {
     boolean through = false;
     try {
       endOthers();
-      while (completions.size() > LOT_MAX) {
+      while (completions.size() > BATCH_MAX) {
         completeAndLease(0).leases().forEach(lease -> recovered.add((HeldLease) lease));
       }
-      Lot lot = completeAndLease(want);
+      LeaseBatch batch = completeAndLease(want);
       through = true;
-      return lot;
+      return batch;
     } finally {
       if (!through) {
         completions.forEach(open -> HeldLease.of(open).reopen());
@@ -101,27 +101,28 @@ final class SessionStep {
       return;
     }
     for (EndCall kind : EndCall.values()) {
-      List<Ending> these = others.stream().filter(kind::is).toList();
-      for (int from = 0; from < these.size(); from += LOT_MAX) {
-        endSome(kind, new ArrayList<>(these.subList(from, Math.min(from + LOT_MAX, these.size()))));
+      List<Settlement> these = others.stream().filter(kind::is).toList();
+      for (int from = 0; from < these.size(); from += BATCH_MAX) {
+        endSome(
+            kind, new ArrayList<>(these.subList(from, Math.min(from + BATCH_MAX, these.size()))));
       }
     }
   }
 
-  private void endSome(EndCall kind, List<Ending> some) {
+  private void endSome(EndCall kind, List<Settlement> some) {
     Reply reply =
-        contact
-            .patience()
-            .insist(() -> {
+        client
+            .retry()
+            .call(() -> {
               if (life.inDoubt()) {
                 settle();
-                some.removeIf(ending -> !others.contains(ending));
+                some.removeIf(settlement -> !others.contains(settlement));
               }
               if (some.isEmpty() || life.isOver()) {
                 return null;
               }
               try {
-                return kind.call(contact, life, some);
+                return kind.call(client, life, some);
               } catch (RedisFailure failure) {
                 doubtIfAway(failure, some);
                 throw failure;
@@ -138,40 +139,40 @@ final class SessionStep {
     if (life.isOver()) {
       refused.addAll(some);
     }
-    for (Ending ended : some) {
+    for (Settlement ended : some) {
       life.forget(HeldLease.of(ended));
       wentThrough.add(HeldLease.of(ended));
     }
     // By identity: there may be ten thousands, each compared with a thousand.
-    Set<Ending> over = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Settlement> over = Collections.newSetFromMap(new IdentityHashMap<>());
     over.addAll(some);
     others.removeIf(over::contains);
     refused.forEach(lost -> wentThrough.remove(lost.lease()));
   }
 
-  private void doubtIfAway(RedisFailure failure, List<? extends Ending> endings) {
+  private void doubtIfAway(RedisFailure failure, List<? extends Settlement> settlements) {
     if (failure.kind() == RedisFailure.Kind.AWAY) {
-      life.doubt(endings);
+      life.doubt(settlements);
     }
   }
 
-  private Lot completeAndLease(int most) {
+  private LeaseBatch completeAndLease(int most) {
     while (true) {
       if (life.isOver()) {
         refuseAll();
         life.enlist();
       }
-      if (contact.run().isEmpty() && completions.isEmpty()) {
-        Standing standing = standings.read().standing();
-        if (contact.run().isEmpty() || !(standing instanceof Standing.Ready)) {
-          return nothing(standing);
+      if (client.run().isEmpty() && completions.isEmpty()) {
+        QueueState state = reader.read().state();
+        if (client.run().isEmpty() || !(state instanceof QueueState.Ready)) {
+          return nothing(state);
         }
       }
-      int wanted = life.holdsCulprit() && completions.isEmpty() ? 0 : most;
+      int wanted = life.holdsLostTwice() && completions.isEmpty() ? 0 : most;
       Reply reply =
-          contact
-              .patience()
-              .insist(() -> {
+          client
+              .retry()
+              .call(() -> {
                 if (life.inDoubt()) {
                   settle();
                 }
@@ -181,13 +182,13 @@ final class SessionStep {
                 try {
                   return call(wanted);
                 } catch (RedisFailure failure) {
-                  doubtIfAway(failure, batch());
+                  doubtIfAway(failure, completions());
                   throw failure;
                 }
               });
-      Lot lot = reply == null ? lotAfterDoubt() : lotOf(reply, wanted);
-      if (lot != null) {
-        return lot;
+      LeaseBatch batch = reply == null ? batchAfterDoubt() : batchOf(reply, wanted);
+      if (batch != null) {
+        return batch;
       }
     }
   }
@@ -197,10 +198,10 @@ final class SessionStep {
     boolean cameBack = false;
     boolean hollow = true;
     long bytes = 0;
-    List<Ending.Complete> batch = batch();
-    List<byte[]> entries = new ArrayList<>(keeps ? batch.size() : 0);
-    List<byte[]> ids = new ArrayList<>(batch.size());
-    for (Ending.Complete completion : batch) {
+    List<Settlement.Complete> completions = completions();
+    List<byte[]> entries = new ArrayList<>(keeps ? completions.size() : 0);
+    List<byte[]> ids = new ArrayList<>(completions.size());
+    for (Settlement.Complete completion : completions) {
       HeldLease lease = HeldLease.of(completion);
       ids.add(utf8(lease.stored()));
       cameBack |= lease.cameBack();
@@ -214,65 +215,65 @@ final class SessionStep {
     }
     List<byte[]> args = new ArrayList<>(10 + ids.size() + entries.size());
     args.addAll(
-        Contact.bytes(
-            contact.now(),
+        QueueClient.bytes(
+            client.now(),
             life.id(),
-            contact.run(),
+            client.run(),
             life.holds(),
             wanted,
             ROOM_BYTES,
-            batch.size(),
+            completions.size(),
             cameBack ? "1" : "0",
-            keeps && !batch.isEmpty() ? Long.toString(bytes) : "",
+            keeps && !completions.isEmpty() ? Long.toString(bytes) : "",
             hollow ? "1" : "0"));
     args.addAll(ids);
     args.addAll(entries);
-    return contact.once(Script.STEP, life.scope(), args);
+    return client.once(Script.STEP, life.scope(), args);
   }
 
   // Null: once more.
-  private @Nullable Lot lotOf(Reply reply, int wanted) {
+  private @Nullable LeaseBatch batchOf(Reply reply, int wanted) {
     return switch (reply.word()) {
       case "OK" -> {
         endCompletions();
         if (reply.number("unlisted") > 0) {
-          contact.sayOnce(
+          client.sayOnce(
               "Redis is full, or the results are at their bound: items without a result are"
                   + " counted, but no longer listed among the results");
         }
         List<HeldLease> leases = leases(reply);
-        Standing standing =
-            leases.isEmpty() && wanted > 0 ? standings.read().standing() : new Standing.Ready();
-        yield lot(leases, standing, reply.number("left"), reply.number("alone") == 1);
+        QueueState state =
+            leases.isEmpty() && wanted > 0 ? reader.read().state() : new QueueState.Ready();
+        yield batch(leases, state, reply.number("left"), reply.number("alone") == 1);
       }
       case "SESSION_LOST" -> {
         life.lost(life.id());
         refuseAll();
-        yield nothing(standings.read().standing());
+        yield nothing(reader.read().state());
       }
       case "ASTRAY", "REFUSED" -> {
         life.doubt(List.of()); // what is not held, although each lease is ended once, was undone
         yield null;
       }
-      case "UNBEGUN" -> contact.begin() ? null : nothing(standings.read().standing());
+      case "UNBEGUN" -> client.begin() ? null : nothing(reader.read().state());
       case "RUN_CHANGED", "ENDED" -> {
         refuseCompletions();
-        String before = contact.run();
-        Standing standing = standings.read().standing();
-        boolean goOn = contact.follows() && !contact.run().equals(before);
-        yield goOn ? null : nothing(standing);
+        String before = client.run();
+        QueueState state = reader.read().state();
+        boolean goOn = client.follows() && !client.run().equals(before);
+        yield goOn ? null : nothing(state);
       }
       case "PAUSED", "RESULTS_FULL" -> {
         // Why nothing was leased, which is not how the queue stands: it may be drained by now.
         endCompletions();
-        yield nothing(standings.read().standing());
+        yield nothing(reader.read().state());
       }
       default -> throw new IllegalStateException("step answered " + reply.word());
     };
   }
 
-  private Lot nothing(Standing standing) {
-    return lot(List.of(), standing, 0, false);
+  private LeaseBatch nothing(QueueState state) {
+    return batch(List.of(), state, 0, false);
   }
 
   private void refuseCompletions() {
@@ -281,20 +282,20 @@ final class SessionStep {
     completions.clear();
   }
 
-  private @Nullable Lot lotAfterDoubt() {
+  private @Nullable LeaseBatch batchAfterDoubt() {
     if (life.isOver()) {
       refuseAll();
-      return nothing(standings.read().standing());
+      return nothing(reader.read().state());
     }
     List<Lease> found = new ArrayList<>(recovered);
     recovered.clear();
     if (completions.isEmpty()) {
-      return lot(found, new Standing.Ready(), 0, false);
+      return batch(found, new QueueState.Ready(), 0, false);
     }
     // Not ended after all: end them, and lease nothing more meanwhile.
-    Lot ended = completeAndLease(0);
+    LeaseBatch ended = completeAndLease(0);
     found.addAll(ended.leases());
-    return new Lot(found, ended.refused(), new Standing.Ready(), 0, false);
+    return new LeaseBatch(found, ended.refused(), new QueueState.Ready(), 0, false);
   }
 
   private List<HeldLease> leases(Reply reply) {
@@ -326,11 +327,12 @@ final class SessionStep {
     }
   }
 
-  // Finds out what became of calls whose replies were lost. Those of the endings that went through
+  // Finds out what became of calls whose replies were lost. Those of the settlements that went
+  // through
   // are taken away; so are, as refused, those of leases that are not held for another reason.
   private void settle() {
-    long seen = contact.highestToken();
-    Reply reply = contact.once(Script.RECOVER, life.scope(), contact.now(), life.id());
+    long seen = client.highestToken();
+    Reply reply = client.once(Script.RECOVER, life.scope(), client.now(), life.id());
     boolean goneBack = reply.number("prevtoken") < seen;
     if (reply.is("SESSION_LOST")) {
       life.lost(life.id());
@@ -342,14 +344,14 @@ final class SessionStep {
     addTriples(all, given, reply.list("items"));
     Set<String> there = new HashSet<>();
     all.forEach(lease -> there.add(lease.stored()));
-    Predicate<Ending> isGone =
-        ending -> {
-          HeldLease lease = HeldLease.of(ending);
+    Predicate<Settlement> isGone =
+        settlement -> {
+          HeldLease lease = HeldLease.of(settlement);
           boolean gone = !there.contains(lease.stored());
           if (gone && !goneBack && life.doubts(lease)) {
             wentThrough.add(lease);
           } else if (gone) {
-            refused.add(ending);
+            refused.add(settlement);
           }
           return gone;
         };
@@ -359,17 +361,17 @@ final class SessionStep {
   }
 
   private void endCompletions() {
-    List<Ending.Complete> ended = batch();
+    List<Settlement.Complete> ended = completions();
     life.forget(ended);
-    for (Ending.Complete completion : ended) {
+    for (Settlement.Complete completion : ended) {
       wentThrough.add(HeldLease.of(completion));
     }
     ended.clear();
   }
 
   // Those that go with the next call: a part of the list itself.
-  private List<Ending.Complete> batch() {
-    return completions.subList(0, Math.min(completions.size(), LOT_MAX));
+  private List<Settlement.Complete> completions() {
+    return completions.subList(0, Math.min(completions.size(), BATCH_MAX));
   }
 
   // The session is over: what was found of it is nobody's to hand out either.
@@ -381,14 +383,15 @@ final class SessionStep {
     others.clear();
   }
 
-  private Lot lot(List<? extends Lease> leases, Standing standing, long left, boolean alone) {
+  private LeaseBatch batch(
+      List<? extends Lease> leases, QueueState state, long left, boolean alone) {
     if (recovered.isEmpty()) {
-      return new Lot(
-          Collections.unmodifiableList(leases), List.copyOf(refused), standing, left, alone);
+      return new LeaseBatch(
+          Collections.unmodifiableList(leases), List.copyOf(refused), state, left, alone);
     }
     List<Lease> all = new ArrayList<>(recovered);
     all.addAll(leases);
     recovered.clear();
-    return new Lot(all, List.copyOf(refused), new Standing.Ready(), left, alone);
+    return new LeaseBatch(all, List.copyOf(refused), new QueueState.Ready(), left, alone);
   }
 }

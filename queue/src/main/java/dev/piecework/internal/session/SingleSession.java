@@ -1,21 +1,21 @@
 package dev.piecework.internal.session;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
+import dev.piecework.LeaseBatch;
 import dev.piecework.LeaseLostException;
-import dev.piecework.Lot;
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.RedisRefusesException;
 import dev.piecework.RedisUnreachableException;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
-import dev.piecework.Standing;
-import dev.piecework.internal.client.Contact;
-import dev.piecework.internal.client.Doorbell;
+import dev.piecework.Settlement;
 import dev.piecework.internal.client.Heartbeat;
+import dev.piecework.internal.client.QueueClient;
+import dev.piecework.internal.client.WakeUpListener;
 import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.state.Reclaimer;
-import dev.piecework.internal.state.Standings;
+import dev.piecework.internal.state.StateReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,24 +26,24 @@ import org.jspecify.annotations.Nullable;
 /** A session in one hash slot: that of a queue without partitions, or of one partition. */
 public final class SingleSession implements Session {
 
-  private final Contact contact;
-  private final Standings standings;
+  private final QueueClient client;
+  private final StateReader reader;
   private final Lapses lapses;
-  private final Doorbell doorbell;
+  private final WakeUpListener wakeUps;
   private final SessionLife life;
   private final Heartbeat heartbeat;
   private final ReentrantLock calls = new ReentrantLock();
   private volatile boolean watchPushes = true;
   private volatile boolean passOnNext;
-  private @Nullable Standing endPassedOn;
+  private @Nullable QueueState endPassedOn;
   private volatile boolean left;
 
-  public SingleSession(Contact contact, SessionInfo info) {
-    this.contact = contact;
-    this.standings = new Standings(contact);
-    this.lapses = new Lapses(new Reclaimer(contact), contact.config().access().clock() != null);
-    this.doorbell = new Doorbell(contact);
-    this.life = new SessionLife(this, contact, info);
+  public SingleSession(QueueClient client, SessionInfo info) {
+    this.client = client;
+    this.reader = new StateReader(client);
+    this.lapses = new Lapses(new Reclaimer(client), client.config().access().clock() != null);
+    this.wakeUps = new WakeUpListener(client);
+    this.life = new SessionLife(this, client, info);
     life.enlist();
     this.heartbeat = new Heartbeat(info.worker(), life::interval, this::beat, lapses);
   }
@@ -74,49 +74,49 @@ public final class SingleSession implements Session {
   }
 
   @Override
-  public Lot step(List<Ending> endings, int want) {
+  public LeaseBatch step(List<Settlement> settlements, int want) {
     calls.lock();
     try {
-      Lot lot = new SessionStep(contact, standings, life, endings, want).run();
-      if (passOnNext && (!lot.leases().isEmpty() || isNewEnd(lot.standing()))) {
+      LeaseBatch batch = new SessionStep(client, reader, life, settlements, want).run();
+      if (passOnNext && (!batch.leases().isEmpty() || isNewEnd(batch.state()))) {
         passOnNext = false;
-        doorbell.passOn();
+        wakeUps.passOn();
       }
-      watchPushes = lot.standing() instanceof Standing.NotYet || isQuiet(lot.standing());
-      return lot;
+      watchPushes = batch.state() instanceof QueueState.NotYet || isQuiet(batch.state());
+      return batch;
     } finally {
       calls.unlock();
     }
   }
 
   // An end is passed on once: who stays after it would hear its own bell, over and over.
-  private boolean isNewEnd(Standing standing) {
-    if (!standing.isEnd() || standing.equals(endPassedOn)) {
+  private boolean isNewEnd(QueueState state) {
+    if (!state.isEnd() || state.equals(endPassedOn)) {
       return false;
     }
-    endPassedOn = standing;
+    endPassedOn = state;
     return true;
   }
 
-  private static boolean isQuiet(Standing standing) {
-    return standing instanceof Standing.NeverFilled || standing instanceof Standing.Drained;
+  private static boolean isQuiet(QueueState state) {
+    return state instanceof QueueState.NeverFilled || state instanceof QueueState.Drained;
   }
 
   @Override
   public void awaitChange(Duration atMost) throws InterruptedException {
-    doorbell.await(atMost, watchPushes);
+    wakeUps.await(atMost, watchPushes);
     // Also when nothing was heard: what is found then is what a worker was woken for that died.
     passOnNext = true;
   }
 
   @Override
   public Duration lookAgain() {
-    return standings.lookAgain();
+    return reader.lookAgain();
   }
 
   @Override
   public void wake() {
-    doorbell.wake();
+    wakeUps.wake();
   }
 
   @Override
@@ -164,15 +164,17 @@ public final class SingleSession implements Session {
   }
 
   /** Whether an item is held that must be alone. */
-  public boolean holdsCulprit() {
-    return life.holdsCulprit();
+  public boolean holdsLostTwice() {
+    return life.holdsLostTwice();
   }
 
-  void endNow(Ending ending) {
-    Lot lot = step(List.of(ending), 0);
-    if (!lot.refused().isEmpty()) {
+  void endNow(Settlement settlement) {
+    LeaseBatch batch = step(List.of(settlement), 0);
+    if (!batch.refused().isEmpty()) {
       throw new LeaseLostException(
-          "the lease of item " + ending.lease().id() + " is no longer held; nothing was changed");
+          "the lease of item "
+              + settlement.lease().id()
+              + " is no longer held; nothing was changed");
     }
   }
 
@@ -180,7 +182,7 @@ public final class SingleSession implements Session {
     left = true;
     lapses.close();
     heartbeat.close();
-    doorbell.close();
+    wakeUps.close();
   }
 
   @Override
@@ -191,12 +193,12 @@ public final class SingleSession implements Session {
     stopActors();
     calls.lock();
     try {
-      List<Ending> endings = new ArrayList<>();
+      List<Settlement> settlements = new ArrayList<>();
       for (HeldLease lease : life.heldLeases()) {
-        endings.add(new Ending.Release(lease));
+        settlements.add(new Settlement.Release(lease));
       }
-      if (!endings.isEmpty()) {
-        new SessionStep(contact, standings, life, endings, 0).run();
+      if (!settlements.isEmpty()) {
+        new SessionStep(client, reader, life, settlements, 0).run();
       }
       life.leave(false);
     } catch (RedisFailure | RedisUnreachableException | RedisRefusesException away) {

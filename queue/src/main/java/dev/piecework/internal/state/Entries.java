@@ -2,16 +2,16 @@ package dev.piecework.internal.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
 import dev.piecework.Result;
+import dev.piecework.Settlement;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
  * Stored results: a header line of fields with tabs between, then payload and result.
  *
- * <pre>id TAB token TAB attempt TAB started TAB millis TAB worker TAB lot TAB payload-length LF
+ * <pre>id TAB token TAB attempt TAB started TAB millis TAB worker TAB batch TAB payload-length LF
  * </pre>
  */
 public final class Entries {
@@ -21,7 +21,7 @@ public final class Entries {
   private Entries() {}
 
   /** What is stored of an item that is done, under the id that the scripts know. */
-  public static byte[] encode(String id, Ending.Complete end, String worker) {
+  public static byte[] encode(String id, Settlement.Complete end, String worker) {
     Lease lease = end.lease();
     byte[] payload = lease.payload();
     byte[] given = end.result();
@@ -31,8 +31,8 @@ public final class Entries {
     header.append('\t').append(lease.attempt());
     header.append('\t').append(end.took().startedMillis());
     header.append('\t').append(end.took().millis()).append('\t').append(worker).append('\t');
-    if (end.lot() != null) {
-      header.append(end.lot());
+    if (end.batch() != null) {
+      header.append(end.batch());
     }
     header.append('\t').append(payload.length).append('\n');
     byte[] head = header.toString().getBytes(UTF_8);
@@ -51,14 +51,14 @@ public final class Entries {
     long started = header.number();
     long millis = header.number();
     String worker = header.text();
-    String lot = header.text();
+    String batch = header.text();
     int payloadLength = (int) header.number();
     byte[] payload = Arrays.copyOfRange(entry, header.at, header.at + payloadLength);
     byte[] result = Arrays.copyOfRange(entry, header.at + payloadLength, entry.length);
     return new Result(
         sequence,
         id,
-        lot.isEmpty() ? null : lot,
+        batch.isEmpty() ? null : batch,
         payload,
         result,
         attempt,

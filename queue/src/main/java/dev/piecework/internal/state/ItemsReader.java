@@ -3,7 +3,7 @@ package dev.piecework.internal.state;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.ItemView;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Values;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +21,10 @@ public final class ItemsReader {
 
   private static final int PAGE = 100;
 
-  private final Contact contact;
+  private final QueueClient client;
 
-  public ItemsReader(Contact contact) {
-    this.contact = contact;
+  public ItemsReader(QueueClient client) {
+    this.client = client;
   }
 
   public Stream<ItemView> in(String state) {
@@ -44,8 +44,8 @@ public final class ItemsReader {
     if (id.isEmpty()) {
       return Optional.empty(); // in a session's record that field is no item
     }
-    byte[] field = Contact.utf8(id);
-    if (call(Command.HGET, "parked", field) instanceof byte[] payload) {
+    byte[] field = QueueClient.utf8(id);
+    if (call(Command.HGET, "payloads", field) instanceof byte[] payload) {
       String state =
           call(Command.ZSCORE, "dead", field) != null
               ? "dead"
@@ -53,7 +53,7 @@ public final class ItemsReader {
       return Optional.of(view(id, state, payload, ageIn(state, field)));
     }
     for (String session : sessions()) {
-      byte[] record = contact.keys().record(session);
+      byte[] record = client.keys().record(session);
       if (insist(Command.HGET, record, field) instanceof byte[] payload) {
         return Optional.of(held(id, payload, session));
       }
@@ -84,7 +84,8 @@ public final class ItemsReader {
   }
 
   private Stream<ItemView> waiting() {
-    return Stream.of("culprits", "suspects", "returned", "high", "next", "list", "numbered", "low")
+    return Stream.of(
+            "lost_twice", "lost_once", "returned", "high", "next", "list", "numbered", "low")
         .flatMap(key ->
             pages(from -> {
               Values page =
@@ -108,7 +109,7 @@ public final class ItemsReader {
         yield fresh(idIn(entry), java.util.Arrays.copyOfRange(entry, line + 1, entry.length));
       }
       default ->
-          call(Command.HGET, "parked", entry) instanceof byte[] payload
+          call(Command.HGET, "payloads", entry) instanceof byte[] payload
               ? view(new String(entry, UTF_8), "waiting", payload, null)
               : null; // leased meanwhile
     };
@@ -122,7 +123,7 @@ public final class ItemsReader {
   private Stream<ItemView> leased() {
     return sessions().stream()
         .flatMap(session -> {
-          Values all = Values.of(insist(Command.HGETALL, contact.keys().record(session)));
+          Values all = Values.of(insist(Command.HGETALL, client.keys().record(session)));
           List<ItemView> items = new ArrayList<>();
           for (int i = 0; i + 1 < all.size(); i += 2) {
             if (!all.text(i).isEmpty()) {
@@ -149,7 +150,7 @@ public final class ItemsReader {
 
   // What the session's last heartbeat said, if it is about this item.
   private @Nullable Duration workedOnFor(String id, String session) {
-    if (call(Command.HGET, "reports", Contact.utf8(session)) instanceof byte[] text) {
+    if (call(Command.HGET, "reports", QueueClient.utf8(session)) instanceof byte[] text) {
       String[] report = new String(text, UTF_8).split("\t", -1);
       return report.length > 2 && report[0].equals(id)
           ? Duration.ofMillis(Long.parseLong(report[2]))
@@ -170,7 +171,7 @@ public final class ItemsReader {
       List<ItemView> items = new ArrayList<>();
       for (int i = 0; i < page.size(); i++) {
         byte[] id = page.bytes(i);
-        if (call(Command.HGET, "parked", id) instanceof byte[] payload) {
+        if (call(Command.HGET, "payloads", id) instanceof byte[] payload) {
           items.add(view(page.text(i), state, payload, ageIn(state, id)));
         }
       }
@@ -179,7 +180,7 @@ public final class ItemsReader {
   }
 
   private Stream<ItemView> done() {
-    return new ResultsReader(contact)
+    return new ResultsReader(client)
         .all()
         .map(result ->
             new ItemView(
@@ -194,7 +195,7 @@ public final class ItemsReader {
   }
 
   private ItemView view(String id, String state, byte[] payload, @Nullable Duration age) {
-    byte[] field = Contact.utf8(id);
+    byte[] field = QueueClient.utf8(id);
     Tries tries =
         call(Command.HGET, "tries", field) instanceof byte[] text
             ? Tries.parse(new String(text, UTF_8))
@@ -218,7 +219,7 @@ public final class ItemsReader {
       return null;
     }
     long then = (long) Double.parseDouble(new String(millis, UTF_8));
-    return Duration.ofMillis(contact.serverMillis() - then);
+    return Duration.ofMillis(client.serverMillis() - then);
   }
 
   private record Page<T>(List<T> items, int read) {}
@@ -247,15 +248,15 @@ public final class ItemsReader {
   }
 
   private @Nullable Object call(Command command, String key, byte[]... args) {
-    return insist(command, contact.keys().key(key), args);
+    return insist(command, client.keys().key(key), args);
   }
 
   private @Nullable Object insist(Command command, byte[] key, byte[]... args) {
-    return contact.patience().insist(() -> contact.link().call(command, key, args));
+    return client.retry().call(() -> client.link().call(command, key, args));
   }
 
   private static byte[] number(long value) {
-    return Contact.utf8(Long.toString(value));
+    return QueueClient.utf8(Long.toString(value));
   }
 
   private static int indexOf(byte[] entry, char wanted) {

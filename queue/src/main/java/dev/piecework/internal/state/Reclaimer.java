@@ -1,6 +1,6 @@
 package dev.piecework.internal.state;
 
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Keys.Scope;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
@@ -8,10 +8,10 @@ import dev.piecework.internal.redis.Script;
 /** Gives back what lapsed sessions held. Any client does it; there is no central one. */
 public final class Reclaimer {
 
-  private final Contact contact;
+  private final QueueClient client;
 
-  public Reclaimer(Contact contact) {
-    this.contact = contact;
+  public Reclaimer(QueueClient client) {
+    this.client = client;
   }
 
   /**
@@ -33,9 +33,9 @@ public final class Reclaimer {
 
   /** The same. */
   public Reaped reap() {
-    Reply lapsed = contact.once(Script.LAPSED, contact.scope(), contact.now());
+    Reply lapsed = client.once(Script.LAPSED, client.scope(), client.now());
     for (String source : lapsed.texts("vanished")) {
-      contact.sayOnce(
+      client.sayOnce(
           "producer '"
               + source
               + "' has vanished: the run is incomplete until it is filled again"
@@ -57,10 +57,10 @@ public final class Reclaimer {
    * @return whether it is reaped now
    */
   public boolean reap(String session, boolean force) {
-    Scope scope = contact.scope(session, "");
+    Scope scope = client.scope(session, "");
     while (true) {
       Reply reply =
-          contact.once(Script.RECLAIM, scope, contact.now(), session, force ? "1" : "0", session);
+          client.once(Script.RECLAIM, scope, client.now(), session, force ? "1" : "0", session);
       if (reply.is("OTHER_RUN")) {
         scope = scope.of(reply.text("run"));
         continue;

@@ -1,7 +1,7 @@
 package dev.piecework.internal.state;
 
 import dev.piecework.Result;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
@@ -17,16 +17,16 @@ public final class ResultsReader {
 
   private static final int PAGE = 1_000;
 
-  private final Contact contact;
+  private final QueueClient client;
 
-  public ResultsReader(Contact contact) {
-    this.contact = contact;
+  public ResultsReader(QueueClient client) {
+    this.client = client;
   }
 
   public List<Result> after(long sequence, int max) {
     Reply reply =
-        contact.insist(
-            Script.READ_RESULTS, contact.scope(), contact.run(), Math.max(sequence, 0), max);
+        client.insist(
+            Script.READ_RESULTS, client.scope(), client.run(), Math.max(sequence, 0), max);
     if (!reply.is("OK")) {
       return List.of();
     }
@@ -70,6 +70,6 @@ public final class ResultsReader {
   }
 
   public void drop(long upTo) {
-    contact.insist(Script.DROP_RESULTS, contact.scope(), contact.run(), upTo);
+    client.insist(Script.DROP_RESULTS, client.scope(), client.run(), upTo);
   }
 }

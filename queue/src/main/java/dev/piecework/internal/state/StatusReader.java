@@ -6,7 +6,7 @@ import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.Pace;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.client.StoredSettings;
 import dev.piecework.internal.redis.Values;
 import java.time.Duration;
@@ -19,30 +19,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
-/** Puts a status together: the standing from its one script, the rest from what lies beside it. */
+/** Puts a status together: the state from its one script, the rest from what lies beside it. */
 public final class StatusReader {
 
   private static final int MOST_SESSIONS = 1_000;
 
-  private final Contact contact;
+  private final QueueClient client;
 
-  public StatusReader(Contact contact) {
-    this.contact = contact;
+  public StatusReader(QueueClient client) {
+    this.client = client;
   }
 
-  public QueueStatus read(Standings.Reading reading) {
+  public QueueStatus read(StateReader.Reading reading) {
     Map<String, String> state = pairs(call(Command.HGETALL, "state"));
     QueueSettings settings =
         state.containsKey("format") && StoredSettings.areKept(state)
-            ? StoredSettings.read(state, contact.config().name())
-            : contact.settings();
-    long now = contact.serverMillis();
+            ? StoredSettings.read(state, client.config().name())
+            : client.settings();
+    long now = client.serverMillis();
     Optional<Duration> p99 = p99();
     return new QueueStatus(
-        contact.config().name(),
+        client.config().name(),
         state.get("run"),
         reading.counts(),
-        reading.standing(),
+        reading.state(),
         state.get("paused"),
         producers(settings, now),
         sessions(settings, now, p99),
@@ -99,8 +99,8 @@ public final class StatusReader {
     Map<String, String> reports = pairs(call(Command.HGETALL, "reports"));
     List<SessionView> views = new ArrayList<>();
     deadlines.forEach((session, deadline) -> {
-      byte[] record = contact.keys().record(session);
-      Object registration = insist(Command.HGET, record, Contact.utf8(""));
+      byte[] record = client.keys().record(session);
+      Object registration = insist(Command.HGET, record, QueueClient.utf8(""));
       Object fields = insist(Command.HLEN, record);
       long heard = now - (long) Double.parseDouble(deadline) + settings.lapse().toMillis();
       views.add(
@@ -127,7 +127,7 @@ public final class StatusReader {
     boolean suspicious =
         age.compareTo(Duration.ofMinutes(10)) > 0
             && p99.map(usual -> age.compareTo(usual.multipliedBy(10)) > 0).orElse(false);
-    String id = contact.partition().shown(parts[0]);
+    String id = client.partition().shown(parts[0]);
     return new OldestItem(id, Integer.parseInt(parts[1]), age, suspicious);
   }
 
@@ -182,13 +182,13 @@ public final class StatusReader {
   private @Nullable Object call(Command command, String key, String... args) {
     byte[][] raw = new byte[args.length][];
     for (int i = 0; i < args.length; i++) {
-      raw[i] = Contact.utf8(args[i]);
+      raw[i] = QueueClient.utf8(args[i]);
     }
-    return insist(command, contact.keys().key(key), raw);
+    return insist(command, client.keys().key(key), raw);
   }
 
   private @Nullable Object insist(Command command, byte[] key, byte[]... args) {
-    return contact.patience().insist(() -> contact.link().call(command, key, args));
+    return client.retry().call(() -> client.link().call(command, key, args));
   }
 
   private static Map<String, String> pairs(@Nullable Object raw) {

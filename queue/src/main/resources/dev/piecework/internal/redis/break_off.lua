@@ -2,11 +2,11 @@
 -- Promise: how=gone forgets a source that gave nothing, and the run if it is empty for it (who works
 -- for that run is told to work for the next instead); how=closed closes again one that was only
 -- compared; how=vanished makes the run incomplete at once, for nobody need wait for it to come back.
--- KEYS: state producers sources incomplete list next returned suspects culprits delayed high numbered low dead runs bell
+-- KEYS: state producers sources incomplete list next returned lost_once lost_twice delayed high numbered low dead runs wakeups
 -- ARGV: now source how
 -- Returns: OK | UNKNOWN
 -- include: clock
--- include: ring
+-- include: wake
 local known = redis.call('HGET', sources, source)
 if not known then
   return {'UNKNOWN'}
@@ -14,7 +14,7 @@ end
 redis.call('ZREM', producers, source)
 if how == 'gone' then
   redis.call('HDEL', sources, source)
-  if redis.call('EXISTS', producers, sources, incomplete, list, next, returned, suspects, culprits,
+  if redis.call('EXISTS', producers, sources, incomplete, list, next, returned, lost_once, lost_twice,
       delayed, high, numbered, low, dead) == 0
     and tonumber(redis.call('HGET', state, 'done') or 0) == 0
     and tonumber(redis.call('HGET', state, 'leased') or 0) == 0 then
@@ -30,5 +30,5 @@ elseif how == 'closed' then
 else
   redis.call('HSET', incomplete, source, now_ms)
 end
-ring()
+wake_one()
 return {'OK'}

@@ -1,11 +1,11 @@
 -- bury: no attempt will ever help: dead now.
 -- Promise: only what the session holds is ended; payload and evidence are kept.
--- KEYS: state sessions record parked tries evidence dead history
+-- KEYS: state sessions record payloads tries evidence dead history
 -- ARGV: now session ...id_entry
 -- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
 -- include: clock
 -- include: tries
--- include: entomb
+-- include: mark_dead
 local s = redis.call('HMGET', state, 'token', 'leased', 'keep')
 local prev = s[1] or '0'
 local score = redis.call('ZSCORE', sessions, session)
@@ -26,7 +26,7 @@ for i = rest, #ARGV, 2 do
     if s[3] == 'history' then
       redis.call('RPUSH', history, id .. '\t' .. entry)
     end
-    entomb(id, payload)
+    mark_dead(id, payload)
     buried[#buried + 1] = id
   end
 end

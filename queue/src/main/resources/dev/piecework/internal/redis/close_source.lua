@@ -1,9 +1,9 @@
 -- close_source: the input was read to its end; or a person says so. With hold the source stays open
 -- without heartbeats, until somebody closes it.
--- KEYS: producers sources incomplete bell
+-- KEYS: producers sources incomplete wakeups
 -- ARGV: source hold
 -- Returns: OK added skipped | UNKNOWN
--- include: ring
+-- include: wake
 local known = redis.call('HGET', sources, source)
 if not known then
   return {'UNKNOWN'}
@@ -15,7 +15,7 @@ if hold == '1' then
   redis.call('ZADD', producers, 9000000000000000, source)
 else
   redis.call('HSET', sources, source, 'closed' .. rest_of)
-  ring()
+  wake_one()
 end
 redis.call('HDEL', incomplete, source)
 return {'OK', tonumber(new), tonumber(left)}

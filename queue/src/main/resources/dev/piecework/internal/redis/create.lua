@@ -4,7 +4,7 @@
 -- leaves none behind. Of a queue in partitions the client says whether it never held any (unheld). One
 -- long field makes the state a real hash at once; a short one would be searched from its start by every
 -- script.
--- KEYS: state list next returned suspects culprits delayed high numbered low dead sessions producers
+-- KEYS: state list next returned lost_once lost_twice delayed high numbered low dead sessions producers
 -- ARGV: now format unheld ...settings
 -- Returns: OK state
 -- include: clock
@@ -12,8 +12,8 @@ redis.call('LLEN', list) -- a key of another type under the queue's name is refu
 local s = redis.call('HMGET', state, 'format', 'token', 'changes', 'entered')
 local anew = not s[1]
 if s[1] and not s[2] and not s[3] and tonumber(s[4] or 0) <= 0 then
-  anew = unheld == '1' or (s[1] == '1' and redis.call('EXISTS', list, next, returned, suspects,
-    culprits, delayed, high, numbered, low, dead, sessions, producers) == 0)
+  anew = unheld == '1' or (s[1] == '1' and redis.call('EXISTS', list, next, returned, lost_once,
+    lost_twice, delayed, high, numbered, low, dead, sessions, producers) == 0)
 end
 if anew then
   redis.call('HSET', state, 'format', format, 'created', now_ms, 'about',

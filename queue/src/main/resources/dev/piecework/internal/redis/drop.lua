@@ -1,12 +1,12 @@
 -- drop: dead items out of the queue, with their evidence; a person's doing.
 -- Promise: changes only what is dead.
--- KEYS: state dead parked tries evidence
+-- KEYS: state dead payloads tries evidence
 -- ARGV: ...ids
 -- Returns: OK dropped
 local dropped = 0
 for i = rest, #ARGV do
   if redis.call('ZREM', dead, ARGV[i]) == 1 then
-    redis.call('HDEL', parked, ARGV[i])
+    redis.call('HDEL', payloads, ARGV[i])
     redis.call('HDEL', tries, ARGV[i])
     redis.call('HDEL', evidence, ARGV[i])
     dropped = dropped + 1

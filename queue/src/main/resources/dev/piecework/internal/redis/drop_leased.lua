@@ -1,10 +1,10 @@
 -- drop_leased: one item that a session holds out of the queue; a person's doing.
 -- Promise: the lease is lost at once: whatever its holder says of it is refused. The holder is told with
 -- its next heartbeat (stops), so that it need not go on.
--- KEYS: state sessions record stops tries evidence bell
+-- KEYS: state sessions record stops tries evidence wakeups
 -- ARGV: session id
 -- Returns: OK | GONE
--- include: ring
+-- include: wake
 -- The record's empty field says that the session is there.
 if id == '' or not redis.call('ZSCORE', sessions, session) or redis.call('HDEL', record, id) == 0 then
   return {'GONE'}
@@ -19,5 +19,5 @@ redis.call('HSET', stops, session,
   (redis.call('HGET', stops, session) or '') .. number .. '\t'
   .. (redis.call('HGET', state, 'token') or '0') .. '\t' .. id .. '\n')
 redis.call('EXPIRE', stops, 604800)
-ring() -- it may have been the last
+wake_one() -- it may have been the last
 return {'OK'}

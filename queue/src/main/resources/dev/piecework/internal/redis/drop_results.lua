@@ -1,9 +1,9 @@
 -- drop_results: results up to a sequence number are safe elsewhere.
 -- Promise: never drops what comes after it.
--- KEYS: state results bell
+-- KEYS: state results wakeups
 -- ARGV: run upto
 -- Returns: OK dropped | RUN_CHANGED run
--- include: ring
+-- include: wake
 local s = redis.call('HMGET', state, 'run', 'dropped', 'resbytes')
 if (s[1] or '') ~= run then
   return {'RUN_CHANGED', s[1] or ''}
@@ -24,5 +24,5 @@ if redis.call('EXISTS', results) == 0 then
   left = 0
 end
 redis.call('HSET', state, 'dropped', tonumber(s[2] or 0) + n, 'resbytes', left)
-ring()
+wake_one()
 return {'OK', n}

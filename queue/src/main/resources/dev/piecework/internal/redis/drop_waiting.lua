@@ -3,10 +3,10 @@
 -- its whole envelope where it has one; by its payload where it has no id yet, and then the one that
 -- would be leased first. What is pushed after that one moves up, among envelopes too. A call that is
 -- made again, since its reply was lost, drops nothing more: the last 20 calls are known.
--- KEYS: state list next delayed returned suspects culprits high numbered low parked tries evidence bell
+-- KEYS: state list next delayed returned lost_once lost_twice high numbered low payloads tries evidence wakeups
 -- ARGV: id envelope payload call
 -- Returns: OK from | GONE
--- include: ring
+-- include: wake
 local calls = redis.call('HGET', state, 'drops') or ''
 local from = string.match(calls, call .. ':(%a+)')
 if from then
@@ -15,12 +15,12 @@ end
 if id ~= '' then
   if redis.call('ZREM', delayed, id) == 1 then
     from = 'delayed'
-  elseif redis.call('LREM', returned, 1, id) + redis.call('LREM', suspects, 1, id)
-    + redis.call('LREM', culprits, 1, id) > 0 then
+  elseif redis.call('LREM', returned, 1, id) + redis.call('LREM', lost_once, 1, id)
+    + redis.call('LREM', lost_twice, 1, id) > 0 then
     from = 'waiting'
   end
   if from then
-    redis.call('HDEL', parked, id)
+    redis.call('HDEL', payloads, id)
     redis.call('HDEL', tries, id)
     redis.call('HDEL', evidence, id)
   end
@@ -39,5 +39,5 @@ end
 redis.call('HSET', state, 'drops', string.sub(call .. ':' .. from .. ' ' .. calls, 1, 500))
 redis.call('HINCRBY', state, 'entered', -1)
 redis.call('HINCRBY', state, 'withdrawn', 1)
-ring() -- it may have been the last
+wake_one() -- it may have been the last
 return {'OK', from}

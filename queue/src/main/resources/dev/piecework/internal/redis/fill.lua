@@ -1,7 +1,7 @@
 -- fill: a producer's next chunk of plain items: normal priority, no id, at once.
 -- Promise: items, offset and digest change together. Refused as a whole when Redis is full.
--- KEYS: state list producers sources incomplete prints
--- ARGV: now run source offset digest fingerprints ...payloads
+-- KEYS: state list producers sources incomplete fingerprints
+-- ARGV: now run source offset digest new_fingerprints ...payloads
 -- Returns: OK offset token | RUN_CHANGED run | UNKNOWN | OFFSET offset digest
 -- include: clock
 -- include: chunk

@@ -2,12 +2,12 @@
 -- Promise: as fill; an id is used once in a run. With unique an id that the run has seen, in any
 -- state, is skipped and counted; without, the whole chunk is refused. An item without an id is
 -- counted here. A marked item of normal priority remembers how many plain ones came before it.
--- KEYS: state list next producers sources incomplete prints ids parked delayed high numbered low bell
--- ARGV: now run source offset digest fingerprints unique ...id_priority_delay_payload
+-- KEYS: state list next producers sources incomplete fingerprints ids payloads delayed high numbered low wakeups
+-- ARGV: now run source offset digest new_fingerprints unique ...id_priority_delay_payload
 -- Returns: OK offset token skipped | RUN_CHANGED run | UNKNOWN | OFFSET offset digest | TAKEN index id
 -- include: clock
 -- include: chunk
--- include: ring
+-- include: wake
 local refusal, added, skipped, owner = source_at(run, offset)
 if refusal then
   return refusal
@@ -25,7 +25,7 @@ for i = rest, #ARGV, 4 do
   local id = ARGV[i]
   if id ~= '' then
     if seen[id] or (is_number(id) and tonumber(id) > base and tonumber(id) <= counter)
-      or redis.call('SISMEMBER', ids, id) == 1 or redis.call('HEXISTS', parked, id) == 1 then
+      or redis.call('SISMEMBER', ids, id) == 1 or redis.call('HEXISTS', payloads, id) == 1 then
       if unique ~= '1' then
         return {'TAKEN', (i - rest) / 4, id}
       end
@@ -55,7 +55,7 @@ for i = rest, #ARGV, 4 do
       end
     end
     if delay > 0 then
-      redis.call('HSET', parked, id, payload)
+      redis.call('HSET', payloads, id, payload)
       redis.call('ZADD', delayed, now_ms + delay, id)
     elseif priority == 'high' then
       redis.call('RPUSH', high, '\t' .. id .. '\n' .. payload)
@@ -73,5 +73,5 @@ if numbers then
   redis.call('HSET', state, 'numbers', '1', 'highest', string.format('%.0f', highest))
 end
 source_moves(tonumber(offset) + n, digest, added + n - left, skipped + left, owner)
-ring() -- nobody is blocked on these lists
+wake_one() -- nobody is blocked on these lists
 return {'OK', tonumber(offset) + n, s[3] or '0', left}

@@ -3,11 +3,11 @@
 -- the run incomplete here. A deadline holds as it was promised; but those from before the
 -- clock was set back are brought near. Answers in how many ms the next may have lapsed, when those named
 -- are reaped.
--- KEYS: state sessions producers incomplete bell
+-- KEYS: state sessions producers incomplete wakeups
 -- ARGV: now
 -- Returns: OK sessions vanished nextlapse
 -- include: clock
--- include: ring
+-- include: wake
 -- include: grace
 -- include: deadlines
 if redis.call('EXISTS', sessions, producers) == 0 then
@@ -33,7 +33,7 @@ for _, source in ipairs(vanished) do
   redis.call('HSET', incomplete, source, now_ms)
 end
 if #vanished > 0 then
-  ring()
+  wake_one()
 end
 return {'OK', redis.call('ZRANGEBYSCORE', sessions, '-inf', now_ms, 'LIMIT', 0, 100), vanished,
   next_deadline(grace, producer_grace)}

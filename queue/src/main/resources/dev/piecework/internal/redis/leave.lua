@@ -2,18 +2,18 @@
 -- Promise: a session that holds something does not leave (release first). Early, in this one read:
 -- nothing waiting or delayed, no producer, and what is leased is held by live sessions of ours that
 -- are not leaving themselves.
--- KEYS: state sessions record reports leaving list next returned suspects culprits delayed high numbered low dead producers bell processing?
+-- KEYS: state sessions record reports leaving list next returned lost_once lost_twice delayed high numbered low dead producers wakeups processing?
 -- ARGV: now session early
 -- Returns: OK | STAY
 -- include: clock
--- include: ring
+-- include: wake
 -- include: counts
 if redis.call('HLEN', record) > 1 then
   return {'STAY'}
 end
 if early == '1' then
-  local waiting, leased, later, _, elsewhere = count_parts(processing)
-  if waiting + later + elsewhere > 0 or leased == 0
+  local waiting, leased, later, _, external = count_parts(processing)
+  if waiting + later + external > 0 or leased == 0
     or redis.call('ZCARD', producers) > 0
     or redis.call('SCARD', leaving) > 0
     or redis.call('ZCOUNT', sessions, '-inf', now_ms) > 0 then
@@ -24,5 +24,5 @@ redis.call('ZREM', sessions, session)
 redis.call('DEL', record)
 redis.call('HDEL', reports, session)
 redis.call('SREM', leaving, session)
-ring()
+wake_one()
 return {'OK'}

@@ -1,15 +1,15 @@
 -- reclaim: all that a lapsed session held goes back to waiting, at the front, with one more loss.
 -- Promise: checks the lapse again (or is told that the process is gone: force). At most 1,000 items
 -- a call; from the first call on the session is over for good. An item whose losses are used up is
--- dead, but only if it was all that the session held: a neighbour is never buried with the culprit.
--- KEYS: state sessions record parked tries evidence returned suspects culprits dead reports leaving bell history
+-- dead, but only if it was all that the session held: a neighbour is never buried with the item at fault.
+-- KEYS: state sessions record payloads tries evidence returned lost_once lost_twice dead reports leaving wakeups history
 -- ARGV: now session force who
 -- Returns: OK moved buried left | ALIVE | GONE | OTHER_RUN run
 -- include: clock
--- include: ring
+-- include: wake
 -- include: tries
 -- include: putback
--- include: entomb
+-- include: mark_dead
 local score = redis.call('ZSCORE', sessions, session)
 if not score then
   return {'GONE'}
@@ -55,7 +55,7 @@ for _, id in ipairs(ids) do
     redis.call('RPUSH', history, id .. '\t' .. entry)
   end
   if only and losses >= tonumber(s[2]) then
-    entomb(id, items[id])
+    mark_dead(id, items[id])
     buried[#buried + 1] = id
   else
     put_back(id, items[id], losses)
@@ -72,5 +72,5 @@ else
   redis.call('HDEL', reports, session)
   redis.call('SREM', leaving, session)
 end
-ring()
+wake_one()
 return {'OK', #ids, buried, left}

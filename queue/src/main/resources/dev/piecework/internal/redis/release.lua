@@ -1,10 +1,10 @@
 -- release: given back untried, to the front, in the order in which the ids are given.
 -- Promise: only what the session holds is ended; nothing is counted.
--- KEYS: state sessions record parked tries returned suspects culprits bell
+-- KEYS: state sessions record payloads tries returned lost_once lost_twice wakeups
 -- ARGV: session ...ids
 -- Returns: OK prevtoken refused | SESSION_LOST prevtoken
 -- include: putback
--- include: ring
+-- include: wake
 local s = redis.call('HMGET', state, 'token', 'leased')
 local prev = s[1] or '0'
 local score = redis.call('ZSCORE', sessions, session)
@@ -26,6 +26,6 @@ for i = #ARGV, rest, -1 do
 end
 if released > 0 then
   redis.call('HSET', state, 'leased', tonumber(s[2] or 0) - released)
-  ring()
+  wake_one()
 end
 return {'OK', prev, refused}

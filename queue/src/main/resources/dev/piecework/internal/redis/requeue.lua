@@ -1,10 +1,10 @@
 -- requeue: dead items back to waiting, with fresh budgets; a person's doing.
 -- Promise: changes only what is dead; an ended run is open again, and its results no longer expire: a
 -- client that gave the keys of another run is told to ask again (OTHER_RUN). Evidence is kept.
--- KEYS: state dead tries returned bell results history
+-- KEYS: state dead tries returned wakeups results history
 -- ARGV: ...ids
 -- Returns: OK moved | OTHER_RUN run
--- include: ring
+-- include: wake
 local run = redis.call('HGET', state, 'run') or ''
 if run ~= '' and string.sub(results, -#run) ~= run then
   return {'OTHER_RUN', run}
@@ -21,6 +21,6 @@ if moved > 0 then
   redis.call('HDEL', state, 'ended')
   redis.call('PERSIST', results)
   redis.call('PERSIST', history)
-  ring()
+  wake_one()
 end
 return {'OK', moved}

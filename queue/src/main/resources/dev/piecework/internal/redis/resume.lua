@@ -1,8 +1,8 @@
 -- resume: leasing goes on.
--- KEYS: state bell
+-- KEYS: state wakeups
 -- ARGV:
 -- Returns: OK was
--- include: ring
+-- include: wake
 local was = redis.call('HDEL', state, 'paused')
-ring()
+wake_one()
 return {'OK', was}

@@ -2,13 +2,13 @@
 -- Promise: only what the session holds is ended. An item whose attempts are used up is dead, with
 -- its evidence. The back-off doubles with each failure and is spread over the whole of its step. An idle
 -- worker is told, for it waits until what it knows to be due.
--- KEYS: state sessions record parked tries evidence delayed dead history bell
+-- KEYS: state sessions record payloads tries evidence delayed dead history wakeups
 -- ARGV: now session kind ...id_after_jitter_entry
 -- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
 -- include: clock
 -- include: tries
--- include: entomb
--- include: ring
+-- include: mark_dead
+-- include: wake
 local s = redis.call('HMGET', state, 'token', 'attempts', 'backoff-min', 'backoff-max', 'leased',
   'keep')
 local prev = s[1] or '0'
@@ -41,7 +41,7 @@ for i = rest, #ARGV, 4 do
       redis.call('RPUSH', history, id .. '\t' .. entry)
     end
     if failed >= attempts then
-      entomb(id, payload)
+      mark_dead(id, payload)
       buried[#buried + 1] = id
     else
       local wait
@@ -52,13 +52,13 @@ for i = rest, #ARGV, 4 do
         local bottom = step == 1 and 0 or math.min(top / 2, low * 2 ^ math.min(step - 2, 40))
         wait = math.floor(bottom + jitter * (top - bottom))
       end
-      redis.call('HSET', parked, id, payload)
+      redis.call('HSET', payloads, id, payload)
       redis.call('ZADD', delayed, now_ms + wait, id)
     end
   end
 end
 if ended > 0 then
   redis.call('HSET', state, 'leased', tonumber(s[5] or 0) - ended)
-  ring()
+  wake_one()
 end
 return {'OK', prev, refused, buried}

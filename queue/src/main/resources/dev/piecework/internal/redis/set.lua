@@ -2,11 +2,11 @@
 -- Promise: only of a queue that is there; all or nothing. A lapse that is changed holds from each
 -- heartbeat on that comes after: until every session and producer has had one, what was promised before
 -- is remembered (longest, shortest, changed), so that it is kept.
--- KEYS: state bell
+-- KEYS: state wakeups
 -- ARGV: now ...field_value
 -- Returns: OK | ABSENT
 -- include: clock
--- include: ring
+-- include: wake
 local s = redis.call('HMGET', state, 'format', 'lapse', 'longest', 'shortest')
 if not s[1] then
   return {'ABSENT'}
@@ -20,5 +20,5 @@ if was ~= is then
     'longest', string.format('%.0f', math.max(was, is, tonumber(s[3] or 0))),
     'shortest', string.format('%.0f', math.min(was, is, tonumber(s[4] or was))))
 end
-ring()
+wake_one()
 return {'OK'}

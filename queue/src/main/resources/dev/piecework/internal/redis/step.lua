@@ -1,12 +1,12 @@
--- complete and lease next: ends leases as done, with their results, and leases a lot.
+-- complete and lease next: ends leases as done, with their results, and leases a batch.
 -- Promise: state, results and counters change together, and only for a session that was not
 -- reaped. First in, first out: returned items, delayed ones that are due, high, normal, low. An
--- item that was lost once comes alone in its lot, one that was lost twice only to a session that
+-- item that was lost once comes alone in its batch, one that was lost twice only to a session that
 -- holds nothing. At most `want` items and `room` bytes, but at least one item. A session that holds
 -- another number of items than it knows of (a lost reply, a Redis that went back in time) changes
 -- nothing before it has read what it holds. Where Redis is full or the results are at their bound, and
 -- nobody takes them, completions without a result are counted but not listed (unlisted).
--- KEYS: list next state sessions record results returned suspects culprits parked tries evidence delayed high numbered low ids
+-- KEYS: list next state sessions record results returned lost_once lost_twice payloads tries evidence delayed high numbered low ids
 -- ARGV: now session run holds want room count cameback resultbytes hollow ...ids_then_results
 -- Returns: OK prevtoken token first raw aside left alone seq unlisted | SESSION_LOST prevtoken | ASTRAY prevtoken | REFUSED prevtoken removed | RUN_CHANGED prevtoken run | UNBEGUN prevtoken | ENDED prevtoken | PAUSED prevtoken reason | RESULTS_FULL prevtoken bytes max
 -- include: clock
@@ -133,7 +133,7 @@ if want > 0 and not s[2] and not s[11] and not full then
   end
 
   local others = s[12] and 1
-    or redis.call('EXISTS', next, returned, suspects, culprits, delayed, high, numbered, low)
+    or redis.call('EXISTS', next, returned, lost_once, lost_twice, delayed, high, numbered, low)
   if others == 0 and want == 1 then
     local payload = redis.call('LPOP', list)
     if payload then
@@ -153,8 +153,8 @@ if want > 0 and not s[2] and not s[11] and not full then
       aside[at + 1], aside[at + 2], aside[at + 3] = id, payload, tried
     end
 
-    local function give_parked(id, payload)
-      redis.call('HDEL', parked, id)
+    local function give_stored(id, payload)
+      redis.call('HDEL', payloads, id)
       give(id, payload, redis.call('HGET', tries, id) or '')
     end
 
@@ -176,19 +176,19 @@ if want > 0 and not s[2] and not s[11] and not full then
     end
 
     local finished = false
-    if redis.call('EXISTS', culprits) == 1 then
+    if redis.call('EXISTS', lost_twice) == 1 then
       if held == count then
-        local id = redis.call('LPOP', culprits)
-        give_parked(id, redis.call('HGET', parked, id))
+        local id = redis.call('LPOP', lost_twice)
+        give_stored(id, redis.call('HGET', payloads, id))
         finished = true
       else
         alone = 1
       end
     end
     if not finished then
-      local id = redis.call('LPOP', suspects)
+      local id = redis.call('LPOP', lost_once)
       if id then
-        give_parked(id, redis.call('HGET', parked, id))
+        give_stored(id, redis.call('HGET', payloads, id))
         finished = true
       end
     end
@@ -197,18 +197,18 @@ if want > 0 and not s[2] and not s[11] and not full then
       if not id then
         break
       end
-      local payload = redis.call('HGET', parked, id)
+      local payload = redis.call('HGET', payloads, id)
       if n > 0 and #payload > room then
         finished = true
         break
       end
       redis.call('LPOP', returned)
-      give_parked(id, payload)
+      give_stored(id, payload)
     end
     if not finished and n < want and room > 0 then
       local due = redis.call('ZRANGEBYSCORE', delayed, '-inf', now_ms, 'LIMIT', 0, want - n)
       for _, id in ipairs(due) do
-        local payload = redis.call('HGET', parked, id)
+        local payload = redis.call('HGET', payloads, id)
         local losses = tonumber(string.match(redis.call('HGET', tries, id) or '0 0 0', ' (%d+) '))
         if n > 0 and #payload > room then
           finished = true
@@ -216,15 +216,15 @@ if want > 0 and not s[2] and not s[11] and not full then
         end
         redis.call('ZREM', delayed, id)
         if losses == 0 then
-          give_parked(id, payload)
+          give_stored(id, payload)
         elseif n == 0 and (losses == 1 or held == count) then
-          give_parked(id, payload)
+          give_stored(id, payload)
           finished = true
           break
         elseif losses == 1 then
-          redis.call('RPUSH', suspects, id)
+          redis.call('RPUSH', lost_once, id)
         else
-          redis.call('RPUSH', culprits, id)
+          redis.call('RPUSH', lost_twice, id)
         end
       end
     end
@@ -273,7 +273,7 @@ if want > 0 and not s[2] and not s[11] and not full then
   end
 end
 
--- Only what has changed: in a lot of one most stays as it is.
+-- Only what has changed: in a batch of one most stays as it is.
 if n + count > 0 then
   local f, changed = string.format, {}
   if n > 0 then

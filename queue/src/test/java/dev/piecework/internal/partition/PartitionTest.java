@@ -2,7 +2,7 @@ package dev.piecework.internal.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
 import dev.piecework.internal.client.Partition;
 import java.util.Arrays;
 import java.util.List;
@@ -85,55 +85,55 @@ class PartitionTest {
 
   @Test
   void eachPartitionIsVisitedAsOftenAsTheOthers() {
-    Tour tour = new Tour(4, 2);
-    int[] lots = new int[4];
-    for (int lot = 0; lot < 40 * Tour.LOTS; lot++) {
-      int partition = tour.order(0).getFirst();
-      lots[partition]++;
-      tour.found(partition);
+    PartitionSchedule schedule = new PartitionSchedule(4, 2);
+    int[] batches = new int[4];
+    for (int batch = 0; batch < 40 * PartitionSchedule.BATCHES; batch++) {
+      int partition = schedule.order(0).getFirst();
+      batches[partition]++;
+      schedule.found(partition);
     }
-    assertThat(lots).containsOnly(10 * Tour.LOTS);
+    assertThat(batches).containsOnly(10 * PartitionSchedule.BATCHES);
   }
 
   @Test
   void whereNothingWasFoundIsLeftAloneForAWhileAndThenLookedAtAgain() {
-    Tour tour = new Tour(3, 0);
-    tour.foundNothing(0, 0);
-    tour.foundNothing(2, 0);
+    PartitionSchedule schedule = new PartitionSchedule(3, 0);
+    schedule.foundNothing(0, 0);
+    schedule.foundNothing(2, 0);
     int[] asked = new int[3];
-    for (int lot = 0; lot < 100; lot++) {
-      List<Integer> order = tour.order(1_000_000);
+    for (int batch = 0; batch < 100; batch++) {
+      List<Integer> order = schedule.order(1_000_000);
       asked[order.getFirst()]++;
-      tour.found(order.getFirst());
+      schedule.found(order.getFirst());
     }
     assertThat(asked).containsExactly(0, 100, 0);
-    tour.foundNothing(1, 1_000_000);
-    assertThat(tour.order(1_000_000)).isEmpty();
-    assertThat(tour.untilNext(1_000_000).toMillis()).isEqualTo(4);
-    assertThat(tour.order(5_000_000)).containsExactlyInAnyOrder(0, 2);
+    schedule.foundNothing(1, 1_000_000);
+    assertThat(schedule.order(1_000_000)).isEmpty();
+    assertThat(schedule.untilNext(1_000_000).toMillis()).isEqualTo(4);
+    assertThat(schedule.order(5_000_000)).containsExactlyInAnyOrder(0, 2);
   }
 
   @Test
   void togetherTheyStandAtAnEndOnlyIfEachDoes() {
-    Standing drained = new Standing.Drained("r", 2, 1);
-    Standing never = new Standing.NeverFilled();
-    Standing waits = new Standing.NotYet(java.time.Duration.ofSeconds(1), "3 leased", false);
-    Standing incomplete = new Standing.Incomplete(List.of("scan"));
-    Standing lost = new Standing.Lost("gone");
-    assertThat(together(drained, drained)).isEqualTo(new Standing.Drained("r", 4, 2));
-    assertThat(together(drained, new Standing.Ready())).isInstanceOf(Standing.Ready.class);
-    assertThat(together(drained, waits)).isInstanceOf(Standing.NotYet.class);
-    assertThat(together(incomplete, waits)).isInstanceOf(Standing.NotYet.class);
+    QueueState drained = new QueueState.Drained("r", 2, 1);
+    QueueState never = new QueueState.NeverFilled();
+    QueueState waits = new QueueState.NotYet(java.time.Duration.ofSeconds(1), "3 leased", false);
+    QueueState incomplete = new QueueState.Incomplete(List.of("scan"));
+    QueueState lost = new QueueState.Lost("gone");
+    assertThat(together(drained, drained)).isEqualTo(new QueueState.Drained("r", 4, 2));
+    assertThat(together(drained, new QueueState.Ready())).isInstanceOf(QueueState.Ready.class);
+    assertThat(together(drained, waits)).isInstanceOf(QueueState.NotYet.class);
+    assertThat(together(incomplete, waits)).isInstanceOf(QueueState.NotYet.class);
     assertThat(together(incomplete, drained)).isEqualTo(incomplete);
     assertThat(together(incomplete, never)).isEqualTo(incomplete);
     assertThat(together(never, never)).isEqualTo(never);
-    assertThat(together(never, waits)).isInstanceOf(Standing.NotYet.class);
+    assertThat(together(never, waits)).isInstanceOf(QueueState.NotYet.class);
     // Every producer opens in all of them: one that knows no run has lost it.
-    assertThat(together(drained, never)).isInstanceOf(Standing.Lost.class);
-    assertThat(together(lost, new Standing.Ready())).isEqualTo(lost);
+    assertThat(together(drained, never)).isInstanceOf(QueueState.Lost.class);
+    assertThat(together(lost, new QueueState.Ready())).isEqualTo(lost);
   }
 
-  private static Standing together(Standing... parts) {
-    return Rounds.together(Arrays.asList(parts));
+  private static QueueState together(QueueState... parts) {
+    return PartitionConsensus.together(Arrays.asList(parts));
   }
 }

@@ -1,8 +1,8 @@
 package dev.piecework.worker.internal;
 
-import dev.piecework.Ending;
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
 import dev.piecework.Session;
+import dev.piecework.Settlement;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.internal.exchange.QueuePort;
 import java.time.Duration;
@@ -20,8 +20,8 @@ public final class SessionQueuePort implements QueuePort {
   }
 
   @Override
-  public Lot step(List<Ending> endings, int want) {
-    return session.step(endings, want);
+  public LeaseBatch step(List<Settlement> settlements, int want) {
+    return session.step(settlements, want);
   }
 
   @Override

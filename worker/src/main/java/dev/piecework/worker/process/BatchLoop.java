@@ -16,9 +16,9 @@ import java.util.Optional;
 
 /**
  * Starts the command for up to N items at once. If a call with several fails, it is split in
- * halves, each a call of its own, until the culprit is alone; only a call with one item charges an
- * attempt. Items of a failed call are done again: a command that takes batches must bear that, as
- * any command must bear a second attempt.
+ * halves, each a call of its own, until the item at fault is alone; only a call with one item
+ * charges an attempt. Items of a failed call are done again: a command that takes batches must bear
+ * that, as any command must bear a second attempt.
  *
  * <p>Standard output of exactly as many lines (or NUL-terminated records) as items is split over
  * them, without the terminators; other output is kept once, with the first item, for all of them. A
@@ -88,19 +88,19 @@ public final class BatchLoop implements SlotLoop {
       halves(calls, batch, supply);
       return;
     }
-    CallEnd ending;
+    CallEnd settlement;
     try {
-      ending = calls.run(calls.builder().call(batch, true), supply);
+      settlement = calls.run(calls.builder().call(batch, true), supply);
     } catch (CommandUnusableException | IOException e) {
       calls.giveBack(e, batch, supply);
       return;
     }
-    if (ending.cut() == CallEnd.Cut.INTERRUPT || ending.cut() == CallEnd.Cut.DROPPED) {
+    if (settlement.cut() == CallEnd.Cut.INTERRUPT || settlement.cut() == CallEnd.Cut.DROPPED) {
       batch.forEach(a -> supply.finish(a, Outcome.release()));
-    } else if (ending.ok() && ending.output() != null) {
-      done(batch, ending.output(), supply);
+    } else if (settlement.ok() && settlement.output() != null) {
+      done(batch, settlement.output(), supply);
     } else if (batch.size() == 1) {
-      supply.finish(batch.getFirst(), Verdict.of(ending, config));
+      supply.finish(batch.getFirst(), Verdict.of(settlement, config));
     } else {
       halves(calls, batch, supply);
     }

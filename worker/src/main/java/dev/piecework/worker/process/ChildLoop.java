@@ -16,7 +16,7 @@ import java.io.UncheckedIOException;
  * dies, or does not answer in time, the item that it was on is charged: of those unanswered the one
  * that was sent first, since a child that takes one item at a time takes them in this order, and of
  * one that takes several no better guess is there: each death charges one item, and the rest is
- * given back, so the real culprit is alone at last. The time of an item runs from when it became
+ * given back, so the item at fault is alone at last. The time of an item runs from when it became
  * the oldest; that of a child's first has the child's start in it. A child that dies without having
  * read anything charges nobody; it is started again with growing pauses, and the fifth such death
  * in a row pauses the queue.

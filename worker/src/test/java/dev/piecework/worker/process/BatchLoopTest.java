@@ -62,7 +62,7 @@ class BatchLoopTest {
   }
 
   @Test
-  void outputThatIsNotALinePerItemIsKeptOnceForTheLot() throws Exception {
+  void outputThatIsNotALinePerItemIsKeptOnceForTheBatch() throws Exception {
     FakeSupply supply =
         run(
             new BatchLoop(

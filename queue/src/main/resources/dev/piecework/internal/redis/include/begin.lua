@@ -11,7 +11,7 @@ local function begin_run(new_run)
   redis.call('HDEL', state, 'ended', 'numbers', 'highest', 'missed', 'withdrawn')
   redis.call('DEL', incomplete, sources, pace, durations, ids)
   local base = 0
-  if redis.call('EXISTS', dead, returned, suspects, culprits, delayed, high, numbered, low) == 1 then
+  if redis.call('EXISTS', dead, returned, lost_once, lost_twice, delayed, high, numbered, low) == 1 then
     base = math.max(tonumber(s[3] or 0), tonumber(s[4] or 0))
   end
   redis.call('HSET', state, 'counter', string.format('%.0f', base), 'base',

@@ -19,11 +19,11 @@ local function source_moves(to, hash, new, left, owner)
   redis.call('HSET', sources, source,
     string.format('open\t%.0f\t%s\t%.0f\t%.0f\t%s', to, hash, new, left, owner))
   if offset == '0' then
-    redis.call('DEL', prints) -- a held source begins anew with each input
+    redis.call('DEL', fingerprints) -- a held source begins anew with each input
   end
-  if fingerprints ~= '' then -- a source that cannot be named again has none
-    redis.call('APPEND', prints, fingerprints)
-    redis.call('EXPIRE', prints, 604800)
+  if new_fingerprints ~= '' then -- a source that cannot be named again has none
+    redis.call('APPEND', fingerprints, new_fingerprints)
+    redis.call('EXPIRE', fingerprints, 604800)
   end
   -- Never nearer than its last heartbeat was told: it knows of no other lapse before the next.
   redis.call('ZADD', producers, 'GT',

@@ -1,11 +1,11 @@
 -- Puts an item that waits again, at the front, into the list that says how careful to be with it:
--- culprits are leased only by a session that holds nothing else, suspects one at a time.
+-- lost_twice are leased only by a session that holds nothing else, lost_once one at a time.
 local function put_back(id, payload, losses)
-  redis.call('HSET', parked, id, payload)
+  redis.call('HSET', payloads, id, payload)
   if losses >= 2 then
-    redis.call('LPUSH', culprits, id)
+    redis.call('LPUSH', lost_twice, id)
   elseif losses == 1 then
-    redis.call('LPUSH', suspects, id)
+    redis.call('LPUSH', lost_once, id)
   else
     redis.call('LPUSH', returned, id)
   end

@@ -44,7 +44,7 @@ final class Child implements Watch.Watched {
   private final StderrTail tail;
   private final Thread errorReader;
   private final CountDownLatch gone = new CountDownLatch(1);
-  private final AtomicBoolean ending = new AtomicBoolean();
+  private final AtomicBoolean settlement = new AtomicBoolean();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
@@ -56,7 +56,7 @@ final class Child implements Watch.Watched {
   private Death.Cut cut = Death.Cut.NONE;
   private long cutAt;
   private boolean killed;
-  private @Nullable Attempt culprit;
+  private @Nullable Attempt atFault;
 
   /** Guards the child's standard input, and is never taken while the other lock is held. */
   private final Object writing = new Object();
@@ -154,7 +154,7 @@ final class Child implements Watch.Watched {
       if (!dead && cut == Death.Cut.NONE) {
         cut = why;
         cutAt = System.nanoTime();
-        culprit = sent.isEmpty() ? null : sent.values().iterator().next();
+        atFault = sent.isEmpty() ? null : sent.values().iterator().next();
         control.terminate(process.pid());
         room.signalAll();
       }
@@ -329,7 +329,7 @@ final class Child implements Watch.Watched {
   }
 
   private void ended(int status, long unread) {
-    if (!ending.compareAndSet(false, true)) {
+    if (!settlement.compareAndSet(false, true)) {
       return;
     }
     setDead();
@@ -363,7 +363,7 @@ final class Child implements Watch.Watched {
       boolean readNothing = all == 0 || unread == all;
       Attempt blamed = null;
       switch (cut) {
-        case TIMEOUT, ENDLESS_LINE -> blamed = left.contains(culprit) ? culprit : null;
+        case TIMEOUT, ENDLESS_LINE -> blamed = left.contains(atFault) ? atFault : null;
         case NONE -> blamed = readNothing || left.isEmpty() ? null : left.getFirst();
         case INTERRUPT, DROPPED, LINGERING -> {}
       }

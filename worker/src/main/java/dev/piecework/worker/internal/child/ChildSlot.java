@@ -233,9 +233,9 @@ public final class ChildSlot implements AutoCloseable, ChildListener {
     } else {
       giveBack(untouched);
     }
-    Attempt culprit = death.culprit();
-    if (culprit != null) {
-      supply.finish(culprit, Outcome.retry(reason(death)));
+    Attempt atFault = death.atFault();
+    if (atFault != null) {
+      supply.finish(atFault, Outcome.retry(reason(death)));
     }
   }
 

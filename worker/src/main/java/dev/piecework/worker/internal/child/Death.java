@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the exit code, or -1 if it was killed together with its shell
  * @param readNothing whether it left all that it was sent, or was sent nothing
  * @param answered whether it ever answered
- * @param culprit what it was on, if that is to blame
+ * @param atFault what it was on, if that is to blame
  * @param untouched what it was sent beside
  * @param errors the end of what it wrote on standard error
  */
@@ -20,7 +20,7 @@ record Death(
     int status,
     boolean readNothing,
     boolean answered,
-    @Nullable Attempt culprit,
+    @Nullable Attempt atFault,
     List<Attempt> untouched,
     byte[] errors) {
 

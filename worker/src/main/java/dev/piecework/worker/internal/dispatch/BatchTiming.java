@@ -6,7 +6,7 @@ import dev.piecework.worker.internal.dispatch.BatchSizer.Need;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Measures items and round trips, and keeps the size of a lot. For the dispatcher's thread. */
+/** Measures items and round trips, and keeps the size of a batch. For the dispatcher's thread. */
 public final class BatchTiming {
 
   /**

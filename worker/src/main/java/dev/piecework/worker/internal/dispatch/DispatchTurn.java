@@ -1,6 +1,6 @@
 package dev.piecework.worker.internal.dispatch;
 
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
 import dev.piecework.worker.internal.exchange.WakeUp;
 import dev.piecework.worker.internal.exchange.WorkerContext;
 import dev.piecework.worker.internal.slot.SlotPool;
@@ -86,29 +86,30 @@ public final class DispatchTurn {
     if (want == 0 && !isDue(now, brisk, running + unstarted)) {
       return rest(now, brisk, unstarted, running);
     }
-    Lot lot = call(want);
-    if (!lot.leases().isEmpty() || want == 0 || asked <= unstarted || quiet) {
+    LeaseBatch batch = call(want);
+    if (!batch.leases().isEmpty() || want == 0 || asked <= unstarted || quiet) {
       return AGAIN;
     }
     // Where our own items end soon, the next call comes soon too, and asks again.
     return brisk && running > 0
         ? new DispatchDecision.Park(timing.lingerNanos())
-        : waiting.next(lot.standing(), holdings.held());
+        : waiting.next(batch.state(), holdings.held());
   }
 
-  private Lot call(int want) {
-    Lot lot = holdings.call(want);
+  private LeaseBatch call(int want) {
+    LeaseBatch batch = holdings.call(want);
     if (want > 0) {
-      left = lot.left();
+      left = batch.left();
     }
-    if (!lot.leases().isEmpty()) {
+    if (!batch.leases().isEmpty()) {
       waiting.over();
     }
     // An item that has killed workers is to be alone, or the next death is charged to all.
-    quiet = lot.alone() || (lot.leases().size() == 1 && lot.leases().getFirst().losses() >= 2);
+    quiet =
+        batch.alone() || (batch.leases().size() == 1 && batch.leases().getFirst().losses() >= 2);
     // Then a batch that asks for more gets none, whatever is left: its own end is waited for.
-    context.buffer().dry(quiet || (lot.leases().size() < want && lot.left() == 0));
-    return lot;
+    context.buffer().dry(quiet || (batch.leases().size() < want && batch.left() == 0));
+    return batch;
   }
 
   private boolean isDue(long now, boolean brisk, int stillToEnd) {

@@ -2,11 +2,11 @@ package dev.piecework.worker.internal.dispatch;
 
 import static dev.piecework.worker.internal.exchange.Outcomes.name;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
 import dev.piecework.PieceworkException;
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
+import dev.piecework.Settlement;
 import dev.piecework.worker.WorkerConfig;
 import dev.piecework.worker.internal.exchange.DroppedLeases;
 import dev.piecework.worker.internal.exchange.Outcomes;
@@ -34,7 +34,7 @@ public final class Holdings {
   private final BatchTiming timing;
   private final Notices notices;
   private final DroppedLeases dropped;
-  private final List<Ending> pending = new ArrayList<>(LARGEST_CALL);
+  private final List<Settlement> pending = new ArrayList<>(LARGEST_CALL);
   private int held;
   private long pendingSince;
   private long lastProgress;
@@ -68,67 +68,69 @@ public final class Holdings {
   int giveBackUnstarted() {
     List<Lease> leases = context.buffer().clear();
     for (Lease lease : leases) {
-      pending.add(new Ending.Release(lease));
+      pending.add(new Settlement.Release(lease));
     }
     return leases.size();
   }
 
   /** Sends what has ended, as much as goes into a call, and puts what it leases into the buffer. */
-  Lot call(int want) {
-    List<Ending> batch = pending.subList(0, Math.min(pending.size(), LARGEST_CALL));
+  LeaseBatch call(int want) {
+    List<Settlement> settlements = pending.subList(0, Math.min(pending.size(), LARGEST_CALL));
     long began = context.ticker().now();
-    Lot lot = step(batch, want);
+    LeaseBatch batch = step(settlements, want);
     long now = context.ticker().now();
     timing.called(now - began);
-    held += lot.leases().size() - batch.size();
-    if (!lot.refused().isEmpty()) {
-      tellRefused(lot.refused());
+    held += batch.leases().size() - settlements.size();
+    if (!batch.refused().isEmpty()) {
+      tellRefused(batch.refused());
     }
-    dropped.forget(batch);
-    batch.clear();
+    dropped.forget(settlements);
+    settlements.clear();
     pendingSince = now;
-    if (!lot.leases().isEmpty()) {
+    if (!batch.leases().isEmpty()) {
       lastProgress = now;
-      timing.leased(lot.leases());
-      context.buffer().put(lot.leases());
+      timing.leased(batch.leases());
+      context.buffer().put(batch.leases());
     }
-    return lot;
+    return batch;
   }
 
   /**
    * An end that cannot be sent, for whatever reason, is not to hold up the others, nor to be tried
    * by one worker after the other: it is found by halving, and charged as a failed attempt.
    */
-  private Lot step(List<Ending> batch, int want) {
+  private LeaseBatch step(List<Settlement> settlements, int want) {
     try {
-      return port.step(batch, want);
+      return port.step(settlements, want);
     } catch (PieceworkException known) {
       throw known;
     } catch (RuntimeException | Error unsendable) {
-      if (batch.isEmpty()) {
+      if (settlements.isEmpty()) {
         throw unsendable;
       }
-      log.warn("the ends of {} items could not be sent: {}", batch.size(), name(unsendable));
-      List<Ending> late = new ArrayList<>();
-      sendApart(List.copyOf(batch), unsendable, late);
+      log.warn("the ends of {} items could not be sent: {}", settlements.size(), name(unsendable));
+      List<Settlement> late = new ArrayList<>();
+      sendApart(List.copyOf(settlements), unsendable, late);
       if (unsendable instanceof OutOfMemoryError) {
         throw unsendable;
       }
-      return new Lot(List.of(), late, new Standing.Ready(), 0, false);
+      return new LeaseBatch(List.of(), late, new QueueState.Ready(), 0, false);
     }
   }
 
-  private void sendApart(List<Ending> endings, Throwable unsendable, List<Ending> late) {
-    if (endings.size() == 1) {
-      Ending one = endings.getFirst();
+  private void sendApart(
+      List<Settlement> settlements, Throwable unsendable, List<Settlement> late) {
+    if (settlements.size() == 1) {
+      Settlement one = settlements.getFirst();
       String reason = "what the handler said of this item could not be sent: " + name(unsendable);
       late.addAll(
-          port.step(List.of(new Ending.Retry(one.lease(), reason, Optional.empty())), 0).refused());
+          port.step(List.of(new Settlement.Retry(one.lease(), reason, Optional.empty())), 0)
+              .refused());
       return;
     }
-    int middle = endings.size() / 2;
-    for (List<Ending> half :
-        List.of(endings.subList(0, middle), endings.subList(middle, endings.size()))) {
+    int middle = settlements.size() / 2;
+    for (List<Settlement> half :
+        List.of(settlements.subList(0, middle), settlements.subList(middle, settlements.size()))) {
       try {
         late.addAll(port.step(half, 0).refused());
       } catch (PieceworkException known) {
@@ -139,15 +141,15 @@ public final class Holdings {
     }
   }
 
-  private void tellRefused(List<Ending> endings) {
+  private void tellRefused(List<Settlement> settlements) {
     // What was given back untried is no loss to anybody; of what was dropped all is said.
-    List<Ending> late =
-        endings.stream()
-            .filter(ending -> !(ending instanceof Ending.Release))
-            .filter(ending -> !dropped.contains(ending.lease()))
+    List<Settlement> late =
+        settlements.stream()
+            .filter(settlement -> !(settlement instanceof Settlement.Release))
+            .filter(settlement -> !dropped.contains(settlement.lease()))
             .toList();
     refused.addAndGet(late.size());
-    late.forEach(ending -> context.listeners().leaseLost(Outcomes.attempt(ending.lease())));
+    late.forEach(settlement -> context.listeners().leaseLost(Outcomes.attempt(settlement.lease())));
     if (!late.isEmpty()) {
       notices.say(
           "refused",
@@ -162,7 +164,7 @@ public final class Holdings {
     return held;
   }
 
-  List<Ending> pending() {
+  List<Settlement> pending() {
     return pending;
   }
 

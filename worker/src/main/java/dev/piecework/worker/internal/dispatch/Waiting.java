@@ -1,6 +1,6 @@
 package dev.piecework.worker.internal.dispatch;
 
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
 import dev.piecework.worker.WorkerConfig;
 import dev.piecework.worker.WorkerConfig.Leaving;
 import dev.piecework.worker.WorkerEnd;
@@ -59,34 +59,34 @@ public final class Waiting {
    *
    * @param held items that this worker still holds
    */
-  DispatchDecision next(Standing standing, int held) {
+  DispatchDecision next(QueueState state, int held) {
     if (since < 0) {
       since = ticker.now();
     }
-    return switch (standing) {
-      case Standing.Ready ready -> new DispatchDecision.AwaitChange(JUST_CAME);
-      case Standing.NotYet notYet -> notYet(notYet, held);
-      case Standing.Paused paused -> barred(held, "paused", text(paused));
-      case Standing.ResultsFull full -> barred(held, "results", text(full));
-      case Standing.NeverFilled neverFilled -> neverFilled();
-      case Standing.Drained drained -> drained(drained);
-      case Standing.Incomplete incomplete -> incomplete(incomplete);
-      case Standing.Lost lost -> lost(lost);
+    return switch (state) {
+      case QueueState.Ready ready -> new DispatchDecision.AwaitChange(JUST_CAME);
+      case QueueState.NotYet notYet -> notYet(notYet, held);
+      case QueueState.Paused paused -> barred(held, "paused", text(paused));
+      case QueueState.ResultsFull full -> barred(held, "results", text(full));
+      case QueueState.NeverFilled neverFilled -> neverFilled();
+      case QueueState.Drained drained -> drained(drained);
+      case QueueState.Incomplete incomplete -> incomplete(incomplete);
+      case QueueState.Lost lost -> lost(lost);
     };
   }
 
   // The next run may come to one that goes on for ever; its own cannot.
-  private DispatchDecision lost(Standing.Lost lost) {
+  private DispatchDecision lost(QueueState.Lost lost) {
     return config.leaving() == Leaving.NEVER
         ? waitSaying("lost", lost.why())
         : new DispatchDecision.End(new WorkerEnd.RunLost(lost.why()));
   }
 
-  private DispatchDecision notYet(Standing.NotYet notYet, int held) {
+  private DispatchDecision notYet(QueueState.NotYet notYet, int held) {
     if (mayLeaveEarly(held)) {
       return new DispatchDecision.End(new WorkerEnd.LeftEarly());
     }
-    if (notYet.onlyElsewhere()) {
+    if (notYet.onlyExternal()) {
       notices.say(
           "elsewhere",
           "all that is left is held by foreign workers; if they are gone, 'adopt' puts it back");
@@ -120,7 +120,7 @@ public final class Waiting {
     return new DispatchDecision.AwaitChange(earlier(left, lookAgain()));
   }
 
-  private DispatchDecision drained(Standing.Drained drained) {
+  private DispatchDecision drained(QueueState.Drained drained) {
     if (config.leaving() == Leaving.NEVER) {
       return new DispatchDecision.AwaitChange(lookAgain());
     }
@@ -128,7 +128,7 @@ public final class Waiting {
         new WorkerEnd.Drained(drained.run(), drained.done(), drained.dead()));
   }
 
-  private DispatchDecision incomplete(Standing.Incomplete incomplete) {
+  private DispatchDecision incomplete(QueueState.Incomplete incomplete) {
     if (config.leaving() == Leaving.NEVER) {
       return waitSaying(
           "incomplete", "the run is incomplete: these vanished: " + incomplete.sources());
@@ -151,11 +151,11 @@ public final class Waiting {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private static String text(Standing.Paused paused) {
+  private static String text(QueueState.Paused paused) {
     return "the queue is paused: " + paused.reason() + "; 'resume' lets it go on";
   }
 
-  private static String text(Standing.ResultsFull full) {
+  private static String text(QueueState.ResultsFull full) {
     return "the stored results have reached their bound ("
         + full.bytes()
         + " of "

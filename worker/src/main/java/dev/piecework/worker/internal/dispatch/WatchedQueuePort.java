@@ -1,7 +1,7 @@
 package dev.piecework.worker.internal.dispatch;
 
-import dev.piecework.Ending;
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
+import dev.piecework.Settlement;
 import dev.piecework.worker.internal.exchange.QueuePort;
 import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
@@ -25,10 +25,10 @@ public final class WatchedQueuePort implements QueuePort {
   }
 
   @Override
-  public Lot step(List<Ending> endings, int want) {
+  public LeaseBatch step(List<Settlement> settlements, int want) {
     since = ticker.now();
     try {
-      return port.step(endings, want);
+      return port.step(settlements, want);
     } finally {
       since = 0;
     }

@@ -1,7 +1,7 @@
 package dev.piecework.worker.internal.exchange;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
+import dev.piecework.Settlement;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,9 +24,9 @@ public final class DroppedLeases {
   }
 
   /** These were sent, so nothing of their leases is left here. */
-  public void forget(List<Ending> endings) {
+  public void forget(List<Settlement> settlements) {
     if (!leases.isEmpty()) {
-      endings.forEach(ending -> leases.remove(ending.lease()));
+      settlements.forEach(settlement -> leases.remove(settlement.lease()));
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.piecework.worker.internal.exchange;
 
-import dev.piecework.Ending;
+import dev.piecework.Settlement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The endings that wait to be sent: put by any thread, taken by the dispatcher's, without a lock or
- * an allocation for each. Bounded in number and in bytes of results; who puts more waits.
+ * The settlements that wait to be sent: put by any thread, taken by the dispatcher's, without a
+ * lock or an allocation for each. Bounded in number and in bytes of results; who puts more waits.
  *
  * <p>A ring buffer in which a writer claims a place by counting up, then fills it; the reader stops
  * at the first place that is claimed but not filled yet. Filling is a volatile write: a writer that
@@ -24,7 +24,7 @@ public final class Outbox {
   private static final int SMALL = 1_024;
   private static final long NAP = TimeUnit.MICROSECONDS.toNanos(100);
 
-  private final AtomicReferenceArray<Ending> ring = new AtomicReferenceArray<>(CAPACITY);
+  private final AtomicReferenceArray<Settlement> ring = new AtomicReferenceArray<>(CAPACITY);
   private final AtomicLong tail = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final Consumer<WakeUp.Cause> wakeUp;
@@ -38,8 +38,8 @@ public final class Outbox {
     this.wakeUp = wakeUp;
   }
 
-  void put(Ending ending) {
-    int size = size(ending);
+  void put(Settlement settlement) {
+    int size = size(settlement);
     if (size > 0 && bytes.addAndGet(size) > MAX_BYTES) {
       awaitBytes();
     }
@@ -51,22 +51,22 @@ public final class Outbox {
       wakeUp.accept(WakeUp.Cause.OUTBOX_FULL);
       LockSupport.parkNanos(this, NAP);
     }
-    ring.set((int) (place & (CAPACITY - 1)), ending);
+    ring.set((int) (place & (CAPACITY - 1)), settlement);
   }
 
-  /** Moves endings until the list has {@code max}, in number and roughly in bytes. */
-  public void drainTo(List<Ending> list, int max) {
+  /** Moves settlements until the list has {@code max}, in number and roughly in bytes. */
+  public void drainTo(List<Settlement> list, int max) {
     long at = head;
     long room = MAX_BYTES / 4;
     while (list.size() < max && room > 0) {
       int place = (int) (at & (CAPACITY - 1));
-      Ending ending = ring.get(place);
-      if (ending == null) {
+      Settlement settlement = ring.get(place);
+      if (settlement == null) {
         break;
       }
       ring.lazySet(place, null);
-      list.add(ending);
-      int size = size(ending);
+      list.add(settlement);
+      int size = size(settlement);
       if (size > 0) {
         bytes.addAndGet(-size);
         room -= size;
@@ -96,8 +96,8 @@ public final class Outbox {
   }
 
   /** Small results are not counted: the number of places bounds them. */
-  private static int size(Ending ending) {
-    if (ending instanceof Ending.Complete complete) {
+  private static int size(Settlement settlement) {
+    if (settlement instanceof Settlement.Complete complete) {
       byte[] result = complete.result();
       return result == null || result.length < SMALL ? 0 : result.length;
     }

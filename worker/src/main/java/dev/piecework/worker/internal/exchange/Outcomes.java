@@ -1,8 +1,8 @@
 package dev.piecework.worker.internal.exchange;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
 import dev.piecework.ResultTooLargeException;
+import dev.piecework.Settlement;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import java.io.PrintWriter;
@@ -23,7 +23,7 @@ public final class Outcomes {
     byte[] result = outcome instanceof Outcome.Done done ? done.result() : null;
     if (result != null) {
       try {
-        var unused = Ending.complete(lease, result);
+        var unused = Settlement.complete(lease, result);
       } catch (ResultTooLargeException tooLarge) {
         return Outcome.bury(String.valueOf(tooLarge.getMessage()));
       }
@@ -31,13 +31,13 @@ public final class Outcomes {
     return outcome;
   }
 
-  public static Ending ending(Lease lease, Outcome outcome, Ending.Took took) {
+  public static Settlement settlement(Lease lease, Outcome outcome, Settlement.Took took) {
     return switch (outcome) {
-      case Outcome.Done done -> new Ending.Complete(lease, done.result(), done.batch(), took);
-      case Outcome.Retry retry -> new Ending.Retry(lease, retry.reason(), retry.after());
-      case Outcome.NotYet notYet -> new Ending.NotYet(lease, notYet.reason());
-      case Outcome.Bury bury -> new Ending.Bury(lease, bury.reason());
-      case Outcome.Release release -> new Ending.Release(lease);
+      case Outcome.Done done -> new Settlement.Complete(lease, done.result(), done.batch(), took);
+      case Outcome.Retry retry -> new Settlement.Retry(lease, retry.reason(), retry.after());
+      case Outcome.NotYet notYet -> new Settlement.NotYet(lease, notYet.reason());
+      case Outcome.Bury bury -> new Settlement.Bury(lease, bury.reason());
+      case Outcome.Release release -> new Settlement.Release(lease);
     };
   }
 

@@ -1,7 +1,7 @@
 package dev.piecework.worker.internal.exchange;
 
-import dev.piecework.Ending;
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
+import dev.piecework.Settlement;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
  */
 public interface QueuePort {
 
-  Lot step(List<Ending> endings, int want);
+  LeaseBatch step(List<Settlement> settlements, int want);
 
   void awaitChange(Duration atMost) throws InterruptedException;
 

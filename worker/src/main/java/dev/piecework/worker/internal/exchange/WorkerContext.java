@@ -1,6 +1,6 @@
 package dev.piecework.worker.internal.exchange;
 
-import dev.piecework.Ending;
+import dev.piecework.Settlement;
 import dev.piecework.worker.WorkerListener;
 import java.util.List;
 
@@ -26,8 +26,8 @@ public record WorkerContext(
   }
 
   /** Hands in the end of a lease. */
-  public void end(Ending ending) {
-    outbox.put(ending);
+  public void end(Settlement settlement) {
+    outbox.put(settlement);
     if (wakeUp.isEager()) {
       wakeUp.wake(WakeUp.Cause.ATTEMPT_ENDED);
     }

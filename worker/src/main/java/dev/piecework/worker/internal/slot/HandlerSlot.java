@@ -1,8 +1,8 @@
 package dev.piecework.worker.internal.slot;
 
-import dev.piecework.Ending;
 import dev.piecework.HumanDuration;
 import dev.piecework.Lease;
+import dev.piecework.Settlement;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Handler;
 import dev.piecework.worker.Outcome;
@@ -131,8 +131,8 @@ public final class HandlerSlot implements Slot {
   private void report(Attempt attempt, Lease lease, Outcome said, long nanos) {
     Outcome outcome = Outcomes.thatFits(lease, said);
     tally.count(outcome, nanos, nanos);
-    Ending.Took took = stopwatch.took(startedNanos, nanos);
-    context.end(Outcomes.ending(lease, outcome, took));
+    Settlement.Took took = stopwatch.took(startedNanos, nanos);
+    context.end(Outcomes.settlement(lease, outcome, took));
     context.listeners().attemptEnded(attempt, outcome, nanos);
   }
 
@@ -166,7 +166,7 @@ public final class HandlerSlot implements Slot {
    *
    * @return when to look again, or {@link Long#MAX_VALUE} when this slot was given up
    */
-  synchronized long watch(long now, long patience) {
+  synchronized long watch(long now, long grace) {
     long limit = timeout == null ? Long.MAX_VALUE / 2 : timeout.toNanos();
     long age = now - startedNanos;
     if (phase == Phase.RUNNING && age >= limit) {
@@ -174,7 +174,7 @@ public final class HandlerSlot implements Slot {
       interruptedNanos = startedNanos + limit;
       interrupt();
     }
-    boolean mayHeed = now - interruptedNanos < patience;
+    boolean mayHeed = now - interruptedNanos < grace;
     if (phase == Phase.OVERDUE && !mayHeed) {
       return abandon(age, timedOut("and did not heed its interrupt"));
     }
@@ -184,7 +184,7 @@ public final class HandlerSlot implements Slot {
     return switch (phase) {
       case FREE -> now + limit;
       case RUNNING -> startedNanos + limit;
-      case OVERDUE, DROPPED -> interruptedNanos + patience;
+      case OVERDUE, DROPPED -> interruptedNanos + grace;
       case ABANDONED -> Long.MAX_VALUE;
     };
   }

@@ -1,7 +1,7 @@
 package dev.piecework.worker.internal.slot;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
+import dev.piecework.Settlement;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.Supply;
@@ -84,7 +84,7 @@ final class SlotSupply implements Supply {
         attempts.add(attempt);
       }
     }
-    gone.forEach(lease -> context.end(new Ending.Release(lease)));
+    gone.forEach(lease -> context.end(new Settlement.Release(lease)));
     return attempts;
   }
 
@@ -98,7 +98,7 @@ final class SlotSupply implements Supply {
   private boolean end(Attempt attempt, Outcome said) {
     Outcome outcome;
     long took;
-    Ending ending;
+    Settlement settlement;
     synchronized (this) {
       Slot.Running running = inHand.remove(new Key(attempt));
       if (running == null) {
@@ -111,10 +111,10 @@ final class SlotSupply implements Supply {
       // Items that were in hand together share the time: each is charged what it added.
       tally.count(outcome, now - Math.max(started, lastEnd), took);
       lastEnd = now;
-      ending = Outcomes.ending(running.lease(), outcome, stopwatch.took(started, took));
+      settlement = Outcomes.settlement(running.lease(), outcome, stopwatch.took(started, took));
     }
     // Outside the lock, for it may have to wait.
-    context.end(ending);
+    context.end(settlement);
     context.listeners().attemptEnded(attempt, outcome, took);
     return true;
   }
@@ -152,7 +152,7 @@ final class SlotSupply implements Supply {
 
   /**
    * The loop has failed: of what it has in hand that which it has had for longest is charged, and
-   * no other. So the culprit is found at last, as with a child that dies.
+   * no other. So the item at fault is found at last, as with a child that dies.
    */
   void failOldest(Outcome outcome) {
     Key oldest;

@@ -1,6 +1,6 @@
 package dev.piecework.worker.internal.slot;
 
-import dev.piecework.Ending.Took;
+import dev.piecework.Settlement.Took;
 import dev.piecework.worker.internal.exchange.Ticker;
 import java.util.concurrent.TimeUnit;
 

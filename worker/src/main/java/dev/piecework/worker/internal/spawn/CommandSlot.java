@@ -45,10 +45,10 @@ public final class CommandSlot implements AutoCloseable {
 
   /** A call all of whose items were dropped is ended. */
   public CallEnd run(Call call, Supply supply) throws IOException, CommandUnusableException {
-    CallEnd ending =
+    CallEnd settlement =
         spawner.run(call.until(() -> call.attempts().stream().allMatch(supply::isDropped)));
     backoff.started();
-    return ending;
+    return settlement;
   }
 
   /** Releases items whose call failed so that none of them is at fault. */

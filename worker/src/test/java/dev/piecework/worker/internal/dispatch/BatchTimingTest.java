@@ -33,7 +33,7 @@ class BatchTimingTest {
   }
 
   @Test
-  void tinyItemsComeInLargeLots() {
+  void tinyItemsComeInLargeBatches() {
     warmUp();
     assertThat(timing.batch()).isEqualTo(1_000);
     assertThat(timing.isBrisk()).isTrue();
@@ -49,7 +49,7 @@ class BatchTimingTest {
   }
 
   @Test
-  void slowItemsEndTheLotsAtOnceAndQuickOnesBringThemBackByAndBy() {
+  void slowItemsEndTheBatchesAtOnceAndQuickOnesBringThemBackByAndBy() {
     warmUp();
     items(1, 1_000_000);
     assertThat(timing.batch()).isZero();

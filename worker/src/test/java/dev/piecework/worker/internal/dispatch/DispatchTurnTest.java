@@ -3,9 +3,9 @@ package dev.piecework.worker.internal.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
+import dev.piecework.Settlement;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.WorkerConfig;
@@ -91,7 +91,7 @@ class DispatchTurnTest {
   }
 
   @AfterEach
-  void sendTakersHome() {
+  void endTakers() {
     context.buffer().close();
   }
 
@@ -125,7 +125,7 @@ class DispatchTurnTest {
 
   private void end(Lease lease, Duration took) {
     tally.count(Outcome.done(), took.toNanos(), took.toNanos());
-    context.end(Ending.complete(lease));
+    context.end(Settlement.complete(lease));
   }
 
   /** Turns until the dispatcher would sleep. */
@@ -181,14 +181,14 @@ class DispatchTurnTest {
     end(port.leased.iterator().next(), Duration.ofSeconds(3));
     aSlotWaits();
     turns();
-    assertThat(port.last().endings()).as("the end travels with the next lease").hasSize(1);
+    assertThat(port.last().settlements()).as("the end travels with the next lease").hasSize(1);
     assertThat(port.last().want()).isEqualTo(1);
     assertThat(context.buffer().unstarted()).isLessThanOrEqualTo(1);
     takersAreServed();
   }
 
   @Test
-  void tinyItemsTravelInLots() throws InterruptedException {
+  void tinyItemsTravelInBatches() throws InterruptedException {
     start(100_000);
     warmUp();
     assertThat(context.buffer().unstarted()).isGreaterThan(500);
@@ -198,7 +198,7 @@ class DispatchTurnTest {
     now += TimeUnit.MILLISECONDS.toNanos(10);
     turns();
     assertThat(port.calls).as("but not for long").hasSize(1);
-    assertThat(port.last().endings()).hasSize(1);
+    assertThat(port.last().settlements()).hasSize(1);
   }
 
   @Test
@@ -212,8 +212,8 @@ class DispatchTurnTest {
     assertThat(context.buffer().unstarted()).isZero();
     long released =
         port.calls.stream()
-            .flatMap(call -> call.endings().stream())
-            .filter(ending -> ending instanceof Ending.Release)
+            .flatMap(call -> call.settlements().stream())
+            .filter(settlement -> settlement instanceof Settlement.Release)
             .count();
     assertThat(released).isEqualTo(lying);
     assertThat(port.leased).hasSize(1);
@@ -222,7 +222,7 @@ class DispatchTurnTest {
   @Test
   void anItemThatKilledWorkersIsAlone() throws InterruptedException {
     start(1);
-    port.waiting.add(HandMadeLease.of("culprit", 2));
+    port.waiting.add(HandMadeLease.of("lost-twice", 2));
     port.waiting.add(HandMadeLease.of("other", 0));
     aSlotWaits();
     turns();
@@ -234,7 +234,7 @@ class DispatchTurnTest {
     end(first, Duration.ofSeconds(1));
     turns();
     takersAreServed();
-    assertThat(port.leased).extracting(Lease::id).containsExactly("culprit");
+    assertThat(port.leased).extracting(Lease::id).containsExactly("lost-twice");
     aSlotWaits();
     int calls = port.calls.size();
     turns();
@@ -266,7 +266,7 @@ class DispatchTurnTest {
   @Test
   void aPauseIsSaidOnce() {
     start(3);
-    port.standing = new Standing.Paused("lunch");
+    port.state = new QueueState.Paused("lunch");
     aSlotWaits();
     for (int i = 0; i < 5; i++) {
       assertThat(turns()).isInstanceOf(DispatchDecision.AwaitChange.class);
@@ -280,12 +280,12 @@ class DispatchTurnTest {
     start(0);
     aSlotWaits();
     for (int i = 1; i < 6; i++) {
-      port.standing =
-          new Standing.NotYet(Duration.ofMillis(300), i + " leased by 2 sessions", false);
+      port.state =
+          new QueueState.NotYet(Duration.ofMillis(300), i + " leased by 2 sessions", false);
       assertThat(turns()).isEqualTo(new DispatchDecision.AwaitChange(Duration.ofMillis(300)));
       now += TimeUnit.SECONDS.toNanos(1);
     }
-    port.standing = new Standing.NotYet(Duration.ofMillis(300), "producer 'scan'", false);
+    port.state = new QueueState.NotYet(Duration.ofMillis(300), "producer 'scan'", false);
     turns();
     assertThat(said)
         .containsExactly("waiting for 3 leased by 2 sessions", "waiting for producer 'scan'");
@@ -294,7 +294,7 @@ class DispatchTurnTest {
   @Test
   void aQueueThatWasNeverFilledIsWaitedForSoLong() {
     start(0);
-    port.standing = new Standing.NeverFilled();
+    port.state = new QueueState.NeverFilled();
     aSlotWaits();
     assertThat(turns()).isInstanceOf(DispatchDecision.AwaitChange.class);
     now += Duration.ofSeconds(59).toNanos();
@@ -309,10 +309,10 @@ class DispatchTurnTest {
     start(0);
     aSlotWaits();
     assertThat(turns()).isEqualTo(new DispatchDecision.End(new WorkerEnd.Drained("run", 0, 0)));
-    port.standing = new Standing.Incomplete(List.of("scan"));
+    port.state = new QueueState.Incomplete(List.of("scan"));
     assertThat(turns())
         .isEqualTo(new DispatchDecision.End(new WorkerEnd.Incomplete(List.of("scan"))));
-    port.standing = new Standing.Lost("came back empty");
+    port.state = new QueueState.Lost("came back empty");
     assertThat(turns())
         .isEqualTo(new DispatchDecision.End(new WorkerEnd.RunLost("came back empty")));
   }
@@ -323,7 +323,7 @@ class DispatchTurnTest {
     start(0);
     aSlotWaits();
     assertThat(turns()).isInstanceOf(DispatchDecision.AwaitChange.class);
-    port.standing = new Standing.NeverFilled();
+    port.state = new QueueState.NeverFilled();
     now += Duration.ofHours(1).toNanos();
     assertThat(turns()).isInstanceOf(DispatchDecision.AwaitChange.class);
   }
@@ -332,7 +332,7 @@ class DispatchTurnTest {
   void oneThatMayLeavesWhileOthersHoldTheRest() {
     config = config.withLeaving(WorkerConfig.Leaving.EARLY);
     start(0);
-    port.standing = new Standing.NotYet(Duration.ofSeconds(1), "1 leased", false);
+    port.state = new QueueState.NotYet(Duration.ofSeconds(1), "1 leased", false);
     aSlotWaits();
     assertThat(turns()).isEqualTo(new DispatchDecision.End(new WorkerEnd.LeftEarly()));
   }

@@ -1,10 +1,10 @@
 package dev.piecework.worker.internal.exchange;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
-import dev.piecework.Lot;
+import dev.piecework.LeaseBatch;
 import dev.piecework.PieceworkException;
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
+import dev.piecework.Settlement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class FakeQueuePort implements QueuePort {
 
   /** One call. */
-  public record Call(List<Ending> endings, int want, int leased) {}
+  public record Call(List<Settlement> settlements, int want, int leased) {}
 
   public final List<Call> calls = new ArrayList<>();
   public final Deque<Lease> waiting = new ArrayDeque<>();
-  public final Map<String, Ending> ended = new HashMap<>();
+  public final Map<String, Settlement> ended = new HashMap<>();
   public final Set<Lease> leased = new HashSet<>();
-  public @Nullable Standing standing;
+  public @Nullable QueueState state;
   public boolean refuseAll;
   public boolean saidLeaving;
   public volatile boolean closed;
@@ -38,7 +38,7 @@ public final class FakeQueuePort implements QueuePort {
   public @Nullable RuntimeException pauseFails;
 
   /** A call with such an end in it fails, and changes nothing. */
-  public Predicate<Ending> unsendable = ending -> false;
+  public Predicate<Settlement> unsendable = settlement -> false;
 
   public Runnable trip = () -> {};
   private boolean woken;
@@ -52,63 +52,63 @@ public final class FakeQueuePort implements QueuePort {
   }
 
   @Override
-  public Lot step(List<Ending> endings, int want) {
+  public LeaseBatch step(List<Settlement> settlements, int want) {
     trip.run();
-    return stepNow(endings, want);
+    return stepNow(settlements, want);
   }
 
-  private synchronized Lot stepNow(List<Ending> endings, int want) {
+  private synchronized LeaseBatch stepNow(List<Settlement> settlements, int want) {
     if (thrown != null) {
       throw thrown;
     }
-    if (endings.stream().anyMatch(unsendable)) {
+    if (settlements.stream().anyMatch(unsendable)) {
       throw new ArithmeticException("cannot be sent");
     }
-    List<Ending> refused = new ArrayList<>();
-    for (Ending ending : endings) {
-      end(ending, refused);
+    List<Settlement> refused = new ArrayList<>();
+    for (Settlement settlement : settlements) {
+      end(settlement, refused);
     }
     List<Lease> leases = new ArrayList<>();
     boolean alone = false;
-    while (leases.size() < want && !waiting.isEmpty() && standing == null && !alone) {
-      boolean culprit = waiting.getFirst().losses() >= 2;
-      alone = culprit && !leased.isEmpty();
+    while (leases.size() < want && !waiting.isEmpty() && state == null && !alone) {
+      boolean lostTwice = waiting.getFirst().losses() >= 2;
+      alone = lostTwice && !leased.isEmpty();
       if (!alone) {
         Lease lease = waiting.removeFirst();
         leased.add(lease);
         leases.add(lease);
-        if (culprit) {
+        if (lostTwice) {
           break;
         }
       }
     }
     if (keepCalls) {
-      calls.add(new Call(List.copyOf(endings), want, leases.size()));
+      calls.add(new Call(List.copyOf(settlements), want, leases.size()));
     }
-    return new Lot(leases, refused, standing(leases), waiting.size(), alone);
+    return new LeaseBatch(leases, refused, state(leases), waiting.size(), alone);
   }
 
-  private void end(Ending ending, List<Ending> refused) {
-    Lease lease = ending.lease();
+  private void end(Settlement settlement, List<Settlement> refused) {
+    Lease lease = settlement.lease();
     if (refuseAll || !leased.remove(lease)) {
-      refused.add(ending);
-    } else if (ending instanceof Ending.Release) {
+      refused.add(settlement);
+    } else if (settlement instanceof Settlement.Release) {
       waiting.addFirst(lease);
-    } else if (ended.put(lease.id(), ending) != null) {
+    } else if (ended.put(lease.id(), settlement) != null) {
       throw new AssertionError("ended twice: " + lease);
     }
   }
 
-  private Standing standing(List<Lease> leases) {
-    if (standing != null) {
-      return standing;
+  private QueueState state(List<Lease> leases) {
+    if (state != null) {
+      return state;
     }
     if (!leases.isEmpty() || !waiting.isEmpty()) {
-      return new Standing.Ready();
+      return new QueueState.Ready();
     }
     return leased.isEmpty()
-        ? new Standing.Drained("run", ended.size(), 0)
-        : new Standing.NotYet(Duration.ofSeconds(1), leased.size() + " leased", false);
+        ? new QueueState.Drained("run", ended.size(), 0)
+        : new QueueState.NotYet(Duration.ofSeconds(1), leased.size() + " leased", false);
   }
 
   /** A person drops the item of a lease. */
@@ -185,7 +185,7 @@ public final class FakeQueuePort implements QueuePort {
   }
 
   /** How this item ended. */
-  public synchronized Ending ending(String id) {
+  public synchronized Settlement settlement(String id) {
     return Objects.requireNonNull(ended.get(id), id);
   }
 

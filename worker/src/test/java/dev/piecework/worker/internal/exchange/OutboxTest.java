@@ -2,7 +2,7 @@ package dev.piecework.worker.internal.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.piecework.Ending;
+import dev.piecework.Settlement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,18 +16,18 @@ class OutboxTest {
   private final Outbox outbox = new Outbox(cause -> wakeUps.incrementAndGet());
 
   @Test
-  void endingsOfManyWritersArriveOnceEach() throws InterruptedException {
+  void settlementsOfManyWritersArriveOnceEach() throws InterruptedException {
     List<Thread> writers = new ArrayList<>();
     for (int writer = 0; writer < 4; writer++) {
       String name = writer + "-";
       writers.add(Thread.ofPlatform().start(() -> write(name, 20_000)));
     }
     Set<String> seen = new HashSet<>();
-    List<Ending> list = new ArrayList<>();
+    List<Settlement> list = new ArrayList<>();
     while (seen.size() < 80_000) {
       outbox.drainTo(list, 1_000);
-      for (Ending ending : list) {
-        assertThat(seen.add(ending.lease().id())).isTrue();
+      for (Settlement settlement : list) {
+        assertThat(seen.add(settlement.lease().id())).isTrue();
       }
       list.clear();
     }
@@ -39,7 +39,7 @@ class OutboxTest {
 
   private void write(String name, int count) {
     for (int i = 0; i < count; i++) {
-      outbox.put(Ending.complete(HandMadeLease.of(name + i, 0)));
+      outbox.put(Settlement.complete(HandMadeLease.of(name + i, 0)));
     }
   }
 
@@ -50,10 +50,10 @@ class OutboxTest {
             .start(() -> {
               for (int i = 0; i < 40; i++) {
                 byte[] result = new byte[1 << 20];
-                outbox.put(Ending.complete(HandMadeLease.of("" + i, 0), result));
+                outbox.put(Settlement.complete(HandMadeLease.of("" + i, 0), result));
               }
             });
-    List<Ending> list = new ArrayList<>();
+    List<Settlement> list = new ArrayList<>();
     while (wakeUps.get() == 0) {
       Thread.onSpinWait();
     }

@@ -3,8 +3,8 @@ package dev.piecework.worker.internal.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.piecework.Ending;
 import dev.piecework.Lease;
+import dev.piecework.Settlement;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Handler;
 import dev.piecework.worker.Outcome;
@@ -133,15 +133,17 @@ class DropWhileWorkingTest {
     begun.await();
     assertThat(pool.drop(leases.get(1))).as("nobody works on it").isFalse();
     go.countDown();
-    List<Ending> endings = new ArrayList<>();
+    List<Settlement> settlements = new ArrayList<>();
     await()
         .until(() -> {
-          context.outbox().drainTo(endings, 10);
-          return endings.size() == 3;
+          context.outbox().drainTo(settlements, 10);
+          return settlements.size() == 3;
         });
     assertThat(handled).containsExactly("1", "3");
-    assertThat(endings).extracting(ending -> ending.lease().id()).containsExactly("1", "2", "3");
-    assertThat(endings.get(1)).isInstanceOf(Ending.Release.class);
+    assertThat(settlements)
+        .extracting(settlement -> settlement.lease().id())
+        .containsExactly("1", "2", "3");
+    assertThat(settlements.get(1)).isInstanceOf(Settlement.Release.class);
     assertThat(pool.totals().failed()).isZero();
     context.buffer().close();
     await().until(pool::allLeft);
@@ -174,19 +176,19 @@ class DropWhileWorkingTest {
     begun.await();
     assertThat(pool.drop(stuck)).isTrue();
     assertThat(pool.drop(stuck)).as("told once").isFalse();
-    assertThat(watch.sweep(now.get())).isEqualTo(now.get() + TimeoutWatch.PATIENCE);
+    assertThat(watch.sweep(now.get())).isEqualTo(now.get() + TimeoutWatch.TIMEOUT);
     assertThat(context.outbox().isEmpty()).isTrue();
 
-    now.addAndGet(TimeoutWatch.PATIENCE);
+    now.addAndGet(TimeoutWatch.TIMEOUT);
     watch.sweep(now.get());
-    List<Ending> endings = new ArrayList<>();
+    List<Settlement> settlements = new ArrayList<>();
     await()
         .until(() -> {
-          context.outbox().drainTo(endings, 10);
-          return endings.size() == 2;
+          context.outbox().drainTo(settlements, 10);
+          return settlements.size() == 2;
         });
-    assertThat(endings.get(0)).isInstanceOf(Ending.Release.class);
-    assertThat(endings.get(1).lease().id()).isEqualTo("next");
+    assertThat(settlements.get(0)).isInstanceOf(Settlement.Release.class);
+    assertThat(settlements.get(1).lease().id()).isEqualTo("next");
     assertThat(pool.totals().failed()).isZero();
     never.countDown();
     context.buffer().close();

@@ -3,7 +3,7 @@ package dev.piecework.worker.internal.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.piecework.Ending;
+import dev.piecework.Settlement;
 import dev.piecework.worker.Handler;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.internal.exchange.HandMadeLease;
@@ -52,26 +52,26 @@ class TimeoutWatchTest {
 
     now.addAndGet(timeout.toNanos());
     long due = watch.sweep(now.get());
-    assertThat(due).isEqualTo(started + timeout.toNanos() + TimeoutWatch.PATIENCE);
+    assertThat(due).isEqualTo(started + timeout.toNanos() + TimeoutWatch.TIMEOUT);
     assertThat(context.outbox().isEmpty()).isTrue();
 
-    now.addAndGet(TimeoutWatch.PATIENCE);
+    now.addAndGet(TimeoutWatch.TIMEOUT);
     watch.sweep(now.get());
-    List<Ending> endings = new ArrayList<>();
+    List<Settlement> settlements = new ArrayList<>();
     await()
         .until(() -> {
-          context.outbox().drainTo(endings, 10);
-          return endings.size() == 2;
+          context.outbox().drainTo(settlements, 10);
+          return settlements.size() == 2;
         });
-    assertThat(endings.get(0)).isInstanceOf(Ending.Retry.class);
-    assertThat(endings.get(1).lease().id()).isEqualTo("next");
+    assertThat(settlements.get(0)).isInstanceOf(Settlement.Retry.class);
+    assertThat(settlements.get(1).lease().id()).isEqualTo("next");
     assertThat(pool.slots()).hasSize(1);
     assertThat(pool.totals().failed()).isEqualTo(1);
 
     never.countDown();
     context.buffer().close();
     await().until(pool::allLeft);
-    context.outbox().drainTo(endings, 10);
-    assertThat(endings).as("what the late one says is not heard").hasSize(2);
+    context.outbox().drainTo(settlements, 10);
+    assertThat(settlements).as("what the late one says is not heard").hasSize(2);
   }
 }

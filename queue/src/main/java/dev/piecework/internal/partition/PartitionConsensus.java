@@ -1,12 +1,12 @@
 package dev.piecework.internal.partition;
 
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.SessionOptions;
-import dev.piecework.Standing;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.state.Reclaimer;
-import dev.piecework.internal.state.Standings;
+import dev.piecework.internal.state.StateReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,24 +19,24 @@ import java.util.stream.Collectors;
  * believed only when two rounds of reading found every partition at its end and unchanged: then
  * there was an instant between the rounds at which all of them were.
  */
-final class Rounds {
+final class PartitionConsensus {
 
-  private final List<Contact> parts;
-  private final List<Standings> standings;
+  private final List<QueueClient> parts;
+  private final List<StateReader> readers;
   private final List<Reclaimer> reclaimers;
   private volatile boolean boundToRun;
   private volatile long expected;
 
-  Rounds(List<Contact> parts) {
+  PartitionConsensus(List<QueueClient> parts) {
     this.parts = parts;
-    this.standings = parts.stream().map(Standings::new).toList();
+    this.readers = parts.stream().map(StateReader::new).toList();
     this.reclaimers = parts.stream().map(Reclaimer::new).toList();
   }
 
   /** What would differ if anything had happened to a partition that stands at its end. */
-  private record Change(String run, long token, QueueStatus.Counts counts, Standing standing) {
-    static Change of(Standings.Reading reading) {
-      return new Change(reading.run(), reading.token(), reading.counts(), reading.standing());
+  private record Change(String run, long token, QueueStatus.Counts counts, QueueState state) {
+    static Change of(StateReader.Reading reading) {
+      return new Change(reading.run(), reading.token(), reading.counts(), reading.state());
     }
   }
 
@@ -54,7 +54,7 @@ final class Rounds {
   }
 
   /** Likewise as others do, or for what these options say instead. */
-  void with(Rounds others, SessionOptions options) {
+  void with(PartitionConsensus others, SessionOptions options) {
     boundToRun = others.boundToRun;
     expected = options.expect() == 0 ? others.expected : options.expect();
     String run = options.run();
@@ -72,31 +72,31 @@ final class Rounds {
 
   void reapLapsed() {
     for (int i = 0; i < parts.size(); i++) {
-      parts.get(i).patience().insist(reclaimers.get(i)::reapLapsed);
+      parts.get(i).retry().call(reclaimers.get(i)::reapLapsed);
     }
   }
 
-  List<Standings.Reading> round() {
-    List<Standings.Reading> readings = new ArrayList<>(parts.size());
+  List<StateReader.Reading> round() {
+    List<StateReader.Reading> readings = new ArrayList<>(parts.size());
     for (int i = 0; i < parts.size(); i++) {
-      Standings.Reading reading = standings.get(i).read();
-      if (reading.standing() instanceof Standing.Drained) {
+      StateReader.Reading reading = readers.get(i).read();
+      if (reading.state() instanceof QueueState.Drained) {
         runEndedIn(i);
-        reading = standings.get(i).read();
+        reading = readers.get(i).read();
       }
       readings.add(reading);
     }
     return readings;
   }
 
-  Standing standing() {
-    List<Standings.Reading> last = round();
+  QueueState state() {
+    List<StateReader.Reading> last = round();
     while (true) {
-      Standing all = allOf(last);
+      QueueState all = allOf(last);
       if (!all.isEnd()) {
         return all;
       }
-      List<Standings.Reading> again = round();
+      List<StateReader.Reading> again = round();
       if (changes(again).equals(changes(last))) {
         return all;
       }
@@ -104,23 +104,23 @@ final class Rounds {
     }
   }
 
-  private static List<Change> changes(List<Standings.Reading> readings) {
+  private static List<Change> changes(List<StateReader.Reading> readings) {
     return readings.stream().map(Change::of).toList();
   }
 
-  private Standing allOf(List<Standings.Reading> readings) {
-    Standing all = together(readings.stream().map(Standings.Reading::standing).toList());
-    if (!(all instanceof Standing.Drained drained)) {
+  private QueueState allOf(List<StateReader.Reading> readings) {
+    QueueState all = together(readings.stream().map(StateReader.Reading::state).toList());
+    if (!(all instanceof QueueState.Drained drained)) {
       return all;
     }
     long finished = drained.done() + drained.dead();
-    long withdrawn = readings.stream().mapToLong(Standings.Reading::withdrawn).sum();
+    long withdrawn = readings.stream().mapToLong(StateReader.Reading::withdrawn).sum();
     if (finished + withdrawn < expected) {
-      return new Standing.Lost(
+      return new QueueState.Lost(
           "the run has " + finished + " items, but " + expected + " were expected");
     }
-    List<String> runs = readings.stream().map(Standings.Reading::run).toList();
-    return new Standing.Drained(joined(runs), drained.done(), drained.dead());
+    List<String> runs = readings.stream().map(StateReader.Reading::run).toList();
+    return new QueueState.Drained(joined(runs), drained.done(), drained.dead());
   }
 
   /** The run of them all: one, as a rule. */
@@ -128,28 +128,28 @@ final class Rounds {
     return Set.copyOf(runs).size() == 1 ? runs.getFirst() : String.join(",", runs);
   }
 
-  /** What the standings of all partitions come to, if they were of one instant. Pure. */
-  static Standing together(List<Standing> parts) {
-    List<Standing.NotYet> notYet = new ArrayList<>();
+  /** What the states of all partitions come to, if they were of one instant. Pure. */
+  static QueueState together(List<QueueState> parts) {
+    List<QueueState.NotYet> notYet = new ArrayList<>();
     Set<String> vanished = new LinkedHashSet<>();
-    Standing blocked = null;
+    QueueState blocked = null;
     boolean ready = false;
     int never = 0;
     String run = "";
     long done = 0;
     long dead = 0;
-    for (Standing part : parts) {
+    for (QueueState part : parts) {
       switch (part) {
-        case Standing.Lost lost -> {
+        case QueueState.Lost lost -> {
           return lost;
         }
-        case Standing.Ready some -> ready = true;
-        case Standing.NotYet some -> notYet.add(some);
-        case Standing.Paused paused -> blocked = paused;
-        case Standing.ResultsFull full -> blocked = blocked == null ? full : blocked;
-        case Standing.NeverFilled none -> never++;
-        case Standing.Incomplete incomplete -> vanished.addAll(incomplete.sources());
-        case Standing.Drained drained -> {
+        case QueueState.Ready some -> ready = true;
+        case QueueState.NotYet some -> notYet.add(some);
+        case QueueState.Paused paused -> blocked = paused;
+        case QueueState.ResultsFull full -> blocked = blocked == null ? full : blocked;
+        case QueueState.NeverFilled none -> never++;
+        case QueueState.Incomplete incomplete -> vanished.addAll(incomplete.sources());
+        case QueueState.Drained drained -> {
           run = drained.run();
           done += drained.done();
           dead += drained.dead();
@@ -157,34 +157,34 @@ final class Rounds {
       }
     }
     if (ready) {
-      return new Standing.Ready();
+      return new QueueState.Ready();
     } else if (blocked != null) {
       return blocked;
     } else if (!notYet.isEmpty()) {
       return waiting(notYet);
     } else if (!vanished.isEmpty()) {
-      return new Standing.Incomplete(List.copyOf(vanished));
+      return new QueueState.Incomplete(List.copyOf(vanished));
     } else if (never == parts.size()) {
-      return new Standing.NeverFilled();
+      return new QueueState.NeverFilled();
     } else if (never > 0) {
       // A producer opens in all of them before it fills.
-      return new Standing.Lost(
+      return new QueueState.Lost(
           never
               + " of "
               + parts.size()
               + " partitions have no run, though the others have: their data was lost");
     }
-    return new Standing.Drained(run, done, dead);
+    return new QueueState.Drained(run, done, dead);
   }
 
-  private static Standing.NotYet waiting(List<Standing.NotYet> parts) {
-    Duration next = parts.stream().map(Standing.NotYet::nextChange).sorted().findFirst().get();
+  private static QueueState.NotYet waiting(List<QueueState.NotYet> parts) {
+    Duration next = parts.stream().map(QueueState.NotYet::nextChange).sorted().findFirst().get();
     Set<String> whom =
         parts.stream()
-            .map(Standing.NotYet::waitingFor)
+            .map(QueueState.NotYet::waitingFor)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    return new Standing.NotYet(
-        next, String.join("; ", whom), parts.stream().allMatch(Standing.NotYet::onlyElsewhere));
+    return new QueueState.NotYet(
+        next, String.join("; ", whom), parts.stream().allMatch(QueueState.NotYet::onlyExternal));
   }
 
   /**
@@ -192,15 +192,15 @@ final class Rounds {
    * in the same run again.
    */
   void reopenEnded() {
-    List<Standings.Reading> readings = round();
+    List<StateReader.Reading> readings = round();
     boolean goesOn =
         readings.stream()
             .anyMatch(reading ->
-                !(reading.standing() instanceof Standing.Drained
-                    || reading.standing() instanceof Standing.NeverFilled));
+                !(reading.state() instanceof QueueState.Drained
+                    || reading.state() instanceof QueueState.NeverFilled));
     for (int i = 0; i < parts.size() && goesOn; i++) {
-      Contact part = parts.get(i);
-      if (readings.get(i).standing() instanceof Standing.Drained) {
+      QueueClient part = parts.get(i);
+      if (readings.get(i).state() instanceof QueueState.Drained) {
         part.insist(Script.REOPEN, part.scope(), readings.get(i).run());
       }
     }

@@ -1,5 +1,5 @@
 -- The item is dead: kept with its payload, its tries and its evidence.
-local function entomb(id, payload)
-  redis.call('HSET', parked, id, payload)
+local function mark_dead(id, payload)
+  redis.call('HSET', payloads, id, payload)
   redis.call('ZADD', dead, now_ms, id)
 end

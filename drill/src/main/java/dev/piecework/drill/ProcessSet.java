@@ -21,15 +21,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of a drill: workers and a producer. One that dies by a fault is replaced. */
-final class Cast {
+final class ProcessSet {
 
   private final DrillPlan plan;
-  private final Stage stage;
+  private final DrillEnvironment environment;
   private final Path folder;
   private final String queue;
   private final Consumer<String> notices;
   private final Map<String, JavaProcess> workers = new LinkedHashMap<>();
-  private final List<Strike> strikes = new ArrayList<>();
+  private final List<InjectedFault> injected = new ArrayList<>();
   private final Map<String, List<Long>> recoveries = new LinkedHashMap<>();
   private final List<Moment> undone = new ArrayList<>();
   private @Nullable JavaProcess producer;
@@ -40,9 +40,14 @@ final class Cast {
   private String kind = "";
   private final CountDownLatch begun = new CountDownLatch(1);
 
-  Cast(DrillPlan plan, Stage stage, Path folder, String queue, Consumer<String> notices) {
+  ProcessSet(
+      DrillPlan plan,
+      DrillEnvironment environment,
+      Path folder,
+      String queue,
+      Consumer<String> notices) {
     this.plan = plan;
-    this.stage = stage;
+    this.environment = environment;
     this.folder = folder;
     this.queue = queue;
     this.notices = notices;
@@ -62,7 +67,7 @@ final class Cast {
         name,
         JavaProcess.start(
             name,
-            stage,
+            environment,
             folder.resolve("log.txt"),
             DrillWorker.class,
             List.of(
@@ -76,7 +81,7 @@ final class Cast {
     String name = "producer-" + ++started;
     return JavaProcess.start(
         name,
-        stage,
+        environment,
         folder.resolve("log.txt"),
         DrillProducer.class,
         List.of(
@@ -238,20 +243,20 @@ final class Cast {
     }
   }
 
-  synchronized void beginsStrike(String newKind) {
+  synchronized void beginsFault(String newKind) {
     kind = newKind;
   }
 
-  synchronized void struck(String victim) {
-    strikes.add(new Strike(kind, phase(), victim, System.nanoTime()));
+  synchronized void injected(String victim) {
+    injected.add(new InjectedFault(kind, phase(), victim, System.nanoTime()));
   }
 
   synchronized void recovers(String what) {
     recoveries.computeIfAbsent(what, w -> new ArrayList<>()).add(System.nanoTime());
   }
 
-  synchronized List<Strike> strikes() {
-    return List.copyOf(strikes);
+  synchronized List<InjectedFault> injected() {
+    return List.copyOf(injected);
   }
 
   /** From that long ago on, until what it gives is run, what was answered may be undone. */

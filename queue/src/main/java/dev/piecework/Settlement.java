@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The four ends of a lease (and a fifth, which is a retry that is not yet counted). */
-public sealed interface Ending {
+public sealed interface Settlement {
 
   /** What is longer is cut: in characters. */
   int LONGEST_REASON = 16_384;
@@ -21,47 +21,47 @@ public sealed interface Ending {
    * ResultTooLargeException}.
    *
    * @param result what to keep, or null for nothing
-   * @param lot the id of the item whose result stands for this one too, or null
+   * @param batch the id of the item whose result stands for this one too, or null
    * @param took how long the handler took, and when it started; both for people
    */
-  record Complete(Lease lease, byte @Nullable [] result, @Nullable String lot, Took took)
-      implements Ending {
+  record Complete(Lease lease, byte @Nullable [] result, @Nullable String batch, Took took)
+      implements Settlement {
     // Not a compact one: of that the compiler leaves out what may be null.
-    public Complete(Lease lease, byte @Nullable [] result, @Nullable String lot, Took took) {
+    public Complete(Lease lease, byte @Nullable [] result, @Nullable String batch, Took took) {
       if (result != null) {
         requireFits(lease, result);
       }
       this.lease = lease;
       this.result = result;
-      this.lot = lot;
+      this.batch = batch;
       this.took = took;
     }
   }
 
   /** Failed and counted; again after {@code after} or the back-off, dead when used up. */
-  record Retry(Lease lease, String reason, Optional<Duration> after) implements Ending {
+  record Retry(Lease lease, String reason, Optional<Duration> after) implements Settlement {
     public Retry {
       reason = sayable(reason);
-      after = after == null ? Optional.empty() : after.map(Ending::within);
+      after = after == null ? Optional.empty() : after.map(Settlement::within);
     }
   }
 
   /** Something outside was not ready: back-off, counted from the hundredth time on. */
-  record NotYet(Lease lease, String reason) implements Ending {
+  record NotYet(Lease lease, String reason) implements Settlement {
     public NotYet {
       reason = sayable(reason);
     }
   }
 
   /** Dead now. */
-  record Bury(Lease lease, String reason) implements Ending {
+  record Bury(Lease lease, String reason) implements Settlement {
     public Bury {
       reason = sayable(reason);
     }
   }
 
   /** Given back untried. */
-  record Release(Lease lease) implements Ending {}
+  record Release(Lease lease) implements Settlement {}
 
   /**
    * When an attempt was started, by the worker's clock, and how long it took.
@@ -84,7 +84,7 @@ public sealed interface Ending {
     return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
   }
 
-  // What a queue takes is known by its session; so no ending can carry more.
+  // What a queue takes is known by its session; so no settlement can carry more.
   private static void requireFits(Lease lease, byte[] result) {
     int most = lease.resultMax();
     if (result.length > most) {
@@ -104,7 +104,7 @@ public sealed interface Ending {
   }
 
   /** Done, without a result. */
-  static Ending complete(Lease lease) {
+  static Settlement complete(Lease lease) {
     return new Complete(lease, null, null, Took.UNKNOWN);
   }
 
@@ -113,7 +113,7 @@ public sealed interface Ending {
    *
    * @throws ResultTooLargeException when it is larger than the queue's {@code result-max}
    */
-  static Ending complete(Lease lease, byte[] result) {
+  static Settlement complete(Lease lease, byte[] result) {
     return new Complete(lease, result, null, Took.UNKNOWN);
   }
 }

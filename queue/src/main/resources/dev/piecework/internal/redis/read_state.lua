@@ -1,20 +1,20 @@
--- standing: how the whole queue stands; all parts at the same instant.
+-- read_state: how the whole queue stands; all parts at the same instant.
 -- Promise: drained is said, and written down as the end of the run, only when nothing is waiting,
 -- leased or delayed and no producer is open or vanished. A client that works for a run which is
 -- neither current nor among the last 100 that ended is told that it is lost. The results of a run
 -- that ends expire: a client that gave the keys of another run is told to ask again (OTHER_RUN). A run
 -- that was given up before it held anything is nobody's loss: its clients work for the next
 -- (FORGOTTEN). What was filled and is nowhere was lost by Redis, or taken by programs that are not ours:
--- where those cannot be, and where a census missed it, such a run is lost and not drained.
--- KEYS: state list next returned suspects culprits delayed high numbered low dead producers incomplete runs sessions results history bell processing?
+-- where those cannot be, and where a audit missed it, such a run is lost and not drained.
+-- KEYS: state list next returned lost_once lost_twice delayed high numbered low dead producers incomplete runs sessions results history wakeups processing?
 -- ARGV: now run
--- Returns: word detail waiting leased delayed done dead elsewhere nextdue nextlapse token sessions run missing withdrawn. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
+-- Returns: word detail waiting leased delayed done dead external nextdue nextlapse token sessions run missing withdrawn. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
 -- include: clock
--- include: ring
+-- include: wake
 -- include: counts
 local s = redis.call('HMGET', state, 'run', 'ended', 'paused', 'done', 'token', 'resbytes',
   'results-max', 'retention', 'entered', 'missed', 'withdrawn')
-local waiting, leased, later, gone, elsewhere = count_parts(processing)
+local waiting, leased, later, gone, external = count_parts(processing)
 local missed = tonumber(s[10] or 0)
 local missing = math.max(missed,
   tonumber(s[9] or 0) - (waiting + leased + later + gone + tonumber(s[4] or 0)))
@@ -24,7 +24,7 @@ local nextlapse = redis.call('ZRANGE', sessions, 0, 0, 'WITHSCORES')[2]
 
 local function answer(word, detail, of_run, done, dead_then, dropped)
   return {word, detail, waiting, leased, later, done or tonumber(s[4] or 0), dead_then or gone,
-    elsewhere, nextdue and tonumber(nextdue) - now_ms or -1,
+    external, nextdue and tonumber(nextdue) - now_ms or -1,
     nextlapse and tonumber(nextlapse) - now_ms or -1, s[5] or '0',
     redis.call('ZCARD', sessions), of_run or s[1] or '', of_run and 0 or missing,
     of_run and (dropped or 0) or tonumber(s[11] or 0)}
@@ -80,7 +80,7 @@ if waiting + leased + later + open == 0 then
     redis.call('PEXPIRE', results, s[8])
     redis.call('PEXPIRE', history, s[8])
   end
-  ring()
+  wake_one()
   return answer('DRAINED', 'drained')
 end
 if s[3] then

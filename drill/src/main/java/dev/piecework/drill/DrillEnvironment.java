@@ -3,7 +3,7 @@ package dev.piecework.drill;
 import java.util.List;
 
 /** Where a drill is performed: the Redis, and how processes reach it. */
-public interface Stage {
+public interface DrillEnvironment {
 
   /** Where a process finds Redis; each may have a way of its own. */
   Place place(String who);

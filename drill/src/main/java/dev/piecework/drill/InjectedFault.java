@@ -8,4 +8,4 @@ package dev.piecework.drill;
  * @param victim who was struck: the name of a process's history, or of a thing
  * @param at when, by {@link System#nanoTime}
  */
-public record Strike(String kind, Phase phase, String victim, long at) {}
+public record InjectedFault(String kind, Phase phase, String victim, long at) {}

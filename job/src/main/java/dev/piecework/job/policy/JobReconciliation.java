@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One look of the controller at a Job: counts what has ended, asks each rule, says what to do. */
-final class Look {
+final class JobReconciliation {
   private static final String BACKOFF_LIMIT = "Job has reached the specified backoff limit";
   private static final String DEADLINE = "Job was active longer than specified deadline";
   private static final String COMPLETIONS = "Reached expected number of succeeded pods";
@@ -31,7 +31,7 @@ final class Look {
   private int failed;
   private @Nullable Instant wake;
 
-  Look(JobRules rules, JobState before, List<Pod> pods, Instant now) {
+  JobReconciliation(JobRules rules, JobState before, List<Pod> pods, Instant now) {
     this.rules = rules;
     this.pods = pods;
     this.now = now;

@@ -9,17 +9,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** What faults find: the processes of a drill, and dice that the seed has loaded. */
-public final class Scene {
+public final class FaultContext {
 
   private final DrillPlan plan;
-  private final Cast cast;
+  private final ProcessSet processes;
   private final Random random;
   private final List<Thread> goingOn = new ArrayList<>();
   private final CountDownLatch over = new CountDownLatch(1);
 
-  Scene(DrillPlan plan, Cast cast) {
+  FaultContext(DrillPlan plan, ProcessSet processes) {
     this.plan = plan;
-    this.cast = cast;
+    this.processes = processes;
     this.random = new Random(plan.seed());
   }
 
@@ -33,51 +33,51 @@ public final class Scene {
 
   /** How far the bag is. */
   public Phase phase() {
-    return cast.phase();
+    return processes.phase();
   }
 
   /** A worker that is alive and not frozen. */
   public Optional<String> anyWorker() {
-    List<String> able = cast.ableWorkers();
+    List<String> able = processes.ableWorkers();
     return able.isEmpty() ? Optional.empty() : Optional.of(able.get(random.nextInt(able.size())));
   }
 
   /** Whether there is one. */
   public boolean hasWorker() {
-    return !cast.ableWorkers().isEmpty();
+    return !processes.ableWorkers().isEmpty();
   }
 
   /** Whether the producer is alive. */
   public boolean producerLives() {
-    return cast.producerLives();
+    return processes.producerLives();
   }
 
   /** SIGKILL to a worker; another takes its place at once. */
   public void killWorker(String name) {
-    strikes(name);
-    cast.killWorker(name);
+    injected(name);
+    processes.killWorker(name);
   }
 
   /** SIGSTOP to a worker, and SIGCONT after a while. */
   public void freezeWorker(String name, Duration time) throws Exception {
-    strikes(name);
-    cast.freezeWorker(name, time);
+    injected(name);
+    processes.freezeWorker(name, time);
   }
 
   /** SIGKILL to the producer; another takes its place at once. */
   public void killProducer() {
-    strikes("producer");
-    cast.killProducer();
+    injected("producer");
+    processes.killProducer();
   }
 
   /** Records what was struck; faults that call nothing else here call this. */
-  public void strikes(String victim) {
-    cast.struck(victim);
+  public void injected(String victim) {
+    processes.injected(victim);
   }
 
   /** Something worth a figure: how long it took until all went on again. */
   public void recovers(String what) {
-    cast.recovers(what);
+    processes.recovers(what);
   }
 
   /**
@@ -86,7 +86,7 @@ public final class Scene {
    * it, where that time is zero: such a Redis keeps all that it has answered.
    */
   public Runnable mayUndo(Duration before) {
-    return before.isZero() ? () -> {} : cast.mayUndo(before);
+    return before.isZero() ? () -> {} : processes.mayUndo(before);
   }
 
   /** Makes good after a while, at the latest when the faults are over. */

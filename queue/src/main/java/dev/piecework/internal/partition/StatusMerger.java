@@ -1,6 +1,7 @@
 package dev.piecework.internal.partition;
 
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.Counts;
 import dev.piecework.QueueStatus.OldestItem;
@@ -8,7 +9,6 @@ import dev.piecework.QueueStatus.Pace;
 import dev.piecework.QueueStatus.PartitionView;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
-import dev.piecework.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,34 +23,35 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a queue from those of its partitions. Pure. */
-final class StatusOfAll {
+final class StatusMerger {
 
   private static final List<String> STATES = List.of("held", "open", "silent", "vanished");
 
-  private StatusOfAll() {}
+  private StatusMerger() {}
 
   static QueueStatus of(
-      String queue, QueueSettings settings, Standing standing, List<QueueStatus> parts) {
+      String queue, QueueSettings settings, QueueState state, List<QueueStatus> parts) {
     List<String> runs =
         parts.stream().map(part -> Objects.requireNonNullElse(part.run(), "")).toList();
-    String run = Rounds.joined(runs);
-    Counts counts = parts.stream().map(QueueStatus::counts).reduce(StatusOfAll::sum).orElseThrow();
+    String run = PartitionConsensus.joined(runs);
+    Counts counts = parts.stream().map(QueueStatus::counts).reduce(StatusMerger::sum).orElseThrow();
     List<PartitionView> views = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
-      views.add(new PartitionView(i, parts.get(i).counts(), parts.get(i).standing()));
+      views.add(new PartitionView(i, parts.get(i).counts(), parts.get(i).state()));
     }
     return new QueueStatus(
         queue,
         run.isEmpty() ? null : run,
         counts,
-        standing,
+        state,
         parts.stream()
             .map(QueueStatus::pausedFor)
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(null),
-        List.copyOf(merged(parts, QueueStatus::producers, ProducerView::source, StatusOfAll::both)),
-        List.copyOf(merged(parts, QueueStatus::sessions, SessionView::info, StatusOfAll::both)),
+        List.copyOf(
+            merged(parts, QueueStatus::producers, ProducerView::source, StatusMerger::both)),
+        List.copyOf(merged(parts, QueueStatus::sessions, SessionView::info, StatusMerger::both)),
         pace(counts, parts.stream().map(QueueStatus::pace).toList()),
         settings,
         views);
@@ -63,7 +64,7 @@ final class StatusOfAll {
         a.delayed() + b.delayed(),
         a.done() + b.done(),
         a.dead() + b.dead(),
-        a.elsewhere() + b.elsewhere());
+        a.external() + b.external());
   }
 
   // A source is open in every partition, a worker has a session in each that it has visited.

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * In which order one session visits the partitions: round and round, some lots from each, and for a
- * while not where nothing was found. Takes the time from its caller.
+ * In which order one session visits the partitions: round and round, some batches from each, and
+ * for a while not where nothing was found. Takes the time from its caller.
  */
-final class Tour {
+final class PartitionSchedule {
 
-  /** How many lots are leased from one before the next is visited: a visit costs a call. */
-  static final int LOTS = 16;
+  /** How many batches are leased from one before the next is visited: a visit costs a call. */
+  static final int BATCHES = 16;
 
   private static final long FIRST_PAUSE = Duration.ofMillis(5).toNanos();
   private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
@@ -20,9 +20,9 @@ final class Tour {
   private final long[] pause;
   private final long[] notBefore;
   private int at;
-  private int lots;
+  private int batches;
 
-  Tour(int partitions, int first) {
+  PartitionSchedule(int partitions, int first) {
     this.pause = new long[partitions];
     this.notBefore = new long[partitions];
     this.at = first;
@@ -30,7 +30,7 @@ final class Tour {
 
   /** Those to try now, in this order, until something is found. */
   List<Integer> order(long now) {
-    if (lots >= LOTS) {
+    if (batches >= BATCHES) {
       moveOn();
     }
     List<Integer> order = new ArrayList<>(pause.length);
@@ -46,7 +46,7 @@ final class Tour {
   /** Something was leased there. */
   void found(int partition) {
     pause[partition] = 0;
-    lots = partition == at ? lots + 1 : 1;
+    batches = partition == at ? batches + 1 : 1;
     at = partition;
   }
 
@@ -65,7 +65,7 @@ final class Tour {
   void comeBackTo(int partition) {
     lookAgain(partition);
     at = partition;
-    lots = 0;
+    batches = 0;
   }
 
   /** How many items wait in all, so far as can be told from those that wait in one. */
@@ -85,6 +85,6 @@ final class Tour {
 
   private void moveOn() {
     at = (at + 1) % pause.length;
-    lots = 0;
+    batches = 0;
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * time-out allows; then gives up with the exception that a user sees. What cannot pass is not
  * waited for.
  */
-public final class Patience {
+public final class RetryUntilTimeout {
 
   /** What is over sooner need not worry anybody. */
   private static final Duration QUIET = Duration.ofSeconds(2);
@@ -28,14 +28,14 @@ public final class Patience {
   /**
    * @param onFailure done after each failure, before the next try
    */
-  Patience(Duration timeout, Consumer<String> notices, Runnable onFailure) {
+  RetryUntilTimeout(Duration timeout, Consumer<String> notices, Runnable onFailure) {
     this.timeout = timeout;
     this.notices = notices;
     this.onFailure = onFailure;
   }
 
   /** Calls until it goes through. The call must be one that may be done twice. */
-  public <T extends @Nullable Object> T insist(Supplier<T> call) {
+  public <T extends @Nullable Object> T call(Supplier<T> call) {
     long begun = System.nanoTime();
     long pause = 5;
     boolean said = false;

@@ -14,26 +14,26 @@ import org.jspecify.annotations.Nullable;
  * Deals the kind of fault that struck least in this phase, of those that are possible; which of
  * several, the dice say.
  */
-final class FaultDeck {
+final class FaultScheduler {
 
   private final List<Fault> all;
-  private final Scene scene;
+  private final FaultContext context;
   private final Map<Phase, Map<Fault, Integer>> dealt = new EnumMap<>(Phase.class);
 
-  FaultDeck(List<Fault> all, Scene scene) {
+  FaultScheduler(List<Fault> all, FaultContext context) {
     this.all = all;
-    this.scene = scene;
+    this.context = context;
   }
 
   /** The next that is possible, or null. */
   @Nullable Fault next() {
     Map<Fault, Integer> times =
-        dealt.computeIfAbsent(scene.phase(), phase -> new IdentityHashMap<>());
+        dealt.computeIfAbsent(context.phase(), phase -> new IdentityHashMap<>());
     List<Fault> shuffled = new ArrayList<>(all);
-    Collections.shuffle(shuffled, scene.random());
+    Collections.shuffle(shuffled, context.random());
     Optional<Fault> next =
         shuffled.stream()
-            .filter(fault -> fault.isPossible(scene))
+            .filter(fault -> fault.isPossible(context))
             .min(Comparator.comparing(fault -> times.getOrDefault(fault, 0)));
     next.ifPresent(fault -> times.merge(fault, 1, Integer::sum));
     return next.orElse(null);

@@ -1,6 +1,6 @@
 package dev.piecework.internal.client;
 
-import dev.piecework.Standing;
+import dev.piecework.QueueState;
 import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.redis.RedisLink;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * bell list, which scripts ring for everything else. Either is blocked for a second at most, and
  * only while somebody waits; who is woken when nobody waits any more rings for the next.
  */
-public final class Doorbell implements AutoCloseable {
+public final class WakeUpListener implements AutoCloseable {
 
   /** Who blocks when nobody waits any more is a detour for the next ring: at first not for long. */
   private static final double FIRST_SECONDS = 1.0;
@@ -34,34 +34,34 @@ public final class Doorbell implements AutoCloseable {
   /** Who waits for an end looks so often, rung or not: one ring wakes one of those who wait. */
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  private final Contact contact;
+  private final QueueClient client;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Watch list = new Watch(true);
-  private final Watch bell = new Watch(false);
+  private final Watch wakeUps = new Watch(false);
   private boolean started;
   private boolean waiting;
   private boolean watchList;
   private boolean woken;
   private boolean closed;
 
-  public Doorbell(Contact contact) {
-    this.contact = contact;
+  public WakeUpListener(QueueClient client) {
+    this.client = client;
   }
 
   /** How a queue stands when its run has ended, or when the time is over; looks when it rings. */
-  public static Standing awaitEnd(Contact contact, Supplier<Standing> standing, Duration atMost)
+  public static QueueState awaitEnd(QueueClient client, Supplier<QueueState> state, Duration atMost)
       throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
-    try (Doorbell doorbell = new Doorbell(contact)) {
+    try (WakeUpListener listener = new WakeUpListener(client)) {
       while (true) {
-        Standing now = standing.get();
+        QueueState now = state.get();
         long left = end - System.nanoTime();
         if (now.isEnd() || left <= 0) {
-          doorbell.passOn();
+          listener.passOn();
           return now;
         }
-        doorbell.await(Duration.ofNanos(Math.min(left, LOOK.toNanos())), false);
+        listener.await(Duration.ofNanos(Math.min(left, LOOK.toNanos())), false);
       }
     }
   }
@@ -79,7 +79,7 @@ public final class Doorbell implements AutoCloseable {
       if (!started) {
         started = true;
         list.start();
-        bell.start();
+        wakeUps.start();
       }
       waiting = true;
       watchList = alsoPushes;
@@ -111,9 +111,9 @@ public final class Doorbell implements AutoCloseable {
   /** Wakes one other idle worker of the queue: there may be more for it to find. */
   public void passOn() {
     try {
-      byte[] key = contact.keys().key("bell");
-      contact.link().call(Command.LPUSH, key, Contact.utf8("1"));
-      contact.link().call(Command.EXPIRE, key, Contact.utf8("60"));
+      byte[] key = client.keys().key("wakeups");
+      client.link().call(Command.LPUSH, key, QueueClient.utf8("1"));
+      client.link().call(Command.EXPIRE, key, QueueClient.utf8("60"));
     } catch (RedisFailure fullOrAway) {
       // They look for themselves, in turn.
     }
@@ -129,7 +129,7 @@ public final class Doorbell implements AutoCloseable {
       lock.unlock();
     }
     list.cut();
-    bell.cut();
+    wakeUps.cut();
   }
 
   private boolean isClosed() {
@@ -160,7 +160,7 @@ public final class Doorbell implements AutoCloseable {
     void start() {
       Thread.ofPlatform()
           .daemon()
-          .name(pushes ? "piecework-watch-list" : "piecework-watch-bell")
+          .name(pushes ? "piecework-watch-list" : "piecework-watch-wakeups")
           .start(this::run);
     }
 
@@ -219,11 +219,11 @@ public final class Doorbell implements AutoCloseable {
 
     // Whether something was heard.
     private boolean blockOnce() throws InterruptedException {
-      RedisLink link = contact.link();
+      RedisLink link = client.link();
       try {
         Connection open = connection;
         if (open == null || open.isBroken()) {
-          open = link.borrow(contact.keys().key("list"));
+          open = link.borrow(client.keys().key("list"));
           connection = open;
           if (isClosed()) {
             return false;
@@ -247,15 +247,15 @@ public final class Doorbell implements AutoCloseable {
     }
 
     private CommandArguments blocking() {
-      byte[] listKey = contact.keys().key("list");
+      byte[] listKey = client.keys().key("list");
       CommandArguments call =
           pushes
               ? new CommandArguments(Command.BLMOVE)
                   .key(listKey)
-                  .key(contact.keys().key("next"))
+                  .key(client.keys().key("next"))
                   .add("LEFT")
                   .add("RIGHT")
-              : new CommandArguments(Command.BLPOP).key(contact.keys().key("bell"));
+              : new CommandArguments(Command.BLPOP).key(client.keys().key("wakeups"));
       return call.add(seconds).blocking();
     }
 

@@ -27,10 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What one client has of one queue: the connection, and what it remembers, so that a Redis which
- * lost data is noticed. The run it works for is that of its first contact; tokens only grow. A
- * session has a contact of its own over the same connection: what it works for is its own affair.
+ * lost data is noticed. The run it works for is that of its first client; tokens only grow. A
+ * session has a client of its own over the same connection: what it works for is its own affair.
  */
-public final class Contact implements AutoCloseable {
+public final class QueueClient implements AutoCloseable {
 
   /** The format of keys and scripts that this client speaks. */
   static final int FORMAT = 1;
@@ -42,7 +42,7 @@ public final class Contact implements AutoCloseable {
     static final SecureRandom RANDOM = new SecureRandom();
   }
 
-  /** What all contacts of one queue in one client share. */
+  /** What all clients of one queue in one client share. */
   private record Shared(
       RedisLink link, CallListener listener, Set<String> said, TokensSeen tokens) {}
 
@@ -52,36 +52,37 @@ public final class Contact implements AutoCloseable {
   private final boolean ownsLink;
   private final RedisLink link;
   private final Keys keys;
-  private final Patience patience;
+  private final RetryUntilTimeout retry;
 
   private volatile String run = "";
   private volatile boolean follow;
   private volatile long expected;
   private volatile boolean created;
 
-  private Contact(QueueConfig config, Partition partition, Shared shared, boolean ownsLink) {
+  private QueueClient(QueueConfig config, Partition partition, Shared shared, boolean ownsLink) {
     this.config = config;
     this.partition = partition;
     this.shared = shared;
     this.ownsLink = ownsLink;
     this.link = shared.link();
     this.keys = new Keys(config.name());
-    this.patience =
-        new Patience(config.redisTimeout(), config.access().notices(), link::forgetIdleConnections);
+    this.retry =
+        new RetryUntilTimeout(
+            config.redisTimeout(), config.access().notices(), link::forgetIdleConnections);
   }
 
-  public static Contact open(QueueConfig config, CallListener listener) {
+  public static QueueClient open(QueueConfig config, CallListener listener) {
     Shared shared =
         new Shared(
             Opening.link(config),
             listener,
             ConcurrentHashMap.newKeySet(),
             new TokensSeen(config.access().notices()));
-    return new Contact(config, Partition.whole(config.name()), shared, true);
+    return new QueueClient(config, Partition.whole(config.name()), shared, true);
   }
 
-  /** One partition of this queue, over the same connections: those are closed with this contact. */
-  public Contact part(int number, QueueSettings settings) {
+  /** One partition of this queue, over the same connections: those are closed with this client. */
+  public QueueClient part(int number, QueueSettings settings) {
     Partition part = new Partition(config.name(), number, settings.partitions());
     QueueConfig itsOwn =
         new QueueConfig(
@@ -91,7 +92,7 @@ public final class Contact implements AutoCloseable {
             Partition.settingsOfOne(settings),
             config.access());
     TokensSeen tokens = new TokensSeen(config.access().notices());
-    return new Contact(
+    return new QueueClient(
         itsOwn, part, new Shared(link, shared.listener(), shared.said(), tokens), false);
   }
 
@@ -100,8 +101,8 @@ public final class Contact implements AutoCloseable {
    *
    * @param instead whether it takes this one's place, and closes the connections
    */
-  public Contact with(SessionOptions options, boolean instead) {
-    Contact other = new Contact(config, partition, shared, instead && ownsLink);
+  public QueueClient with(SessionOptions options, boolean instead) {
+    QueueClient other = new QueueClient(config, partition, shared, instead && ownsLink);
     String wanted = options.run();
     other.run = wanted == null ? run : wanted;
     other.follow = follow || options.followsRuns();
@@ -122,8 +123,8 @@ public final class Contact implements AutoCloseable {
     return keys;
   }
 
-  public Patience patience() {
-    return patience;
+  public RetryUntilTimeout retry() {
+    return retry;
   }
 
   public QueueConfig config() {
@@ -143,7 +144,7 @@ public final class Contact implements AutoCloseable {
    * script that needs the keys of the run that is there, and got those of another, is run again.
    */
   public Reply insist(Script script, Scope scope, Object... args) {
-    Reply reply = patience.insist(() -> once(script, scope, args));
+    Reply reply = retry.call(() -> once(script, scope, args));
     return reply.is("OTHER_RUN") && !reply.text("run").equals(scope.run())
         ? insist(script, scope.of(reply.text("run")), args)
         : reply;
@@ -188,7 +189,7 @@ public final class Contact implements AutoCloseable {
     }
     Values time =
         Values.of(
-            patience.insist(() ->
+            retry.call(() ->
                 link.onOneConnection(
                     keys.key("state"),
                     connection ->
@@ -264,7 +265,7 @@ public final class Contact implements AutoCloseable {
     QueueSettings settings = StoredSettings.read(reply.list("state"), config.name());
     requirePartitions(settings.partitions());
     if (partition.isWhole()) {
-      patience.insist(() -> QueueRegistry.add(link, config.name()));
+      retry.call(() -> QueueRegistry.add(link, config.name()));
     }
     created = true;
     return new SettingsFollowed(settings, StoredSettings.changesIn(reply.list("state")));
@@ -326,7 +327,7 @@ public final class Contact implements AutoCloseable {
 
   /** The settings if the queue is there; those of the config if it is not. */
   public QueueSettings settings() {
-    return patience.insist(this::settingsNow);
+    return retry.call(this::settingsNow);
   }
 
   /** The same, tried once. */

@@ -1,11 +1,11 @@
 package dev.piecework.drill.campaign;
 
+import dev.piecework.drill.DrillEnvironment;
 import dev.piecework.drill.Fault;
-import dev.piecework.drill.Stage;
 import java.util.List;
 
 /** A stage, what can befall on it, and a look behind it when all have gone. */
-interface Theatre extends Stage, AutoCloseable {
+interface TestEnvironment extends DrillEnvironment, AutoCloseable {
 
   /** For the figures and for replaying. */
   String name();

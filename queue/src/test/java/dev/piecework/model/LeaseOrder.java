@@ -8,49 +8,49 @@ import java.util.List;
  * Which items a lease gives: those that came back, delayed ones that are due, high, normal. One
  * that was lost once comes alone, one that was lost twice only to a session that holds nothing.
  */
-final class Lots {
+final class LeaseOrder {
 
-  private Lots() {}
+  private LeaseOrder() {}
 
-  /** Takes a lot; an item that is due but has to be careful with joins those that are. */
+  /** Takes a batch; an item that is due but has to be careful with joins those that are. */
   static List<Integer> take(State s, int worker, int want) {
-    List<Integer> lot = new ArrayList<>();
+    List<Integer> batch = new ArrayList<>();
     boolean free = s.heldBy(worker) == 0;
-    List<Integer> culprits = s.list(Place.CULPRITS);
-    List<Integer> suspects = s.list(Place.SUSPECTS);
-    if (!culprits.isEmpty() && free) {
-      return alone(s, worker, culprits.getFirst());
+    List<Integer> lostTwice = s.list(Place.LOST_TWICE);
+    List<Integer> lostOnce = s.list(Place.LOST_ONCE);
+    if (!lostTwice.isEmpty() && free) {
+      return alone(s, worker, lostTwice.getFirst());
     }
-    if (!suspects.isEmpty()) {
-      return alone(s, worker, suspects.getFirst());
+    if (!lostOnce.isEmpty()) {
+      return alone(s, worker, lostOnce.getFirst());
     }
     for (int item : s.list(Place.RETURNED)) {
-      giveOne(s, worker, item, want, lot);
+      giveOne(s, worker, item, want, batch);
     }
-    int looked = want - lot.size();
+    int looked = want - batch.size();
     for (int item : s.list(Place.DUE)) {
       if (looked-- <= 0) {
         break;
       }
       int losses = s.get(ItemCell.LOSSES, item);
       if (losses == 0) {
-        giveOne(s, worker, item, want, lot);
-      } else if (lot.isEmpty() && (losses == 1 || free)) {
+        giveOne(s, worker, item, want, batch);
+      } else if (batch.isEmpty() && (losses == 1 || free)) {
         return alone(s, worker, item);
       } else {
-        s.pushBack(item, losses == 1 ? Place.SUSPECTS : Place.CULPRITS);
+        s.pushBack(item, losses == 1 ? Place.LOST_ONCE : Place.LOST_TWICE);
       }
     }
     for (Place place : List.of(Place.HIGH, Place.RAW)) {
       for (int item : s.list(place)) {
-        giveOne(s, worker, item, want, lot);
+        giveOne(s, worker, item, want, batch);
       }
     }
-    Effects.token(s, lot);
-    return lot;
+    Effects.token(s, batch);
+    return batch;
   }
 
-  static boolean holdsCulprit(State s, int worker) {
+  static boolean holdsLostTwice(State s, int worker) {
     for (int i = 0; i < s.items(); i++) {
       if (s.holds(worker, i) && s.get(ItemCell.LOSSES, i) >= 2) {
         return true;
@@ -59,10 +59,10 @@ final class Lots {
     return false;
   }
 
-  private static void giveOne(State s, int worker, int item, int want, List<Integer> lot) {
-    if (lot.size() < want) {
+  private static void giveOne(State s, int worker, int item, int want, List<Integer> batch) {
+    if (batch.size() < want) {
       Effects.give(s, worker, item);
-      lot.add(item);
+      batch.add(item);
     }
   }
 

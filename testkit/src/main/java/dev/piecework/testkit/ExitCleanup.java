@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Kills the process groups and removes the folders it knows when this JVM ends, even by SIGKILL: a
  * shell reads them from a pipe, and the system closes that.
  */
-final class Lifeline {
+final class ExitCleanup {
   private static final String SCRIPT =
       """
       trap '' INT HUP QUIT TERM
@@ -30,7 +30,7 @@ final class Lifeline {
 
   private static @Nullable OutputStream pipe;
 
-  private Lifeline() {}
+  private ExitCleanup() {}
 
   static void add(long group) {
     say("+ " + group);

@@ -1,10 +1,10 @@
--- census: counts what all sessions hold, and misses what is leased and held by none: Redis has lost it.
+-- audit_leases: counts what all sessions hold, and misses what is leased and held by none: Redis has lost it.
 -- Promise: changes nothing unless all sessions were given, with their records, nor when all is there.
 -- What is missed is leased no longer, and the run does not end drained.
--- KEYS: state sessions bell ...records
+-- KEYS: state sessions wakeups ...records
 -- ARGV: ...sessions
 -- Returns: OK missed | AGAIN
--- include: ring
+-- include: wake
 local first = #KEYS - #ARGV
 if redis.call('ZCARD', sessions) ~= #ARGV then
   return {'AGAIN'}
@@ -24,5 +24,5 @@ end
 redis.call('HDEL', state, '-') -- a first write that is never refused
 redis.call('HSET', state, 'leased', held)
 redis.call('HINCRBY', state, 'missed', missed)
-ring()
+wake_one()
 return {'OK', missed}

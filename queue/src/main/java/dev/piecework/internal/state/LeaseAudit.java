@@ -1,6 +1,6 @@
 package dev.piecework.internal.state;
 
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * a key whole (by eviction, or by a failover in the middle of a move) makes them differ; then the
  * bag would be waited for in vain.
  */
-final class Census {
+final class LeaseAudit {
 
   private static final long AGAIN_MILLIS = 10_000;
 
@@ -23,11 +23,11 @@ final class Census {
 
   private static final long EACH_MILLIS = 1_000;
 
-  private final Contact contact;
+  private final QueueClient client;
   private long next = Long.MIN_VALUE;
 
-  Census(Contact contact) {
-    this.contact = contact;
+  LeaseAudit(QueueClient client) {
+    this.client = client;
   }
 
   /**
@@ -57,15 +57,15 @@ final class Census {
 
   private long missed() {
     while (true) {
-      byte[] known = contact.keys().key("sessions");
-      Values sessions = contact.patience().insist(() -> contact.link().range(known, 0, -1));
-      List<byte[]> keys = new ArrayList<>(contact.keys().of(Script.CENSUS, contact.scope()));
+      byte[] known = client.keys().key("sessions");
+      Values sessions = client.retry().call(() -> client.link().range(known, 0, -1));
+      List<byte[]> keys = new ArrayList<>(client.keys().of(Script.AUDIT_LEASES, client.scope()));
       List<byte[]> args = new ArrayList<>(sessions.size());
       for (int i = 0; i < sessions.size(); i++) {
-        keys.add(contact.keys().record(sessions.text(i)));
-        args.add(Contact.utf8(sessions.text(i)));
+        keys.add(client.keys().record(sessions.text(i)));
+        args.add(QueueClient.utf8(sessions.text(i)));
       }
-      Reply reply = contact.patience().insist(() -> contact.eval(Script.CENSUS, keys, args));
+      Reply reply = client.retry().call(() -> client.eval(Script.AUDIT_LEASES, keys, args));
       if (reply.is("OK")) {
         return reply.number("missed");
       }

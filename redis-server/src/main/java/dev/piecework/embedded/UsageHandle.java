@@ -14,32 +14,34 @@ import java.util.Optional;
  * Somebody's foot in the door: as long as it is open, the guard does not stop the server. The
  * system closes it when this process dies, however it dies.
  */
-record Door(FileChannel pipe) implements AutoCloseable {
+record UsageHandle(FileChannel pipe) implements AutoCloseable {
 
   /** Steps in, or finds the door closed: that server is about to stop, or has. */
-  static Optional<Door> enter(StateFolder folder, ServerState state, Duration idle)
+  static Optional<UsageHandle> enter(StateFolder folder, ServerState state, Duration idle)
       throws IOException {
     FileChannel pipe;
     try {
       // For reading too, which is never done: opened for writing alone it would wait for a reader.
       pipe =
           FileChannel.open(
-              folder.door(state.generation()), StandardOpenOption.READ, StandardOpenOption.WRITE);
+              folder.usagePipe(state.generation()),
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    Door door = new Door(pipe);
+    UsageHandle handle = new UsageHandle(pipe);
     try {
-      door.say("use " + Guard.seconds(idle));
+      handle.say("use " + Guard.seconds(idle));
       // Only after the pipe is open: the guard removes this file before its last look at the pipe.
       if (Files.exists(folder.open(state.generation()))) {
-        return Optional.of(door);
+        return Optional.of(handle);
       }
     } catch (IOException | RuntimeException e) {
-      door.close();
+      handle.close();
       throw e;
     }
-    door.close();
+    handle.close();
     return Optional.empty();
   }
 

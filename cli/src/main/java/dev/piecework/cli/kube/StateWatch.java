@@ -1,8 +1,8 @@
 package dev.piecework.cli.kube;
 
 import dev.piecework.PieceworkException;
+import dev.piecework.QueueState;
 import dev.piecework.RunLostException;
-import dev.piecework.Standing;
 import dev.piecework.WorkQueue;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -13,28 +13,28 @@ import org.jspecify.annotations.Nullable;
  * Asks once a second how a queue stands, so that whoever watches the pods need not wait for a Redis
  * that is away.
  */
-final class StandingWatch implements AutoCloseable {
+final class StateWatch implements AutoCloseable {
 
   private static final long PAUSE_MILLIS = 1_000;
 
   private final WorkQueue queue;
-  private final Duration patience;
+  private final Duration timeout;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile @Nullable Standing standing;
+  private volatile @Nullable QueueState state;
   private volatile @Nullable PieceworkException failure;
   private volatile long awaySince;
 
-  private StandingWatch(WorkQueue queue, Duration patience) {
+  private StateWatch(WorkQueue queue, Duration timeout) {
     this.queue = queue;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
    * @param queue gives up soon when Redis is away
-   * @param patience how long it may be away in all
+   * @param timeout how long it may be away in all
    */
-  static StandingWatch start(WorkQueue queue, Duration patience) {
-    StandingWatch watch = new StandingWatch(queue, patience);
+  static StateWatch start(WorkQueue queue, Duration timeout) {
+    StateWatch watch = new StateWatch(queue, timeout);
     Thread.ofPlatform().daemon().name("standing").start(watch::askUntilClosed);
     return watch;
   }
@@ -51,23 +51,23 @@ final class StandingWatch implements AutoCloseable {
 
   private void ask() {
     try {
-      standing = queue.standing();
+      state = queue.state();
       awaySince = 0;
     } catch (RunLostException lost) {
-      standing = new Standing.Lost(String.valueOf(lost.getMessage()));
+      state = new QueueState.Lost(String.valueOf(lost.getMessage()));
     } catch (PieceworkException away) {
-      standing = null;
+      state = null;
       long now = System.nanoTime();
       awaySince = awaySince == 0 ? now : awaySince;
-      if (now - awaySince > patience.toNanos()) {
+      if (now - awaySince > timeout.toNanos()) {
         failure = away;
       }
     }
   }
 
   /** How it stood; null when that is not known. */
-  @Nullable Standing standing() {
-    return standing;
+  @Nullable QueueState state() {
+    return state;
   }
 
   /** Whether Redis has not answered for a while. */

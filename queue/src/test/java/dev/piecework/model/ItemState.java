@@ -3,7 +3,7 @@ package dev.piecework.model;
 import java.util.Locale;
 
 /** The states of an item that users know. */
-public enum Stage {
+public enum ItemState {
   NOTHING("not in the queue: not yet, or no longer", "no"),
   WAITING("may be leased now", "no"),
   LEASED("one session works on it, or has it ahead", "no"),
@@ -18,7 +18,7 @@ public enum Stage {
   private final String means;
   private final String isFinal;
 
-  Stage(String means, String isFinal) {
+  ItemState(String means, String isFinal) {
     this.means = means;
     this.isFinal = isFinal;
   }

@@ -1,8 +1,8 @@
 package dev.piecework.internal.state;
 
+import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
-import dev.piecework.Standing;
-import dev.piecework.internal.client.Contact;
+import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Reads how the queue stands, in one script, and gives it its type: the only place that does. */
-public final class Standings {
+public final class StateReader {
 
   /** Of all sessions together; one alone looks every second. */
   private static final long BETWEEN_LOOKS_MILLIS = 250;
@@ -20,18 +20,18 @@ public final class Standings {
   private static final long SOONEST_LOOK_MILLIS = 1_000;
   private static final long LATEST_LOOK_MILLIS = 10_000;
 
-  private final Contact contact;
-  private final Census census;
+  private final QueueClient client;
+  private final LeaseAudit audit;
   private volatile long sessions;
 
-  public Standings(Contact contact) {
-    this.contact = contact;
-    this.census = new Census(contact);
+  public StateReader(QueueClient client) {
+    this.client = client;
+    this.audit = new LeaseAudit(client);
   }
 
-  /** A standing, and the counts of the same instant. */
+  /** A state, and the counts of the same instant. */
   public record Reading(
-      Standing standing,
+      QueueState state,
       QueueStatus.Counts counts,
       Duration nextLapse,
       long sessions,
@@ -50,19 +50,19 @@ public final class Standings {
    */
   public Reading read() {
     while (true) {
-      String asked = contact.runAskedFor();
-      Reply reply = contact.insist(Script.STANDING, contact.scope(), contact.now(), asked);
+      String asked = client.runAskedFor();
+      Reply reply = client.insist(Script.READ_STATE, client.scope(), client.now(), asked);
       if (reply.is("UNBEGUN")) {
-        contact.begin();
+        client.begin();
         continue;
       }
       String run = reply.text("run");
       if (reply.is("FORGOTTEN")) {
-        contact.workFor(""); // the one that we saw came to nothing; the next is ours
+        client.workFor(""); // the one that we saw came to nothing; the next is ours
         continue;
       }
       if (asked.isEmpty() && !run.isEmpty()) {
-        contact.workFor(run);
+        client.workFor(run);
       }
       QueueStatus.Counts counts =
           new QueueStatus.Counts(
@@ -71,18 +71,17 @@ public final class Standings {
               reply.number("delayed"),
               reply.number("done"),
               reply.number("dead"),
-              reply.number("elsewhere"));
+              reply.number("external"));
       sessions = reply.number("sessions");
       Duration nextLapse = millisOrLater(reply.number("nextlapse"));
-      Standing standing =
-          standing(reply, counts, millisOrLater(reply.number("nextdue")), nextLapse);
-      if (standing instanceof Standing.NotYet
-          && counts.leased() > counts.elsewhere()
-          && census.missesAny(sessions)) {
+      QueueState state = state(reply, counts, millisOrLater(reply.number("nextdue")), nextLapse);
+      if (state instanceof QueueState.NotYet
+          && counts.leased() > counts.external()
+          && audit.missesAny(sessions)) {
         continue;
       }
       return new Reading(
-          standing,
+          state,
           counts,
           nextLapse,
           reply.number("sessions"),
@@ -92,62 +91,62 @@ public final class Standings {
     }
   }
 
-  private Standing standing(
+  private QueueState state(
       Reply reply, QueueStatus.Counts counts, Duration nextDue, Duration nextLapse) {
     return switch (reply.word()) {
-      case "READY" -> new Standing.Ready();
+      case "READY" -> new QueueState.Ready();
       case "WAIT" -> {
         Duration next = nextDue.compareTo(nextLapse) < 0 ? nextDue : nextLapse;
-        boolean onlyElsewhere =
-            counts.elsewhere() > 0
-                && counts.elsewhere() == counts.leased()
+        boolean onlyExternal =
+            counts.external() > 0
+                && counts.external() == counts.leased()
                 && counts.delayed() == 0
                 && reply.list("detail").size() == 0;
-        yield new Standing.NotYet(
+        yield new QueueState.NotYet(
             next,
             waitingFor(counts, reply.texts("detail"), reply.number("sessions")),
-            onlyElsewhere);
+            onlyExternal);
       }
-      case "PAUSED" -> new Standing.Paused(reply.text("detail"));
+      case "PAUSED" -> new QueueState.Paused(reply.text("detail"));
       case "FULL" -> resultsFull(reply.list("detail"));
-      case "NEVER" -> new Standing.NeverFilled();
+      case "NEVER" -> new QueueState.NeverFilled();
       case "DRAINED" -> drained(reply, counts);
-      case "INCOMPLETE" -> new Standing.Incomplete(reply.texts("detail"));
-      case "LOST" -> new Standing.Lost(lost(reply));
-      default -> throw new IllegalStateException("standing " + reply.word());
+      case "INCOMPLETE" -> new QueueState.Incomplete(reply.texts("detail"));
+      case "LOST" -> new QueueState.Lost(lost(reply));
+      default -> throw new IllegalStateException("state " + reply.word());
     };
   }
 
-  private static Standing resultsFull(Values bytesAndMost) {
-    return new Standing.ResultsFull(bytesAndMost.number(0), bytesAndMost.number(1));
+  private static QueueState resultsFull(Values bytesAndMost) {
+    return new QueueState.ResultsFull(bytesAndMost.number(0), bytesAndMost.number(1));
   }
 
-  private Standing drained(Reply reply, QueueStatus.Counts counts) {
+  private QueueState drained(Reply reply, QueueStatus.Counts counts) {
     // What a person has dropped was there.
     long finished = counts.done() + counts.dead();
-    if (finished + reply.number("withdrawn") < contact.expected()) {
-      return new Standing.Lost(
-          "the run has " + finished + " items, but " + contact.expected() + " were expected");
+    if (finished + reply.number("withdrawn") < client.expected()) {
+      return new QueueState.Lost(
+          "the run has " + finished + " items, but " + client.expected() + " were expected");
     }
     long missing = reply.number("missing");
     if (missing > 0) {
-      contact.sayOnce(
+      client.sayOnce(
           missing
               + " of the items that were filled are neither done nor dead: other programs took"
               + " them, or Redis has lost them");
     }
-    return new Standing.Drained(reply.text("run"), counts.done(), counts.dead());
+    return new QueueState.Drained(reply.text("run"), counts.done(), counts.dead());
   }
 
   private String lost(Reply reply) {
-    String run = "run " + contact.runAskedFor() + " of queue '" + contact.config().name() + "'";
+    String run = "run " + client.runAskedFor() + " of queue '" + client.config().name() + "'";
     return switch (reply.text("detail")) {
       case "purged" -> run + " was purged";
       case "missing" ->
           "Redis has lost "
               + reply.number("missing")
               + " items of queue '"
-              + contact.config().name()
+              + client.config().name()
               + "' (evicted, or a failover before they were copied); the rest is finished: purge the"
               + " queue, and fill again what has no result";
       default -> run + " is not known to this Redis: its data was lost";
@@ -157,12 +156,12 @@ public final class Standings {
   private static String waitingFor(
       QueueStatus.Counts counts, List<String> producers, long sessions) {
     List<String> parts = new ArrayList<>();
-    long ours = counts.leased() - counts.elsewhere();
+    long ours = counts.leased() - counts.external();
     if (ours > 0) {
       parts.add(ours + " leased by " + sessions + (sessions == 1 ? " session" : " sessions"));
     }
-    if (counts.elsewhere() > 0) {
-      parts.add(counts.elsewhere() + " held by other programs");
+    if (counts.external() > 0) {
+      parts.add(counts.external() + " held by other programs");
     }
     if (counts.delayed() > 0) {
       parts.add(counts.delayed() + " delayed");
