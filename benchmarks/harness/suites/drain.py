@@ -7,7 +7,7 @@ from ..redis import Redis
 from ..targets import at_least, at_most, ratio
 
 REDISWQ = ("rediswq", "rediswq-pinned")
-LOT = 1000  # the most that our worker leases at once, and what it leases of items that take no time
+BATCH = 1000  # the most that our worker leases at once, and what it leases of items that take no time
 
 
 def drain(options):
@@ -27,7 +27,7 @@ def drain(options):
         at_least("drain: against Jesque", ratio(contest, "jesque"), 30),
         at_least("drain: against Redisson", ratio(contest, "redisson"), 30),
         at_least("drain: against rediswq.py", ratio(contest, *REDISWQ), 50),
-        at_least(f"drain: against the bare commands, cold JVM too, lots of {LOT}", _against_bare(contest), 0.6),
+        at_least(f"drain: against the bare commands, cold JVM too, batches of {BATCH}", _against_bare(contest), 0.6),
         at_most("drain: server CPU per item", contest.ours.server_us, 1.5, "µs"),
         at_most("drain: client CPU per item", contest.ours.client_us, 2, "µs"),
     ]
@@ -73,9 +73,9 @@ def _against_bare(contest):
 
 def _enter_bare(contest, redis, ours, items):
     bare = peers.bare().prepare()
-    connections = best_concurrency(redis, bare, items // 2, result=LOT, filler=ours)
-    contest.enter("bare commands", lambda: drain_once(redis, bare, items, connections, result=LOT, filler=ours),
-                  note=f"LMOVE, LPOP, INCRBY with Jedis, lots of {LOT}, {connections} connections")
+    connections = best_concurrency(redis, bare, items // 2, result=BATCH, filler=ours)
+    contest.enter("bare commands", lambda: drain_once(redis, bare, items, connections, result=BATCH, filler=ours),
+                  note=f"LMOVE, LPOP, INCRBY with Jedis, batches of {BATCH}, {connections} connections")
 
 
 def _enter_redis_benchmark(contest, redis, ours, items):
@@ -89,8 +89,8 @@ def _enter_redis_benchmark(contest, redis, ours, items):
     def once():
         redis.clear()
         run(ours.argv("fill", peers.Job(redis.url, items)))
-        return measured(redis, items, [program, "-p", redis.port, "-n", items, "-c", 1, "-P", LOT, "-q", "LPOP", "bench"])
-    contest.enter("redis-benchmark", once, note=f"LPOP only, {LOT} in a pipeline")
+        return measured(redis, items, [program, "-p", redis.port, "-n", items, "-c", 1, "-P", BATCH, "-q", "LPOP", "bench"])
+    contest.enter("redis-benchmark", once, note=f"LPOP only, {BATCH} in a pipeline")
 
 
 def _enter_peers(contest, redis, options, items, result):

@@ -11,7 +11,7 @@ from ..report import number
 from ..targets import Target
 
 ROUNDS = 11
-LOT = 1000
+BATCH = 1000
 
 
 def workers(options):
@@ -52,7 +52,7 @@ def backlog(options):
     """Lots are leased and ended, and as many pushed again, so that a backlog stays as long as it is."""
     items = options.items(200_000)
     most = 5 if options.quick else 7
-    contest = Contest(f"{items:,} items by backlog, which stays the same: each lot of {LOT} that is ended is pushed again")
+    contest = Contest(f"{items:,} items by backlog, which stays the same: each batch of {BATCH} that is ended is pushed again")
     ours = peers.ours().prepare()
     traffic = {}
     with Redis() as redis:
@@ -60,12 +60,12 @@ def backlog(options):
             # A lapse of an hour, so that no heartbeat falls into the counted calls.
             run(ours.argv("fill-quiet", peers.Job(redis.url, 10 ** power, queue=f"b{power}")))
             # Once without counting: the first call of a script carries its text.
-            run(ours.argv("backlog", peers.Job(redis.url, items, LOT, queue=f"b{power}")))
+            run(ours.argv("backlog", peers.Job(redis.url, items, BATCH, queue=f"b{power}")))
         for power in range(3, most + 1):
 
             def once(power=power):
                 redis.call("CONFIG", "RESETSTAT")
-                sample = measured(redis, items, ours.argv("backlog", peers.Job(redis.url, items, LOT, queue=f"b{power}")))
+                sample = measured(redis, items, ours.argv("backlog", peers.Job(redis.url, items, BATCH, queue=f"b{power}")))
                 traffic.setdefault(power, []).append(redis.traffic())
                 return sample
             contest.enter(f"10^{power} waiting", once, ours=power == 4)

@@ -23,9 +23,9 @@ def single(options):
                 return drain_once(redis, peer, count, 1, verb=verb, cores=client, server_cores=redis_cores)
 
             contest.enter("piecework", lambda: once(ours, "session-batches", items), ours=True,
-                          note="a session, lots of 1, synchronous")
+                          note="a session, batches of 1, synchronous")
             contest.enter("piecework worker", lambda: once(ours, "worker-batches", items // 4),
-                          note="one slot, lots of at most 1")
+                          note="one slot, batches of at most 1")
             for name in ("rediswq", "bullmq", "beequeue", "redisson"):
                 peer = next(p for p in peers.all_peers() if p.name == name)
                 if contest.ready(peer, options):

@@ -3,7 +3,7 @@ package dev.piecework;
 import java.util.List;
 
 /**
- * What one call leased, and how the queue stood at that instant.
+ * What one call leased, and the state of the queue at that instant.
  *
  * @param leases what this session now holds in addition; possibly none
  * @param refused the settlements that came too late: their leases were lost, nothing was changed

@@ -3,7 +3,7 @@ package dev.piecework;
 import java.time.Duration;
 import java.util.List;
 
-/** How the whole queue stands, read in one atomic script: all parts at the same instant. */
+/** The state of the whole queue, read in one atomic script: all parts at the same instant. */
 public sealed interface QueueState {
 
   /** Something can be leased now. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param run the current run's id, or null before the first item
  * @param counts items by state
- * @param state how the whole stands
+ * @param state of the whole queue
  * @param pausedFor why it is paused, or null
  * @param producers those that are open, and those that vanished
  * @param sessions those that are alive or not yet reaped

@@ -66,8 +66,8 @@ public interface Session extends AutoCloseable {
   void awaitChange(Duration atMost) throws InterruptedException;
 
   /**
-   * How long to wait at most when nothing is known to come. Everything rings; looking all the same
-   * is for rings that went to a worker which died of something else. So the sessions of a queue
+   * How long to wait at most when nothing is known to come. Everything wakes; looking all the same
+   * is for wake-ups that went to a worker which died of something else. So the sessions of a queue
    * look in turn, a few times a second all together, and each at least every ten seconds.
    */
   Duration lookAgain();

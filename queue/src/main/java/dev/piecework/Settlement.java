@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The four ends of a lease (and a fifth, which is a retry that is not yet counted). */
+/** How a lease ends: in four ways, and a fifth, a retry that is not yet counted. */
 public sealed interface Settlement {
 
   /** What is longer is cut: in characters. */

@@ -149,7 +149,7 @@ public interface WorkQueue extends AutoCloseable {
   List<Lease> lease(int max, Duration wait);
 
   /**
-   * Reaps what has lapsed, then says how the queue stands, read in one atomic script; with
+   * Reaps what has lapsed, then answers the state of the queue, read in one atomic script; with
    * partitions in one for each, and an end is said only when two rounds found all at theirs and
    * nothing changed between them.
    */
@@ -161,10 +161,10 @@ public interface WorkQueue extends AutoCloseable {
   }
 
   /**
-   * Blocks until the queue stands at one of the ends ({@link QueueState.Drained}, {@link
-   * QueueState.Incomplete}, {@link QueueState.Lost}) or the time is over.
+   * Blocks until the queue is in one of the states that end a run ({@link QueueState.Drained},
+   * {@link QueueState.Incomplete}, {@link QueueState.Lost}) or the time is over.
    *
-   * @return how it stands then
+   * @return the state then
    */
   QueueState awaitEnd(Duration atMost) throws InterruptedException;
 

@@ -12,7 +12,9 @@ import redis.clients.jedis.Jedis;
 @RedisPerTest
 final class PurgeTest {
 
-  /** Guards against the prints of a source, a byte for each record, that stayed for a week. */
+  /**
+   * Guards against the fingerprints of a source, a byte for each record, that stayed for a week.
+   */
   @Test
   void aPurgeLeavesNothingButThatTheRunWasPurged(TestRedis redis) {
     Jedis jedis = redis.jedis();

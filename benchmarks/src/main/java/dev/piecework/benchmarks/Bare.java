@@ -12,10 +12,10 @@ import redis.clients.jedis.args.ListDirection;
 
 /**
  * What Redis and Jedis can do at all, without a fence, attempts or a heartbeat: {@code VERB
- * REDIS_URL QUEUE ITEMS CONCURRENCY PAYLOAD_BYTES LOT}. The verbs: {@code drain}, batches by LMOVE
- * (each item to a list of what is worked on), LPOP and INCRBY, the end of one batch and the next in
- * one pipeline, on CONCURRENCY connections; {@code sleep}, CONCURRENCY threads that wait 1 ms per
- * item and use no Redis.
+ * REDIS_URL QUEUE ITEMS CONCURRENCY PAYLOAD_BYTES BATCH}. The verbs: {@code drain}, batches by
+ * LMOVE (each item to a list of what is worked on), LPOP and INCRBY, the end of one batch and the
+ * next in one pipeline, on CONCURRENCY connections; {@code sleep}, CONCURRENCY threads that wait 1
+ * ms per item and use no Redis.
  */
 public final class Bare {
 

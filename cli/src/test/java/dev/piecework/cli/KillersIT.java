@@ -19,7 +19,7 @@ class KillersIT {
             .mapToObj(String::valueOf)
             .collect(Collectors.joining("\n", "", "\n"));
     piecework.runWith(input, "fill", "q", "--losses", "2", "--lapse", "1s").expect(0);
-    // A batch takes a whole lot; the worker's process id is in the file.
+    // A call takes a whole batch; the worker's process id is in the file.
     String killer = "for i; do [ $i != 500 ] || { kill -9 $(cat pid); sleep 60; }; echo $i; done";
     int killed = 0;
     int code = 137;

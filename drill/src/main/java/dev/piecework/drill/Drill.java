@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One bag of items, worked on by real processes while faults strike; then a verdict, from what the
- * processes have recorded. Everything that is chosen is chosen by the seed.
+ * One bag of items, worked on by real processes while faults are injected; then a verdict, from
+ * what the processes have recorded. Everything that is chosen is chosen by the seed.
  */
 public final class Drill {
 
@@ -53,13 +53,12 @@ public final class Drill {
   }
 
   /**
-   * Performs it. The queue is there while it lasts, and gone afterwards; histories stay in the
-   * folder.
+   * Runs it. The queue is there while it lasts, and gone afterwards; histories stay in the folder.
    *
    * @param folder for histories and logs; must be empty
    * @param queue its name
    * @param paceMillis how much of the plan's time lies between two faults on average, or as much of
-   *     the bag where that is done sooner. One at least strikes
+   *     the bag where that is done sooner. One at least is injected
    */
   public DrillReport run(Path folder, String queue, double paceMillis)
       throws InterruptedException, IOException {
@@ -80,7 +79,7 @@ public final class Drill {
         try {
           drained = watch(watched, processes, injecting);
         } finally {
-          // Not an interrupt: what was killed in the middle of a strike has to be started again.
+          // Not an interrupt: what was killed in the middle of a fault has to be started again.
           over.countDown();
           injecting.join();
         }
@@ -106,10 +105,11 @@ public final class Drill {
     FaultScheduler scheduler = new FaultScheduler(faults, context);
     try {
       processes.awaitBegin(over);
-      // Or until all is done. Faults hold up what they strike: without a limit to each phase they
-      // would all strike the first. The limit is a time, but for the first, which comes before much
-      // is
-      // done: neither a long pause nor a busy machine shall make a bag that shows nothing.
+      // Or until all is done. Faults hold up what they are injected into: without a limit to each
+      // phase
+      // all would come in the first. The limit is a time, but for the first fault, which comes
+      // before
+      // much is done: neither a long pause nor a busy machine shall make a bag that shows nothing.
       for (Phase phase : Phase.values()) {
         long end = System.nanoTime() + plan.time().toNanos() / 2;
         boolean injected = false;
@@ -139,23 +139,23 @@ public final class Drill {
     }
   }
 
-  // Whether the bag was drained, and all workers saw it and went home.
+  // Whether the bag was drained, and all workers saw it and exited.
   private boolean watch(WorkQueue queue, ProcessSet processes, Thread injecting)
       throws InterruptedException {
-    long timeoutEnds = Long.MAX_VALUE;
+    long deadline = Long.MAX_VALUE;
     while (true) {
       processes.tend();
-      if (processes.isDeserted()) {
+      if (processes.isEmpty()) {
         boolean drained = queue.state() instanceof QueueState.Drained;
         if (drained || processes.mayBeUndone().isEmpty()) {
           return drained;
         }
         processes.workAgain();
       }
-      if (!injecting.isAlive() && timeoutEnds == Long.MAX_VALUE) {
-        timeoutEnds = System.nanoTime() + TIMEOUT.toNanos();
+      if (!injecting.isAlive() && deadline == Long.MAX_VALUE) {
+        deadline = System.nanoTime() + TIMEOUT.toNanos();
       }
-      if (System.nanoTime() > timeoutEnds) {
+      if (System.nanoTime() > deadline) {
         notices.accept("not drained in time: " + queue.status());
         return false;
       }

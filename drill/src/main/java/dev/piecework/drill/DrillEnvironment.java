@@ -2,7 +2,7 @@ package dev.piecework.drill;
 
 import java.util.List;
 
-/** Where a drill is performed: the Redis, and how processes reach it. */
+/** Where a drill is run: the Redis, and how processes reach it. */
 public interface DrillEnvironment {
 
   /** Where a process finds Redis; each may have a way of its own. */

@@ -7,10 +7,10 @@ import java.time.Duration;
  *
  * @param items how many, at least 1
  * @param workers how many processes, each with {@value #SLOTS} slots
- * @param time how long the items are made to last; faults strike for half of it at most in each of
- *     the three phases
+ * @param time how long the items are made to last; faults are injected for half of it at most in
+ *     each of the three phases
  * @param lapse of the queue: how soon a dead worker's items go to others
- * @param seed of all that is chosen: which fault, when, and who is struck
+ * @param seed of all that is chosen: which fault, when, and into what
  */
 public record DrillPlan(long items, int workers, Duration time, Duration lapse, long seed) {
 

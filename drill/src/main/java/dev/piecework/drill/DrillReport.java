@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * What a drill did and found.
  *
  * @param injected the faults, in their order
- * @param recoveries how long it took until work went on, by what had been struck
+ * @param recoveries how long it took until work went on, by the fault
  */
 public record DrillReport(
     DrillPlan plan,
@@ -23,7 +23,7 @@ public record DrillReport(
   /**
    * How it went.
    *
-   * @param drained whether the bag was drained in the end, and its workers went home
+   * @param drained whether the bag was drained in the end, and its workers exited
    */
   public record Course(boolean drained, Duration took) {}
 
@@ -32,7 +32,7 @@ public record DrillReport(
     return verdict.holds() && course.drained();
   }
 
-  /** How often each kind struck, by phase. */
+  /** How often each kind was injected, by phase. */
   public Map<String, Map<Phase, Integer>> injectedByKind() {
     Map<String, Map<Phase, Integer>> kinds = new TreeMap<>();
     for (InjectedFault fault : injected) {

@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What faults find: the processes of a drill, and dice that the seed has loaded. */
+/** What faults are given: the processes of a drill, and random numbers from its seed. */
 public final class FaultContext {
 
   private final DrillPlan plan;
@@ -70,7 +70,7 @@ public final class FaultContext {
     processes.killProducer();
   }
 
-  /** Records what was struck; faults that call nothing else here call this. */
+  /** Records into what a fault was injected; those that call nothing else here call this. */
   public void injected(String victim) {
     processes.injected(victim);
   }

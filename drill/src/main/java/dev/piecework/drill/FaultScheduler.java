@@ -11,14 +11,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deals the kind of fault that struck least in this phase, of those that are possible; which of
- * several, the dice say.
+ * Chooses the kind of fault that was injected least in this phase, of those that are possible; of
+ * several, one at random.
  */
 final class FaultScheduler {
 
   private final List<Fault> all;
   private final FaultContext context;
-  private final Map<Phase, Map<Fault, Integer>> dealt = new EnumMap<>(Phase.class);
+  private final Map<Phase, Map<Fault, Integer>> chosen = new EnumMap<>(Phase.class);
 
   FaultScheduler(List<Fault> all, FaultContext context) {
     this.all = all;
@@ -28,7 +28,7 @@ final class FaultScheduler {
   /** The next that is possible, or null. */
   @Nullable Fault next() {
     Map<Fault, Integer> times =
-        dealt.computeIfAbsent(context.phase(), phase -> new IdentityHashMap<>());
+        chosen.computeIfAbsent(context.phase(), phase -> new IdentityHashMap<>());
     List<Fault> shuffled = new ArrayList<>(all);
     Collections.shuffle(shuffled, context.random());
     Optional<Fault> next =

@@ -140,7 +140,7 @@ final class ProcessSet {
     }
   }
 
-  synchronized boolean isDeserted() {
+  synchronized boolean isEmpty() {
     return workers.isEmpty() && producer == null;
   }
 
@@ -159,7 +159,7 @@ final class ProcessSet {
     }
   }
 
-  /** Waits until the first item is done: a fault that strikes before shows nothing. */
+  /** Waits until the first item is done: a fault before that shows nothing. */
   void awaitBegin(CountDownLatch over) throws InterruptedException {
     while (!begun.await(20, TimeUnit.MILLISECONDS) && over.getCount() > 0) {}
   }
@@ -224,8 +224,7 @@ final class ProcessSet {
     filling.kill();
     if (hasBegunToClose(filling.name())) {
       // With its source closed the bag may be drained by now, and who fills it again begins
-      // another.
-      // Should the source be open all the same, fillAgainIf sees it.
+      // another. Should the source be open all the same, fillAgainIf sees it.
       filled = true;
       producer = null;
     } else {

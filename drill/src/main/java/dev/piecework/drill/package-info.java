@@ -1,4 +1,4 @@
-/** Workers that work, faults that strike them, and a verdict from what they recorded. */
+/** Workers that work, faults injected into them, and a verdict from what they recorded. */
 @NullMarked
 package dev.piecework.drill;
 

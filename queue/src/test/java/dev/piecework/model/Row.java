@@ -23,7 +23,7 @@ public record Row(Said said, Domain domain, Feature feature, boolean helps, Rule
     WORKER_AND_BATCH
   }
 
-  /** From one stage to another. */
+  /** From one state of an item to another. */
   public record Move(ItemState from, ItemState to) {}
 
   /** What the document says of it. */

@@ -58,7 +58,7 @@ public final class State {
     OVERDUE,
     /** The process does not know it yet. */
     REAPED,
-    /** It went home with 0. */
+    /** It exited with 0. */
     EXITED
   }
 

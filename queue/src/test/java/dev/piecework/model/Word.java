@@ -4,7 +4,7 @@ import dev.piecework.model.State.Producer;
 import dev.piecework.model.State.QueueCell;
 import dev.piecework.model.State.WorkerCell;
 
-/** How the whole queue stands, all parts read at once. */
+/** The state of the whole queue, all parts read at once. */
 public enum Word {
   READY,
   WAIT,

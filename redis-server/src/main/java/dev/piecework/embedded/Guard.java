@@ -15,7 +15,7 @@ import java.util.Map;
  * The shell script that keeps the server, as far as its starter sees it. It runs in a session of
  * its own, so that neither a terminal's Ctrl-C nor the end of its starter's group reaches it.
  *
- * @param generation names its door
+ * @param generation names its pipe
  * @param process the script's process, which need not be a child of ours
  * @param starter our end of the pipe that holds it back until {@link #go}
  */

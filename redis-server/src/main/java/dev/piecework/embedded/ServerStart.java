@@ -87,7 +87,7 @@ final class ServerStart {
     }
   }
 
-  /** Comes in by the door before the guard may go on, so that it never sees itself unused. */
+  /** Opens the pipe before the guard may go on, so that it never sees itself unused. */
   private Optional<EmbeddedRedis.Use> firstUse(Guard guard, int port, String password)
       throws IOException {
     ServerState state = new ServerState(guard.generation(), port, guard.process());

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * What is written down about the server there is. The password is in a file of its own.
  *
- * @param generation names its door; never used twice
+ * @param generation names its pipe; never used twice
  * @param port where it listens
  * @param keeper the guard's process
  */

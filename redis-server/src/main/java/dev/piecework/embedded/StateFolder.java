@@ -82,7 +82,7 @@ record StateFolder(Path path) {
     return path.resolve("door-" + generation);
   }
 
-  /** Is there as long as one may come in by the door. */
+  /** Is there as long as one may open the pipe. */
   Path open(String generation) {
     return path.resolve("open-" + generation);
   }

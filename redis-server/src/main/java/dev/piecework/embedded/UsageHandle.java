@@ -11,12 +11,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Somebody's foot in the door: as long as it is open, the guard does not stop the server. The
+ * Says that somebody uses the server: while it is open, the guard does not stop the server. The
  * system closes it when this process dies, however it dies.
  */
 record UsageHandle(FileChannel pipe) implements AutoCloseable {
 
-  /** Steps in, or finds the door closed: that server is about to stop, or has. */
+  /** Opens the pipe, unless it is gone: that server is about to stop, or has. */
   static Optional<UsageHandle> enter(StateFolder folder, ServerState state, Duration idle)
       throws IOException {
     FileChannel pipe;

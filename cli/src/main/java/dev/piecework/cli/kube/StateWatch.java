@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks once a second how a queue stands, so that whoever watches the pods need not wait for a Redis
- * that is away.
+ * Reads the state of a queue once a second, so that whoever watches the pods need not wait for a
+ * Redis that is away.
  */
 final class StateWatch implements AutoCloseable {
 

@@ -1,4 +1,6 @@
-/** What is printed: figures, tables, JSON, progress, how a queue stands and what its end means. */
+/**
+ * What is printed: figures, tables, JSON, progress, the state of a queue and what its end means.
+ */
 @NullMarked
 package dev.piecework.cli.output;
 

@@ -65,7 +65,7 @@ public final class WaitVerb extends QueueVerb {
     }
   }
 
-  /** How it stands at its end, or when the time is over. */
+  /** The state at its end, or when the time is over. */
   private QueueState await(Terminal terminal, WorkQueue open, long start)
       throws InterruptedException {
     try (Progress _ = Progress.start(terminal, open, () -> true)) {

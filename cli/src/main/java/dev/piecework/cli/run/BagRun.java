@@ -137,7 +137,9 @@ final class BagRun {
     return refusal;
   }
 
-  /** Takes the last results. Answers how the queue stands after a stop, if Redis can be reached. */
+  /**
+   * Takes the last results. Answers the status of the queue after a stop, if Redis can be reached.
+   */
   private Optional<QueueStatus> finish(ResultsThread results, WorkerEnd end)
       throws InterruptedException {
     if (!(end instanceof WorkerEnd.Stopped stopped)) {

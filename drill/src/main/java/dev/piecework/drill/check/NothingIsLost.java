@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whenever somebody read how the queue stands, all that was in it by then was somewhere; and in the
- * end each item is done or dead, and the queue counts them so.
+ * Whenever somebody read the state of the queue, all that was in it by then was somewhere; and in
+ * the end each item is done or dead, and the queue counts them so.
  */
 final class NothingIsLost implements Check {
 

@@ -11,8 +11,8 @@ import java.util.Set;
  * Where Redis went back in time, or may have. That it did is seen when it answers with a last token
  * that is lower than one that it had given in an answer before that call began: what was answered
  * from the call on that gave the last token it still knew, until then, may have been undone. It is
- * not always seen, for who was told the higher token may have died: so whoever strikes Redis says
- * when that may have undone something.
+ * not always seen, for who was told the higher token may have died: so who injects a fault into
+ * Redis says when that may have undone something.
  */
 final class Rollbacks {
 
@@ -77,7 +77,7 @@ final class Rollbacks {
     return !seen.isEmpty() || !told.isEmpty();
   }
 
-  /** Those that were seen where nothing that struck explains them. */
+  /** Those that were seen where no fault explains them. */
   List<String> unexplained() {
     return seen.stream()
         .filter(window -> !meets(window, told))

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** Bag after bag on one theatre, each with a seed of its own, until the time is over. */
+/** Bag after bag in one environment, each with a seed of its own, until the time is over. */
 final class Campaign implements Runnable {
 
   /** Every bag has this name: the slot of a Cluster is known from it. */
@@ -53,7 +53,7 @@ final class Campaign implements Runnable {
     return seed % 8 == 0;
   }
 
-  /** This seed, or the next of a bag that all kinds of faults strike. */
+  /** This seed, or the next of a bag that has all kinds of faults. */
   static long notCalm(long seed) {
     return isCalm(seed) ? seed + 1 : seed;
   }

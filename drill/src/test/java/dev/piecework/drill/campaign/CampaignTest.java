@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Seeded, real faults on real processes, and a verdict, on four kinds of Redis side by side. The
  * short form, one bag on each, is a part of {@code ./check}; {@code ./check --long} is for as many
- * minutes as one likes, and {@code --seed THEATRE:SEED} plays one bag again.
+ * minutes as one likes, and {@code --seed ENVIRONMENT:SEED} runs one bag again.
  */
 @Needs({"prlimit", "faketime"})
 final class CampaignTest {
@@ -78,7 +78,7 @@ final class CampaignTest {
         if (!one || given.startsWith(each.getKey() + ":")) {
           environments.add(each.getValue().open());
         }
-        // Sentinel takes ten seconds and more to make an old master follow: two at once strike
+        // Sentinel takes ten seconds and more to make an old master follow: two at once hit
         // twice.
         if (!one && minutes > 0 && each.getKey().equals("sentinel")) {
           environments.add(each.getValue().open());
@@ -93,7 +93,7 @@ final class CampaignTest {
       }
       List<Thread> campaigns = new ArrayList<>();
       for (int i = 0; i < environments.size(); i++) {
-        // One seed for all would have them all strike at the same moments, or none.
+        // One seed for all would have them all inject at the same moments, or none.
         long first = alone ? Campaign.notCalm(seed + 2L * i) : seed + 2L * i;
         DrillPlan plan = new DrillPlan(items, workers, time, LAPSE, first);
         campaigns.add(

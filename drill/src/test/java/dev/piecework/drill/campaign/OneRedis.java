@@ -121,7 +121,7 @@ final class OneRedis implements TestEnvironment {
     faults.add(NamedFault.of("scripts flushed", context -> admin(context, Jedis::scriptFlush)));
     faults.add(NamedFault.of("memory full", this::fillMemory));
     faults.add(new NamedFault(LATE, FaultContext::hasWorker, this::shiftClock));
-    // What no other theatre can show comes twice as often.
+    // What no other environment can show comes twice as often.
     faults.add(killRedis());
     if (fsync.equals("everysec")) { // with always Redis ends itself on a full disk
       faults.add(diskFull());

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 /** What all campaigns together did and found. */
 final class Scoreboard implements Campaign.Ledger {
 
-  /** So often a campaign of twenty minutes strikes with each kind in each phase. */
+  /** So often a campaign of twenty minutes injects each kind in each phase. */
   private static final int OFTEN = 30;
 
   private static final int OFTEN_ON_MANY = 10;
@@ -85,8 +85,8 @@ final class Scoreboard implements Campaign.Ledger {
   public synchronized void broke(TestEnvironment environment, long seed, Throwable why) {
     StringWriter trace = new StringWriter();
     why.printStackTrace(new PrintWriter(trace));
-    failures.add(environment.name() + ":" + seed + " could not be played: " + trace);
-    System.out.printf("%s:%d could not be played: %s%n", environment.name(), seed, why);
+    failures.add(environment.name() + ":" + seed + " could not be run: " + trace);
+    System.out.printf("%s:%d could not be run: %s%n", environment.name(), seed, why);
   }
 
   synchronized List<String> failures() {

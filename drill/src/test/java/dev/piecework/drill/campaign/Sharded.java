@@ -22,7 +22,7 @@ import redis.clients.jedis.params.MigrateParams;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
- * A Cluster of three masters with a replica each; faults strike those that have the queue's slot.
+ * A Cluster of three masters with a replica each; faults go to those that have the queue's slot.
  */
 final class Sharded implements TestEnvironment {
 

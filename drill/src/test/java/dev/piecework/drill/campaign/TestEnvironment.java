@@ -4,7 +4,7 @@ import dev.piecework.drill.DrillEnvironment;
 import dev.piecework.drill.Fault;
 import java.util.List;
 
-/** A stage, what can befall on it, and a look behind it when all have gone. */
+/** An environment of a drill, the faults that it has, and what is left of it at the end. */
 interface TestEnvironment extends DrillEnvironment, AutoCloseable {
 
   /** For the figures and for replaying. */

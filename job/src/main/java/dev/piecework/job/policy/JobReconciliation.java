@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One look of the controller at a Job: counts what has ended, asks each rule, says what to do. */
+/**
+ * One reconciliation of a Job by its controller: counts what has ended, asks each rule, says what
+ * to do.
+ */
 final class JobReconciliation {
   private static final String BACKOFF_LIMIT = "Job has reached the specified backoff limit";
   private static final String DEADLINE = "Job was active longer than specified deadline";
@@ -126,7 +129,10 @@ final class JobReconciliation {
     wakeAt(ActiveDeadline.at(rules, state));
   }
 
-  /** Begins or ends pods so that there are as many as there should be; never both in one look. */
+  /**
+   * Begins or ends pods so that there are as many as there should be; never both in one
+   * reconciliation.
+   */
   private void adjust() {
     int wanted = Parallelism.wanted(rules, running, succeeded);
     List<Pod> surplus = Removal.choose(rules, active, running - wanted);

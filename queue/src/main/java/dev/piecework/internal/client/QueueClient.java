@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What one client has of one queue: the connection, and what it remembers, so that a Redis which
- * lost data is noticed. The run it works for is that of its first client; tokens only grow. A
- * session has a client of its own over the same connection: what it works for is its own affair.
+ * lost data is noticed. The run it works for is the one it saw first; tokens only grow. A session
+ * has one of its own over the same connection, for it may work for another run.
  */
 public final class QueueClient implements AutoCloseable {
 
@@ -37,12 +37,12 @@ public final class QueueClient implements AutoCloseable {
 
   private static final byte[] NOTHING = {};
 
-  // In a class of its own: who only looks at a queue needs no chance, and it takes milliseconds.
+  // In a class of its own: who only reads a queue needs no chance, and it takes milliseconds.
   private static final class Chance {
     static final SecureRandom RANDOM = new SecureRandom();
   }
 
-  /** What all clients of one queue in one client share. */
+  /** What all that were made from one share: one program's sessions and partitions of a queue. */
   private record Shared(
       RedisLink link, CallListener listener, Set<String> said, TokensSeen tokens) {}
 
@@ -81,7 +81,7 @@ public final class QueueClient implements AutoCloseable {
     return new QueueClient(config, Partition.whole(config.name()), shared, true);
   }
 
-  /** One partition of this queue, over the same connections: those are closed with this client. */
+  /** One partition of this queue, over the same connections: those are closed with this one. */
   public QueueClient part(int number, QueueSettings settings) {
     Partition part = new Partition(config.name(), number, settings.partitions());
     QueueConfig itsOwn =

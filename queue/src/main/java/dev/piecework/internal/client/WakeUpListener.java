@@ -20,18 +20,18 @@ import redis.clients.jedis.exceptions.JedisException;
  *
  * <p>One blocks on {@code BLMOVE list next}: a push wakes one worker, and the item still waits, in
  * a key that everybody leases from, should that worker die at that instant. The other blocks on the
- * bell list, which scripts ring for everything else. Either is blocked for a second at most, and
- * only while somebody waits; who is woken when nobody waits any more rings for the next.
+ * wake-up list, to which scripts push for everything else. Either is blocked for a second at most,
+ * and only while somebody waits; who is woken when nobody waits any more wakes the next.
  */
 public final class WakeUpListener implements AutoCloseable {
 
-  /** Who blocks when nobody waits any more is a detour for the next ring: at first not for long. */
+  /** Who blocks when nobody waits any more delays the next wake-up: at first not for long. */
   private static final double FIRST_SECONDS = 1.0;
 
   /** RedisLink's time-out of a blocking call is longer. */
   private static final double MOST_SECONDS = 8.0;
 
-  /** Who waits for an end looks so often, rung or not: one ring wakes one of those who wait. */
+  /** Who waits for an end looks so often, woken or not: a wake-up is for one of those who wait. */
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private final QueueClient client;
@@ -49,7 +49,7 @@ public final class WakeUpListener implements AutoCloseable {
     this.client = client;
   }
 
-  /** How a queue stands when its run has ended, or when the time is over; looks when it rings. */
+  /** The state of a queue when its run has ended, or the time is over; reads it when woken. */
   public static QueueState awaitEnd(QueueClient client, Supplier<QueueState> state, Duration atMost)
       throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();

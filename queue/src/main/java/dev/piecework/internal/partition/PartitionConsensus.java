@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How all partitions of a queue stand together. They cannot be read at one instant, so an end is
+ * The state of all partitions of a queue together. They cannot be read at one instant, so an end is
  * believed only when two rounds of reading found every partition at its end and unchanged: then
  * there was an instant between the rounds at which all of them were.
  */
@@ -33,7 +33,7 @@ final class PartitionConsensus {
     this.reclaimers = parts.stream().map(Reclaimer::new).toList();
   }
 
-  /** What would differ if anything had happened to a partition that stands at its end. */
+  /** What would differ if anything had happened to a partition that is at its end. */
   private record Change(String run, long token, QueueStatus.Counts counts, QueueState state) {
     static Change of(StateReader.Reading reading) {
       return new Change(reading.run(), reading.token(), reading.counts(), reading.state());

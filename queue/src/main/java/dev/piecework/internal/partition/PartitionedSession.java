@@ -147,7 +147,7 @@ public final class PartitionedSession implements Session {
       if (owns(settlement.lease())) {
         int partition = ((HeldLease) settlement.lease()).partition().number();
         byPartition.computeIfAbsent(partition, p -> new ArrayList<>()).add(settlement);
-        schedule.lookAgain(partition); // what is ended there changes how it stands
+        schedule.lookAgain(partition); // what is ended there changes its state
       } else {
         refused.add(settlement);
       }

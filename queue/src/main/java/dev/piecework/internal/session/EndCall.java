@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The kinds of ending that are not completions, each with its script. */
+/** The kinds of settlement that are not completions, each with its script. */
 enum EndCall {
   RETRY,
   NOT_YET,

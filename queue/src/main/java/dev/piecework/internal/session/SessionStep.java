@@ -264,7 +264,7 @@ final class SessionStep {
         yield goOn ? null : nothing(state);
       }
       case "PAUSED", "RESULTS_FULL" -> {
-        // Why nothing was leased, which is not how the queue stands: it may be drained by now.
+        // Why nothing was leased, which is not the state of the queue: it may be drained by now.
         endCompletions();
         yield nothing(reader.read().state());
       }

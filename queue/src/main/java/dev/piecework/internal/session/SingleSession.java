@@ -89,7 +89,7 @@ public final class SingleSession implements Session {
     }
   }
 
-  // An end is passed on once: who stays after it would hear its own bell, over and over.
+  // An end is passed on once: who stays after it would be woken by itself, over and over.
   private boolean isNewEnd(QueueState state) {
     if (!state.isEnd() || state.equals(endPassedOn)) {
       return false;

@@ -18,7 +18,7 @@ final class LeaseAudit {
 
   private static final long AGAIN_MILLIS = 10_000;
 
-  /** So many are counted as fast as one; more of them take turns. */
+  /** So many are compared as fast as one; more of them take turns. */
   private static final long FEW_SESSIONS = 10;
 
   private static final long EACH_MILLIS = 1_000;

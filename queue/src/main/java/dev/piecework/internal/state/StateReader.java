@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Reads how the queue stands, in one script, and gives it its type: the only place that does. */
+/** Reads the state of the queue, in one script, and gives it its type: the only place that does. */
 public final class StateReader {
 
   /** Of all sessions together; one alone looks every second. */

@@ -1,4 +1,4 @@
-/** Reading a queue: how it stands, what is in it, and putting back what was lost. */
+/** Reading a queue: its state, what is in it, and putting back what was lost. */
 @NullMarked
 package dev.piecework.internal.state;
 

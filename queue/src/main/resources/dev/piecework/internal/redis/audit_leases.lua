@@ -1,4 +1,4 @@
--- audit_leases: counts what all sessions hold, and misses what is leased and held by none: Redis has lost it.
+-- audit_leases: compares what all sessions hold with the count of the leased: what is held by none, Redis has lost.
 -- Promise: changes nothing unless all sessions were given, with their records, nor when all is there.
 -- What is missed is leased no longer, and the run does not end drained.
 -- KEYS: state sessions wakeups ...records

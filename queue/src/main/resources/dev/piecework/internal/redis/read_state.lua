@@ -1,11 +1,11 @@
--- read_state: how the whole queue stands; all parts at the same instant.
+-- read_state: the state of the whole queue; all parts at the same instant.
 -- Promise: drained is said, and written down as the end of the run, only when nothing is waiting,
 -- leased or delayed and no producer is open or vanished. A client that works for a run which is
 -- neither current nor among the last 100 that ended is told that it is lost. The results of a run
 -- that ends expire: a client that gave the keys of another run is told to ask again (OTHER_RUN). A run
 -- that was given up before it held anything is nobody's loss: its clients work for the next
 -- (FORGOTTEN). What was filled and is nowhere was lost by Redis, or taken by programs that are not ours:
--- where those cannot be, and where a audit missed it, such a run is lost and not drained.
+-- where those cannot be, and where an audit missed it, such a run is lost and not drained.
 -- KEYS: state list next returned lost_once lost_twice delayed high numbered low dead producers incomplete runs sessions results history wakeups processing?
 -- ARGV: now run
 -- Returns: word detail waiting leased delayed done dead external nextdue nextlapse token sessions run missing withdrawn. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN

@@ -1,7 +1,7 @@
 -- reclaim: all that a lapsed session held goes back to waiting, at the front, with one more loss.
 -- Promise: checks the lapse again (or is told that the process is gone: force). At most 1,000 items
 -- a call; from the first call on the session is over for good. An item whose losses are used up is
--- dead, but only if it was all that the session held: a neighbour is never buried with the item at fault.
+-- dead, but only if it was all that the session held: no other item is buried with the one at fault.
 -- KEYS: state sessions record payloads tries evidence returned lost_once lost_twice dead reports leaving wakeups history
 -- ARGV: now session force who
 -- Returns: OK moved buried left | ALIVE | GONE | OTHER_RUN run

@@ -62,7 +62,7 @@ class ScriptHeadersTest {
     assertThat(labels).endsWith("KEYS", "ARGV", "Returns").doesNotHaveDuplicates();
     assertThat(label(script, "Returns")).matches("(?s)[A-Za-z].*");
     assertThat(Stream.concat(script.keyNames().stream(), script.argNames().stream()))
-        .allMatch(name -> name.matches("[a-z]+\\??"))
+        .allMatch(name -> name.matches("[a-z]+(_[a-z]+)*\\??"))
         .doesNotHaveDuplicates();
   }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Starts the command for up to N items at once. If a call with several fails, it is split in
- * halves, each a call of its own, until the item at fault is alone; only a call with one item
+ * halves, each a call of its own, until the failing item is alone; only a call with one item
  * charges an attempt. Items of a failed call are done again: a command that takes batches must bear
  * that, as any command must bear a second attempt.
  *

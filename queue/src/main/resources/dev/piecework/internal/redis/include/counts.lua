@@ -1,4 +1,4 @@
--- All parts at once. What a rediswq worker holds is leased, elsewhere. Mostly all but the list is
+-- All parts at once. What a rediswq worker holds is leased (external). Mostly all but the list is
 -- empty, and one look at them is enough.
 local function count_parts(foreign)
   local waiting, external = redis.call('LLEN', list), 0

@@ -1,5 +1,5 @@
 -- Puts an item that waits again, at the front, into the list that says how careful to be with it:
--- lost_twice are leased only by a session that holds nothing else, lost_once one at a time.
+-- what was lost twice is leased only by a session that holds nothing else, once: one at a time.
 local function put_back(id, payload, losses)
   redis.call('HSET', payloads, id, payload)
   if losses >= 2 then

@@ -1,4 +1,4 @@
--- Rings the wakeups for one idle worker; who finds something rings it for the next.
+-- Wakes one idle worker; who then finds something wakes the next.
 -- Call it after a first write that frees memory: LPUSH alone is refused when Redis is full.
 local function wake_one()
   if redis.call('LLEN', wakeups) == 0 then

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Has the loop of every slot ended? Nobody is left to work.
  *   <li>Otherwise {@link DispatchTurn}: it gathers what has ended ({@link Holdings}), decides how
  *       much to lease ({@link BatchTiming}, {@link BatchSizer}) and does both in one call. When
- *       nothing could be leased {@link Waiting} decides, by how the queue stands, whether to wait
+ *       nothing could be leased {@link Waiting} decides, by the state of the queue, whether to wait
  *       or to end: drained, incomplete, never filled, the run lost, or left early.
  * </ol>
  *

@@ -55,7 +55,7 @@ public final class Waiting {
   }
 
   /**
-   * What follows from how the queue stands.
+   * What follows from the state of the queue.
    *
    * @param held items that this worker still holds
    */
