@@ -29,7 +29,7 @@ final class Joining {
     if (!state.isGuarded()) {
       return Optional.empty();
     }
-    Optional<UsageHandle> handle = UsageHandle.enter(folder, state, idle);
+    Optional<UsageHandle> handle = UsageHandle.open(folder, state, idle);
     if (handle.isEmpty()) {
       return Optional.empty();
     }

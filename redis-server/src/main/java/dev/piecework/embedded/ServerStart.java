@@ -93,7 +93,7 @@ final class ServerStart {
     ServerState state = new ServerState(guard.generation(), port, guard.process());
     folder.write(folder.state(), state.text());
     UsageHandle handle =
-        UsageHandle.enter(folder, state, idle)
+        UsageHandle.open(folder, state, idle)
             .orElseThrow(() -> new IOException("its guard ended before it began"));
     boolean joined = false;
     try {

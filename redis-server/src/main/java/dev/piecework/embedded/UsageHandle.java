@@ -17,7 +17,7 @@ import java.util.Optional;
 record UsageHandle(FileChannel pipe) implements AutoCloseable {
 
   /** Opens the pipe, unless it is gone: that server is about to stop, or has. */
-  static Optional<UsageHandle> enter(StateFolder folder, ServerState state, Duration idle)
+  static Optional<UsageHandle> open(StateFolder folder, ServerState state, Duration idle)
       throws IOException {
     FileChannel pipe;
     try {

@@ -53,7 +53,7 @@ class GuardStopTest {
     for (int i = 0; i < ROUNDS; i++) {
       Guard guard = Guard.launch(state, new RedisBinary(program, "of this test"), LONG);
       ServerState server = new ServerState(guard.generation(), 1, guard.process());
-      try (UsageHandle handle = UsageHandle.enter(state, server, LONG).orElseThrow()) {
+      try (UsageHandle handle = UsageHandle.open(state, server, LONG).orElseThrow()) {
         guard.go();
         long moment = System.nanoTime() + random.nextLong(8_000_000);
         while (System.nanoTime() < moment) {

@@ -35,7 +35,7 @@ final class StateWatch implements AutoCloseable {
    */
   static StateWatch start(WorkQueue queue, Duration timeout) {
     StateWatch watch = new StateWatch(queue, timeout);
-    Thread.ofPlatform().daemon().name("standing").start(watch::askUntilClosed);
+    Thread.ofPlatform().daemon().name("queue-state").start(watch::askUntilClosed);
     return watch;
   }
 

@@ -154,12 +154,12 @@ final class CaseOnCluster {
     }
   }
 
-  private interface Attempt {
+  private interface Goal {
     boolean satisfied();
   }
 
-  private void await(Instant begun, Attempt look) throws InterruptedException {
-    while (!look.satisfied()) {
+  private void await(Instant begun, Goal goal) throws InterruptedException {
+    while (!goal.satisfied()) {
       if (clock.instant().isAfter(begun.plus(cluster.longest()))) {
         throw new AssertionError(given + ": not over after " + cluster.longest() + "; " + job());
       }

@@ -88,19 +88,19 @@ public final class BatchLoop implements SlotLoop {
       halves(calls, batch, supply);
       return;
     }
-    CallEnd settlement;
+    CallEnd ending;
     try {
-      settlement = calls.run(calls.builder().call(batch, true), supply);
+      ending = calls.run(calls.builder().call(batch, true), supply);
     } catch (CommandUnusableException | IOException e) {
       calls.giveBack(e, batch, supply);
       return;
     }
-    if (settlement.cut() == CallEnd.Cut.INTERRUPT || settlement.cut() == CallEnd.Cut.DROPPED) {
+    if (ending.cut() == CallEnd.Cut.INTERRUPT || ending.cut() == CallEnd.Cut.DROPPED) {
       batch.forEach(a -> supply.finish(a, Outcome.release()));
-    } else if (settlement.ok() && settlement.output() != null) {
-      done(batch, settlement.output(), supply);
+    } else if (ending.ok() && ending.output() != null) {
+      done(batch, ending.output(), supply);
     } else if (batch.size() == 1) {
-      supply.finish(batch.getFirst(), Verdict.of(settlement, config));
+      supply.finish(batch.getFirst(), Verdict.of(ending, config));
     } else {
       halves(calls, batch, supply);
     }

@@ -48,8 +48,8 @@ public final class Verdict {
   }
 
   /** For a call with one item. */
-  public static Outcome of(CallEnd settlement, CommandConfig config) {
-    return switch (settlement.cut()) {
+  public static Outcome of(CallEnd ending, CommandConfig config) {
+    return switch (ending.cut()) {
       case INTERRUPT, DROPPED -> Outcome.release();
       case TIMEOUT ->
           Outcome.retry(
@@ -57,28 +57,28 @@ public final class Verdict {
                   "timeout: not done within "
                       + seconds(config)
                       + "; its process group was ended with SIGTERM, or SIGKILL after 5 s",
-                  settlement));
+                  ending));
       case OUTPUT ->
-          Outcome.bury(withErrors(tooLong("over " + settlement.outputBytes(), config), settlement));
+          Outcome.bury(withErrors(tooLong("over " + ending.outputBytes(), config), ending));
       case REFERENCE -> Outcome.bury(LIKE_A_REFERENCE);
       case DISK -> Outcome.release();
       case ARGUMENTS ->
           Outcome.bury(
               "the arguments and the environment are longer than the system allows: use --stdin");
-      case NONE -> ofStatus(settlement, config);
+      case NONE -> ofStatus(ending, config);
     };
   }
 
-  private static Outcome ofStatus(CallEnd settlement, CommandConfig config) {
-    if (settlement.status() == 0) {
-      byte[] output = settlement.output();
+  private static Outcome ofStatus(CallEnd ending, CommandConfig config) {
+    if (ending.status() == 0) {
+      byte[] output = ending.output();
       if (output == null) {
-        return Outcome.bury(withErrors(tooLong(settlement.outputBytes(), config), settlement));
+        return Outcome.bury(withErrors(tooLong(ending.outputBytes(), config), ending));
       }
       return output.length == 0 ? Outcome.done() : Outcome.done(output);
     }
-    String reason = withErrors(status(settlement.status()), settlement);
-    return switch (settlement.status()) {
+    String reason = withErrors(status(ending.status()), ending);
+    return switch (ending.status()) {
       case DATA_ERROR -> Outcome.bury(reason);
       case NOT_YET -> new Outcome.NotYet(reason);
       default -> Outcome.retry(reason);
@@ -113,8 +113,8 @@ public final class Verdict {
     return config.timeout().map(t -> t.toMillis() / 1000.0 + " s").orElse("its time");
   }
 
-  private static String withErrors(String reason, CallEnd settlement) {
-    String errors = new String(settlement.errors(), StandardCharsets.UTF_8).strip();
+  private static String withErrors(String reason, CallEnd ending) {
+    String errors = new String(ending.errors(), StandardCharsets.UTF_8).strip();
     return errors.isEmpty() ? reason : reason + "\n" + errors;
   }
 }

@@ -44,7 +44,7 @@ final class Child implements Watch.Watched {
   private final StderrTail tail;
   private final Thread errorReader;
   private final CountDownLatch gone = new CountDownLatch(1);
-  private final AtomicBoolean settlement = new AtomicBoolean();
+  private final AtomicBoolean ending = new AtomicBoolean();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
@@ -329,7 +329,7 @@ final class Child implements Watch.Watched {
   }
 
   private void ended(int status, long unread) {
-    if (!settlement.compareAndSet(false, true)) {
+    if (!ending.compareAndSet(false, true)) {
       return;
     }
     setDead();

@@ -157,7 +157,7 @@ public final class Dispatcher implements Runnable {
   private void endSlots() {
     try {
       if (holdings.held() == 0) {
-        pool.join(Duration.ofNanos(StopOrder.TIMEOUT));
+        pool.join(Duration.ofNanos(StopOrder.GRACE));
       }
       // Nobody needs what is still running: it belongs to others, or cannot be handed in.
       pool.cut();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 record StopOrder(long awayAt, long cutAt, long endAt, boolean patient) {
 
   /** More than a command has between SIGTERM and SIGKILL. */
-  static final long TIMEOUT = TimeUnit.SECONDS.toNanos(6);
+  static final long GRACE = TimeUnit.SECONDS.toNanos(6);
 
   static final long HASTE = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -27,7 +27,7 @@ record StopOrder(long awayAt, long cutAt, long endAt, boolean patient) {
             ? grace.toNanos()
             : AS_GOOD_AS_NEVER;
     long cutAt = now + nanos;
-    return new StopOrder(cutAt - Math.min(nanos / 4, 2 * HASTE), cutAt, cutAt + TIMEOUT, false);
+    return new StopOrder(cutAt - Math.min(nanos / 4, 2 * HASTE), cutAt, cutAt + GRACE, false);
   }
 
   /** No time is left. */

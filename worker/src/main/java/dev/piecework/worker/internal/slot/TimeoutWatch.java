@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class TimeoutWatch implements Runnable {
 
   /** As long as a command has between SIGTERM and SIGKILL. */
-  static final long TIMEOUT = TimeUnit.SECONDS.toNanos(5);
+  static final long GRACE = TimeUnit.SECONDS.toNanos(5);
 
   private static final Logger log = LoggerFactory.getLogger(TimeoutWatch.class);
 
@@ -45,7 +45,7 @@ public final class TimeoutWatch implements Runnable {
     long next = now + TimeUnit.HOURS.toNanos(1);
     for (Slot slot : pool.slots()) {
       if (slot instanceof HandlerSlot handlers) {
-        long due = handlers.watch(now, TIMEOUT);
+        long due = handlers.watch(now, GRACE);
         if (due == Long.MAX_VALUE) {
           log.warn("a handler did not heed its interrupt; its slot goes on with a new thread");
           pool.replace(handlers, handlers.successor());

@@ -45,10 +45,10 @@ public final class CommandSlot implements AutoCloseable {
 
   /** A call all of whose items were dropped is ended. */
   public CallEnd run(Call call, Supply supply) throws IOException, CommandUnusableException {
-    CallEnd settlement =
+    CallEnd ending =
         spawner.run(call.until(() -> call.attempts().stream().allMatch(supply::isDropped)));
     backoff.started();
-    return settlement;
+    return ending;
   }
 
   /** Releases items whose call failed so that none of them is at fault. */

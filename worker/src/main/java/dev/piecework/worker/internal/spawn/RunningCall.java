@@ -157,12 +157,12 @@ public final class RunningCall implements Watch.Watched {
     boolean done = cut == CallEnd.Cut.NONE && status == 0;
     if (!result.exists()) {
       byte[] printed = output.whole(done);
-      return settlement(status, printed, output.length());
+      return ending(status, printed, output.length());
     }
     output.end();
     try {
       long length = result.length();
-      return settlement(status, fromFile(length, done), length);
+      return ending(status, fromFile(length, done), length);
     } finally {
       ResultFile.delete(result);
     }
@@ -179,7 +179,7 @@ public final class RunningCall implements Watch.Watched {
     return done ? ResultFile.keep(result, folder, attempt) : NOTHING;
   }
 
-  private CallEnd settlement(int status, byte @Nullable [] bytes, long length) {
+  private CallEnd ending(int status, byte @Nullable [] bytes, long length) {
     // A reference of ours is for what is large.
     boolean like = bytes != null && bytes.length == length && FileResult.isReference(bytes);
     CallEnd.Cut why = cut == CallEnd.Cut.NONE && like ? CallEnd.Cut.REFERENCE : cut;

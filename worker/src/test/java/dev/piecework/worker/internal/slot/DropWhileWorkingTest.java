@@ -176,10 +176,10 @@ class DropWhileWorkingTest {
     begun.await();
     assertThat(pool.drop(stuck)).isTrue();
     assertThat(pool.drop(stuck)).as("told once").isFalse();
-    assertThat(watch.sweep(now.get())).isEqualTo(now.get() + TimeoutWatch.TIMEOUT);
+    assertThat(watch.sweep(now.get())).isEqualTo(now.get() + TimeoutWatch.GRACE);
     assertThat(context.outbox().isEmpty()).isTrue();
 
-    now.addAndGet(TimeoutWatch.TIMEOUT);
+    now.addAndGet(TimeoutWatch.GRACE);
     watch.sweep(now.get());
     List<Settlement> settlements = new ArrayList<>();
     await()

@@ -52,10 +52,10 @@ class TimeoutWatchTest {
 
     now.addAndGet(timeout.toNanos());
     long due = watch.sweep(now.get());
-    assertThat(due).isEqualTo(started + timeout.toNanos() + TimeoutWatch.TIMEOUT);
+    assertThat(due).isEqualTo(started + timeout.toNanos() + TimeoutWatch.GRACE);
     assertThat(context.outbox().isEmpty()).isTrue();
 
-    now.addAndGet(TimeoutWatch.TIMEOUT);
+    now.addAndGet(TimeoutWatch.GRACE);
     watch.sweep(now.get());
     List<Settlement> settlements = new ArrayList<>();
     await()

@@ -116,8 +116,8 @@ class DirectSpawnerTest {
           List.of("/bin/sh", "-c", "yes >&2 & exit 3").stream().map(SystemText::bytes).toList();
       Call call =
           new Call(command, List.of(new Attempt("1", new byte[0], 1, 1)), null, () -> false);
-      CallEnd settlement = new DirectSpawner(system, control, watch, config).run(call);
-      assertThat(settlement.status()).isEqualTo(3);
+      CallEnd ending = new DirectSpawner(system, control, watch, config).run(call);
+      assertThat(ending.status()).isEqualTo(3);
     }
   }
 
