@@ -81,8 +81,7 @@ class OutageTest {
         List<Settlement> settlements = new ArrayList<>();
         for (Lease lease : batch.leases()) {
           boolean again = !handled.add(lease.id());
-          // Each kind of settlement may lose its reply; an item comes again only after a release or
-          // so.
+          // Each kind of settlement may lose its reply; an item comes again after a release, say.
           settlements.add(
               switch (Integer.parseInt(lease.id()) % 4) {
                 case 0 -> again ? Settlement.complete(lease) : new Settlement.Release(lease);

@@ -106,10 +106,9 @@ public final class Drill {
     try {
       processes.awaitBegin(over);
       // Or until all is done. Faults hold up what they are injected into: without a limit to each
-      // phase
-      // all would come in the first. The limit is a time, but for the first fault, which comes
-      // before
-      // much is done: neither a long pause nor a busy machine shall make a bag that shows nothing.
+      // phase all would come in the first. The limit is a time, but for the first fault, which
+      // comes before much is done: neither a long pause nor a busy machine shall make a bag that
+      // shows nothing.
       for (Phase phase : Phase.values()) {
         long end = System.nanoTime() + plan.time().toNanos() / 2;
         boolean injected = false;

@@ -78,8 +78,8 @@ final class CampaignTest {
         if (!one || given.startsWith(each.getKey() + ":")) {
           environments.add(each.getValue().open());
         }
-        // Sentinel takes ten seconds and more to make an old master follow: two at once hit
-        // twice.
+        // Sentinel takes ten seconds and more to make an old master follow: two at once
+        // inject twice as many faults.
         if (!one && minutes > 0 && each.getKey().equals("sentinel")) {
           environments.add(each.getValue().open());
         }

@@ -327,9 +327,8 @@ final class SessionStep {
     }
   }
 
-  // Finds out what became of calls whose replies were lost. Those of the settlements that went
-  // through
-  // are taken away; so are, as refused, those of leases that are not held for another reason.
+  // Finds out what became of calls whose replies were lost. Settlements that went through are taken
+  // away; so are, as refused, those of leases that are not held for another reason.
   private void settle() {
     long seen = client.highestToken();
     Reply reply = client.once(Script.RECOVER, life.scope(), client.now(), life.id());

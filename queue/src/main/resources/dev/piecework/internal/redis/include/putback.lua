@@ -1,5 +1,6 @@
 -- Puts an item that waits again, at the front, into the list that says how careful to be with it:
--- what was lost twice is leased only by a session that holds nothing else, once: one at a time.
+-- what was lost twice is leased only by a session that holds nothing else, what was lost once is
+-- leased one at a time.
 local function put_back(id, payload, losses)
   redis.call('HSET', payloads, id, payload)
   if losses >= 2 then
