@@ -15,7 +15,7 @@ public sealed interface QueueState {
    * @param nextChange when to look again at the latest, if nothing wakes us: the next item due, the
    *     next session to lapse, or {@link Session#lookAgain}
    * @param waitingFor whom, for people: "3 leased by 2 sessions", "producer 'scan'"
-   * @param onlyElsewhere true when all that is left is held by workers that are not ours (rediswq)
+   * @param onlyExternal true when all that is left is held by workers that are not ours (rediswq)
    */
   record NotYet(Duration nextChange, String waitingFor, boolean onlyExternal)
       implements QueueState {}
