@@ -140,6 +140,7 @@ class ModelReplayTest {
       case "pause", "leave", "an outage", "drop" -> 0.2;
       case "crash", "stopped for a lease timeout", "process gone", "heartbeat" -> 0.4;
       case "begin", "look", "lease", "resume", "complete and lease next" -> 4;
+      case "session lost, no losses left" -> 40; // a state that is rare
       default -> 1;
     };
   }
