@@ -153,7 +153,7 @@ class LeaseContractTest extends WorkQueueContract {
   }
 
   @Test
-  void whatAnExpiredSessionHeldGoesToOthersAndItsEndingsAreRefused() {
+  void whatAnExpiredSessionHeldGoesToOthersAndItsSettlementsAreRefused() {
     queue.fill(Bench.items("a", "b", "c", "d", "e"));
     Session dead = Bench.session(queue);
     List<Lease> stale = dead.lease(4).leases();
