@@ -161,6 +161,7 @@ public final class Main {
 
   private static List<String> options(CommandLine parser) {
     return parser.getCommandSpec().options().stream()
+        .filter(option -> !option.hidden())
         .flatMap(option -> Arrays.stream(option.names()))
         .toList();
   }

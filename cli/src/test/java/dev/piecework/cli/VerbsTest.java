@@ -14,6 +14,8 @@ class VerbsTest {
     assertThat(Nearest.of("stauts", Verbs.words())).contains("status");
     assertThat(Nearest.of("resul", Verbs.words())).contains("results");
     assertThat(Nearest.of("xyzzy", Verbs.words())).isEmpty();
+    assertThat(Nearest.of("--lease", List.of("--losses", "--grace", "--lease-timeout")))
+        .contains("--lease-timeout");
     assertThat(Nearest.of("--form", List.of("--from", "--format", "--fresh"))).contains("--from");
   }
 }

@@ -263,7 +263,8 @@ final class KubeSubmission {
     }
     boolean same =
         there.worker().image().equals(wanted.worker().image())
-            && there.worker().arguments().equals(wanted.worker().arguments());
+            && GivenSettings.byPresentNames(there.worker().arguments())
+                .equals(wanted.worker().arguments());
     if (!same && !work.isJob()) {
       work.workers(bag.run(), bag.expect()).forEach(cluster::apply);
       terminal.say("Deployment '" + work.name() + "' is changed: its pods are replaced");

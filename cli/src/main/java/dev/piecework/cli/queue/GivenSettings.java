@@ -6,6 +6,7 @@ import dev.piecework.cli.verb.OptionWords;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,23 @@ public record GivenSettings(Map<Setting<?>, Object> values, boolean largeResults
   private <T> void write(OptionWords written, Setting<T> setting) {
     T value = value(setting);
     written.add("--" + setting, value == null ? null : setting.format(value));
+  }
+
+  /**
+   * Words of another {@code piecework}, perhaps of an older version, with the options of settings
+   * by their present names: for comparing. What comes after {@code --} is not ours.
+   */
+  public static List<String> byPresentNames(List<String> words) {
+    List<String> present = new ArrayList<>(words);
+    int end = words.indexOf("--");
+    for (Setting<?> setting : Setting.changeable()) {
+      setting
+          .oldName()
+          .ifPresent(old ->
+              Collections.replaceAll(
+                  end < 0 ? present : present.subList(0, end), "--" + old, "--" + setting));
+    }
+    return present;
   }
 
   /** The settings asked for that the queue, which was there before, does not have; for people. */

@@ -82,7 +82,7 @@ public final class DrillVerb extends Verb {
       names = "--lease-timeout",
       paramLabel = "1s",
       description = "After how long a silent worker is given up. Default: 1s.")
-  Duration leaseTimeout = Duration.ofSeconds(1);
+  @Nullable Duration leaseTimeout;
 
   @Option(names = "--lapse", hidden = true, description = "The old name of --lease-timeout.")
   @Nullable Duration lapse;
@@ -127,7 +127,13 @@ public final class DrillVerb extends Verb {
   private DrillPlan plan() {
     try {
       long chosen = seed == null ? new SecureRandom().nextInt(1_000_000_000) : seed;
-      Duration timeout = lapse == null ? leaseTimeout : lapse;
+      if (lapse != null && leaseTimeout != null) {
+        throw Refusal.usage("--lapse is --lease-timeout by its old name: give one of them");
+      }
+      Duration timeout = leaseTimeout != null ? leaseTimeout : lapse;
+      if (timeout == null) {
+        timeout = Duration.ofSeconds(1);
+      }
       return new DrillPlan(items, workers, time, timeout, chosen);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage("--" + wrong.getMessage(), wrong);

@@ -10,10 +10,16 @@ public final class Nearest {
   private Nearest() {}
 
   public static Optional<String> of(String typed, Collection<String> right) {
+    Optional<String> begun = right.stream().filter(word -> begins(word, typed)).findFirst();
     return right.stream()
-        .filter(word -> distance(typed, word) <= Math.max(1, Math.min(3, word.length() / 2)))
+        // Who typed a beginning has not mistyped three letters of another word.
+        .filter(word -> distance(typed, word) <= (begun.isPresent() ? 1 : mostWrong(word)))
         .min(Comparator.comparingInt(word -> distance(typed, word)))
-        .or(() -> right.stream().filter(word -> begins(word, typed)).findFirst());
+        .or(() -> begun);
+  }
+
+  private static int mostWrong(String word) {
+    return Math.max(1, Math.min(3, word.length() / 2));
   }
 
   private static boolean begins(String word, String typed) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.piecework.Setting;
+import dev.piecework.cli.queue.GivenSettings;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Verb;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +90,17 @@ class WorkOptionsTest {
   }
 
   /** No setting is forgotten by the verbs that create a queue, nor by the help. */
+  /** A Job that an older version submitted is the same Job. */
+  @Test
+  void wordsWithTheOldNameEqualThoseWithThePresentOne() {
+    assertThat(
+            GivenSettings.byPresentNames(
+                List.of("work", "q", "--lapse", "20s", "--", "echo", "--lapse")))
+        .containsExactly("work", "q", "--lease-timeout", "20s", "--", "echo", "--lapse");
+    assertThat(GivenSettings.byPresentNames(List.of("work", "--lapse", "20s", "--sh", "true")))
+        .containsExactly("work", "--lease-timeout", "20s", "--sh", "true");
+  }
+
   @Test
   void eachSettingIsAnOption() {
     CommandLine parser = new WorkVerb().parser("piecework work", "Work.");
