@@ -36,7 +36,7 @@ public record QueueStatus(
   public record PartitionView(int number, Counts counts, QueueState state) {}
 
   /**
-   * @param leased includes {@code elsewhere}
+   * @param leased includes {@code external}
    * @param external held by workers that are not ours (rediswq)
    */
   public record Counts(

@@ -109,10 +109,9 @@ public final class Drill {
     try {
       processes.awaitBegin(over);
       // Or until all is done. Faults hold up what they are injected into: without a limit to each
-      // phase
-      // all would come in the first. The limit is a time, but for the first fault, which comes
-      // before
-      // much is done: neither a long pause nor a busy machine shall make a bag that shows nothing.
+      // phase all would come in the first. The limit is a time, but for the first fault, which
+      // comes before much is done: neither a long pause nor a busy machine shall make a bag that
+      // shows nothing.
       for (Phase phase : Phase.values()) {
         long end = System.nanoTime() + plan.time().toNanos() / 2;
         boolean injected = false;
@@ -176,10 +175,15 @@ public final class Drill {
   }
 
   private void purge(WorkQueue queue) {
+    boolean told = Thread.interrupted(); // to end, but not to leave the queue
     try {
       queue.purge();
     } catch (PieceworkException away) {
       notices.accept("queue '" + queue.name() + "' is left behind: " + away.getMessage());
+    } finally {
+      if (told) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 public interface WorkerListener {
 
   /**
-   * An attempt ended. Whether the queue accepts that is not known yet. From the slot's thread.
+   * An attempt ended. Whether the queue accepts that is not known yet.
    *
    * @param took from when the slot was given the attempt
    */
@@ -18,18 +18,22 @@ public interface WorkerListener {
 
   /**
    * The queue has refused the end of an attempt, for its lease had been lost: others do the item
-   * again. Not called for what was given back untried, nor where a person has dropped the item.
+   * again. Not called for what was given back untried, nor where it is known by then that a person
+   * has dropped the item.
    */
   default void leaseLost(Attempt attempt) {}
 
   /**
    * The session was taken for dead, so that all leases of it are lost. The worker goes on with a
-   * new one; attempts that are under way end, and are refused.
+   * new one; attempts that are under way end, and are refused. Of a queue in partitions it is the
+   * session in one of them, so that this may be called once for each.
    */
   default void sessionLost() {}
 
   /**
-   * The worker ends. Called once, the last of all, before {@link RunningWorker#await} returns.
+   * The worker ends. Called once, before {@link RunningWorker#await} returns, and so not to wait
+   * for that, nor to close the worker; nothing else is called afterwards. After a stop whose time
+   * is over it is not waited for.
    *
    * @param end why, and with what
    */

@@ -3,12 +3,11 @@ package dev.piecework.drill.history;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.piecework.CallListener;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -19,18 +18,18 @@ import java.util.List;
  */
 public final class HistoryFile implements CallListener, AutoCloseable {
 
-  private final FileChannel file;
+  // No channel: an interrupt of whoever writes would close it.
+  private final FileOutputStream file;
   private long calls;
 
-  private HistoryFile(FileChannel file) {
+  private HistoryFile(FileOutputStream file) {
     this.file = file;
   }
 
   /** Begins a file, which must not be there yet. */
   public static HistoryFile create(Path path) {
     try {
-      return new HistoryFile(
-          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND));
+      return new HistoryFile(new FileOutputStream(Files.createFile(path).toFile(), true));
     } catch (IOException failed) {
       throw new UncheckedIOException("cannot begin the history " + path, failed);
     }
@@ -80,11 +79,8 @@ public final class HistoryFile implements CallListener, AutoCloseable {
   }
 
   private synchronized void append(StringBuilder line) {
-    ByteBuffer bytes = ByteBuffer.wrap(line.append('\n').toString().getBytes(US_ASCII));
     try {
-      while (bytes.hasRemaining()) {
-        file.write(bytes);
-      }
+      file.write(line.append('\n').toString().getBytes(US_ASCII));
     } catch (IOException failed) {
       // What is not recorded cannot be proved: better no client than one without a history.
       throw new UncheckedIOException("cannot write the history", failed);

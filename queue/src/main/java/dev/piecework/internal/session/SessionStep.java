@@ -198,10 +198,10 @@ final class SessionStep {
     boolean cameBack = false;
     boolean hollow = true;
     long bytes = 0;
-    List<Settlement.Complete> completions = completions();
-    List<byte[]> entries = new ArrayList<>(keeps ? completions.size() : 0);
-    List<byte[]> ids = new ArrayList<>(completions.size());
-    for (Settlement.Complete completion : completions) {
+    List<Settlement.Complete> sent = completions();
+    List<byte[]> entries = new ArrayList<>(keeps ? sent.size() : 0);
+    List<byte[]> ids = new ArrayList<>(sent.size());
+    for (Settlement.Complete completion : sent) {
       HeldLease lease = HeldLease.of(completion);
       ids.add(utf8(lease.stored()));
       cameBack |= lease.cameBack();
@@ -222,9 +222,9 @@ final class SessionStep {
             life.holds(),
             wanted,
             ROOM_BYTES,
-            completions.size(),
+            sent.size(),
             cameBack ? "1" : "0",
-            keeps && !completions.isEmpty() ? Long.toString(bytes) : "",
+            keeps && !sent.isEmpty() ? Long.toString(bytes) : "",
             hollow ? "1" : "0"));
     args.addAll(ids);
     args.addAll(entries);
@@ -328,8 +328,8 @@ final class SessionStep {
   }
 
   // Finds out what became of calls whose replies were lost. Those of the settlements that went
-  // through
-  // are taken away; so are, as refused, those of leases that are not held for another reason.
+  // through are taken away; so are, as refused, those of leases that are not held for another
+  // reason.
   private void settle() {
     long seen = client.highestToken();
     Reply reply = client.once(Script.RECOVER, life.scope(), client.now(), life.id());

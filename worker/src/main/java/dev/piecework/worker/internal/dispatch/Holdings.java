@@ -81,17 +81,17 @@ public final class Holdings {
     long now = context.ticker().now();
     timing.called(now - began);
     held += batch.leases().size() - settlements.size();
-    if (!batch.refused().isEmpty()) {
-      tellRefused(batch.refused());
-    }
-    dropped.forget(settlements);
-    settlements.clear();
-    pendingSince = now;
     if (!batch.leases().isEmpty()) {
       lastProgress = now;
       timing.leased(batch.leases());
       context.buffer().put(batch.leases());
     }
+    if (!batch.refused().isEmpty()) {
+      tellRefused(batch.refused()); // after the slots have their leases: who listens may be slow
+    }
+    dropped.forget(settlements);
+    settlements.clear();
+    pendingSince = now;
     return batch;
   }
 

@@ -93,7 +93,7 @@ public final class StopControl implements StopDeadline.Stopping {
   public void giveUpOnRedis() {
     redisGivenUp = true;
     Thread waiting = dispatcher;
-    if (waiting != null && !ended.isOver()) {
+    if (waiting != null && !ended.isFound()) {
       waiting.interrupt();
     }
   }
@@ -102,6 +102,6 @@ public final class StopControl implements StopDeadline.Stopping {
   @Override
   public void letGo() {
     @Nullable WorkerEnd failed = pool.endByFailure();
-    ended.end(failed != null ? failed : new WorkerEnd.Stopped(0, port.holds()));
+    ended.endWithoutWaiting(failed != null ? failed : new WorkerEnd.Stopped(0, port.holds()));
   }
 }

@@ -7,6 +7,7 @@ import dev.piecework.worker.WorkerListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,7 @@ public final class Listeners {
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
   private final List<WorkerListener> all;
+  private volatile boolean over;
 
   public Listeners(List<WorkerListener> all) {
     this.all = List.copyOf(all);
@@ -36,20 +38,32 @@ public final class Listeners {
     tell("the lost session", WorkerListener::sessionLost);
   }
 
+  /** Nothing is told after it: a handler that heeds no interrupt may go on for long. */
   public void stopped(WorkerEnd end) {
-    tell("the end of the worker", listener -> listener.stopped(end));
+    over = true;
+    tellEach("the end of the worker", listener -> listener.stopped(end));
   }
 
   private void tell(String what, Consumer<WorkerListener> call) {
+    if (!over) {
+      tellEach(what, call);
+    }
+  }
+
+  private void tellEach(String what, Consumer<WorkerListener> call) {
+    @Nullable OutOfMemoryError noMemory = null;
     for (WorkerListener listener : all) {
       try {
         call.accept(listener);
       } catch (OutOfMemoryError outOfMemory) {
-        throw outOfMemory;
+        noMemory = outOfMemory; // the others hear of it all the same
       } catch (Throwable theirs) {
         // By name: to print all of it may fail too.
         log.warn("the listener failed at {}: {}", what, Outcomes.name(theirs));
       }
+    }
+    if (noMemory != null) {
+      throw noMemory;
     }
   }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class WakeUp {
 
   /**
-   * All that wakes the dispatcher, beside the end of the time that it sleeps for and a change in
-   * Redis that it waits for there.
+   * All that wakes the dispatcher, beside the end of the time that it sleeps for, a change in Redis
+   * that it waits for there, and the interrupt by a stop that waits for Redis no longer.
    */
   public enum Cause {
     /** A slot found no lease in the buffer and waits for one, or its batch has room for more. */

@@ -162,11 +162,26 @@ public final class HandlerSlot implements Slot {
 
   /**
    * Looks at the clock for the handler: interrupts one that is overdue, gives up one that has not
-   * heeded that for {@code patience}.
+   * heeded that for {@code grace}.
    *
    * @return when to look again, or {@link Long#MAX_VALUE} when this slot was given up
    */
-  synchronized long watch(long now, long grace) {
+  long watch(long now, long grace) {
+    Watched seen = look(now, grace);
+    if (seen.abandoned() != null) {
+      // Not within the monitor: who listens may be slow, and the heartbeat asks for it.
+      Abandoned item = seen.abandoned();
+      report(Outcomes.attempt(item.lease()), item.lease(), item.outcome(), item.age());
+    }
+    return seen.next();
+  }
+
+  /** An item whose handler is not waited for any more, and how that attempt ended. */
+  private record Abandoned(Lease lease, Outcome outcome, long age) {}
+
+  private record Watched(long next, @Nullable Abandoned abandoned) {}
+
+  private synchronized Watched look(long now, long grace) {
     long limit = timeout == null ? Long.MAX_VALUE / 2 : timeout.toNanos();
     long age = now - startedNanos;
     if (phase == Phase.RUNNING && age >= limit) {
@@ -181,21 +196,20 @@ public final class HandlerSlot implements Slot {
     if (phase == Phase.DROPPED && !mayHeed) {
       return abandon(age, Outcome.release());
     }
-    return switch (phase) {
-      case FREE -> now + limit;
-      case RUNNING -> startedNanos + limit;
-      case OVERDUE, DROPPED -> interruptedNanos + grace;
-      case ABANDONED -> Long.MAX_VALUE;
-    };
+    long next =
+        switch (phase) {
+          case FREE -> now + limit;
+          case RUNNING -> startedNanos + limit;
+          case OVERDUE, DROPPED -> interruptedNanos + grace;
+          case ABANDONED -> Long.MAX_VALUE;
+        };
+    return new Watched(next, null);
   }
 
-  private long abandon(long age, Outcome outcome) {
+  private Watched abandon(long age, Outcome outcome) {
     Lease lease = current;
     phase = Phase.ABANDONED;
-    if (lease != null) {
-      report(Outcomes.attempt(lease), lease, outcome, age);
-    }
-    return Long.MAX_VALUE;
+    return new Watched(Long.MAX_VALUE, lease == null ? null : new Abandoned(lease, outcome, age));
   }
 
   private Outcome timedOut(String how) {
