@@ -89,7 +89,6 @@ class WorkOptionsTest {
         .hasMessage("--lapse is --lease-timeout by its old name: give one of them");
   }
 
-  /** No setting is forgotten by the verbs that create a queue, nor by the help. */
   /** A Job that an older version submitted is the same Job. */
   @Test
   void wordsWithTheOldNameEqualThoseWithThePresentOne() {
@@ -101,6 +100,7 @@ class WorkOptionsTest {
         .containsExactly("work", "--lease-timeout", "20s", "--sh", "true");
   }
 
+  /** No setting is forgotten by the verbs that create a queue, nor by the help. */
   @Test
   void eachSettingIsAnOption() {
     CommandLine parser = new WorkVerb().parser("piecework work", "Work.");
