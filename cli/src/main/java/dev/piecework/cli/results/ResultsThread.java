@@ -31,8 +31,7 @@ public final class ResultsThread {
   private void takeUntilFinished() {
     try {
       // A pause, so that what is taken together is synced together; but not while there is more
-      // than
-      // a hand can take: a child answers faster, and what is left is waited for at the end.
+      // than one call takes: a child answers faster, and what is left is waited for at the end.
       int taken = 0;
       while (!finish.await(taken >= ResultsPump.FULL ? 0 : PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
         taken = pump.take();

@@ -138,8 +138,7 @@ final class Sharded implements TestEnvironment {
       target.clusterSetSlotNode(slot, id);
       source.clusterSetSlotNode(slot, id);
       // A master that dies before its replica has what was moved to it loses whole keys, and not
-      // the
-      // last second of all of them: of that nothing is promised (docs/failure.md).
+      // the last second of all of them: of that nothing is promised (docs/failure.md).
       target.set("{" + Campaign.QUEUE + "}:moved", "");
       target.del("{" + Campaign.QUEUE + "}:moved");
       if (target.waitReplicas(1, LIMIT.toMillis()) < 1) {
