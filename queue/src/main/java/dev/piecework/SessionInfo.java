@@ -1,5 +1,8 @@
 package dev.piecework;
 
+import dev.piecework.internal.host.LocalHost;
+import dev.piecework.internal.host.ProcessStates;
+
 /**
  * Who a session is, for people, and for finding out whether its process still lives.
  *

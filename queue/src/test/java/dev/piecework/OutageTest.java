@@ -47,7 +47,7 @@ class OutageTest {
       WorkQueue queue = bench.open();
       assertThat(queue.isDrained()).isTrue();
       assertThat(queue.results().map(Result::id)).doesNotHaveDuplicates().hasSize(2_000);
-      assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 2_000, 0, 0));
+      assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 2_000, 0, 0));
     }
   }
 
@@ -96,7 +96,7 @@ class OutageTest {
         assertThat(batch.refused()).isEmpty();
       }
       assertThat(handled).hasSize(30);
-      QueueStatus.Counts counts = queue.status().counts();
+      QueueStatus.Counts counts = queue.admin().status().counts();
       assertThat(counts).isEqualTo(new QueueStatus.Counts(0, 0, 0, 22, 8, 0));
       assertThat(queue.results().map(Result::id)).hasSize(22).doesNotHaveDuplicates();
       assertThat(session.holds()).isZero();
@@ -152,12 +152,12 @@ class OutageTest {
         bench.beat(producer);
         assertThat(bench.reap()).as("the grace lasts").isZero();
       }
-      assertThat(queue.status().counts().leased()).isEqualTo(2);
+      assertThat(queue.admin().status().counts().leased()).isEqualTo(2);
       bench.advance(Bench.LEASE_TIMEOUT.dividedBy(4));
       assertThat(bench.reap()).as("the one that did not come back").isEqualTo(1);
-      assertThat(queue.status().producers()).allMatch(p -> p.state().equals("open"));
+      assertThat(queue.admin().status().producers()).allMatch(p -> p.state().equals("open"));
       assertThat(one.step(Bench.complete(held), 0).refused()).isEmpty();
-      assertThat(queue.items("waiting").map(i -> i.attempts().losses())).containsExactly(1);
+      assertThat(queue.admin().items("waiting").map(i -> i.attempts().losses())).containsExactly(1);
       producer.finish();
     }
   }
@@ -212,7 +212,7 @@ class OutageTest {
               .hasMessageContaining("READONLY")
               .message()
               .doesNotContain("\n");
-          assertThat(queue.status().counts().total()).as("one may look all the same").isZero();
+          assertThat(queue.admin().status().counts().total()).as("one may look all the same").isZero();
         }
       }
     }
@@ -246,7 +246,7 @@ class OutageTest {
       Bench.session(queue).lease(1);
       for (int reply = 1; reply <= 20; reply++) {
         network.cutInReply(reply);
-        assertThat(queue.status().sessions()).hasSize(1);
+        assertThat(queue.admin().status().sessions()).hasSize(1);
         network.pass();
       }
     }

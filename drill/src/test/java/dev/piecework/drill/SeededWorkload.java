@@ -121,7 +121,7 @@ public final class SeededWorkload {
       case 0 -> watcher.state();
       case 1 -> {
         hand.die();
-        watcher.reapGoneProcesses();
+        watcher.admin().reapGoneProcesses();
         if (random.nextBoolean()) {
           hand.endSome(); // it was not dead, only away
         }

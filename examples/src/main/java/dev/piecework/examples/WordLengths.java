@@ -38,9 +38,10 @@ public final class WordLengths {
 
       queue.results().forEach(result -> System.out.println(new String(result.result(), UTF_8)));
       queue
+          .admin()
           .items("dead")
           .forEach(item -> System.out.println("item " + item.id() + " is dead: " + item.error()));
-      queue.purge();
+      queue.admin().purge();
     }
   }
 }

@@ -178,7 +178,7 @@ class PoisonTest extends OnRedis {
     assertThat(counts(queue))
         .extracting(Counts::done, Counts::dead)
         .containsExactly((long) each, (long) each);
-    assertThat(queue.items("dead").map(item -> item.attempts().begun())).containsOnly(1);
+    assertThat(queue.admin().items("dead").map(item -> item.attempts().begun())).containsOnly(1);
   }
 
   @Test
@@ -219,7 +219,7 @@ class PoisonTest extends OnRedis {
     queue.lease(Duration.ofSeconds(10)).orElseThrow().retry(nothing());
     queue.lease(Duration.ofSeconds(10)).orElseThrow().bury(nothing());
     assertThat(counts(queue).dead()).isEqualTo(2);
-    @Nullable String why = queue.items("dead").findFirst().orElseThrow().error();
+    @Nullable String why = queue.admin().items("dead").findFirst().orElseThrow().error();
     assertThat(why).contains("no reason given");
   }
 }

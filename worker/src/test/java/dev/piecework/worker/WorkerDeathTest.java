@@ -64,7 +64,7 @@ class WorkerDeathTest extends OnRedis {
     } while (exits.getLast() == 9 && exits.size() < 10);
     assertThat(exits).containsExactly(9, 9, 9, 0);
     assertThat(counts(queue)).isEqualTo(new Counts(0, 0, 0, 999, 1, 0));
-    List<ItemView> dead = queue.items("dead").toList();
+    List<ItemView> dead = queue.admin().items("dead").toList();
     assertThat(dead.getFirst().id()).isEqualTo("500");
     assertThat(dead.getFirst().attempts().losses()).isEqualTo(3);
   }

@@ -45,11 +45,11 @@ public final class DropVerb extends QueueVerb {
       state = "waiting";
       dropped = dropWaiting(open, payload);
     } else if (id != null) {
-      state = open.dropItem(id).orElseThrow(() -> which.notThere(queue, "item", ""));
+      state = open.admin().dropItem(id).orElseThrow(() -> which.notThere(queue, "item", ""));
       dropped = 1;
     } else {
       state = "dead";
-      dropped = open.drop(which.chosen());
+      dropped = open.admin().drop(which.chosen());
     }
     output.print(
         terminal,
@@ -66,7 +66,7 @@ public final class DropVerb extends QueueVerb {
   }
 
   private long dropWaiting(WorkQueue open, String text) {
-    if (!open.dropWaiting(text.getBytes(UTF_8))) {
+    if (!open.admin().dropWaiting(text.getBytes(UTF_8))) {
       throw Refusal.usage(
           "no item '"
               + Printable.typed(text, 100)

@@ -87,7 +87,7 @@ public final class ItemsVerb extends QueueVerb {
   }
 
   private ItemView find(WorkQueue open, String wanted) {
-    return open.item(wanted)
+    return open.admin().item(wanted)
         .orElseThrow(() ->
             Refusal.usage(
                 "queue '"
@@ -101,7 +101,7 @@ public final class ItemsVerb extends QueueVerb {
   private boolean collect(Terminal terminal, WorkQueue open, State one, List<ItemView> shown) {
     int most = limit != null ? limit : output.json() ? 0 : SHOWN;
     String word = one.name().toLowerCase(Locale.ROOT);
-    try (Stream<ItemView> items = open.items(word)) {
+    try (Stream<ItemView> items = open.admin().items(word)) {
       if (output.json() && most == 0) {
         items.forEach(item -> printJson(terminal, item));
         return true;

@@ -28,9 +28,9 @@ public final class RequeueVerb extends QueueVerb {
     String state =
         id == null
             ? "dead"
-            : open.requeueItem(id)
+            : open.admin().requeueItem(id)
                 .orElseThrow(() -> which.notThere(queue, "dead or delayed item", " --state dead"));
-    long moved = id == null ? open.requeue(which.chosen()) : 1;
+    long moved = id == null ? open.admin().requeue(which.chosen()) : 1;
     output.print(
         terminal,
         json -> {

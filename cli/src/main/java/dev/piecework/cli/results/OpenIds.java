@@ -16,13 +16,14 @@ public final class OpenIds {
         LongStream.concat(stored, LongStream.concat(open(queue, "leased"), open(queue, "delayed")))
             .min();
     OptionalLong returned = open(queue, "waiting").min();
-    var counts = queue.status().counts();
+    var counts = queue.admin().status().counts();
     long next = 1 + counts.done() + counts.dead() + counts.leased() + counts.delayed();
     return Math.min(next, Math.min(lowest.orElse(next), returned.orElse(next)));
   }
 
   private static LongStream open(WorkQueue queue, String state) {
     return queue
+        .admin()
         .items(state)
         .takeWhile(item -> item.id() != null)
         .mapToLong(item -> number(String.valueOf(item.id())));

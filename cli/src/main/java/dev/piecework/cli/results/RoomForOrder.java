@@ -44,7 +44,7 @@ final class RoomForOrder {
               + Figures.bytes(before)
               + "), at which nothing would be done any more: it is raised while they wait");
     }
-    queue.set("results-max", Long.toString(more));
+    queue.admin().set("results-max", Long.toString(more));
   }
 
   /** As long as it runs or is not due, nothing has to be done for it. */
@@ -59,7 +59,7 @@ final class RoomForOrder {
   /** The bound is again what it was. */
   void giveUp() {
     if (before > 0) {
-      queue.set("results-max", Long.toString(before));
+      queue.admin().set("results-max", Long.toString(before));
       before = 0;
     }
   }

@@ -17,7 +17,7 @@ final class DeadHint {
     if (!(end instanceof WorkerEnd.Drained drained) || drained.dead() == 0) {
       return "";
     }
-    try (var dead = queue.items("dead")) {
+    try (var dead = queue.admin().items("dead")) {
       boolean tooLarge =
           dead.limit(LOOKED_AT)
               .anyMatch(item -> item.error() != null && item.error().contains("(--result-max)"));

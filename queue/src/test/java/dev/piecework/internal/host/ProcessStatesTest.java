@@ -1,7 +1,8 @@
-package dev.piecework;
+package dev.piecework.internal.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.SessionInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
