@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One item, as one looks at it.
  *
  * @param id null while it waits and is yet to be counted
- * @param state "waiting", "leased", "delayed", "done" or "dead"
+ * @param state where it is
  * @param attempts how many attempts were begun
  * @param worker who holds it, or had it last; null if nobody
  * @param age since it was leased, died, or how long until it is due (negative); null if not known
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ItemView(
     @Nullable String id,
-    String state,
+    ItemState state,
     byte[] payload,
     Attempts attempts,
     @Nullable String worker,

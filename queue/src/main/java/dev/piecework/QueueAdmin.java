@@ -34,12 +34,8 @@ public interface QueueAdmin {
   /** Everything, at one instant; with partitions at one instant for each. */
   QueueStatus status();
 
-  /**
-   * Items in one state, streamed page by page.
-   *
-   * @param state "waiting", "leased", "delayed", "dead" or "done"
-   */
-  Stream<ItemView> items(String state);
+  /** Items in one state, streamed page by page. */
+  Stream<ItemView> items(ItemState state);
 
   /** The items under this id: one, or none. */
   Optional<ItemView> item(String id);
@@ -58,7 +54,7 @@ public interface QueueAdmin {
    *
    * @return the state that it was in, or none if it is in neither
    */
-  Optional<String> requeueItem(String id);
+  Optional<ItemState> requeueItem(String id);
 
   /** Dead items out of the queue, with their evidence. */
   long drop(DeadItems which);
@@ -72,7 +68,7 @@ public interface QueueAdmin {
    *     #dropWaiting}
    * @return the state that it was in, or none if there is no such item
    */
-  Optional<String> dropItem(String id);
+  Optional<ItemState> dropItem(String id);
 
   /**
    * One waiting item that has no id yet out of the queue, by its payload: of several equal ones

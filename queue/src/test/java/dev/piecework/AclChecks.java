@@ -57,7 +57,7 @@ final class AclChecks {
     queue.fill(Bench.items("a"));
     queue.lease(Duration.ZERO).orElseThrow().retry("no", Duration.ZERO);
     assertThat(queue.isDrained()).isTrue();
-    assertThat(queue.admin().items("dead").toList().getFirst().history()).isNotEmpty();
+    assertThat(queue.admin().items(ItemState.DEAD).toList().getFirst().history()).isNotEmpty();
     assertThat(queue.admin().requeue(new DeadItems.All())).isEqualTo(1);
   }
 
@@ -143,7 +143,7 @@ final class AclChecks {
                     null, access.tls(), access.clientName(), null, access.notices())))) {
       queue.fill(Bench.items("a"));
       queue.lease(Duration.ZERO).orElseThrow().retry("no", Duration.ofMinutes(1));
-      assertThat(queue.admin().items("delayed").toList()).hasSize(1);
+      assertThat(queue.admin().items(ItemState.DELAYED).toList()).hasSize(1);
     }
   }
 

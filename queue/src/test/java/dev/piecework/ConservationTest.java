@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -216,7 +215,7 @@ class ConservationTest {
   /** A person drops one item of any state; what its holder says of it is refused. */
   private String drop(Random random, WorkQueue queue) {
     State state = any(random, List.of(State.LEASED, State.DELAYED, State.DEAD, State.WAITING));
-    List<ItemView> there = queue.admin().items(state.name().toLowerCase(Locale.ROOT)).toList();
+    List<ItemView> there = queue.admin().items(ItemState.valueOf(state.name())).toList();
     if (there.isEmpty()) {
       return "-";
     }
@@ -244,12 +243,12 @@ class ConservationTest {
 
   /** A person wants a delayed item to be run now. */
   private String hasten(Random random, WorkQueue queue) {
-    List<ItemView> there = queue.admin().items("delayed").toList();
+    List<ItemView> there = queue.admin().items(ItemState.DELAYED).toList();
     if (there.isEmpty()) {
       return "-";
     }
     ItemView item = any(random, there);
-    assertThat(queue.admin().requeueItem(String.valueOf(item.id()))).contains("delayed");
+    assertThat(queue.admin().requeueItem(String.valueOf(item.id()))).contains(ItemState.DELAYED);
     known(item.payload()).state = State.WAITING;
     return "run " + item.id() + " now";
   }

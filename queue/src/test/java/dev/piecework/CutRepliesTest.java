@@ -57,7 +57,7 @@ class CutRepliesTest {
           LEFT.set(Math.floorMod(java.util.Arrays.hashCode(input), 9_000));
           try (WorkQueue queue = WorkQueue.open(config())) {
             assertThat(queue.admin().status().counts().total()).isEqualTo(5);
-            assertThat(queue.admin().items("waiting").toList()).hasSize(5);
+            assertThat(queue.admin().items(ItemState.WAITING).toList()).hasSize(5);
           } catch (PieceworkException away) {
             assertThat(away).isInstanceOf(RedisUnreachableException.class);
           }

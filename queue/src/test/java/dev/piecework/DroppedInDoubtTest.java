@@ -48,10 +48,10 @@ class DroppedInDoubtTest {
     WorkQueue queue = overTheNetwork();
     network.cutInReply(1);
     assertThat(queue.admin().dropWaiting("same".getBytes(UTF_8))).isTrue();
-    assertThat(queue.admin().items("waiting").map(DroppedInDoubtTest::text))
+    assertThat(queue.admin().items(ItemState.WAITING).map(DroppedInDoubtTest::text))
         .containsExactly("same", "other");
     assertThat(queue.admin().dropWaiting("same".getBytes(UTF_8))).as("another call").isTrue();
-    assertThat(queue.admin().items("waiting").map(DroppedInDoubtTest::text)).containsExactly("other");
+    assertThat(queue.admin().items(ItemState.WAITING).map(DroppedInDoubtTest::text)).containsExactly("other");
   }
 
   @Test
@@ -60,7 +60,7 @@ class DroppedInDoubtTest {
     person.fill(Bench.items("a", "b"));
     Session session = Bench.session(overTheNetwork());
     List<Lease> leases = session.lease(2).leases();
-    assertThat(person.admin().dropItem("1")).contains("leased");
+    assertThat(person.admin().dropItem("1")).contains(ItemState.LEASED);
     network.cutInReply(1);
     LeaseBatch batch = session.step(Bench.complete(leases), 0);
     assertThat(batch.refused())

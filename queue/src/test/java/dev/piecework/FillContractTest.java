@@ -146,7 +146,7 @@ class FillContractTest extends WorkQueueContract {
     assertThatThrownBy(() -> queue.fill(Stream.of(id("b"), id("a"))))
         .isInstanceOf(FillRefusedException.class)
         .hasMessageContaining("'a'");
-    assertThat(queue.admin().items("waiting").map(ItemView::id)).containsExactly("a");
+    assertThat(queue.admin().items(ItemState.WAITING).map(ItemView::id)).containsExactly("a");
   }
 
   @Test

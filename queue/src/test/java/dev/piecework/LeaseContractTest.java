@@ -79,7 +79,7 @@ class LeaseContractTest extends WorkQueueContract {
       bench.advance(Duration.ofSeconds(1));
     }
     assertThat(queue.lease(AT_ONCE)).isEmpty();
-    ItemView dead = queue.admin().items("dead").findFirst().orElseThrow();
+    ItemView dead = queue.admin().items(ItemState.DEAD).findFirst().orElseThrow();
     assertThat(dead.error()).isEqualTo("reason 3");
     assertThat(dead.attempts()).isEqualTo(new ItemView.Attempts(3, 3, 0));
     assertThat(dead.history()).hasSize(3);
@@ -93,7 +93,7 @@ class LeaseContractTest extends WorkQueueContract {
     List<Long> delays = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       queue.lease(AT_ONCE).orElseThrow().retry("no");
-      ItemView delayed = queue.admin().items("delayed").findFirst().orElseThrow();
+      ItemView delayed = queue.admin().items(ItemState.DELAYED).findFirst().orElseThrow();
       delays.add(-Objects.requireNonNull(delayed.age()).toMillis());
       bench.advance(Duration.ofMinutes(8));
     }
@@ -116,14 +116,14 @@ class LeaseContractTest extends WorkQueueContract {
       bench.advance(Duration.ofMinutes(8));
       bench.beat(session); // else who looks for expired sessions, a second later, may find this one
     }
-    assertThat(queue.admin().items("dead")).hasSize(1);
+    assertThat(queue.admin().items(ItemState.DEAD)).hasSize(1);
   }
 
   @Test
   void aBuriedItemIsDeadAtOnceWithItsEvidence() {
     queue.fill(Bench.items("bad", "good"));
     queue.lease(AT_ONCE).orElseThrow().bury("unreadable\nin two lines");
-    assertThat(queue.admin().items("dead").map(ItemView::error))
+    assertThat(queue.admin().items(ItemState.DEAD).map(ItemView::error))
         .containsExactly("unreadable\nin two lines");
     assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(1, 0, 0, 0, 1, 0));
   }

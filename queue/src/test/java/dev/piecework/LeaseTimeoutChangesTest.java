@@ -2,6 +2,7 @@ package dev.piecework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.internal.fill.SingleProducer;
 import dev.piecework.internal.session.SingleSession;
 import java.time.Duration;
@@ -136,7 +137,7 @@ class LeaseTimeoutChangesTest {
       }
     }
     assertThat(queue.admin().status().counts().leased()).isEqualTo(5);
-    assertThat(queue.admin().status().producers()).allMatch(producer -> producer.state().equals("open"));
+    assertThat(queue.admin().status().producers()).allMatch(producer -> producer.state() == ProducerState.OPEN);
   }
 
   private void beat(List<Heard> all) {

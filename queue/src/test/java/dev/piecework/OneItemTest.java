@@ -56,14 +56,14 @@ class OneItemTest {
             Item.of("normal").withId("normal"),
             Item.of("low").withId("low").withPriority(Priority.LOW),
             Item.of("postponed").withId("postponed").withDelay(Duration.ofHours(1))));
-    assertThat(queue.admin().dropItem("dead")).contains("dead");
-    assertThat(queue.admin().dropItem("delayed")).contains("delayed");
-    assertThat(queue.admin().dropItem("postponed")).contains("delayed");
+    assertThat(queue.admin().dropItem("dead")).contains(ItemState.DEAD);
+    assertThat(queue.admin().dropItem("delayed")).contains(ItemState.DELAYED);
+    assertThat(queue.admin().dropItem("postponed")).contains(ItemState.DELAYED);
     for (String waiting : List.of("released", "high", "normal", "low")) {
-      assertThat(queue.admin().dropItem(waiting)).as(waiting).contains("waiting");
+      assertThat(queue.admin().dropItem(waiting)).as(waiting).contains(ItemState.WAITING);
       assertThat(queue.admin().dropItem(waiting)).as(waiting).isEmpty();
     }
-    assertThat(queue.admin().dropItem("leased")).contains("leased");
+    assertThat(queue.admin().dropItem("leased")).contains(ItemState.LEASED);
     assertThat(queue.admin().dropItem("done")).isEmpty();
     assertThat(queue.admin().dropItem("17")).isEmpty();
     assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(0, 2, 0, 1, 0, 0));
@@ -84,7 +84,7 @@ class OneItemTest {
       bench.expireExcept(other);
       bench.reap();
     }
-    assertThat(queue.admin().dropItem("1")).contains("waiting");
+    assertThat(queue.admin().dropItem("1")).contains(ItemState.WAITING);
     assertThat(Bench.drain(other)).containsExactly("b");
     assertThat(queue.isDrained()).isTrue();
   }
@@ -97,7 +97,7 @@ class OneItemTest {
     Session session = Bench.session(queue);
     List<Lease> leases = session.lease(5).leases();
     for (Lease lease : leases.subList(0, 4)) {
-      assertThat(queue.admin().dropItem(lease.id())).contains("leased");
+      assertThat(queue.admin().dropItem(lease.id())).contains(ItemState.LEASED);
     }
     assertThat(session.step(List.of(), 0).refused()).isEmpty();
     assertThatThrownBy(() -> leases.get(0).complete("late".getBytes(UTF_8)))
@@ -181,7 +181,7 @@ class OneItemTest {
     assertThat(queue.admin().dropItem("2")).isEmpty();
     assertThat(queue.admin().dropWaiting("a".getBytes(UTF_8))).isTrue();
     assertThat(queue.admin().dropWaiting("x".getBytes(UTF_8))).isFalse();
-    assertThat(queue.admin().items("waiting").map(item -> new String(item.payload(), UTF_8)))
+    assertThat(queue.admin().items(ItemState.WAITING).map(item -> new String(item.payload(), UTF_8)))
         .containsExactly("b", "a", "c");
     assertThat(queue.admin().dropWaiting("c".getBytes(UTF_8))).isTrue();
     List<Lease> leases = Bench.session(queue).lease(9).leases();
@@ -200,9 +200,9 @@ class OneItemTest {
     Session session = Bench.session(queue);
     Lease failed = session.lease(1).leases().getFirst();
     failed.retry("not yet", Duration.ofHours(1));
-    assertThat(queue.admin().requeueItem("later")).contains("delayed");
+    assertThat(queue.admin().requeueItem("later")).contains(ItemState.DELAYED);
     assertThat(queue.admin().requeueItem("later")).isEmpty();
-    assertThat(queue.admin().requeueItem("failed")).contains("delayed");
+    assertThat(queue.admin().requeueItem("failed")).contains(ItemState.DELAYED);
     // Another session: the first may still pass by a partition in which it has just found nothing.
     Session next = Bench.session(queue);
     List<Lease> leases = new ArrayList<>();
@@ -214,7 +214,7 @@ class OneItemTest {
         .as("what was counted stays counted")
         .allMatch(lease -> lease.attempt() == (lease.text().equals("failed") ? 2 : 1));
     leases.getFirst().bury("no");
-    assertThat(queue.admin().requeueItem(leases.getFirst().id())).contains("dead");
+    assertThat(queue.admin().requeueItem(leases.getFirst().id())).contains(ItemState.DEAD);
     assertThat(queue.admin().requeueItem(leases.getLast().id())).as("it is leased").isEmpty();
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.testkit.OutageProxy;
 import dev.piecework.testkit.RedisPerTest;
@@ -155,9 +156,9 @@ class OutageTest {
       assertThat(queue.admin().status().counts().leased()).isEqualTo(2);
       bench.advance(Bench.LEASE_TIMEOUT.dividedBy(4));
       assertThat(bench.reap()).as("the one that did not come back").isEqualTo(1);
-      assertThat(queue.admin().status().producers()).allMatch(p -> p.state().equals("open"));
+      assertThat(queue.admin().status().producers()).allMatch(p -> p.state() == ProducerState.OPEN);
       assertThat(one.step(Bench.complete(held), 0).refused()).isEmpty();
-      assertThat(queue.admin().items("waiting").map(i -> i.attempts().losses())).containsExactly(1);
+      assertThat(queue.admin().items(ItemState.WAITING).map(i -> i.attempts().losses())).containsExactly(1);
       producer.finish();
     }
   }

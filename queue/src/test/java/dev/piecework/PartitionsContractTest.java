@@ -80,7 +80,7 @@ class PartitionsContractTest {
         .isInstanceOfSatisfying(QueueState.Drained.class, d -> assertThat(d.done()).isEqualTo(40));
     assertThat(queue.isDrained()).isTrue();
     assertThat(queue.results().map(Result::id)).hasSize(40).doesNotHaveDuplicates();
-    assertThat(queue.admin().item("3-10").map(ItemView::state)).contains("done");
+    assertThat(queue.admin().item("3-10").map(ItemView::state)).contains(ItemState.DONE);
   }
 
   @Test
@@ -202,7 +202,7 @@ class PartitionsContractTest {
     leases.forEach(lease -> lease.bury("no"));
     assertThat(queue.admin().item("=17").map(item -> new String(item.payload(), UTF_8))).contains("of =17");
     assertThat(queue.admin().requeue(new DeadItems.WithId("17"))).isEqualTo(1);
-    assertThat(queue.admin().item("17").map(ItemView::state)).contains("waiting");
+    assertThat(queue.admin().item("17").map(ItemView::state)).contains(ItemState.WAITING);
     assertThat(queue.admin().drop(new DeadItems.All())).isEqualTo(4);
   }
 
@@ -342,7 +342,7 @@ class PartitionsContractTest {
     assertThat(alone).isTrue();
     assertThat(held.stream().filter(lease -> lease.losses() >= 2).count())
         .isEqualTo(held.size() == 1 && held.getFirst().losses() >= 2 ? 1 : 0);
-    assertThat(queue.admin().items("dead")).isEmpty();
+    assertThat(queue.admin().items(ItemState.DEAD)).isEmpty();
     Set<String> done = new HashSet<>(Bench.texts(held));
     List<Lease> last = session.step(Bench.complete(held), 5).leases();
     while (!last.isEmpty()) {

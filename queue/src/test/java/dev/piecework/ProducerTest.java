@@ -3,6 +3,7 @@ package dev.piecework;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.QueueStatus.ProducerState;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -68,7 +69,7 @@ class ProducerTest {
     assertThat(Bench.drain(worker)).containsExactly("a");
     bench.expireExcept(worker);
     bench.reap();
-    assertThat(queue.admin().status().producers()).singleElement().matches(p -> p.state().equals("silent"));
+    assertThat(queue.admin().status().producers()).singleElement().matches(p -> p.state() == ProducerState.SILENT);
     assertThat(waitingFor(worker.lease(1).state())).isEqualTo("producer 'scan'");
     passGrace(worker);
     assertThat(worker.lease(1).state()).isEqualTo(new QueueState.Incomplete(List.of("scan")));
@@ -76,7 +77,7 @@ class ProducerTest {
     assertThat(bench.notices).anyMatch(notice -> notice.contains("'scan' has vanished"));
     assertThat(queue.admin().status().producers())
         .singleElement()
-        .matches(p -> p.state().equals("vanished"));
+        .matches(p -> p.state() == ProducerState.VANISHED);
 
     Producer again = bench.open().produce(FillOptions.as("scan"));
     assertThat(worker.lease(1).state()).isInstanceOf(QueueState.NotYet.class);
@@ -155,7 +156,7 @@ class ProducerTest {
     bench.reap();
     bench.beat(producer);
     passGrace(worker, producer);
-    assertThat(queue.admin().status().producers()).singleElement().matches(p -> p.state().equals("open"));
+    assertThat(queue.admin().status().producers()).singleElement().matches(p -> p.state() == ProducerState.OPEN);
     producer.finish();
   }
 
@@ -178,7 +179,7 @@ class ProducerTest {
     bench.expireExcept(worker);
     passGrace(worker);
     assertThat(waitingFor(queue.state())).isEqualTo("producer 'many'");
-    assertThat(queue.admin().status().producers()).singleElement().matches(p -> p.state().equals("held"));
+    assertThat(queue.admin().status().producers()).singleElement().matches(p -> p.state() == ProducerState.HELD);
     queue.admin().closeSource("many");
     assertThat(queue.isDrained()).isTrue();
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.internal.redis.Script;
 import java.time.Duration;
 import java.util.List;
@@ -183,7 +184,7 @@ class QueueContractTest extends WorkQueueContract {
     queue.admin().resultLogs().getFirst().dropUpTo(5);
     assertThat(queue.results()).isEmpty();
     assertThat(bench.state("resbytes")).isEqualTo("0");
-    assertThat(queue.admin().items("done")).isEmpty();
+    assertThat(queue.admin().items(ItemState.DONE)).isEmpty();
   }
 
   @Test
@@ -193,17 +194,17 @@ class QueueContractTest extends WorkQueueContract {
     leases.get(0).bury("why");
     leases.get(1).retry("later", Duration.ofMinutes(5));
     leases.get(2).release();
-    assertThat(queue.admin().items("waiting").map(i -> new String(i.payload(), UTF_8)))
+    assertThat(queue.admin().items(ItemState.WAITING).map(i -> new String(i.payload(), UTF_8)))
         .containsExactly("n3", "n5", "n6");
-    assertThat(queue.admin().items("leased").map(ItemView::id)).containsExactly("4");
-    assertThat(queue.admin().items("delayed").map(ItemView::id)).containsExactly("2");
-    assertThat(queue.admin().items("dead").map(ItemView::id)).containsExactly("1");
-    assertThat(queue.admin().item("1").orElseThrow().state()).isEqualTo("dead");
+    assertThat(queue.admin().items(ItemState.LEASED).map(ItemView::id)).containsExactly("4");
+    assertThat(queue.admin().items(ItemState.DELAYED).map(ItemView::id)).containsExactly("2");
+    assertThat(queue.admin().items(ItemState.DEAD).map(ItemView::id)).containsExactly("1");
+    assertThat(queue.admin().item("1").orElseThrow().state()).isEqualTo(ItemState.DEAD);
     assertThat(queue.admin().item("2").orElseThrow().age()).isEqualTo(Duration.ofMinutes(-5));
-    assertThat(queue.admin().item("3").orElseThrow().state()).isEqualTo("waiting");
-    assertThat(queue.admin().item("4").orElseThrow().state()).isEqualTo("leased");
+    assertThat(queue.admin().item("3").orElseThrow().state()).isEqualTo(ItemState.WAITING);
+    assertThat(queue.admin().item("4").orElseThrow().state()).isEqualTo(ItemState.LEASED);
     assertThat(queue.admin().item("77")).isEmpty();
-    assertThatThrownBy(() -> queue.admin().items("wating")).hasMessageContaining("waiting");
+    assertThatThrownBy(() -> ItemState.of("wating")).hasMessageContaining("waiting");
   }
 
   @Test
@@ -216,7 +217,7 @@ class QueueContractTest extends WorkQueueContract {
     QueueStatus status = queue.admin().status();
     assertThat(status.producers())
         .singleElement()
-        .matches(p -> p.source().equals("scan") && p.state().equals("open") && p.filled() == 1);
+        .matches(p -> p.source().equals("scan") && p.state() == ProducerState.OPEN && p.filled() == 1);
     assertThat(status.sessions())
         .singleElement()
         .matches(s -> s.id().equals(session.id()) && s.holds() == 1 && !s.expired());

@@ -203,7 +203,7 @@ class TutorialMistakesTest {
     for (int i = 1; i <= 3; i++) {
       queue.lease(AT_ONCE).orElseThrow().retry("failure " + i, AT_ONCE);
     }
-    ItemView dead = queue.admin().items("dead").findFirst().orElseThrow();
+    ItemView dead = queue.admin().items(ItemState.DEAD).findFirst().orElseThrow();
     assertThat(new String(dead.payload(), UTF_8)).isEqualTo("bad");
     assertThat(dead.history()).hasSize(3).last().asString().endsWith("failure 3");
     assertThat(queue.admin().requeue(new DeadItems.All())).isEqualTo(1);

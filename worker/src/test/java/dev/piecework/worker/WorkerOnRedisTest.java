@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.FillOptions;
 import dev.piecework.Item;
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.Keep;
 import dev.piecework.Producer;
@@ -93,7 +94,7 @@ class WorkerOnRedisTest extends OnRedis {
               assertThat(drained.done()).isEqualTo(9);
             });
     assertThat(tries).hasValue(3);
-    List<ItemView> dead = queue.admin().items("dead").toList();
+    List<ItemView> dead = queue.admin().items(ItemState.DEAD).toList();
     assertThat(dead).hasSize(1);
     assertThat(dead.getFirst().error()).contains("poison 3");
   }
@@ -143,7 +144,7 @@ class WorkerOnRedisTest extends OnRedis {
     goOn.release(2);
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Stopped.class);
     assertThat(counts(queue)).isEqualTo(new Counts(798, 0, 0, 202, 0, 0));
-    assertThat(queue.admin().items("waiting").map(item -> item.attempts().failed())).containsOnly(0);
+    assertThat(queue.admin().items(ItemState.WAITING).map(item -> item.attempts().failed())).containsOnly(0);
   }
 
   @Test

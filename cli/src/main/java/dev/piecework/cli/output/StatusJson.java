@@ -1,10 +1,10 @@
 package dev.piecework.cli.output;
 
 import dev.piecework.QueueSettings;
-import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
+import dev.piecework.QueueStatus;
 import dev.piecework.Setting;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -66,7 +66,7 @@ public final class StatusJson {
   private static void producer(JsonGenerator json, ProducerView producer) {
     json.writeStartObject();
     json.writeStringProperty("source", producer.source());
-    json.writeStringProperty("state", producer.state());
+    json.writeStringProperty("state", producer.state().word());
     json.writeNumberProperty("filled", producer.filled());
     Json.seconds(json, "lastHeardSeconds", producer.lastHeard());
     json.writeEndObject();

@@ -128,7 +128,7 @@ public final class StatusText {
     for (ProducerView producer : producers) {
       table.row(
           Printable.line(producer.source(), 60),
-          producer.state(),
+          producer.state().word(),
           Figures.number(producer.filled()),
           Figures.time(producer.lastHeard()) + " ago");
     }

@@ -1,5 +1,6 @@
 package dev.piecework.cli.queue;
 
+import dev.piecework.ItemState;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.OutputOption;
@@ -25,9 +26,9 @@ public final class RequeueVerb extends QueueVerb {
   ExitCode run(Terminal terminal, WorkQueue open) {
     which.check(false, "");
     String id = which.id;
-    String state =
+    ItemState state =
         id == null
-            ? "dead"
+            ? ItemState.DEAD
             : open.admin().requeueItem(id)
                 .orElseThrow(() -> which.notThere(queue, "dead or delayed item", " --state dead"));
     long moved = id == null ? open.admin().requeue(which.chosen()) : 1;
@@ -36,9 +37,9 @@ public final class RequeueVerb extends QueueVerb {
         json -> {
           json.writeStringProperty("queue", queue);
           json.writeNumberProperty("requeued", moved);
-          json.writeStringProperty("state", state);
+          json.writeStringProperty("state", state.word());
         },
-        () -> Figures.count(moved, state + " item") + " back to waiting");
+        () -> Figures.count(moved, state.word() + " item") + " back to waiting");
     return ExitCode.DONE;
   }
 }

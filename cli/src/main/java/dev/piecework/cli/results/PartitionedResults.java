@@ -92,7 +92,7 @@ public final class PartitionedResults implements Pump {
         result.result(),
         result.attempt(),
         result.worker(),
-        result.startedMillis(),
-        result.millis());
+        result.started(),
+        result.took());
   }
 }

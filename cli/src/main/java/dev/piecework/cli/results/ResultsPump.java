@@ -1,5 +1,6 @@
 package dev.piecework.cli.results;
 
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.Result;
 import dev.piecework.ResultLog;
@@ -110,7 +111,7 @@ public final class ResultsPump implements Pump {
     return one.sequence() == other.sequence()
         && one.id().equals(other.id())
         && one.worker().equals(other.worker())
-        && one.startedMillis() == other.startedMillis();
+        && one.started().equals(other.started());
   }
 
   private long safe() {
@@ -170,11 +171,11 @@ public final class ResultsPump implements Pump {
     doubted = 0;
     while (id != 0 && doubted == 0) {
       Optional<ItemView> item = queue.admin().item(String.valueOf(id));
-      String state = item.map(ItemView::state).orElse("done");
-      if (state.equals("dead")) {
+      ItemState state = item.map(ItemView::state).orElse(ItemState.DONE);
+      if (state == ItemState.DEAD) {
         inOrder.skip(id);
         id = inOrder.awaited();
-      } else if (state.equals("done")) {
+      } else if (state == ItemState.DONE) {
         doubted = id;
       } else {
         return item;

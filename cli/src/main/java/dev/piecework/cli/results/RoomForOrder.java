@@ -50,9 +50,9 @@ final class RoomForOrder {
   /** As long as it runs or is not due, nothing has to be done for it. */
   private static boolean canBeLeased(ItemView item) {
     return switch (item.state()) {
-      case "waiting" -> true;
-      case "delayed" -> item.age() == null || !item.age().isNegative();
-      default -> false;
+      case WAITING -> true;
+      case DELAYED -> item.age() == null || !item.age().isNegative();
+      case LEASED, DEAD, DONE -> false;
     };
   }
 

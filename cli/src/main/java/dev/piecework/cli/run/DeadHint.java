@@ -1,5 +1,6 @@
 package dev.piecework.cli.run;
 
+import dev.piecework.ItemState;
 import dev.piecework.PieceworkException;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.WorkerEnd;
@@ -17,7 +18,7 @@ final class DeadHint {
     if (!(end instanceof WorkerEnd.Drained drained) || drained.dead() == 0) {
       return "";
     }
-    try (var dead = queue.admin().items("dead")) {
+    try (var dead = queue.admin().items(ItemState.DEAD)) {
       boolean tooLarge =
           dead.limit(LOOKED_AT)
               .anyMatch(item -> item.error() != null && item.error().contains("(--result-max)"));

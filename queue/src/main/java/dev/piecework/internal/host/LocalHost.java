@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** What tells this running system, and its process numbers, from every other. */
 public final class LocalHost {
@@ -22,8 +23,13 @@ public final class LocalHost {
     return IDENTITY;
   }
 
-  public static long startedMillis(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  /** When it started, to the millisecond; the epoch if that cannot be found out. */
+  public static Instant started(ProcessHandle process) {
+    return process
+        .info()
+        .startInstant()
+        .map(start -> start.truncatedTo(ChronoUnit.MILLIS))
+        .orElse(Instant.EPOCH);
   }
 
   private static String readName() {

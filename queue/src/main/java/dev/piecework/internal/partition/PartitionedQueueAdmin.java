@@ -2,6 +2,7 @@ package dev.piecework.internal.partition;
 
 import dev.piecework.DeadItems;
 import dev.piecework.FillOptions;
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.Producer;
 import dev.piecework.QueueAdmin;
@@ -76,7 +77,7 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   }
 
   @Override
-  public Stream<ItemView> items(String state) {
+  public Stream<ItemView> items(ItemState state) {
     return each.stream().flatMap(part -> part.items(state));
   }
 
@@ -96,7 +97,7 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   }
 
   @Override
-  public Optional<String> requeueItem(String id) {
+  public Optional<ItemState> requeueItem(String id) {
     return partOf(id).requeueItem(id);
   }
 
@@ -118,7 +119,7 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   }
 
   @Override
-  public Optional<String> dropItem(String id) {
+  public Optional<ItemState> dropItem(String id) {
     return partOf(id).dropItem(id);
   }
 

@@ -3,6 +3,7 @@ package dev.piecework.internal.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.DeadItems;
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.QueueAdmin;
 import dev.piecework.QueueStatus;
@@ -88,7 +89,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
   }
 
   @Override
-  public Stream<ItemView> items(String state) {
+  public Stream<ItemView> items(ItemState state) {
     queue.run(); // what is done is among its results
     return new ItemsReader(client).in(state).map(partition::shown);
   }
@@ -114,7 +115,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
   }
 
   @Override
-  public Optional<String> requeueItem(String id) {
+  public Optional<ItemState> requeueItem(String id) {
     queue.run(); // its results expire no longer
     return new OneItem(client).requeue(partition.stored(id));
   }
@@ -134,7 +135,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
   }
 
   @Override
-  public Optional<String> dropItem(String id) {
+  public Optional<ItemState> dropItem(String id) {
     return new OneItem(client).drop(partition.stored(id));
   }
 
