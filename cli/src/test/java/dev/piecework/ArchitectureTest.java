@@ -221,6 +221,8 @@ final class ArchitectureTest {
             .and()
             .doNotHaveFullyQualifiedName(AclRules.class.getName())
             .and()
+            .doNotHaveFullyQualifiedName(RedisUri.class.getName())
+            .and()
             .doNotHaveFullyQualifiedName(SessionInfo.class.getName())
             .and()
             .doNotHaveFullyQualifiedName(TlsFiles.class.getName())

@@ -6,9 +6,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A queue for whoever operates it, a person or a program that acts for one: what is in it and who is
- * at it, and all that changes it other than by filling it or by working on it. It is what the verbs
- * of the command line call, but for those that fill and work; {@link WorkQueue#admin} gives it.
+ * A queue for whoever operates it, a person or a program that acts for one: what is in it and who
+ * is at it, and all that changes it other than by filling it or by working on it. It is what the
+ * verbs of the command line call, but for those that fill and work; {@link WorkQueue#admin} gives
+ * it.
  *
  * <p>Where a program that works may call a method too, it is here by what it does to others: {@link
  * #pause} stops every worker, and {@link #reapGoneProcesses} and {@link #closeSource} decide that
@@ -41,8 +42,8 @@ public interface QueueAdmin {
   Optional<ItemView> item(String id);
 
   /**
-   * The stored results by their positions: one log for each partition, in their order, and one for a
-   * queue without.
+   * The stored results by their positions: one log for each partition, in their order, and one for
+   * a queue without.
    */
   List<ResultLog> resultLogs();
 

@@ -73,8 +73,7 @@ public record QueueStatus(
   /**
    * @param filled items it has added so far
    */
-  public record ProducerView(
-      String source, ProducerState state, long filled, Duration lastHeard) {}
+  public record ProducerView(String source, ProducerState state, long filled, Duration lastHeard) {}
 
   /**
    * @param holds how many items

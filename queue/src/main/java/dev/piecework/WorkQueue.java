@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * A named bag of items in one Redis, or in several masters of a Cluster if it has partitions: what
- * is needed to fill it and to work on it. Whoever operates it finds the rest in {@link #admin}. Safe
- * for use by several threads.
+ * is needed to fill it and to work on it. Whoever operates it finds the rest in {@link #admin}.
+ * Safe for use by several threads.
  *
  * <pre>{@code
  * try (WorkQueue queue = WorkQueue.open("redis://localhost", "job2")) {
@@ -140,8 +140,8 @@ public interface WorkQueue extends AutoCloseable {
   Stream<Result> results();
 
   /**
-   * The same queue for whoever operates it: looks into it, repairs it, changes or removes it. It has
-   * the connection and the run of this object, and is closed with it.
+   * The same queue for whoever operates it: looks into it, repairs it, changes or removes it. It
+   * has the connection and the run of this object, and is closed with it.
    */
   QueueAdmin admin();
 

@@ -170,7 +170,7 @@ class CompatibilityTest {
             QueueState.NotYet.class,
             notYet -> {
               assertThat(notYet.onlyExternal()).isTrue();
-              assertThat(notYet.waitingFor()).isEqualTo("1 held by other programs");
+              assertThat(notYet.text()).isEqualTo("1 held by other programs");
             });
     foreign.complete(item);
     assertThat(queue.isDrained()).isTrue();

@@ -93,8 +93,7 @@ class CrashTest {
       queue.fill(Bench.items("a", "b"));
       Session session =
           queue.session(
-              new SessionInfo(
-                  "worker", 1, LocalHost.identity(), pid, LocalHost.started(worker)));
+              new SessionInfo("worker", 1, LocalHost.identity(), pid, LocalHost.started(worker)));
       assertThat(session.lease(1).leases()).hasSize(1);
       assertThat(queue.admin().reapGoneProcesses()).isZero();
       worker.destroyForcibly();
@@ -121,7 +120,8 @@ class CrashTest {
           queue.admin().status(); // looks for expired ones
         }
         assertThat(queue.admin().status().counts().leased()).isEqualTo(2);
-        assertThat(queue.admin().items(ItemState.LEASED).map(i -> i.attempts().losses())).containsOnly(0);
+        assertThat(queue.admin().items(ItemState.LEASED).map(i -> i.attempts().losses()))
+            .containsOnly(0);
       }
     }
   }

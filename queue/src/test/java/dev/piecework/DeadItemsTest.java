@@ -107,7 +107,8 @@ class DeadItemsTest {
               }
             });
     DeadItems all = new DeadItems.All();
-    assertThat(script == Script.DROP ? person.admin().drop(all) : person.admin().requeue(all)).isEqualTo(1_000);
+    assertThat(script == Script.DROP ? person.admin().drop(all) : person.admin().requeue(all))
+        .isEqualTo(1_000);
     assertThat(queue.admin().status().counts().dead()).isGreaterThanOrEqualTo(234);
   }
 

@@ -51,7 +51,8 @@ class DroppedInDoubtTest {
     assertThat(queue.admin().items(ItemState.WAITING).map(DroppedInDoubtTest::text))
         .containsExactly("same", "other");
     assertThat(queue.admin().dropWaiting("same".getBytes(UTF_8))).as("another call").isTrue();
-    assertThat(queue.admin().items(ItemState.WAITING).map(DroppedInDoubtTest::text)).containsExactly("other");
+    assertThat(queue.admin().items(ItemState.WAITING).map(DroppedInDoubtTest::text))
+        .containsExactly("other");
   }
 
   @Test

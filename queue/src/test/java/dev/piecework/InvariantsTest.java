@@ -104,7 +104,9 @@ class InvariantsTest {
         client.once(
             Script.RECLAIM, client.scope(dead.id(), ""), client.now(), dead.id(), "0", dead.id());
     assertThat(first.number("moved")).isLessThanOrEqualTo(1_000);
-    assertThat(queue.admin().status().counts().total()).as("reaped in full by now").isEqualTo(2_500);
+    assertThat(queue.admin().status().counts().total())
+        .as("reaped in full by now")
+        .isEqualTo(2_500);
     assertThat(queue.admin().status().counts().waiting()).isEqualTo(2_500);
     assertThat(bench.raw(Command.LLEN, "lost_once")).isEqualTo(2_500L);
   }

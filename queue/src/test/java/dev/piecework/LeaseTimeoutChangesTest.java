@@ -137,7 +137,8 @@ class LeaseTimeoutChangesTest {
       }
     }
     assertThat(queue.admin().status().counts().leased()).isEqualTo(5);
-    assertThat(queue.admin().status().producers()).allMatch(producer -> producer.state() == ProducerState.OPEN);
+    assertThat(queue.admin().status().producers())
+        .allMatch(producer -> producer.state() == ProducerState.OPEN);
   }
 
   private void beat(List<Heard> all) {

@@ -181,7 +181,8 @@ class OneItemTest {
     assertThat(queue.admin().dropItem("2")).isEmpty();
     assertThat(queue.admin().dropWaiting("a".getBytes(UTF_8))).isTrue();
     assertThat(queue.admin().dropWaiting("x".getBytes(UTF_8))).isFalse();
-    assertThat(queue.admin().items(ItemState.WAITING).map(item -> new String(item.payload(), UTF_8)))
+    assertThat(
+            queue.admin().items(ItemState.WAITING).map(item -> new String(item.payload(), UTF_8)))
         .containsExactly("b", "a", "c");
     assertThat(queue.admin().dropWaiting("c".getBytes(UTF_8))).isTrue();
     List<Lease> leases = Bench.session(queue).lease(9).leases();

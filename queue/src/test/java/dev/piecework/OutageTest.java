@@ -48,7 +48,8 @@ class OutageTest {
       WorkQueue queue = bench.open();
       assertThat(queue.isDrained()).isTrue();
       assertThat(queue.results().map(Result::id)).doesNotHaveDuplicates().hasSize(2_000);
-      assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 2_000, 0, 0));
+      assertThat(queue.admin().status().counts())
+          .isEqualTo(new QueueStatus.Counts(0, 0, 0, 2_000, 0, 0));
     }
   }
 
@@ -158,7 +159,8 @@ class OutageTest {
       assertThat(bench.reap()).as("the one that did not come back").isEqualTo(1);
       assertThat(queue.admin().status().producers()).allMatch(p -> p.state() == ProducerState.OPEN);
       assertThat(one.step(Bench.complete(held), 0).refused()).isEmpty();
-      assertThat(queue.admin().items(ItemState.WAITING).map(i -> i.attempts().losses())).containsExactly(1);
+      assertThat(queue.admin().items(ItemState.WAITING).map(i -> i.attempts().losses()))
+          .containsExactly(1);
       producer.finish();
     }
   }
@@ -213,7 +215,9 @@ class OutageTest {
               .hasMessageContaining("READONLY")
               .message()
               .doesNotContain("\n");
-          assertThat(queue.admin().status().counts().total()).as("one may look all the same").isZero();
+          assertThat(queue.admin().status().counts().total())
+              .as("one may look all the same")
+              .isZero();
         }
       }
     }

@@ -58,7 +58,9 @@ class PartitionsContractTest {
   }
 
   private List<Long> waitingByPartition() {
-    return queue.admin().status().partitions().stream().map(part -> part.counts().waiting()).toList();
+    return queue.admin().status().partitions().stream()
+        .map(part -> part.counts().waiting())
+        .toList();
   }
 
   @Test
@@ -200,7 +202,8 @@ class PartitionsContractTest {
     List<Lease> leases = leaseAll(Bench.session(queue));
     assertThat(Bench.ids(leases)).containsExactlyInAnyOrder("apple", "17", "=17", "16-1", "18");
     leases.forEach(lease -> lease.bury("no"));
-    assertThat(queue.admin().item("=17").map(item -> new String(item.payload(), UTF_8))).contains("of =17");
+    assertThat(queue.admin().item("=17").map(item -> new String(item.payload(), UTF_8)))
+        .contains("of =17");
     assertThat(queue.admin().requeue(new DeadItems.WithId("17"))).isEqualTo(1);
     assertThat(queue.admin().item("17").map(ItemView::state)).contains(ItemState.WAITING);
     assertThat(queue.admin().drop(new DeadItems.All())).isEqualTo(4);
@@ -381,7 +384,8 @@ class PartitionsContractTest {
     queue.admin().set("results-max", "8m");
     assertThat(queue.settings().attempts()).isEqualTo(7);
     assertThat(queue.admin().partitions()).allMatch(part -> part.settings().attempts() == 7);
-    assertThat(queue.admin().partitions()).allMatch(part -> part.settings().resultsMax() == 2 << 20);
+    assertThat(queue.admin().partitions())
+        .allMatch(part -> part.settings().resultsMax() == 2 << 20);
     assertThatThrownBy(() -> queue.admin().set("partitions", "2"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("never change");

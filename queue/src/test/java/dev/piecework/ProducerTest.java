@@ -69,7 +69,9 @@ class ProducerTest {
     assertThat(Bench.drain(worker)).containsExactly("a");
     bench.expireExcept(worker);
     bench.reap();
-    assertThat(queue.admin().status().producers()).singleElement().matches(p -> p.state() == ProducerState.SILENT);
+    assertThat(queue.admin().status().producers())
+        .singleElement()
+        .matches(p -> p.state() == ProducerState.SILENT);
     assertThat(waitingFor(worker.lease(1).state())).isEqualTo("producer 'scan'");
     passGrace(worker);
     assertThat(worker.lease(1).state()).isEqualTo(new QueueState.Incomplete(List.of("scan")));
@@ -156,7 +158,9 @@ class ProducerTest {
     bench.reap();
     bench.beat(producer);
     passGrace(worker, producer);
-    assertThat(queue.admin().status().producers()).singleElement().matches(p -> p.state() == ProducerState.OPEN);
+    assertThat(queue.admin().status().producers())
+        .singleElement()
+        .matches(p -> p.state() == ProducerState.OPEN);
     producer.finish();
   }
 
@@ -179,7 +183,9 @@ class ProducerTest {
     bench.expireExcept(worker);
     passGrace(worker);
     assertThat(waitingFor(queue.state())).isEqualTo("producer 'many'");
-    assertThat(queue.admin().status().producers()).singleElement().matches(p -> p.state() == ProducerState.HELD);
+    assertThat(queue.admin().status().producers())
+        .singleElement()
+        .matches(p -> p.state() == ProducerState.HELD);
     queue.admin().closeSource("many");
     assertThat(queue.isDrained()).isTrue();
   }
@@ -279,6 +285,6 @@ class ProducerTest {
   }
 
   private static String waitingFor(QueueState state) {
-    return ((QueueState.NotYet) state).waitingFor();
+    return ((QueueState.NotYet) state).text();
   }
 }

@@ -31,7 +31,10 @@ class QueueContractTest extends WorkQueueContract {
     List<Lease> again = queue.lease(5, AT_ONCE);
     assertThat(Bench.texts(again)).containsExactly("b", "a");
     assertThat(again).allMatch(lease -> lease.attempt() == 1);
-    assertThat(queue.admin().item("2").orElseThrow().history()).singleElement().asString().contains("full");
+    assertThat(queue.admin().item("2").orElseThrow().history())
+        .singleElement()
+        .asString()
+        .contains("full");
     assertThat(queue.admin().requeue(new DeadItems.All())).isEqualTo(1);
     assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(1, 2, 0, 0, 0, 0));
   }
@@ -147,7 +150,8 @@ class QueueContractTest extends WorkQueueContract {
     assertThatThrownBy(() -> second.admin().set("attemps", "5"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("attempts");
-    assertThatThrownBy(() -> second.admin().set("attempts", "0")).hasMessageContaining("at least 1");
+    assertThatThrownBy(() -> second.admin().set("attempts", "0"))
+        .hasMessageContaining("at least 1");
   }
 
   @Test
@@ -175,7 +179,9 @@ class QueueContractTest extends WorkQueueContract {
       lease.complete(("r" + lease.id()).getBytes(UTF_8));
     }
     assertThat(queue.results().map(Result::sequence)).containsExactly(1L, 2L, 3L, 4L, 5L);
-    assertThat(queue.admin().resultLogs().getFirst().after(2, 2).stream().map(r -> new String(r.result(), UTF_8)))
+    assertThat(
+            queue.admin().resultLogs().getFirst().after(2, 2).stream()
+                .map(r -> new String(r.result(), UTF_8)))
         .containsExactly("r3", "r4");
     queue.admin().resultLogs().getFirst().dropUpTo(3);
     queue.admin().resultLogs().getFirst().dropUpTo(2);
@@ -217,12 +223,13 @@ class QueueContractTest extends WorkQueueContract {
     QueueStatus status = queue.admin().status();
     assertThat(status.producers())
         .singleElement()
-        .matches(p -> p.source().equals("scan") && p.state() == ProducerState.OPEN && p.filled() == 1);
+        .matches(
+            p -> p.source().equals("scan") && p.state() == ProducerState.OPEN && p.filled() == 1);
     assertThat(status.sessions())
         .singleElement()
         .matches(s -> s.id().equals(session.id()) && s.holds() == 1 && !s.expired());
     assertThat(status.state()).isInstanceOf(QueueState.NotYet.class);
-    assertThat(((QueueState.NotYet) status.state()).waitingFor())
+    assertThat(((QueueState.NotYet) status.state()).text())
         .isEqualTo("1 leased by 1 session, producer 'scan'");
     producer.finish();
     assertThat(queue.admin().names()).contains(bench.name);

@@ -179,7 +179,8 @@ class PoisonTest extends OnRedis {
     assertThat(counts(queue))
         .extracting(Counts::done, Counts::dead)
         .containsExactly((long) each, (long) each);
-    assertThat(queue.admin().items(ItemState.DEAD).map(item -> item.attempts().begun())).containsOnly(1);
+    assertThat(queue.admin().items(ItemState.DEAD).map(item -> item.attempts().begun()))
+        .containsOnly(1);
   }
 
   @Test

@@ -144,7 +144,8 @@ class WorkerOnRedisTest extends OnRedis {
     goOn.release(2);
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Stopped.class);
     assertThat(counts(queue)).isEqualTo(new Counts(798, 0, 0, 202, 0, 0));
-    assertThat(queue.admin().items(ItemState.WAITING).map(item -> item.attempts().failed())).containsOnly(0);
+    assertThat(queue.admin().items(ItemState.WAITING).map(item -> item.attempts().failed()))
+        .containsOnly(0);
   }
 
   @Test

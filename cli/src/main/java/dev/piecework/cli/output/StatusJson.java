@@ -1,10 +1,10 @@
 package dev.piecework.cli.output;
 
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
-import dev.piecework.QueueStatus;
 import dev.piecework.Setting;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;

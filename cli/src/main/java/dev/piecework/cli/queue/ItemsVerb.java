@@ -79,7 +79,8 @@ public final class ItemsVerb extends QueueVerb {
   }
 
   private ItemView find(WorkQueue open, String wanted) {
-    return open.admin().item(wanted)
+    return open.admin()
+        .item(wanted)
         .orElseThrow(() ->
             Refusal.usage(
                 "queue '"

@@ -29,7 +29,8 @@ public final class RequeueVerb extends QueueVerb {
     ItemState state =
         id == null
             ? ItemState.DEAD
-            : open.admin().requeueItem(id)
+            : open.admin()
+                .requeueItem(id)
                 .orElseThrow(() -> which.notThere(queue, "dead or delayed item", " --state dead"));
     long moved = id == null ? open.admin().requeue(which.chosen()) : 1;
     output.print(

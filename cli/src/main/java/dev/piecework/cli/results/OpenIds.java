@@ -14,7 +14,9 @@ public final class OpenIds {
   public static long lowest(WorkQueue queue) {
     LongStream stored = queue.results().map(result -> result.id()).mapToLong(OpenIds::number);
     OptionalLong lowest =
-        LongStream.concat(stored, LongStream.concat(open(queue, ItemState.LEASED), open(queue, ItemState.DELAYED)))
+        LongStream.concat(
+                stored,
+                LongStream.concat(open(queue, ItemState.LEASED), open(queue, ItemState.DELAYED)))
             .min();
     OptionalLong returned = open(queue, ItemState.WAITING).min();
     var counts = queue.admin().status().counts();

@@ -147,7 +147,9 @@ final class BagRun {
       return Optional.empty();
     }
     Optional<QueueStatus> status =
-        stopped.stillHeld() > 0 ? Optional.empty() : BoundedCall.ask(queue.admin()::status, LAST_ANSWER);
+        stopped.stillHeld() > 0
+            ? Optional.empty()
+            : BoundedCall.ask(queue.admin()::status, LAST_ANSWER);
     if (!results.finishWithin(status.isPresent() ? LAST_RESULTS : Duration.ZERO)) {
       terminal.say("what was done last is not among the results yet; --resume takes it");
     }

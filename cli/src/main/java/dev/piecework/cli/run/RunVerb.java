@@ -308,7 +308,8 @@ public final class RunVerb extends Verb implements TakesCommand {
       why.add("paused: " + BagRun.firstLine(paused));
     }
     try {
-      if (why.isEmpty() && open.admin().resultLogs().stream().anyMatch(log -> !log.after(0, 1).isEmpty())) {
+      if (why.isEmpty()
+          && open.admin().resultLogs().stream().anyMatch(log -> !log.after(0, 1).isEmpty())) {
         why.add("its results were not taken");
       }
     } catch (PieceworkException noRun) {

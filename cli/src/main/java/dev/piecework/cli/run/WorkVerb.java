@@ -141,7 +141,12 @@ public final class WorkVerb extends Verb implements TakesCommand {
         terminal.say("took back what " + Figures.count(reaped, "gone process") + " held");
       }
       terminal.say(
-          "working on " + queue + " in " + Figures.count(slots, "slot") + ", " + open.admin().server());
+          "working on "
+              + queue
+              + " in "
+              + Figures.count(slots, "slot")
+              + ", "
+              + open.admin().server());
       try (HealthPort health = healthPort(terminal, open)) {
         RunningWorker running;
         try {

@@ -3,8 +3,8 @@ package dev.piecework.cli.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.QueueState;
-import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.QueueStatus;
+import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.SessionInfo;
 import dev.piecework.cli.queue.SettingsOptions;
 import java.time.Duration;
@@ -23,7 +23,8 @@ class TextTest {
         new QueueStatus.Counts(5, 2, 1, done, 1, 0),
         state,
         null,
-        List.of(new QueueStatus.ProducerView("scan", ProducerState.OPEN, 20, Duration.ofSeconds(2))),
+        List.of(
+            new QueueStatus.ProducerView("scan", ProducerState.OPEN, 20, Duration.ofSeconds(2))),
         List.of(
             new QueueStatus.SessionView(
                 "s1",

@@ -32,7 +32,8 @@ class ResultSinksTest {
           new ByteArrayOutputStream(), new PrintStream(said, true, UTF_8), Map.of(), false, false);
 
   private static Result result(long sequence, String id) {
-    return new Result(sequence, id, null, new byte[0], new byte[100], 1, "w", Instant.EPOCH, Duration.ZERO);
+    return new Result(
+        sequence, id, null, new byte[0], new byte[100], 1, "w", Instant.EPOCH, Duration.ZERO);
   }
 
   private List<String> lines(Path file) throws IOException {

@@ -86,7 +86,14 @@ public final class Source {
 
   private Reply open(String wanted, String newRun) {
     SessionInfo self = SessionInfo.local(1);
-    String who = self.host() + "\t" + self.pid() + "\t" + self.started().toEpochMilli() + "\t" + self.worker();
+    String who =
+        self.host()
+            + "\t"
+            + self.pid()
+            + "\t"
+            + self.started().toEpochMilli()
+            + "\t"
+            + self.worker();
     List<String> alive = new ArrayList<>();
     String takeover = "";
     while (true) {

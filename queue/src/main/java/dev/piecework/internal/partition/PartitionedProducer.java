@@ -34,8 +34,8 @@ public final class PartitionedProducer implements Producer {
   private boolean ended;
 
   /**
-   * @param run the id of the run that begins where none is under way; empty to go on with those that
-   *     are there, also if they have ended
+   * @param run the id of the run that begins where none is under way; empty to go on with those
+   *     that are there, also if they have ended
    */
   PartitionedProducer(List<QueueClient> clients, FillOptions options, String run) {
     try {

@@ -44,8 +44,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
   private final StateReader reader;
   private final Reclaimer reclaimer;
 
-  SingleQueueAdmin(
-      SingleQueue queue, QueueClient client, StateReader reader, Reclaimer reclaimer) {
+  SingleQueueAdmin(SingleQueue queue, QueueClient client, StateReader reader, Reclaimer reclaimer) {
     this.queue = queue;
     this.client = client;
     this.partition = client.partition();

@@ -32,7 +32,12 @@ public final class Entries {
     header.append(id).append('\t').append(lease.token());
     header.append('\t').append(lease.attempt());
     header.append('\t').append(end.took().started().toEpochMilli());
-    header.append('\t').append(end.took().time().toMillis()).append('\t').append(worker).append('\t');
+    header
+        .append('\t')
+        .append(end.took().time().toMillis())
+        .append('\t')
+        .append(worker)
+        .append('\t');
     if (end.batch() != null) {
       header.append(end.batch());
     }

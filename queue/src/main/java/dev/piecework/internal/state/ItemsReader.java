@@ -116,7 +116,14 @@ public final class ItemsReader {
 
   private static ItemView fresh(@Nullable String id, byte[] payload) {
     return new ItemView(
-        id, ItemState.WAITING, payload, new ItemView.Attempts(0, 0, 0), null, null, null, List.of());
+        id,
+        ItemState.WAITING,
+        payload,
+        new ItemView.Attempts(0, 0, 0),
+        null,
+        null,
+        null,
+        List.of());
   }
 
   private Stream<ItemView> leased() {
@@ -166,7 +173,8 @@ public final class ItemsReader {
 
   private Stream<ItemView> indexed(ItemState state) {
     return pages(from -> {
-      Values page = Values.of(call(Command.ZRANGE, state.word(), number(from), number(from + PAGE - 1)));
+      Values page =
+          Values.of(call(Command.ZRANGE, state.word(), number(from), number(from + PAGE - 1)));
       List<ItemView> items = new ArrayList<>();
       for (int i = 0; i < page.size(); i++) {
         byte[] id = page.bytes(i);

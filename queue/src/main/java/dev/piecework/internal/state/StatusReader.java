@@ -1,12 +1,12 @@
 package dev.piecework.internal.state;
 
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.Pace;
 import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
-import dev.piecework.QueueStatus;
 import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.client.StoredSettings;
 import dev.piecework.internal.redis.Values;
@@ -74,7 +74,10 @@ public final class StatusReader {
                   : ProducerState.OPEN;
       views.add(
           new ProducerView(
-              source, state, added(how), Duration.ofMillis(state == ProducerState.HELD ? 0 : heard)));
+              source,
+              state,
+              added(how),
+              Duration.ofMillis(state == ProducerState.HELD ? 0 : heard)));
     });
     vanished.forEach((source, since) ->
         views.add(

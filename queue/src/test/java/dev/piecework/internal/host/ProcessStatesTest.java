@@ -55,7 +55,9 @@ class ProcessStatesTest {
     SessionInfo self = SessionInfo.local("me", 1);
     assertThat(self.isKnownDead()).isFalse();
     assertThat(startedEarlier(self, 60_000).isKnownDead()).isTrue();
-    assertThat(startedEarlier(self, self.started().toEpochMilli()).isKnownDead()).as("start not known").isFalse();
+    assertThat(startedEarlier(self, self.started().toEpochMilli()).isKnownDead())
+        .as("start not known")
+        .isFalse();
   }
 
   private static SessionInfo startedEarlier(SessionInfo self, long millis) {
