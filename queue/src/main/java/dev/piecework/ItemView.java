@@ -1,6 +1,7 @@
 package dev.piecework;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,19 @@ public record ItemView(
     @Nullable String worker,
     @Nullable Duration age,
     @Nullable String error,
-    List<String> history) {
+    List<PastAttempt> history) {
 
   public record Attempts(int begun, int failed, int losses) {}
+
+  /**
+   * One attempt that is over. Where what is kept of it cannot be read, all of it is the text.
+   *
+   * @param ended when; the epoch if not known
+   * @param attempt its number, from 1; "?" if not known
+   * @param worker who made it; "?" if not known
+   * @param how the word for its end, such as "failed"; empty if not known
+   * @param text why, for people; may be empty
+   */
+  public record PastAttempt(
+      Instant ended, String attempt, String worker, String how, String text) {}
 }

@@ -169,7 +169,7 @@ public final class ItemsVerb extends QueueVerb {
       error.strip().lines().forEach(l -> terminal.print("    " + Printable.line(l, ERROR_WIDTH)));
     }
     item.history()
-        .forEach(l -> terminal.print("    " + PastAttempt.parse(l).sentence(ERROR_WIDTH)));
+        .forEach(past -> terminal.print("    " + PastAttemptText.sentence(past, ERROR_WIDTH)));
   }
 
   private static String attempts(ItemView.Attempts attempts) {
@@ -201,7 +201,7 @@ public final class ItemsVerb extends QueueVerb {
     Json.seconds(json, "ageSeconds", item.age());
     Json.text(json, "error", item.error());
     json.writeArrayPropertyStart("history");
-    item.history().forEach(line -> PastAttempt.parse(line).write(json));
+    item.history().forEach(past -> PastAttemptText.write(past, json));
     json.writeEndArray();
   }
 }

@@ -216,7 +216,7 @@ public final class ItemsReader {
         evidence.worker(),
         age,
         evidence.error(),
-        evidence.entries());
+        evidence.attempts());
   }
 
   private @Nullable Duration ageIn(ItemState state, byte[] id) {
