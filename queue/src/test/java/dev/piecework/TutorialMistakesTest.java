@@ -205,7 +205,12 @@ class TutorialMistakesTest {
     }
     ItemView dead = queue.admin().items(ItemState.DEAD).findFirst().orElseThrow();
     assertThat(new String(dead.payload(), UTF_8)).isEqualTo("bad");
-    assertThat(dead.history()).hasSize(3).last().extracting(ItemView.PastAttempt::text).asString().endsWith("failure 3");
+    assertThat(dead.history())
+        .hasSize(3)
+        .last()
+        .extracting(ItemView.PastAttempt::text)
+        .asString()
+        .endsWith("failure 3");
     assertThat(queue.admin().requeue(new DeadItems.All())).isEqualTo(1);
   }
 

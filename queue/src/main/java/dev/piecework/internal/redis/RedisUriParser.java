@@ -1,12 +1,12 @@
 package dev.piecework.internal.redis;
 
+import dev.piecework.RedisUri;
 import dev.piecework.RedisUri.Cluster;
 import dev.piecework.RedisUri.Login;
 import dev.piecework.RedisUri.Node;
 import dev.piecework.RedisUri.One;
 import dev.piecework.RedisUri.Sentinels;
 import dev.piecework.RedisUri.Servers;
-import dev.piecework.RedisUri;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -80,7 +80,9 @@ public final class RedisUriParser {
       if (next.database() != 0) {
         throw wrong("names a database of a Cluster, which has number 0 only");
       }
-      if (!next.written().equals(Login.NONE) && !login.equals(Login.NONE) && !next.written().equals(login)) {
+      if (!next.written().equals(Login.NONE)
+          && !login.equals(Login.NONE)
+          && !next.written().equals(login)) {
         throw wrong("has different users or passwords for the nodes of a Cluster");
       }
       login = login.equals(Login.NONE) ? next.written() : login;
