@@ -3,7 +3,7 @@
 -- its whole envelope where it has one; by its payload where it has no id yet, and then the one that
 -- would be leased first. What is pushed after that one moves up, among envelopes too. A call that is
 -- made again, since its reply was lost, drops nothing more: the last 20 calls are known.
--- KEYS: state list next delayed returned lost_once lost_twice high numbered low payloads tries evidence wakeups
+-- KEYS: state @waiting payloads tries evidence wakeups
 -- ARGV: id envelope payload call
 -- Returns: OK from | GONE
 -- include: wake

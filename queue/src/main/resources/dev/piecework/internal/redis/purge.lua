@@ -1,7 +1,7 @@
 -- purge: removes everything; only that the run was purged is remembered, for its workers.
 -- Promise: all at once. The records of all sessions are given, and the fingerprints of all sources; if a
 -- session joined meanwhile nothing is done.
--- KEYS: state list next sessions results history returned lost_once lost_twice payloads tries evidence delayed high numbered low dead producers incomplete sources ids pace durations reports leaving stops wakeups runs ...records
+-- KEYS: state @waiting sessions results history payloads tries evidence dead producers incomplete sources ids pace durations reports leaving stops wakeups runs ...records
 -- ARGV: now run ...sessions
 -- Returns: OK removed | AGAIN
 -- include: clock
