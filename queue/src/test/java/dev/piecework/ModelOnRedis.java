@@ -77,8 +77,8 @@ final class ModelOnRedis {
       case "reclaim, and it is alive" ->
           assertThat(reclaim(named[w], "0").word()).isIn("ALIVE", "GONE");
       case "due" -> bench.advance(Duration.ofMillis(1));
-      case "requeue" -> expect(1, "moved", script(Script.REQUEUE, w, id));
-      case "drop" -> expect(1, "dropped", script(Script.DROP, w, id));
+      case "requeue" -> expect(1, "moved", script(Script.REQUEUE, w, QueueClient.newId(8), id));
+      case "drop" -> expect(1, "dropped", script(Script.DROP, w, QueueClient.newId(8), id));
       case "drop what waits" -> expect("OK", dropWaiting(before, i, id));
       case "drop what is delayed" ->
           expect("OK", script(Script.DROP_WAITING, w, id, "", "", QueueClient.newId(8)));
@@ -89,7 +89,7 @@ final class ModelOnRedis {
         String run = runs.get(before.get(WorkerCell.RUN, w));
         expect("ASTRAY", inRun(Script.STEP, w, run, args));
       }
-      case "requeue what is delayed" -> expect("OK", script(Script.REQUEUE_DELAYED, w, id));
+      case "requeue what is delayed" -> expect("OK", script(Script.REQUEUE_DELAYED, w, id, QueueClient.newId(8)));
       case "purge" -> purge();
       case "join" -> join(w);
       case "heartbeat" -> expect("OK", script(Script.BEAT, w, now(), sessions[w], "", 0));
@@ -202,7 +202,7 @@ final class ModelOnRedis {
     for (int w = 0; w < sessions.length; w++) {
       if (sessions[w] != null) {
         String answer = before.holds(w, item) ? "OK" : "GONE";
-        expect(answer, script(Script.DROP_LEASED, w, sessions[w], id));
+        expect(answer, script(Script.DROP_LEASED, w, sessions[w], id, QueueClient.newId(8)));
       }
     }
   }

@@ -7,8 +7,8 @@
 -- ARGV: id envelope payload call
 -- Returns: OK from | GONE
 -- include: wake
-local calls = redis.call('HGET', state, 'drops') or ''
-local from = string.match(calls, call .. ':(%a+)')
+-- include: calls
+local from = answer_before()
 if from then
   return {'OK', from}
 end
@@ -36,7 +36,7 @@ end
 if not from then
   return {'GONE'}
 end
-redis.call('HSET', state, 'drops', string.sub(call .. ':' .. from .. ' ' .. calls, 1, 500))
+remember_answer(from)
 redis.call('HINCRBY', state, 'entered', -1)
 redis.call('HINCRBY', state, 'withdrawn', 1)
 wake_one() -- it may have been the last
