@@ -179,7 +179,7 @@ final class ModelOnRedis {
   }
 
   private void enlist(String session) {
-    bench.client().create();
+    bench.client().record().create();
     expect("OK", once(Script.ENLIST, session, "", now(), session, "a worker of the model\t1"));
   }
 
@@ -215,7 +215,7 @@ final class ModelOnRedis {
   }
 
   private void begin(State after) {
-    bench.client().create();
+    bench.client().record().create();
     String run = "run" + after.get(QueueCell.RUN);
     runs.add(run);
     Reply reply = once(Script.BEGIN, "", run, now(), run);
@@ -224,7 +224,7 @@ final class ModelOnRedis {
   }
 
   private void open(State before, State after) {
-    bench.client().create();
+    bench.client().record().create();
     int number = after.get(QueueCell.RUN);
     String run = "run" + number;
     if (runs.size() <= number) {

@@ -58,7 +58,7 @@ public final class PartitionedQueue implements WorkQueue {
   }
 
   private static List<QueueClient> partsOf(QueueClient client) {
-    QueueSettings settings = client.settings();
+    QueueSettings settings = client.record().settings();
     return IntStream.range(0, settings.partitions())
         .mapToObj(number -> client.part(number, settings))
         .toList();
@@ -78,14 +78,14 @@ public final class PartitionedQueue implements WorkQueue {
 
   // The record first: what is stored there is stored with each partition.
   private void create() {
-    if (!client.isCreated() && listIsThere()) {
+    if (!client.record().isCreated() && listIsThere()) {
       throw new QueueUnusableException(
           "'"
               + name()
               + "' has items that were pushed into it, and no partitions; work them off, or fill a"
               + " queue of another name");
     }
-    QueueSettings stored = client.create(!isHeld()).now();
+    QueueSettings stored = client.record().create(!isHeld()).now();
     clients.forEach(part -> part.wish(Partition.settingsOfOne(stored)));
   }
 
@@ -95,8 +95,8 @@ public final class PartitionedQueue implements WorkQueue {
       held =
           clients.stream()
               .anyMatch(part -> {
-                QueueSettings unused = part.settings();
-                return part.isCreated();
+                QueueSettings unused = part.record().settings();
+                return part.record().isCreated();
               });
     }
     return held;
@@ -131,13 +131,13 @@ public final class PartitionedQueue implements WorkQueue {
   @Override
   public void set(Map<String, String> changes) {
     List<Object> unused = StoredSettings.changes(changes, Map.of());
-    QueueSettings stored = client.settings();
-    if (!client.isCreated()) {
+    QueueSettings stored = client.record().settings();
+    if (!client.record().isCreated()) {
       throw new QueueUnusableException("there is no queue '" + name() + "'");
     }
     clients.forEach(part -> part.wish(Partition.settingsOfOne(stored)));
     for (int i = 0; i < parts.size(); i++) {
-      SettingsFollowed unusedNow = clients.get(i).create();
+      SettingsFollowed unusedNow = clients.get(i).record().create();
       parts.get(i).set(ofOne(changes));
     }
     record.set(changes);

@@ -78,7 +78,7 @@ public final class SingleQueue implements WorkQueue {
 
   @Override
   public QueueSettings settings() {
-    return client.settings();
+    return client.record().settings();
   }
 
   @Override
@@ -237,7 +237,7 @@ public final class SingleQueue implements WorkQueue {
 
   @Override
   public void pause(String reason) {
-    SettingsFollowed unused = client.create();
+    SettingsFollowed unused = client.record().create();
     client.insist(Script.PAUSE, client.scope(), reason);
   }
 
