@@ -89,7 +89,8 @@ final class ModelOnRedis {
         String run = runs.get(before.get(WorkerCell.RUN, w));
         expect("ASTRAY", inRun(Script.STEP, w, run, args));
       }
-      case "requeue what is delayed" -> expect("OK", script(Script.REQUEUE_DELAYED, w, id, QueueClient.newId(8)));
+      case "requeue what is delayed" ->
+          expect("OK", script(Script.REQUEUE_DELAYED, w, id, QueueClient.newId(8)));
       case "purge" -> purge();
       case "join" -> join(w);
       case "heartbeat" -> expect("OK", script(Script.BEAT, w, now(), sessions[w], "", 0));

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.piecework.CallListener;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
-import dev.piecework.QueueUnusableException;
 import dev.piecework.SessionOptions;
 import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.Keys.Scope;
@@ -17,11 +16,8 @@ import dev.piecework.internal.redis.Values;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -60,11 +56,7 @@ public final class QueueClient implements AutoCloseable {
   private final QueueRecord record;
 
   private QueueClient(
-      QueueConfig config,
-      Partition partition,
-      Shared shared,
-      boolean ownsLink,
-      boolean created) {
+      QueueConfig config, Partition partition, Shared shared, boolean ownsLink, boolean created) {
     this.config = config;
     this.partition = partition;
     this.shared = shared;
@@ -108,7 +100,8 @@ public final class QueueClient implements AutoCloseable {
    * @param instead whether it takes this one's place, and closes the connections
    */
   public QueueClient with(SessionOptions options, boolean instead) {
-    QueueClient other = new QueueClient(config, partition, shared, instead && ownsLink, record.isCreated());
+    QueueClient other =
+        new QueueClient(config, partition, shared, instead && ownsLink, record.isCreated());
     String wanted = options.run();
     other.run = wanted == null ? run : wanted;
     other.follow = follow || options.followsRuns();

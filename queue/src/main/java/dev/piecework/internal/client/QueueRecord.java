@@ -44,11 +44,15 @@ public final class QueueRecord {
     boolean divided = client.config().settings().partitions() > 1;
     List<Object> args =
         new ArrayList<>(
-            List.of(client.now(), divided ? StoredSettings.PARTITIONED : QueueClient.FORMAT, neverHeld ? "1" : "0"));
+            List.of(
+                client.now(),
+                divided ? StoredSettings.PARTITIONED : QueueClient.FORMAT,
+                neverHeld ? "1" : "0"));
     Map<String, String> info = client.link().info();
     warnOfEviction(info);
     args.addAll(StoredSettings.toFields(client.config().settings(), info));
-    args.addAll(client.partition().isWhole() ? List.of() : List.of("partition", client.partition().mark()));
+    args.addAll(
+        client.partition().isWhole() ? List.of() : List.of("partition", client.partition().mark()));
     Reply reply = client.insist(Script.CREATE, client.scope(), args.toArray());
     StoredSettings.requireMark(reply.list("state"), client.partition());
     QueueSettings settings = StoredSettings.read(reply.list("state"), client.config().name());
@@ -122,7 +126,9 @@ public final class QueueRecord {
     // A queue that was only looked at has a run, but nobody has said how it is to be worked.
     created =
         fields.containsKey("format") && (StoredSettings.areKept(fields) || somethingIsThere());
-    return created ? StoredSettings.read(fields, client.config().name()) : client.config().settings();
+    return created
+        ? StoredSettings.read(fields, client.config().name())
+        : client.config().settings();
   }
 
   private boolean somethingIsThere() {

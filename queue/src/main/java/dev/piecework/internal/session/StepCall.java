@@ -13,7 +13,9 @@ import dev.piecework.internal.state.Tries;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the script {@code step} is sent, and the leases in its reply; likewise of {@code recover}. */
+/**
+ * What the script {@code step} is sent, and the leases in its reply; likewise of {@code recover}.
+ */
 final class StepCall {
 
   /** Payloads of one batch: in bytes. */

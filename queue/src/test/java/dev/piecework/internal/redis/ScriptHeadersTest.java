@@ -112,7 +112,8 @@ class ScriptHeadersTest {
     Set<String> known = new TreeSet<>(LUA);
     known.addAll(names(script));
     known.add("rest");
-    Matcher local = Pattern.compile("\\blocal\\s+(?!function)([\\w\\s,]+?)(=|(?<!,)\\n)").matcher(code);
+    Matcher local =
+        Pattern.compile("\\blocal\\s+(?!function)([\\w\\s,]+?)(=|(?<!,)\\n)").matcher(code);
     while (local.find()) {
       known.addAll(List.of(local.group(1).strip().split("\\s*,\\s*", -1)));
     }

@@ -162,9 +162,7 @@ final class SentItems {
       if (timeout.isPresent() && now - oldestSince >= timeout.get().toNanos()) {
         return Death.Cut.TIMEOUT;
       }
-      return isDropped.test(sent.values().iterator().next())
-          ? Death.Cut.DROPPED
-          : Death.Cut.NONE;
+      return isDropped.test(sent.values().iterator().next()) ? Death.Cut.DROPPED : Death.Cut.NONE;
     } finally {
       lock.unlock();
     }
