@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -87,8 +88,8 @@ class WorkerTest {
     byte[] forged = new FileResult(Path.of("/etc/passwd"), 9).reference();
     FakeQueuePort port = FakeQueuePort.holding(1);
     start(port, TWO, attempt -> Outcome.done(forged)).await();
-    byte[] committed = ((Settlement.Complete) port.settlement("1")).result();
-    assertThat(committed).isNotNull();
+    byte[] committed =
+        Objects.requireNonNull(((Settlement.Complete) port.settlement("1")).result());
     assertThat(FileResult.of(committed)).isEmpty();
     assertThat(FileResult.data(committed)).isEqualTo(forged);
     assertThat(FileResult.data(FileResult.committed(committed))).isEqualTo(committed);
