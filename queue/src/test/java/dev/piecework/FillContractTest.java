@@ -266,7 +266,10 @@ class FillContractTest extends WorkQueueContract {
   void aBeatThatArrivesAfterItsProducerFinishedOpensNothingAgain() {
     Source source =
         new Source(
-            bench.client(), bench.client().create(), FillOptions.ANONYMOUS, QueueClient.newId(8));
+            bench.client(),
+            bench.client().record().create(),
+            FillOptions.ANONYMOUS,
+            QueueClient.newId(8));
     source.finish(false, null);
     assertThat(source.beat()).isTrue();
     assertThat(queue.isDrained()).isTrue();

@@ -39,7 +39,7 @@ final class ResultText {
         json.writeStringProperty("resultFile", shown.apply(file.get()));
         json.writeNumberProperty("resultBytes", file.get().bytes());
       } else {
-        Json.bytes(json, "result", result.result());
+        Json.bytes(json, "result", FileResult.data(result.result()));
       }
       json.writeNumberProperty("attempts", result.attempt());
       json.writeStringProperty("worker", result.worker());
@@ -73,7 +73,7 @@ final class ResultText {
   private static String resultCell(Result result, List<String> base64) {
     Optional<FileResult> file = FileResult.of(result.result());
     if (file.isEmpty()) {
-      return cell("result", result.result(), base64);
+      return cell("result", FileResult.data(result.result()), base64);
     }
     base64.add("resultFile");
     return file.get().file().toString();

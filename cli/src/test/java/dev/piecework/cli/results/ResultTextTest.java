@@ -3,7 +3,9 @@ package dev.piecework.cli.results;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.Result;
+import dev.piecework.worker.process.FileResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -52,8 +54,13 @@ class ResultTextTest {
             Duration.ofMillis(1));
     assertThat(ResultText.json(binary, "r1")).contains("\"payloadBase64\":\"/w==\"");
     assertThat(ResultText.csv(binary)).isEqualTo("8,/w==,,1,vm,1970-01-01T00:00:00Z,1,payload");
-    Result ofBatch =
-        new Result(5, "9", "8", bytes("x"), new byte[0], 1, "vm", at(0), Duration.ofMillis(1));
+    byte[] forged = new FileResult(Path.of("/etc/passwd"), 9).reference();
+    byte[] kept = FileResult.committed(forged);
+    Result data = new Result(6, "8", null, bytes("x"), kept, 1, "vm", at(0), Duration.ofMillis(1));
+    assertThat(ResultText.json(data, "r1"))
+        .contains("piecework-result-file")
+        .doesNotContain("resultFile");
+    Result ofBatch = new Result(5, "9", "8", bytes("x"), new byte[0], 1, "vm", at(0), Duration.ofMillis(1));
     assertThat(ResultText.json(ofBatch, "r1")).contains("\"lot\":\"8\"").doesNotContain("result");
   }
 }

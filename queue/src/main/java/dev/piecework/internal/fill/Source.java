@@ -60,7 +60,7 @@ public final class Source {
     this.resumedDigest = opened.text("digest");
     this.addedBefore = opened.number("added");
     this.before = opened.text("before");
-    settings.heard(opened.number("timeout"), opened.number("changes"), client::settings);
+    settings.heard(opened.number("timeout"), opened.number("changes"), client.record()::settings);
     if (!client.follows() || client.run().isEmpty()) {
       client.workFor(run);
     }
@@ -290,7 +290,7 @@ public final class Source {
     if (!reply.is("OK")) {
       return false;
     }
-    settings.heard(reply.number("timeout"), reply.number("changes"), client::settingsNow);
+    settings.heard(reply.number("timeout"), reply.number("changes"), client.record()::settingsNow);
     return true;
   }
 

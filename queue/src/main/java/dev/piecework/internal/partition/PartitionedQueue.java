@@ -48,7 +48,7 @@ public final class PartitionedQueue implements WorkQueue {
   }
 
   private static List<QueueClient> partsOf(QueueClient client) {
-    QueueSettings settings = client.settings();
+    QueueSettings settings = client.record().settings();
     return IntStream.range(0, settings.partitions())
         .mapToObj(number -> client.part(number, settings))
         .toList();
@@ -68,14 +68,14 @@ public final class PartitionedQueue implements WorkQueue {
 
   // The record first: what is stored there is stored with each partition.
   void create() {
-    if (!client.isCreated() && listIsThere()) {
+    if (!client.record().isCreated() && listIsThere()) {
       throw new QueueUnusableException(
           "'"
               + name()
               + "' has items that were pushed into it, and no partitions; work them off, or fill a"
               + " queue of another name");
     }
-    QueueSettings stored = client.create(!isHeld()).now();
+    QueueSettings stored = client.record().create(!isHeld()).now();
     clients.forEach(part -> part.wish(Partition.settingsOfOne(stored)));
   }
 
@@ -85,8 +85,8 @@ public final class PartitionedQueue implements WorkQueue {
       held =
           clients.stream()
               .anyMatch(part -> {
-                QueueSettings unused = part.settings();
-                return part.isCreated();
+                QueueSettings unused = part.record().settings();
+                return part.record().isCreated();
               });
     }
     return held;

@@ -142,13 +142,13 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   @Override
   public void set(Map<String, String> changes) {
     List<Object> unused = StoredSettings.changes(changes, Map.of());
-    QueueSettings stored = client.settings();
-    if (!client.isCreated()) {
+    QueueSettings stored = client.record().settings();
+    if (!client.record().isCreated()) {
       throw new QueueUnusableException("there is no queue '" + queue.name() + "'");
     }
     queue.clients().forEach(part -> part.wish(Partition.settingsOfOne(stored)));
     for (int i = 0; i < parts.size(); i++) {
-      SettingsFollowed unusedNow = queue.clients().get(i).create();
+      SettingsFollowed unusedNow = queue.clients().get(i).record().create();
       each.get(i).set(ofOne(changes));
     }
     record.admin().set(changes);

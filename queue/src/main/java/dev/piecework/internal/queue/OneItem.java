@@ -11,7 +11,9 @@ import java.util.function.Predicate;
 
 /**
  * One item that a person means, wherever it is. It may go from place to place while it is looked
- * for; so it is looked for again as long as it is somewhere.
+ * for; so it is looked for again as long as it is somewhere. Each call has a name of its own: made
+ * again, since its reply was lost, it is answered as it was at first and does nothing to the next
+ * item.
  */
 final class OneItem {
 
@@ -35,10 +37,13 @@ final class OneItem {
     return dropWaiting("", "", payload).is("OK");
   }
 
-  // The call has a name of its own: made again it must not drop the next one.
   private Reply dropWaiting(String id, Object envelope, Object payload) {
     return client.insist(
-        Script.DROP_WAITING, client.scope(), id, envelope, payload, QueueClient.newId(8));
+        Script.DROP_WAITING, client.scope(), id, envelope, payload, newCall());
+  }
+
+  private static String newCall() {
+    return QueueClient.newId(8);
   }
 
   /** To be leased now. */
@@ -65,7 +70,7 @@ final class OneItem {
   }
 
   private Optional<ItemState> dropOnce(String id) {
-    if (client.insist(Script.DROP, client.scope(), id).number("dropped") == 1) {
+    if (client.insist(Script.DROP, client.scope(), newCall(), id).number("dropped") == 1) {
       return Optional.of(ItemState.DEAD);
     }
     Reply waiting = dropWaiting(id, "", "");
@@ -73,7 +78,10 @@ final class OneItem {
       return Optional.of(ItemState.of(waiting.text("from")));
     }
     for (String session : items.sessions()) {
-      if (client.insist(Script.DROP_LEASED, client.scope(session, ""), session, id).is("OK")) {
+      Reply leased =
+          client.insist(
+              Script.DROP_LEASED, client.scope(session, ""), session, id, newCall());
+      if (leased.is("OK")) {
         return Optional.of(ItemState.LEASED);
       }
     }
@@ -84,10 +92,10 @@ final class OneItem {
   }
 
   private Optional<ItemState> requeueOnce(String id) {
-    if (client.insist(Script.REQUEUE, client.scope(), id).number("moved") == 1) {
+    if (client.insist(Script.REQUEUE, client.scope(), newCall(), id).number("moved") == 1) {
       return Optional.of(ItemState.DEAD);
     }
-    return client.insist(Script.REQUEUE_DELAYED, client.scope(), id).is("OK")
+    return client.insist(Script.REQUEUE_DELAYED, client.scope(), id, newCall()).is("OK")
         ? Optional.of(ItemState.DELAYED)
         : Optional.empty();
   }

@@ -47,7 +47,7 @@ public final class SingleQueue implements WorkQueue {
 
   @Override
   public QueueSettings settings() {
-    return client.settings();
+    return client.record().settings();
   }
 
   @Override

@@ -145,7 +145,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
 
   @Override
   public void pause(String reason) {
-    SettingsFollowed unused = client.create();
+    SettingsFollowed unused = client.record().create();
     client.insist(Script.PAUSE, client.scope(), reason);
   }
 
@@ -181,6 +181,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
 
   @Override
   public long purge() {
+    String name = QueueClient.newId(8); // made again, since its reply was lost, it answers the same
     while (true) {
       Object run = call(Command.HGET, "state", "run");
       byte[] known = client.keys().key("sessions");
@@ -190,7 +191,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
       List<byte[]> keys =
           new ArrayList<>(
               client.keys().of(Script.PURGE, Keys.Scope.queue(current, client.link().isCluster())));
-      List<Object> args = new ArrayList<>(List.of(client.now(), current));
+      List<Object> args = new ArrayList<>(List.of(client.now(), current, name));
       for (int i = 0; i < sessions.size(); i++) {
         keys.add(client.keys().record(sessions.text(i)));
         args.add(sessions.text(i));

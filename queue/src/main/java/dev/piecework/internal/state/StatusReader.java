@@ -36,7 +36,7 @@ public final class StatusReader {
     QueueSettings settings =
         state.containsKey("format") && StoredSettings.areKept(state)
             ? StoredSettings.read(state, client.config().name())
-            : client.settings();
+            : client.record().settings();
     long now = client.serverMillis();
     Optional<Duration> p99 = p99();
     return new QueueStatus(
