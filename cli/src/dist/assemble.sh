@@ -9,6 +9,7 @@ started=$3  # a file that is as old as this build: what was edited since is not 
 java_home=$4
 root=$5     # the source tree
 bill=$6     # the bill of materials of the jars, CycloneDX's JSON
+caches=$7   # the start-up caches to record: piecework, or piecework and kube
 
 # ./piecework runs it when Maven has ended: see there.
 if [ -n "${PIECEWORK_ASSEMBLE_LATER:-}" ]; then
@@ -31,12 +32,24 @@ core=$("$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$jars
 for jar in $core; do
   [ -r "$jars/$jar" ] || { echo "assemble.sh: the bill of materials names $jar, which is not in $jars" >&2 && exit 1; }
 done
+# The others, for kube, run -f and the like. By name and not as a wildcard, whose order is the file system's: a cache is
+# used only with the class path that it was recorded with, or a longer one that begins so.
+others=
+for jar in "$jars"/*.jar; do
+  case " $(echo $core) " in
+    *" ${jar##*/} "*) ;;
+    *) others="$others${others:+ }${jar##*/}" ;;
+  esac
+done
 
-# The cache of loaded and linked classes that makes a verb start in half the time. Best effort: without it all works.
-# Without what it could say of hot methods: compiling those first costs a short verb more than it saves.
+# The caches of loaded and linked classes that make a verb start in half the time: one for the core jars, and one for all
+# of them, which the verbs of kube use: a build with -Dquick, as ./piecework makes it, does without that. Best effort: without them all works.
+# Without what they could say of hot methods: compiling those first costs a short verb more than it saves.
 # The training run is a rehearsal of the verbs, on a Redis of its own that is gone soon after. One that did not come to
 # its end leaves a cache with holes: why is kept in rehearsal-failed, for ./piecework and the tests, and the next build
 # tries again. Its folder is not below TMPDIR, which may be missing, and no other one is written to: a home may be missing.
+# One after the other: two at once do not fit into 512 MB of memory.
+# $1: the cache's name; $2: its jars; $3: what is rehearsed.
 train() {
   scratch=$dist/lib/.rehearsal.$$
   rm -rf "$scratch"
@@ -45,24 +58,22 @@ train() {
   ! command -v timeout >/dev/null || limit='timeout -k 5 300' # a machine may be very busy
   rehearsed=0
   (
-    unset REDIS_URL PIECEWORK_REDIS REDIS_SERVICE_HOST KUBERNETES_SERVICE_HOST PIECEWORK_JAVA_OPTS
+    unset REDIS_URL PIECEWORK_REDIS REDIS_SERVICE_HOST KUBERNETES_SERVICE_HOST KUBECONFIG PIECEWORK_JAVA_OPTS
     unset JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS
     export PIECEWORK_REDIS_IDLE=100ms XDG_STATE_HOME="$scratch" XDG_CACHE_HOME="$scratch"
     cd "$scratch"
     path=
-    for jar in $core; do path=$path${path:+:}$lib/$jar; done
+    for jar in $2; do path=$path${path:+:}$lib/$jar; done
     printf '1\n2\n3\n' |
-      $limit "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+      $limit "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
         --enable-native-access=ALL-UNNAMED -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
-        -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN -XX:AOTCacheOutput="$scratch/piecework.aot" -cp "$path" dev.piecework.cli.Rehearsal
+        -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN -XX:AOTCacheOutput="$scratch/$1.aot" -cp "$path" dev.piecework.cli.Rehearsal $3
   ) >"$scratch/log" 2>&1 </dev/null || rehearsed=$?
-  [ ! -s "$scratch/piecework.aot" ] || { cp "$scratch/piecework.aot" "$lib/.aot.$$" && mv -f "$lib/.aot.$$" "$lib/piecework.aot"; }
-  if [ "$rehearsed" = 0 ] && [ -s "$lib/piecework.aot" ]; then
-    rm -f "$dist/rehearsal-failed"
-  else
+  [ ! -s "$scratch/$1.aot" ] || { cp "$scratch/$1.aot" "$lib/.aot.$$" && mv -f "$lib/.aot.$$" "$lib/$1.aot"; }
+  if [ "$rehearsed" != 0 ] || [ ! -s "$lib/$1.aot" ]; then
     why=$(grep -m 1 '^piecework' "$scratch/log" || grep -v '^\[' "$scratch/log" | tail -n 1)
-    echo "exit code $rehearsed: ${why:-it said nothing}" >"$dist/rehearsal-failed"
-    echo "assemble.sh: the rehearsal for the start-up cache failed, $(cat "$dist/rehearsal-failed")" >&2
+    echo "$1: exit code $rehearsed: ${why:-it said nothing}" >>"$dist/rehearsal-failed"
+    echo "assemble.sh: the rehearsal for the start-up cache failed, $(tail -n 1 "$dist/rehearsal-failed")" >&2
   fi
   rm -rf "$scratch" || : # A Redis that is just ending may still write there; the next build removes what stays.
 }
@@ -78,7 +89,17 @@ if [ ! -d "$lib" ]; then
   done
   mv "$new" "$lib" 2>/dev/null || rm -rf "$new"
 fi
-[ -s "$lib/piecework.aot" ] && [ ! -e "$dist/rehearsal-failed" ] || train
+missing=
+for cache in $caches; do
+  [ -s "$lib/$cache.aot" ] && [ ! -e "$dist/rehearsal-failed" ] || missing="$missing $cache"
+done
+[ -z "$missing" ] || rm -f "$dist/rehearsal-failed"
+for cache in $missing; do
+  case $cache in
+    kube) train kube "$core $others" kube ;;
+    *) train piecework "$core" short ;;
+  esac
+done
 
 # Earlier builds go when no process runs on them; the one that is being replaced stays until the next build, for a verb
 # that has read bin/piecework and has not started Java yet.
@@ -90,7 +111,7 @@ for old in "$dist"/lib/* "$dist"/lib/.rehearsal.*; do
 done
 
 cp -R "$root/LICENSE" "$root/NOTICE" "$root/licenses" "$dist"
-sed -e "s|@BUILD@|$build|g" -e "s|@CORE@|$(echo $core)|g" -e "s|@JAVA_HOME@|$(quoted "$java_home")|g" "$here/piecework.sh" >"$dist/bin/.piecework.$$"
+sed -e "s|@BUILD@|$build|g" -e "s|@CORE@|$(echo $core)|g" -e "s|@OTHERS@|$others|g" -e "s|@JAVA_HOME@|$(quoted "$java_home")|g" "$here/piecework.sh" >"$dist/bin/.piecework.$$"
 chmod +x "$dist/bin/.piecework.$$"
 mv -f "$dist/bin/.piecework.$$" "$dist/bin/piecework"
 touch -r "$started" "$dist/.built"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts Piecework. It is on the way of every verb: no process is started here unless something is unusual,
 # and the last step is exec, so that signals and the process id are the JVM's own.
-# The build fills in three places: the folder of its jars, those that every verb needs, and the JDK that made it.
+# The build fills in four places: the folder of its jars, those that every verb needs, the others, and the JDK that made it.
 
 # A clone's own script reads this one in, for each shell on the way drops variables.
 self=${PIECEWORK_LAUNCHER:-$0}
@@ -43,9 +43,10 @@ case " ${PIECEWORK_JAVA_OPTS:-}" in
   *' -XX:+Use'*GC*) gc= ;;
   *) gc=-XX:+UseSerialGC ;;
 esac
-# Made by the build; a JVM that it was not made for ignores it.
-cache=
-[ ! -r "$lib/piecework.aot" ] || cache=-XX:AOTCache=$lib/piecework.aot
+# Made by the build, one for each class path; a JVM that it was not made for ignores it.
+cache=$lib/piecework.aot
+[ "${1:-}" != kube ] || [ ! -r "$lib/kube.aot" ] || cache=$lib/kube.aot
+if [ -r "$cache" ]; then cache=-XX:AOTCache=$cache; else cache=; fi
 
 # The short verbs, and run without a manifest, do without the jars for Kubernetes and the like.
 class_path=
@@ -65,7 +66,11 @@ case ${1:-} in
     done
     ;;
 esac
-[ -z "$all" ] || class_path=$class_path:$lib/*
+if [ -n "$all" ]; then
+  for jar in @OTHERS@; do
+    class_path=$class_path:$lib/$jar
+  done
+fi
 
 # Commands get the environment of whoever called, byte by byte. A shell like this one drops variables whose names are no
 # identifiers, as those of the functions that bash exports, and hands on what it has assigned to others: all names of the

@@ -128,6 +128,17 @@ final class ArchitectureTest {
             TESTRUN));
   }
 
+  /** A second place to run workers is another implementation, and nothing else. */
+  @Test
+  void whatFollowsWorkersKnowsTheirPlaceByItsInterfaceOnly() {
+    holds(
+        noneOf(
+            resideInAnyPackage("dev.piecework.cli.backend..", "dev.piecework.cli.verb.."),
+            KUBERNETES,
+            "dev.piecework.cli.kube..",
+            "io.fabric8.."));
+  }
+
   @Test
   void theRulesOfAJobKnowNoProcessesAndNoManifest() {
     holds(

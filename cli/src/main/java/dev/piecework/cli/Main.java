@@ -78,18 +78,18 @@ public final class Main {
   /** A group of verbs, alone or asked for help: what is in it. */
   private static ExitCode group(Terminal terminal, String[] args) {
     if (args.length == 1) {
-      terminal.err().print(Usage.ofGroup(args[0]));
+      terminal.err().print(VerbGroup.usage(args[0]));
       terminal.err().flush();
       return ExitCode.USAGE;
     }
-    terminal.print(Usage.ofGroup(args[0]).stripTrailing());
+    terminal.print(VerbGroup.usage(args[0]).stripTrailing());
     terminal.flush();
     return ExitCode.DONE;
   }
 
   private static ExitCode help(Terminal terminal, String[] args) {
     if (args.length == 2 && Verbs.isGroup(List.of(args[1]))) {
-      terminal.print(Usage.ofGroup(args[1]).stripTrailing());
+      terminal.print(VerbGroup.usage(args[1]).stripTrailing());
     } else if (args.length > 1) {
       Verbs word = verb(List.of(args).subList(1, args.length));
       terminal.print(usage(word.parser(word.make())));

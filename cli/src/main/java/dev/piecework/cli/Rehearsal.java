@@ -2,6 +2,7 @@ package dev.piecework.cli;
 
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Terminal;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -35,13 +36,25 @@ final class Rehearsal {
 
   private Rehearsal() {}
 
-  public static void main(String[] args) {
+  /** With {@code kube} the verbs of that group, else the short ones. */
+  public static void main(String[] args) throws IOException {
     Terminal terminal = Terminal.ofProcess();
+    ExitCode code =
+        List.of(args).contains("kube")
+            ? new KubeRehearsal(terminal).perform()
+            : performShortVerbs(terminal);
+    if (code != ExitCode.DONE) {
+      System.exit(code.number());
+    }
+  }
+
+  private static ExitCode performShortVerbs(Terminal terminal) {
     for (String verb : VERBS) {
       ExitCode code = Main.run(terminal, verb.split(" ", -1));
       if (code != ExitCode.DONE) {
-        System.exit(code.number());
+        return code;
       }
     }
+    return ExitCode.DONE;
   }
 }

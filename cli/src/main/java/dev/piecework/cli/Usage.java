@@ -26,29 +26,4 @@ final class Usage {
         """);
     return text.toString();
   }
-
-  /** What {@code piecework kube --help} prints. */
-  static String ofGroup(String group) {
-    StringBuilder text =
-        new StringBuilder(
-            """
-            Usage: piecework kube VERB ...
-            A bag of work in a Kubernetes cluster.
-
-            """);
-    for (Verbs verb : Verbs.of(group)) {
-      text.append(String.format("  %-14s %s%n", verb.word(), verb.summary()));
-    }
-    text.append(
-        """
-
-        piecework kube VERB --help tells more. Cluster and namespace are those of kubectl: KUBECONFIG,
-        --context, --namespace.
-
-        Example:
-          piecework kube submit --with-redis -q job2 -p 4 --image registry.example/job2:1 \\
-              --from files.txt -- ./worker.sh {}
-        """);
-    return text.toString();
-  }
 }

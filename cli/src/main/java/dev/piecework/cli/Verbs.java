@@ -84,21 +84,18 @@ enum Verbs {
     this.maker = maker;
   }
 
-  /** The group whose verbs have two words, as in {@code kube submit}. */
-  private static final String GROUP = "kube";
-
   static Optional<Verbs> named(String word) {
     return Arrays.stream(values()).filter(verb -> verb.word.equals(word)).findFirst();
   }
 
   /** How many of these arguments name the verb: two in a group. */
   static int wordsIn(List<String> arguments) {
-    return arguments.getFirst().equals(GROUP) && arguments.size() > 1 ? 2 : 1;
+    return VerbGroup.isOne(arguments.getFirst()) && arguments.size() > 1 ? 2 : 1;
   }
 
-  /** Whether these arguments name the group and no verb of it. */
+  /** Whether these arguments name a group and no verb of it. */
   static boolean isGroup(List<String> arguments) {
-    return arguments.getFirst().equals(GROUP)
+    return VerbGroup.isOne(arguments.getFirst())
         && (arguments.size() == 1
             || (arguments.size() == 2
                 && List.of("-h", "--help", "help").contains(arguments.get(1))));

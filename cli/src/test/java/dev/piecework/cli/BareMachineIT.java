@@ -118,15 +118,28 @@ class BareMachineIT {
   /** What the last verb of the rehearsal needed comes from the cache, and not from its jar. */
   @Test
   void theCacheHoldsTheVerbsAndFitsThem() throws Exception {
+    assertThatItComesFromTheCache(".PurgeVerb ", "purge", "nothing", "--yes");
+  }
+
+  @Test
+  void theCacheForAllJarsHoldsTheVerbsOfKubeAndFitsThem() throws Exception {
+    assumeTrue(
+        Files.exists(BareMachine.jars().resolve("kube.aot")),
+        "kube.aot: a build with -Dquick has none");
+    assertThatItComesFromTheCache(
+        ".KubeManifestsVerb ", "kube", "manifests", "-q", "q", "--image", "i:1", "--", "true");
+  }
+
+  private void assertThatItComesFromTheCache(String verb, String... words) throws Exception {
     machine.environment().put("PIECEWORK_JAVA_OPTS", "-Xlog:class+load:file=" + folder + "/log");
-    machine.piecework("purge", "nothing", "--yes");
+    machine.piecework(words);
 
     List<String> ours =
         Files.readAllLines(folder.resolve("log")).stream()
             .filter(line -> line.contains(" dev.piecework."))
             .toList();
 
-    assertThat(ours).anyMatch(line -> line.contains(".PurgeVerb "));
+    assertThat(ours).anyMatch(line -> line.contains(verb));
     long cached = ours.stream().filter(line -> line.contains("shared objects file")).count();
     assertThat(cached).as("of %s", ours).isGreaterThan(ours.size() * 9L / 10);
   }

@@ -20,7 +20,6 @@ class KubeErrorsIT {
 
   @BeforeEach
   void point() throws Exception {
-    piecework.with("KUBECONFIG", cluster.kubeconfig().toString());
     piecework.write("in.txt", "a\nb\nc\n");
   }
 
@@ -39,7 +38,16 @@ class KubeErrorsIT {
         "describe jib2|2|there is no Job 'jib2' in namespace 'bags'",
       })
   void oneLineForEachNoOfTheCluster(String verb, int code, String said) throws Exception {
-    assertOneClearLine(piecework.run(("kube " + verb).split(" ")).expect(code), said);
+    assertOneClearLine(
+        piecework.here(cluster.verb(("kube " + verb).split(" "))).expect(code), said);
+  }
+
+  @Test
+  void theLauncherExitsWithTheCodeOfTheVerb() throws Exception {
+    piecework.with("KUBECONFIG", cluster.kubeconfig().toString());
+    assertOneClearLine(
+        piecework.run("kube", "describe", "jib2").expect(2),
+        "there is no Job 'jib2' in namespace 'bags'");
   }
 
   @Test
@@ -73,20 +81,21 @@ class KubeErrorsIT {
   }
 
   private Piecework.Ended submit() throws Exception {
-    return piecework.run(
-        "kube",
-        "submit",
-        "--with-redis",
-        "-q",
-        "job2",
-        "--image",
-        "i:1",
-        "--from",
-        "in.txt",
-        "--time-limit",
-        "4s",
-        "--",
-        "true");
+    return piecework.here(
+        cluster.verb(
+            "kube",
+            "submit",
+            "--with-redis",
+            "-q",
+            "job2",
+            "--image",
+            "i:1",
+            "--from",
+            piecework.file("in.txt").toString(),
+            "--time-limit",
+            "4s",
+            "--",
+            "true"));
   }
 
   private void status(Pod pod, PodBuilder changed) {

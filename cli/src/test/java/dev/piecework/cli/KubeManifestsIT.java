@@ -22,13 +22,27 @@ class KubeManifestsIT {
         new ArrayList<>(List.of("kube", "manifests", "-q", "job2", "--image", "example/job2:1"));
     words.addAll(List.of(more));
     words.addAll(List.of("--", "./worker.sh", "{}"));
-    return piecework.run(words.toArray(String[]::new)).expect(0).out();
+    return piecework.here(words.toArray(String[]::new)).expect(0).out();
   }
 
   /** A Secret with another password at each printing would lock out who starts after it. */
   @Test
   void theSameIsPrintedAgainWithTheSamePassword() throws Exception {
-    String first = printed("--with-redis");
+    String first =
+        piecework
+            .run(
+                "kube",
+                "manifests",
+                "-q",
+                "job2",
+                "--image",
+                "example/job2:1",
+                "--with-redis",
+                "--",
+                "./worker.sh",
+                "{}")
+            .expect(0)
+            .out();
     assertThat(first).contains("kind: Secret", "immutable: true", "kind: StatefulSet");
     assertThat(printed("--with-redis")).isEqualTo(first);
     assertThat(printed("--with-redis", "-n", "other")).doesNotContain(password(first));
@@ -55,7 +69,7 @@ class KubeManifestsIT {
     piecework.write("state", "a file where the folder would be");
     var ended =
         piecework
-            .run("kube", "manifests", "-q", "job2", "--image", "i", "--with-redis", "--", "x")
+            .here("kube", "manifests", "-q", "job2", "--image", "i", "--with-redis", "--", "x")
             .expect(2);
     assertThat(ended.err()).contains("--redis-password-file");
     assertThat(ended.err().lines()).hasSize(1);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.piecework.cli.Piecework.Ended;
 import dev.piecework.testkit.TestRedis;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.nio.file.Files;
@@ -19,7 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** From a laptop to a finished Job: the real launcher, a real Redis, pods that are processes. */
 class KubeSubmitIT {
 
-  private static final String COMMAND = "echo \"done $1\"";
+  /** Long enough for a second pod to start before the first has done all. */
+  private static final String COMMAND = "sleep 0.1; echo \"done $1\"";
+
+  private static final String INPUT = "in.txt";
+  private static final String RESULTS = "out.jsonl";
 
   @RegisterExtension final Piecework piecework = new Piecework();
   @RegisterExtension final MockCluster cluster = new MockCluster();
@@ -32,6 +37,15 @@ class KubeSubmitIT {
   private static String numbers(int count) {
     return String.join("\n", IntStream.rangeClosed(1, count).mapToObj(String::valueOf).toList())
         + "\n";
+  }
+
+  /** In the JVM of the test. */
+  private Ended here(String... words) throws Exception {
+    return piecework.here(cluster.verb(words));
+  }
+
+  private String file(String name) {
+    return piecework.file(name).toString();
   }
 
   private String[] submit(String shape, String... more) {
@@ -50,7 +64,7 @@ class KubeSubmitIT {
                 "--image",
                 "registry.example/job2:1",
                 "--from",
-                "in.txt"));
+                file(INPUT)));
     words.addAll(List.of(more));
     words.addAll(List.of("--sh", COMMAND));
     return words.toArray(String[]::new);
@@ -59,24 +73,24 @@ class KubeSubmitIT {
   @ParameterizedTest
   @ValueSource(strings = {"pool", "queue"})
   void aBagIsDoneOnACluster(String shape) throws Exception {
-    piecework.write("in.txt", numbers(300));
-    var ended = piecework.run(submit(shape, "--results", "out.jsonl")).expect(0);
-    assertThat(ended.err()).contains("drained: 300 done, 0 dead", "300 results");
-    assertThat(Files.readAllLines(piecework.file("out.jsonl"))).hasSize(300);
-    var described = piecework.run("kube", "describe", "job2").expect(0);
+    piecework.write(INPUT, numbers(100));
+    var ended = piecework.run(submit(shape, "--results", file(RESULTS))).expect(0);
+    assertThat(ended.err()).contains("drained: 100 done, 0 dead", "100 results");
+    assertThat(Files.readAllLines(piecework.file(RESULTS))).hasSize(100);
+    var described = here("kube", "describe", "job2").expect(0);
     assertThat(described.out())
         .contains("Name:", "Parallelism:", "Pods Statuses:", "2 Succeeded", "job2: drained")
         .contains("--run", "--expect");
-    var again = piecework.run(submit(shape, "--results", "out.jsonl")).expect(0);
+    var again = here(submit(shape, "--results", file(RESULTS))).expect(0);
     assertThat(again.err()).contains("is Complete already");
-    assertThat(Files.readAllLines(piecework.file("out.jsonl"))).hasSize(300);
-    var deleted = piecework.run("kube", "delete", "job2").expect(0);
+    assertThat(Files.readAllLines(piecework.file(RESULTS))).hasSize(100);
+    var deleted = here("kube", "delete", "job2").expect(0);
     assertThat(deleted.err()).contains("jobs.batch/job2 deleted", "statefulsets.apps/job2-redis");
-    var gone = piecework.run("kube", "delete", "job2").expect(2);
+    var gone = here("kube", "delete", "job2").expect(2);
     assertThat(gone.err()).contains("nothing in namespace 'bags' was made under the name 'job2'");
   }
 
-  private static String[] batches(int count, String... more) {
+  private String[] batches(int count, String... more) {
     var words =
         new java.util.ArrayList<>(
             List.of(
@@ -90,19 +104,19 @@ class KubeSubmitIT {
                 "--image",
                 "i:1",
                 "--from",
-                "in.txt",
+                file(INPUT),
                 "--batch",
                 String.valueOf(count)));
     words.addAll(List.of(more));
-    words.addAll(List.of("--", "printf", "%s\\n", "{}"));
+    words.addAll(List.of("--sh", "sleep 0.2; printf '%s\\n' \"$@\""));
     return words.toArray(String[]::new);
   }
 
   @Test
   void aSubmitThatIsKilledAnywhereGoesOnWhereItWas() throws Exception {
-    int count = 60_000;
-    piecework.write("in.txt", numbers(count));
-    String[] submit = batches(200, "--results", "out.jsonl");
+    int count = 6_000;
+    piecework.write(INPUT, numbers(count));
+    String[] submit = batches(50, "--results", file(RESULTS));
     var first = piecework.start(submit);
     await().atMost(Piecework.TIMEOUT).until(() -> cluster.redis("job2-redis") != null);
     first.signal("KILL"); // before or as it fills
@@ -110,12 +124,12 @@ class KubeSubmitIT {
     var second = piecework.start(submit);
     second.awaitErr("Job 'job2' in namespace");
     second.signal("KILL"); // with the Job just made
-    var other = piecework.run(batches(77)).expect(2);
+    var other = here(batches(77)).expect(2);
     assertThat(other.err()).contains("is there already and runs something else");
-    var ended = piecework.run(submit).expect(0);
-    assertThat(ended.err()).contains("drained: 60,000 done, 0 dead");
+    var ended = here(submit).expect(0);
+    assertThat(ended.err()).contains("drained: 6,000 done, 0 dead");
     assertThat(cluster.secret("job2-redis", "password")).isEqualTo(password);
-    assertThat(ids("out.jsonl")).hasSize(count).doesNotHaveDuplicates();
+    assertThat(ids(RESULTS)).hasSize(count).doesNotHaveDuplicates();
   }
 
   private List<String> ids(String file) throws Exception {
@@ -126,7 +140,7 @@ class KubeSubmitIT {
 
   @Test
   void aPodThatIsDeletedIsReplacedAndNothingIsLost() throws Exception {
-    piecework.write("in.txt", numbers(800));
+    piecework.write(INPUT, numbers(100));
     var submit =
         piecework.start(
             "kube",
@@ -139,11 +153,11 @@ class KubeSubmitIT {
             "--image",
             "i:1",
             "--from",
-            "in.txt",
+            file(INPUT),
             "--slots",
             "1",
             "--sh",
-            "sleep 0.03");
+            "sleep 0.24");
     submit.awaitErr("Job 'job2' in namespace");
     awaitRunning("job2-0");
     awaitRunning("job2-1");
@@ -155,11 +169,11 @@ class KubeSubmitIT {
     var detached = submit.end();
     assertThat(detached.code()).isEqualTo(130);
     assertThat(detached.err()).contains("piecework kube attach job2");
-    var late = piecework.run("kube", "attach", "job2", "--time-limit", "1s").expect(5);
+    var late = here("kube", "attach", "job2", "--time-limit", "1s").expect(5);
     assertThat(late.err()).contains("time limit of 1s passed");
-    var attached = piecework.run("kube", "attach", "job2", "--logs").expect(0);
-    assertThat(attached.err()).contains("drained: 800 done, 0 dead", "job2-2: piecework: working");
-    var logs = piecework.run("kube", "logs", "job2").expect(0);
+    var attached = here("kube", "attach", "job2", "--logs").expect(0);
+    assertThat(attached.err()).contains("drained: 100 done, 0 dead", "job2-2: piecework: working");
+    var logs = here("kube", "logs", "job2").expect(0);
     assertThat(logs.out()).contains("job2-1: piecework: ", "job2-2: piecework: ");
   }
 
@@ -175,25 +189,25 @@ class KubeSubmitIT {
 
   @Test
   void redisDiesUnderItAndComesBack() throws Exception {
-    piecework.write("in.txt", numbers(300));
+    piecework.write(INPUT, numbers(60));
     var submit = piecework.start(submitSlow("pool"));
     submit.awaitErr("Job 'job2' in namespace");
     requireNonNull(cluster.redis("job2-redis")).restart();
-    assertThat(submit.end().expect(0).err()).contains("drained: 300 done, 0 dead");
+    assertThat(submit.end().expect(0).err()).contains("drained: 60 done, 0 dead");
   }
 
   @Test
   void aRedisThatComesBackEmptyIsNoSuccess() throws Exception {
-    piecework.write("in.txt", numbers(300));
+    piecework.write(INPUT, numbers(60));
     var submit = piecework.start(submitSlow("pool"));
     submit.awaitErr("Job 'job2' in namespace");
     requireNonNull(cluster.redis("job2-redis")).restartEmpty();
     assertThat(submit.end().expect(3).err()).contains("its data was lost");
     // Nor is it for who comes later.
-    piecework.run(submitSlow("pool")).expect(3);
+    here(submitSlow("pool")).expect(3);
   }
 
-  private static String[] submitSlow(String shape) {
+  private String[] submitSlow(String shape) {
     return new String[] {
       "kube",
       "submit",
@@ -207,19 +221,19 @@ class KubeSubmitIT {
       "--image",
       "i:1",
       "--from",
-      "in.txt",
+      file(INPUT),
       "--slots",
       "1",
       "--sh",
-      "sleep 0.02"
+      "sleep 0.2"
     };
   }
 
   @Test
   void deadItemsAndAFailedJobHaveTheirCodes() throws Exception {
-    piecework.write("in.txt", numbers(20));
+    piecework.write(INPUT, numbers(20));
     var dead =
-        piecework.run(
+        here(
             "kube",
             "submit",
             "--with-redis",
@@ -228,7 +242,7 @@ class KubeSubmitIT {
             "--image",
             "i:1",
             "--from",
-            "in.txt",
+            file(INPUT),
             "--sh",
             "test $1 != 7 || exit 65");
     assertThat(dead.expect(1).err()).contains("19 done, 1 dead");
@@ -241,20 +255,20 @@ class KubeSubmitIT {
       "--image",
       "i:1",
       "--from",
-      "in.txt",
+      file(INPUT),
       "--",
       "no-such-command",
       "{}"
     };
-    var failed = piecework.run(submit);
+    var failed = here(submit);
     assertThat(failed.expect(6).err())
         .contains(
             "the Job failed: PodFailurePolicy",
             "ended with exit code 2; its last words: ",
             "no-such-command");
-    assertThat(piecework.run(submit).expect(6).err()).contains("has failed", "--resume");
+    assertThat(here(submit).expect(6).err()).contains("has failed", "--resume");
     var resumed =
-        piecework.run(
+        here(
             "kube",
             "submit",
             "--with-redis",
@@ -263,7 +277,7 @@ class KubeSubmitIT {
             "--image",
             "i:1",
             "--from",
-            "in.txt",
+            file(INPUT),
             "--resume",
             "--delete-on-exit",
             "--",
@@ -297,7 +311,7 @@ class KubeSubmitIT {
                   .build())
           .create();
       cluster.controller().redisOfOthers(redis.uri());
-      piecework.write("in.txt", numbers(50));
+      piecework.write(INPUT, numbers(50));
       piecework.write(
           "job.yaml",
           """
@@ -315,10 +329,10 @@ class KubeSubmitIT {
                   image: mine:1
                   args: [work, job2, --sh, 'echo "$1"']
           """);
-      String[] submit = {"kube", "submit", "-f", "job.yaml", "--from", "in.txt"};
-      assertThat(piecework.run(submit).expect(0).err()).contains("drained: 50 done, 0 dead");
-      assertThat(piecework.run(submit).expect(0).err()).contains("is Complete already");
-      var described = piecework.run("kube", "describe", "job-wq-2", "-o", "json").expect(0);
+      String[] submit = {"kube", "submit", "-f", file("job.yaml"), "--from", file(INPUT)};
+      assertThat(here(submit).expect(0).err()).contains("drained: 50 done, 0 dead");
+      assertThat(here(submit).expect(0).err()).contains("is Complete already");
+      var described = here("kube", "describe", "job-wq-2", "-o", "json").expect(0);
       assertThat(described.lines()).hasSize(1);
       assertThat(described.out())
           .contains("\"kind\":\"Job\"", "\"queue\":{\"queue\":\"job2\"", "\"done\":50");
@@ -327,7 +341,7 @@ class KubeSubmitIT {
 
   @Test
   void aStreamIsFilledScaledAndLeftWithItsRedis() throws Exception {
-    piecework.write("in.txt", numbers(50));
+    piecework.write(INPUT, numbers(50));
     var submit =
         piecework.start(
             "kube",
@@ -340,7 +354,7 @@ class KubeSubmitIT {
             "--image",
             "i:1",
             "--from",
-            "in.txt",
+            file(INPUT),
             "--",
             "true");
     submit.awaitErr("Deployment 'job2' in namespace");
@@ -349,11 +363,11 @@ class KubeSubmitIT {
     assertThat(submit.end().expect(0).err()).contains("drained: 50 done, 0 dead");
     worker.signal("TERM");
     assertThat(worker.end().code()).isEqualTo(143);
-    assertThat(piecework.run("kube", "scale", "job2", "3").expect(0).err())
+    assertThat(here("kube", "scale", "job2", "3").expect(0).err())
         .contains("Deployment 'job2': 3 pods, 1 before");
     var deployments = cluster.client().apps().deployments().inNamespace(MockCluster.NAMESPACE);
     assertThat(deployments.withName("job2").get().getSpec().getReplicas()).isEqualTo(3);
-    assertThat(piecework.run("kube", "delete", "job2", "--keep-redis").expect(0).err())
+    assertThat(here("kube", "delete", "job2", "--keep-redis").expect(0).err())
         .contains("deployments.apps/job2 deleted")
         .doesNotContain("redis");
     assertThat(cluster.secret("job2-redis", "password")).isNotEmpty();

@@ -51,7 +51,7 @@ class KubeTlsIT {
       assertThat(cluster.secret("job2-redis", "tls.key")).contains("PRIVATE KEY");
       // Who comes later has them from the Secret.
       String[] attach = {"kube", "attach", "job2", "--redis-from-here", here};
-      assertThat(piecework.run(attach).expect(0).err()).contains("drained: 40 done");
+      assertThat(piecework.here(cluster.verb(attach)).expect(0).err()).contains("drained: 40 done");
     }
   }
 }

@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -122,6 +124,13 @@ final class MockCluster implements BeforeEachCallback, AfterEachCallback {
           context: {cluster: away, user: bob}
         """
             .formatted(front.url(), NAMESPACE));
+  }
+
+  /** A verb of kube on this cluster, for {@link Piecework#here}, which has no KUBECONFIG. */
+  String[] verb(String... words) throws IOException {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(2, List.of("--kubeconfig", kubeconfig().toString()));
+    return all.toArray(String[]::new);
   }
 
   /** The Redis of a StatefulSet, once it was started. */

@@ -1,12 +1,11 @@
 package dev.piecework.cli.kube;
 
+import dev.piecework.cli.backend.FollowOptions;
+import dev.piecework.cli.backend.Follower;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.kubernetes.cluster.Cluster;
-import dev.piecework.kubernetes.cluster.Workload;
-import dev.piecework.kubernetes.cluster.WorkloadView;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,13 +21,8 @@ import picocli.CommandLine.Option;
     })
 public final class KubeAttachVerb extends KubeVerb {
 
-  @Mixin KubeFollowOptions follow = new KubeFollowOptions();
-
-  @Option(
-      names = {"-q", "--queue"},
-      paramLabel = "NAME",
-      description = "The queue; default: as it is written on the Job.")
-  @Nullable String queue;
+  @Mixin FollowOptions follow = new FollowOptions();
+  @Mixin QueueOfJobOption queue = new QueueOfJobOption();
 
   @Option(
       names = "--redis-timeout",
@@ -39,18 +33,10 @@ public final class KubeAttachVerb extends KubeVerb {
   @Override
   ExitCode run(Terminal terminal, Cluster cluster) throws Exception {
     follow.check();
-    Workload workload = workload(cluster);
-    WorkloadView view = workload.view().orElseThrow();
-    KubeBag bag = KubeBag.of(view).onQueue(queue, name);
-    try (KubeRedis redis =
-            KubeRedis.at(cluster, KubeRedis.inside(cluster, view), options.redisFromHere);
-        KubeFollower follower =
-            new KubeFollower(
-                terminal,
-                new KubeFollower.Subject(cluster, workload, redis, name, bag),
-                follow.request(),
-                timeout)) {
-      return follower.follow(true);
-    }
+    return Follower.attach(
+        terminal,
+        backend(cluster),
+        new Follower.Attachment(queue.name, options.redisFromHere, timeout),
+        follow.request());
   }
 }

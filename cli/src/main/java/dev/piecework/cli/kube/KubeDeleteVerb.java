@@ -24,7 +24,9 @@ public final class KubeDeleteVerb extends KubeVerb {
 
   @Override
   ExitCode run(Terminal terminal, Cluster cluster) {
-    int count = cluster.removal(name).delete(keepRedis, what -> terminal.say(what + " deleted"));
+    int count =
+        new KubeBackend(cluster, name, cluster.job(name))
+            .remove(keepRedis, what -> terminal.say(what + " deleted"));
     if (count == 0) {
       var ours = cluster.ours();
       throw Refusal.usage(

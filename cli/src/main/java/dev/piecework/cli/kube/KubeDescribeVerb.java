@@ -3,6 +3,7 @@ package dev.piecework.cli.kube;
 import dev.piecework.PieceworkException;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.backend.BagOfWork;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.output.StatusJson;
@@ -40,12 +41,7 @@ import tools.jackson.core.JsonGenerator;
 public final class KubeDescribeVerb extends KubeVerb {
 
   @Mixin OutputOption output = new OutputOption();
-
-  @Option(
-      names = {"-q", "--queue"},
-      paramLabel = "NAME",
-      description = "The queue; default: as it is written on the Job.")
-  @Nullable String queue;
+  @Mixin QueueOfJobOption queue = new QueueOfJobOption();
 
   @Option(
       names = "--redis-timeout",
@@ -59,13 +55,13 @@ public final class KubeDescribeVerb extends KubeVerb {
   ExitCode run(Terminal terminal, Cluster cluster) {
     Workload workload = workload(cluster);
     WorkloadView view = workload.view().orElseThrow();
-    KubeBag bag = KubeBag.of(view);
-    boolean known = queue != null || bag.queue() != null;
+    BagOfWork bag = KubeBag.of(view);
+    boolean known = queue.name != null || bag.queue() != null;
     QueueStatus status = null;
     String trouble = known ? null : "nothing on it says which queue it is for (-q QUEUE)";
     if (known) {
       try {
-        status = ask(cluster, view, bag.onQueue(queue, name));
+        status = ask(cluster, view, bag.onQueue(queue.name, name));
       } catch (PieceworkException | ClusterException | Refusal no) {
         trouble = Printable.line(String.valueOf(no.getMessage()), 300);
       }
@@ -82,7 +78,7 @@ public final class KubeDescribeVerb extends KubeVerb {
     return ExitCode.DONE;
   }
 
-  private QueueStatus ask(Cluster cluster, WorkloadView view, KubeBag bag) {
+  private QueueStatus ask(Cluster cluster, WorkloadView view, BagOfWork bag) {
     String named = String.valueOf(bag.queue());
     try (KubeRedis redis =
             KubeRedis.at(cluster, KubeRedis.inside(cluster, view), options.redisFromHere);

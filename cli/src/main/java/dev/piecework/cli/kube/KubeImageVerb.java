@@ -15,7 +15,9 @@ import dev.piecework.kubernetes.image.ImageRequest.Machine;
 import dev.piecework.kubernetes.image.ImageRequest.Place;
 import dev.piecework.kubernetes.image.WorkerImage;
 import java.io.IOException;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,17 +168,21 @@ public final class KubeImageVerb extends Verb {
     return new Place.Tar(tar);
   }
 
-  /** The folder of the distribution's jars, which this class is in one of. */
+  /**
+   * The folder of the distribution's jars, which this class is in one of. Its code source does not
+   * say which: that has no location when the class comes from the start-up cache.
+   */
   private static Path ownJars() {
+    URL self = KubeImageVerb.class.getResource("KubeImageVerb.class");
     try {
-      Path self =
-          Path.of(KubeImageVerb.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Path folder = self.getParent();
-      if (folder == null || !Files.isRegularFile(self)) {
-        throw new Refusal(ExitCode.OURS, "not started from a distribution but from " + self);
+      if (self != null && self.openConnection() instanceof JarURLConnection jar) {
+        Path folder = Path.of(jar.getJarFileURL().toURI()).getParent();
+        if (folder != null) {
+          return folder;
+        }
       }
-      return folder;
-    } catch (URISyntaxException never) {
+      throw new Refusal(ExitCode.OURS, "not started from a distribution but from " + self);
+    } catch (IOException | URISyntaxException never) {
       throw new IllegalStateException(never);
     }
   }

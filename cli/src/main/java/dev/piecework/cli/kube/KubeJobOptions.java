@@ -29,6 +29,7 @@ final class KubeJobOptions {
   @Mixin KubeWorkerOptions worker = new KubeWorkerOptions();
   @Mixin KubePodOptions pod = new KubePodOptions();
   @Mixin KubeRedisOptions redis = new KubeRedisOptions();
+  @Mixin NamespaceOption namespace = new NamespaceOption();
 
   @Option(
       names = {"-q", "--queue"},
@@ -41,12 +42,6 @@ final class KubeJobOptions {
       paramLabel = "NAME",
       description = "What the Job is called; default: the queue's name, made to do there.")
   @Nullable String name;
-
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NAME",
-      description = "The namespace; default: the one of the context.")
-  @Nullable String namespace;
 
   @Option(
       names = "--shape",
@@ -129,7 +124,7 @@ final class KubeJobOptions {
     KubeValues.read("-q", () -> QueueConfig.of("redis://localhost", bag));
     String chosen = name == null ? Names.of(bag) : name;
     try {
-      return new Names(chosen, bag, namespace);
+      return new Names(chosen, bag, namespace.name);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }
@@ -252,11 +247,12 @@ final class KubeJobOptions {
   }
 
   private String namespaceForKeda() {
-    if (namespace == null) {
+    String named = namespace.name;
+    if (named == null) {
       throw Refusal.usage(
           "--keda needs --namespace: KEDA looks at Redis from a namespace of its own");
     }
-    return namespace;
+    return named;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.piecework.RedisUri;
 import dev.piecework.RedisUri.Node;
 import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.backend.RedisAccess;
 import dev.piecework.cli.redis.WhereRedis;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.kubernetes.cluster.Cluster;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The Redis that pods use, as this machine reaches it: directly, or through a tunnel. */
-final class KubeRedis implements AutoCloseable {
+final class KubeRedis implements RedisAccess {
 
   /** What the pods of the Kubernetes page on work queues use. */
   static final String DEFAULT = "redis://redis:6379";
@@ -118,13 +119,8 @@ final class KubeRedis implements AutoCloseable {
         : fromHere;
   }
 
-  /**
-   * Opens a queue in it.
-   *
-   * @param timeout how long Redis may be away
-   * @param notices is told what a person should know
-   */
-  WorkQueue open(
+  @Override
+  public WorkQueue open(
       String queue,
       SessionOptions options,
       Duration timeout,
@@ -142,8 +138,8 @@ final class KubeRedis implements AutoCloseable {
     }
   }
 
-  /** Why it cannot be reached, as far as that is the tunnel's doing; null when it is not. */
-  @Nullable String trouble() {
+  @Override
+  public @Nullable String trouble() {
     return tunnel == null ? null : tunnel.trouble();
   }
 

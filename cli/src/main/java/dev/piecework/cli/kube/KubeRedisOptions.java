@@ -101,7 +101,7 @@ final class KubeRedisOptions {
     check();
     if (withRedis) {
       return new RedisPlan.Deployed(
-          secret != null ? new RedisPlan.Access.Existing(secret) : made(names),
+          secret != null ? new RedisPlan.Access.Existing(secret) : made(names, terminal),
           image == null ? "redis:7-alpine" : image,
           KubeValues.read("--redis-memory", () -> Amount.memory(or(memory, "512Mi"))).limit(),
           KubeValues.read("--redis-storage", () -> Amount.disk(or(storage, "2Gi"))),
@@ -216,11 +216,11 @@ final class KubeRedisOptions {
     checkTls();
   }
 
-  private RedisPlan.Access made(Names names) {
+  private RedisPlan.Access made(Names names, Terminal terminal) {
     String password =
         passwordFile != null
             ? RedisOptions.in(passwordFile, "--redis-password-file")
-            : KubePassword.kept(EmbeddedRedis.stateFolder(), names);
+            : KubePassword.kept(EmbeddedRedis.stateFolder(terminal.environment()), names);
     RedisUri known = RedisUri.parse("redis://" + names.redis()).withPassword(password);
     return new RedisPlan.Access.Made(known.text(), password);
   }

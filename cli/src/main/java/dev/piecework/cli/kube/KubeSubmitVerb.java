@@ -1,5 +1,7 @@
 package dev.piecework.cli.kube;
 
+import dev.piecework.cli.backend.FollowOptions;
+import dev.piecework.cli.backend.Submission;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.verb.ExitCode;
@@ -8,6 +10,7 @@ import dev.piecework.cli.verb.TakesCommand;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.Verb;
 import dev.piecework.kubernetes.cluster.Cluster;
+import dev.piecework.kubernetes.cluster.ClusterException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,7 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
   @Mixin KubeJobOptions job = new KubeJobOptions();
   @Mixin InputOptions input = new InputOptions();
   @Mixin ClusterOptions cluster = new ClusterOptions();
-  @Mixin KubeFollowOptions follow = new KubeFollowOptions();
+  @Mixin FollowOptions follow = new FollowOptions();
 
   @Option(
       names = {"-f", "--file"},
@@ -81,30 +84,45 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
     input.check();
     follow.check();
     Input from = input.from == null ? null : Input.of(input.from);
-    KubeWork work =
-        file == null ? KubeWork.planned(job.plan(terminal)) : KubeWork.written(file, job, terminal);
-    if (job.namespace != null
-        && work.namespace() != null
-        && !job.namespace.equals(work.namespace())) {
-      throw Refusal.usage(
-          "-n " + job.namespace + ", but the Job is written for namespace " + work.namespace());
-    }
-    String namespace = job.namespace == null ? work.namespace() : job.namespace;
-    try (Cluster open = cluster.open(namespace)) {
-      return new KubeSubmission(terminal, open, work, request()).go(from);
+    try {
+      return submit(terminal, from);
+    } catch (ClusterException no) {
+      throw KubeBackend.said(no);
     }
   }
 
-  private KubeSubmission.Request request() {
-    KubeSubmission.Again again =
-        fresh
-            ? KubeSubmission.Again.FRESH
-            : resume ? KubeSubmission.Again.RESUME : KubeSubmission.Again.NO;
-    return new KubeSubmission.Request(
+  private ExitCode submit(Terminal terminal, @Nullable Input from) throws Exception {
+    KubeWork work = file == null ? KubeWork.planned(job.plan(terminal)) : written(file, terminal);
+    if (job.namespace.name != null
+        && work.namespace() != null
+        && !job.namespace.name.equals(work.namespace())) {
+      throw Refusal.usage(
+          "-n "
+              + job.namespace.name
+              + ", but the Job is written for namespace "
+              + work.namespace());
+    }
+    String namespace = job.namespace.name == null ? work.namespace() : job.namespace.name;
+    try (Cluster open = cluster.open(namespace)) {
+      KubePlannedWorkers workers = new KubePlannedWorkers(open, work);
+      return new Submission(terminal, workers.backend(), workers, request()).go(from);
+    }
+  }
+
+  private KubeWork written(Path file, Terminal terminal) {
+    job.refuseForFile();
+    return KubeWork.written(file, job.queue, job.redis.uri, terminal);
+  }
+
+  private Submission.Request request() {
+    Submission.Again again =
+        fresh ? Submission.Again.FRESH : resume ? Submission.Again.RESUME : Submission.Again.NO;
+    return new Submission.Request(
         again,
-        new KubeSubmission.Filling(source, input.records()),
-        new KubeSubmission.Workers(job.worker.settings.given(), job.worker.run, job.worker.expect),
-        new KubeSubmission.RedisAccess(cluster.redisFromHere, job.worker.redisTimeout),
+        new Submission.Filling(source, input.records()),
+        new Submission.Workers(
+            job.worker.settings.given(), job.worker.which.run, job.worker.which.expect),
+        new Submission.RedisWay(cluster.redisFromHere, job.worker.redisTimeout),
         follow.request());
   }
 }

@@ -1,5 +1,6 @@
 package dev.piecework.cli.kube;
 
+import dev.piecework.cli.backend.Backend;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Nearest;
 import dev.piecework.cli.verb.Printable;
@@ -7,10 +8,9 @@ import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.Verb;
 import dev.piecework.kubernetes.cluster.Cluster;
+import dev.piecework.kubernetes.cluster.ClusterException;
 import dev.piecework.kubernetes.cluster.Workload;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** A verb about one Job in a cluster, or one Deployment of the stream shape. */
@@ -20,21 +20,23 @@ abstract class KubeVerb extends Verb {
   String name = "";
 
   @Mixin ClusterOptions options = new ClusterOptions();
-
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NAME",
-      description = "The namespace; default: the one of the context.")
-  @Nullable String namespace;
+  @Mixin NamespaceOption namespace = new NamespaceOption();
 
   @Override
   public ExitCode run(Terminal terminal) throws Exception {
-    try (Cluster cluster = options.open(namespace)) {
+    try (Cluster cluster = options.open(namespace.name)) {
       return run(terminal, cluster);
+    } catch (ClusterException no) {
+      throw KubeBackend.said(no);
     }
   }
 
   abstract ExitCode run(Terminal terminal, Cluster cluster) throws Exception;
+
+  /** The workers that were named, or a refusal that says which there are. */
+  Backend backend(Cluster cluster) {
+    return new KubeBackend(cluster, name, workload(cluster));
+  }
 
   /** The one that was named, or a refusal that says which there are. */
   Workload workload(Cluster cluster) {

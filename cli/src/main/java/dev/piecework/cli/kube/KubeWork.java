@@ -1,8 +1,6 @@
 package dev.piecework.cli.kube;
 
-import dev.piecework.QueueSettings;
-import dev.piecework.cli.queue.GivenSettings;
-import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.cli.backend.BagOfWork;
 import dev.piecework.cli.redis.WhereRedis;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.kubernetes.cluster.Cluster;
@@ -60,14 +58,18 @@ sealed interface KubeWork {
     return new Planned(plan);
   }
 
-  /** As it is in a file. */
-  static KubeWork written(Path file, KubeJobOptions options, Terminal terminal) {
-    options.refuseForFile();
+  /**
+   * As it is in a file.
+   *
+   * @param named the queue that a person named; null to go by what the Job says
+   * @param uri the Redis that a person named; null to go by what the Job says
+   */
+  static KubeWork written(
+      Path file, @Nullable String named, @Nullable String uri, Terminal terminal) {
     WrittenObjects objects = WrittenObjects.read(file);
-    KubeBag bag = KubeBag.of(Workload.viewOf(objects.job()));
+    BagOfWork bag = KubeBag.of(Workload.viewOf(objects.job()));
     String name = objects.job().getMetadata().getName();
-    String queue = String.valueOf(bag.onQueue(options.queue, name).queue());
-    String uri = options.redis.uri;
+    String queue = String.valueOf(bag.onQueue(named, name).queue());
     if (uri != null && WhereRedis.read(uri, "--redis").holdsPassword()) {
       terminal.say(
           "everybody on this machine can see the password in --redis; let the Job have it from a"
@@ -222,10 +224,5 @@ sealed interface KubeWork {
     private static Map<String, String> copy(@Nullable Map<String, String> map) {
       return map == null ? new LinkedHashMap<>() : new LinkedHashMap<>(map);
     }
-  }
-
-  /** What the queue is created with: who fills from afar may be away for longer. */
-  static QueueSettings settings(GivenSettings given) {
-    return given.on(SettingsOptions.OURS.withProducerGrace(java.time.Duration.ofMinutes(30)));
   }
 }

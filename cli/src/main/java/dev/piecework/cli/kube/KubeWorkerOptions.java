@@ -3,6 +3,7 @@ package dev.piecework.cli.kube;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.run.CommandOptions;
+import dev.piecework.cli.run.WhichRunOptions;
 import dev.piecework.cli.verb.OptionWords;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.kubernetes.manifest.Shape;
@@ -28,6 +29,7 @@ final class KubeWorkerOptions {
 
   @Mixin CommandOptions command = new CommandOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
+  @Mixin WhichRunOptions which = new WhichRunOptions();
 
   @Option(
       names = "--image",
@@ -71,15 +73,6 @@ final class KubeWorkerOptions {
               + " --timeout, at most 5m; without it 20s; with --spot at most 10s.")
   @Nullable Duration grace;
 
-  @Option(names = "--run", paramLabel = "ID", description = "Work for this run and no other.")
-  @Nullable String run;
-
-  @Option(
-      names = "--expect",
-      paramLabel = "N",
-      description = "The run must come to hold N items: fewer is a loss.")
-  @Nullable Long expect;
-
   WorkerPlan plan(Shape shape, boolean spot) {
     command.checkTogether();
     var _ = settings.wished(); // refuses what no queue takes
@@ -97,8 +90,8 @@ final class KubeWorkerOptions {
               + Figures.number(Worker.MOST_SLOTS)
               + " slots at most");
     }
-    if (expect != null && expect < 0) {
-      throw Refusal.usage("--expect " + expect + ": it cannot be less than 0");
+    if (which.expect != null && which.expect < 0) {
+      throw Refusal.usage("--expect " + which.expect + ": it cannot be less than 0");
     }
     refuseWhatDoesNotFit(shape);
     List<String> words = new ArrayList<>();
@@ -116,7 +109,7 @@ final class KubeWorkerOptions {
     words.addAll(more.list());
     String reference = image;
     return KubeValues.read(
-        "--image", () -> new WorkerPlan(reference, words, command.words, run, expect));
+        "--image", () -> new WorkerPlan(reference, words, command.words, which.run, which.expect));
   }
 
   Duration graceOf(boolean spot) {
@@ -149,7 +142,7 @@ final class KubeWorkerOptions {
                 ? "--leave-early"
                 : failOnDead
                     ? "--fail-on-dead"
-                    : run != null ? "--run" : expect != null ? "--expect" : null;
+                    : which.run != null ? "--run" : which.expect != null ? "--expect" : null;
         if (without != null) {
           throw Refusal.usage(without + " needs a Job: a worker of the stream shape never ends");
         }

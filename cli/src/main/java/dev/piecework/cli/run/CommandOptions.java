@@ -69,14 +69,16 @@ public final class CommandOptions {
     return child || batch > 1;
   }
 
-  /** What of this changes results: part of a run's default name. */
-  List<String> whatChangesResults() {
-    return List.of(
-        String.join("\0", words),
-        String.valueOf(shell),
-        "batch " + batch + nul,
-        "stdin " + stdin,
-        "child " + child);
+  /** What a run's default name is made of. */
+  RunName.Work work() {
+    return new RunName.Work(
+        words.isEmpty() ? "sh" : words.getFirst(),
+        List.of(
+            String.join("\0", words),
+            String.valueOf(shell),
+            "batch " + batch + nul,
+            "stdin " + stdin,
+            "child " + child));
   }
 
   /** Says what does not go together, and that the command is there, before anything is leased. */

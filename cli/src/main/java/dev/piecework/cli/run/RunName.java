@@ -19,14 +19,22 @@ final class RunName {
 
   private RunName() {}
 
+  /**
+   * The command that is run for the items.
+   *
+   * @param program its first word; {@code sh} where it is a text for that
+   * @param whatChangesResults all of it that gives other results when it is another
+   */
+  record Work(String program, List<String> whatChangesResults) {}
+
   /** The same for the same command on the same file in the same folder; else a new one. */
-  static String of(CommandOptions command, RecordFormat format, Input from, Path folder) {
+  static String of(Work command, RecordFormat format, Input from, Path folder) {
     List<String> parts = new ArrayList<>();
     parts.add(folder.toAbsolutePath().normalize().toString());
     parts.addAll(command.whatChangesResults());
     parts.add("format " + format.format() + " id " + format.idField() + " " + format.unique());
     parts.add(from.source());
-    String program = command.words.isEmpty() ? "sh" : command.words.getFirst();
+    String program = command.program();
     String word =
         program.substring(program.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
     word = word.substring(0, Math.min(word.length(), 40));

@@ -140,7 +140,8 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (input.from == null && Terminal.inputIsTerminal()) {
       terminal.say("one item per line; Ctrl-D ends");
     }
-    String name = queue != null ? queue : RunName.of(command, input.records(), from, Path.of(""));
+    String name =
+        queue != null ? queue : RunName.of(command.work(), input.records(), from, Path.of(""));
     LargeResults large = largeResults();
     settings.largeResults = large != null;
     WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());

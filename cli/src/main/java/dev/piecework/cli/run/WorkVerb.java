@@ -58,6 +58,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
   @Mixin RedisOptions redis = new RedisOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Mixin PartitionsOption partitions = new PartitionsOption();
+  @Mixin WhichRunOptions which = new WhichRunOptions();
   @Mixin OutputOption output = new OutputOption();
 
   @Option(
@@ -91,15 +92,6 @@ public final class WorkVerb extends Verb implements TakesCommand {
 
   @Option(names = "--fail-on-dead", description = "Exit 1 when drained with dead items.")
   boolean failOnDead;
-
-  @Option(names = "--run", paramLabel = "ID", description = "Work for this run and no other.")
-  @Nullable String run;
-
-  @Option(
-      names = "--expect",
-      paramLabel = "N",
-      description = "The run must come to hold N items: fewer is a loss.")
-  @Nullable Long expect;
 
   @Option(
       names = "--grace",
@@ -166,8 +158,9 @@ public final class WorkVerb extends Verb implements TakesCommand {
 
   private WorkQueue worksFor(WorkQueue any) {
     try {
-      SessionOptions options = SessionOptions.DEFAULTS.withExpect(expect == null ? 0 : expect);
-      return any.with(run == null ? options : options.withRun(run));
+      SessionOptions options =
+          SessionOptions.DEFAULTS.withExpect(which.expect == null ? 0 : which.expect);
+      return any.with(which.run == null ? options : options.withRun(which.run));
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }

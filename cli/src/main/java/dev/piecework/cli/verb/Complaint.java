@@ -3,7 +3,6 @@ package dev.piecework.cli.verb;
 import dev.piecework.PieceworkException;
 import dev.piecework.RedisUri;
 import dev.piecework.embedded.RedisServerException;
-import dev.piecework.kubernetes.cluster.ClusterException;
 import org.jspecify.annotations.Nullable;
 
 /** The one line that says what went wrong. */
@@ -25,7 +24,7 @@ public final class Complaint {
     if (thrown instanceof Refusal
         || thrown instanceof PieceworkException
         || thrown instanceof RedisServerException
-        || thrown instanceof ClusterException) {
+        || thrown instanceof BackendException) {
       return Printable.typed(thrown.getMessage(), MOST);
     }
     if (thrown instanceof NoClassDefFoundError) {

@@ -6,7 +6,6 @@ import dev.piecework.QueueUnusableException;
 import dev.piecework.RedisRefusesException;
 import dev.piecework.RedisUnreachableException;
 import dev.piecework.RunLostException;
-import dev.piecework.kubernetes.cluster.ClusterException;
 
 /** What a verb says to the shell: the only place where exit codes are made. */
 public enum ExitCode {
@@ -49,7 +48,7 @@ public enum ExitCode {
     return switch (thrown) {
       case Refusal refusal -> refusal.code();
       case PieceworkException known -> of(known);
-      case ClusterException no -> no.kind() == ClusterException.Kind.AWAY ? NO_REDIS : USAGE;
+      case BackendException no -> no.away() ? NO_REDIS : USAGE;
       default -> OURS;
     };
   }

@@ -53,7 +53,7 @@ class WorkOptionsTest {
     WorkVerb verb = new WorkVerb();
     parse(verb, "q", "--attempts", text, "--expect", text);
     assertThat(verb.settings.wished().attempts()).isEqualTo(number);
-    assertThat(verb.expect).isEqualTo(number);
+    assertThat(verb.which.expect).isEqualTo(number);
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package dev.piecework.cli.kube;
+package dev.piecework.cli.backend;
 
 import dev.piecework.PieceworkException;
 import dev.piecework.QueueState;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the state of a queue once a second, so that whoever watches the pods need not wait for a
+ * Reads the state of a queue once a second, so that whoever watches the workers need not wait for a
  * Redis that is away.
  */
 final class StateWatch implements AutoCloseable {

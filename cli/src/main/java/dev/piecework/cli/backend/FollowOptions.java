@@ -1,4 +1,4 @@
-package dev.piecework.cli.kube;
+package dev.piecework.cli.backend;
 
 import dev.piecework.cli.results.ResultsFile;
 import java.nio.file.Path;
@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a Job in a cluster is followed. */
-final class KubeFollowOptions {
+/** How workers elsewhere are followed. */
+public final class FollowOptions {
 
   @Option(
       names = "--results",
@@ -31,11 +31,11 @@ final class KubeFollowOptions {
       description = "At the end, however it ends, delete all that submit made, Redis included.")
   boolean deleteOnExit;
 
-  KubeFollower.Request request() {
-    return new KubeFollower.Request(results, timeLimit, logs, deleteOnExit);
+  public Follower.Request request() {
+    return new Follower.Request(results, timeLimit, logs, deleteOnExit);
   }
 
-  void check() {
+  public void check() {
     if (results != null) {
       ResultsFile.check(results);
     }

@@ -1,4 +1,4 @@
-package dev.piecework.cli.kube;
+package dev.piecework.cli.backend;
 
 import dev.piecework.FillReport;
 import dev.piecework.Item;
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an input into a queue while others watch. */
-final class KubeFill {
+final class InputFill {
 
   private final WorkQueue queue;
   private final Producer producer;
@@ -26,15 +26,15 @@ final class KubeFill {
   private volatile @Nullable FillReport report;
   private volatile @Nullable Throwable failure;
 
-  private KubeFill(WorkQueue queue, Producer producer, RecordFormat format, Input from) {
+  private InputFill(WorkQueue queue, Producer producer, RecordFormat format, Input from) {
     this.queue = queue;
     this.producer = producer;
     this.format = format;
     this.from = from;
   }
 
-  static KubeFill start(WorkQueue queue, Producer producer, RecordFormat format, Input from) {
-    KubeFill fill = new KubeFill(queue, producer, format, from);
+  static InputFill start(WorkQueue queue, Producer producer, RecordFormat format, Input from) {
+    InputFill fill = new InputFill(queue, producer, format, from);
     Thread.ofPlatform().daemon().name("fill").start(fill::fill);
     return fill;
   }

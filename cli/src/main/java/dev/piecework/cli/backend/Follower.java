@@ -1,7 +1,8 @@
-package dev.piecework.cli.kube;
+package dev.piecework.cli.backend;
 
 import dev.piecework.FillReport;
 import dev.piecework.QueueSettings;
+import dev.piecework.RedisUnreachableException;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
@@ -9,19 +10,13 @@ import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.results.ResultsFile;
 import dev.piecework.cli.results.ResultsPump;
 import dev.piecework.cli.results.ResultsThread;
+import dev.piecework.cli.verb.BackendException;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Signals;
 import dev.piecework.cli.verb.Terminal;
-import dev.piecework.kubernetes.cluster.Cluster;
-import dev.piecework.kubernetes.cluster.ClusterException;
-import dev.piecework.kubernetes.cluster.PodGroup;
-import dev.piecework.kubernetes.cluster.PodLogs;
-import dev.piecework.kubernetes.cluster.Workload;
-import dev.piecework.kubernetes.cluster.WorkloadView;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,10 +25,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows a Job until it is over and its queue drained, or until told to let it go. Looks at both
- * once a second; says what keeps pods from starting as soon as it is seen.
+ * Follows workers until they are over and their queue is drained, or until told to let it go. Looks
+ * at both once a second; says what keeps pods from starting as soon as it is seen.
  */
-final class KubeFollower implements AutoCloseable {
+public final class Follower implements AutoCloseable {
 
   /** How long one look at Redis may take: whoever looks has more to look at. */
   private static final Duration LOOK = Duration.ofSeconds(2);
@@ -43,7 +38,7 @@ final class KubeFollower implements AutoCloseable {
   private static final long LOG_MILLIS = 100;
 
   /** What is followed. */
-  record Subject(Cluster cluster, Workload workload, KubeRedis redis, String name, KubeBag bag) {
+  public record Subject(Backend backend, RedisAccess redis, BagOfWork bag) {
     String queue() {
       String queue = bag.queue();
       if (queue == null) {
@@ -62,10 +57,10 @@ final class KubeFollower implements AutoCloseable {
    *
    * @param results the file that gets the results as they come; null when they stay in Redis
    * @param timeLimit for following; null for none
-   * @param logs whether to show what the pods print
+   * @param logs whether to show what the workers print
    * @param deleteOnExit whether all that submit made is deleted at the end
    */
-  record Request(
+  public record Request(
       @Nullable Path results, @Nullable Duration timeLimit, boolean logs, boolean deleteOnExit) {}
 
   private final Terminal terminal;
@@ -75,16 +70,16 @@ final class KubeFollower implements AutoCloseable {
   private final CountDownLatch letGo = new CountDownLatch(1);
   private final WorkQueue look;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private @Nullable KubeFill fill;
+  private @Nullable InputFill fill;
   private boolean saidSuspended;
   private boolean saidAway;
   private int looksSinceOver;
-  private long clusterAwaySince;
+  private long backendAwaySince;
 
   /**
-   * @param timeout how long Redis, or the API server, may be away
+   * @param timeout how long Redis, or the place of the workers, may be away
    */
-  KubeFollower(Terminal terminal, Subject subject, Request request, Duration timeout) {
+  public Follower(Terminal terminal, Subject subject, Request request, Duration timeout) {
     this.terminal = terminal;
     this.subject = subject;
     this.request = request;
@@ -92,14 +87,35 @@ final class KubeFollower implements AutoCloseable {
     this.look = subject.open(timeout, SettingsOptions.OURS, terminal::say);
   }
 
+  /**
+   * How workers that are there are come back to.
+   *
+   * @param queue null to go by what is written on them
+   * @param redisFromHere its URL for this machine; null to find out
+   * @param timeout how long Redis, or the place of the workers, may be away
+   */
+  public record Attachment(
+      @Nullable String queue, @Nullable String redisFromHere, Duration timeout) {}
+
+  /** Follows workers that are there. */
+  public static ExitCode attach(Terminal terminal, Backend backend, Attachment how, Request request)
+      throws Exception {
+    BagOfWork bag = backend.bag().onQueue(how.queue(), backend.name());
+    try (RedisAccess redis = backend.redis(how.redisFromHere());
+        Follower follower =
+            new Follower(terminal, new Subject(backend, redis, bag), request, how.timeout())) {
+      return follower.follow(true);
+    }
+  }
+
   /** From now on a fill of ours is waited for. */
-  KubeFollower filling(@Nullable KubeFill ours) {
+  Follower filling(@Nullable InputFill ours) {
     fill = ours;
     return this;
   }
 
   private boolean filled() {
-    KubeFill ours = fill;
+    InputFill ours = fill;
     return ours == null || ours.report() != null;
   }
 
@@ -108,7 +124,7 @@ final class KubeFollower implements AutoCloseable {
    *
    * @param continued whether a results file that is there belongs to this run
    */
-  ExitCode follow(boolean continued) throws Exception {
+  public ExitCode follow(boolean continued) throws Exception {
     long start = System.nanoTime();
     Signals.onFirst(letGo::countDown);
     Path file = request.results();
@@ -125,8 +141,8 @@ final class KubeFollower implements AutoCloseable {
                   failure.compareAndSet(null, thrown);
                   letGo.countDown();
                 });
-        Optional<KubeEnd> end = watch(start);
-        results.finish(end.map(KubeEnd::everything).orElse(false));
+        Optional<WorkersEnd> end = watch(start);
+        results.finish(end.map(WorkersEnd::everything).orElse(false));
         throwFailure();
         ExitCode code = conclude(end, start);
         terminal.say(Figures.count(sink.written(), "result") + " written to " + sink.path());
@@ -145,17 +161,21 @@ final class KubeFollower implements AutoCloseable {
   }
 
   /** Looks until the end; empty when we are to let go, or the time is over. */
-  private Optional<KubeEnd> watch(long start) throws Exception {
-    PodGroup redisPods = PodGroup.ofStatefulSet(subject.cluster(), redisLabels(), redisName());
-    try (WorkQueue glance = subject.open(LOOK, SettingsOptions.OURS, _ -> {});
+  private Optional<WorkersEnd> watch(long start) throws Exception {
+    WorkQueue opened = openForLooks(start);
+    if (opened == null) {
+      return Optional.empty();
+    }
+    try (WorkQueue glance = opened;
         Progress _ = Progress.start(terminal, glance, this::filled);
         StateWatch state = StateWatch.start(glance, timeout);
-        PodLogs logs = subject.workload().logs((pod, line) -> terminal.passOn(pod + ": " + line))) {
+        WorkerLogs logs =
+            subject.backend().logs((pod, line) -> terminal.passOn(pod + ": " + line))) {
       while (!isOver(start)) {
         if (fill != null) {
           fill.check();
         }
-        KubeEnd end = lookOnce(state, redisPods, logs);
+        WorkersEnd end = lookOnce(state, logs);
         if (end != null) {
           drainLogs(logs);
           return Optional.of(end);
@@ -163,6 +183,25 @@ final class KubeFollower implements AutoCloseable {
       }
       return Optional.empty();
     }
+  }
+
+  /**
+   * A look gives up soon when Redis is away. Opening the queue is no look: a Redis that is away
+   * just then is waited for. Null when we are to let go, or the time is over.
+   */
+  private @Nullable WorkQueue openForLooks(long start) throws InterruptedException {
+    long asked = System.nanoTime();
+    do {
+      try {
+        return subject.open(LOOK, SettingsOptions.OURS, _ -> {});
+      } catch (RedisUnreachableException away) {
+        if (System.nanoTime() - asked > timeout.toNanos()) {
+          throw away;
+        }
+        sayOnceAway();
+      }
+    } while (!isOver(start));
+    return null;
   }
 
   private boolean isOver(long start) throws InterruptedException {
@@ -174,49 +213,52 @@ final class KubeFollower implements AutoCloseable {
     return limit != null && System.nanoTime() - start > limit.toNanos();
   }
 
-  private @Nullable KubeEnd lookOnce(StateWatch state, PodGroup redisPods, PodLogs logs) {
+  private @Nullable WorkersEnd lookOnce(StateWatch state, WorkerLogs logs) {
     try {
-      WorkloadView view = subject.workload().view().orElse(null);
-      clusterAwaySince = 0;
+      WorkersView view = subject.backend().view().orElse(null);
+      backendAwaySince = 0;
       if (view == null || view.isOver()) {
         looksSinceOver++;
       } else {
         sayOnceSuspended(view);
       }
       if (view != null) {
-        subject.workload().pods().tellTroubles(wanted(view), this::tell);
+        subject.backend().tellTroubles(wanted(view), this::tell);
       }
       if (view != null && request.logs()) {
         logs.follow();
       }
       if (state.isAway()) {
-        redisPods.tellTroubles(0, this::tell);
+        subject.backend().tellRedisTroubles(this::tell);
         sayOnceAway();
       } else {
         saidAway = false;
       }
       state.check();
-      return KubeEnd.of(subject.queue(), view, state.state(), filled(), looksSinceOver);
-    } catch (ClusterException no) {
+      return WorkersEnd.of(subject.queue(), view, state.state(), filled(), looksSinceOver);
+    } catch (BackendException no) {
       tolerate(no);
       return null;
     }
   }
 
-  private static int wanted(WorkloadView view) {
+  private static int wanted(WorkersView view) {
     return view.wish().suspended() || view.isOver()
         ? 0
-        : view.wish().parallelism() - view.pods().succeeded();
+        : view.wish().parallelism() - view.succeeded();
   }
 
   private void tell(String line) {
     terminal.say(Printable.line(line, 600));
   }
 
-  private void sayOnceSuspended(WorkloadView view) {
+  private void sayOnceSuspended(WorkersView view) {
     if (view.wish().suspended() && !saidSuspended) {
       terminal.say(
-          "Job '" + subject.name() + "' is suspended: its pods start when somebody resumes it");
+          view.kind()
+              + " '"
+              + view.name()
+              + "' is suspended: its pods start when somebody resumes it");
     }
     saidSuspended = view.wish().suspended();
   }
@@ -233,31 +275,31 @@ final class KubeFollower implements AutoCloseable {
     }
   }
 
-  /** An API server that is away is waited for; whatever else it says is final. */
-  private void tolerate(ClusterException no) {
-    if (no.kind() != ClusterException.Kind.AWAY) {
+  /** A place that is away is waited for; whatever else it says is final. */
+  private void tolerate(BackendException no) {
+    if (!no.away()) {
       throw no;
     }
     long now = System.nanoTime();
-    if (clusterAwaySince == 0) {
-      clusterAwaySince = now;
+    if (backendAwaySince == 0) {
+      backendAwaySince = now;
       terminal.say(
           Printable.line(String.valueOf(no.getMessage()), 300)
               + "; trying for "
               + Figures.time(timeout));
-    } else if (now - clusterAwaySince > timeout.toNanos()) {
+    } else if (now - backendAwaySince > timeout.toNanos()) {
       throw no;
     }
   }
 
   /** What ended pods have printed last is waited for a little. */
-  private void drainLogs(PodLogs logs) throws InterruptedException {
+  private void drainLogs(WorkerLogs logs) throws InterruptedException {
     if (!request.logs()) {
       return;
     }
     try {
       logs.follow();
-    } catch (ClusterException gone) {
+    } catch (BackendException gone) {
       return;
     }
     for (int i = 0; i < LOG_ROUNDS && logs.isReading(); i++) {
@@ -267,9 +309,9 @@ final class KubeFollower implements AutoCloseable {
     }
   }
 
-  private ExitCode conclude(Optional<KubeEnd> end, long start) throws Exception {
+  private ExitCode conclude(Optional<WorkersEnd> end, long start) throws Exception {
     throwFailure();
-    ExitCode code = end.map(KubeEnd::code).orElse(ExitCode.TIME_IS_OVER);
+    ExitCode code = end.map(WorkersEnd::code).orElse(ExitCode.TIME_IS_OVER);
     if (end.isPresent()) {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       terminal.say(
@@ -278,16 +320,19 @@ final class KubeFollower implements AutoCloseable {
       sayHowToComeBack(timeIsOver(start));
     }
     if (request.deleteOnExit()) {
-      int count = subject.cluster().removal(subject.name()).delete(false, _ -> {});
+      int count = subject.backend().remove(false, _ -> {});
       terminal.say(
-          "deleted what was made for '" + subject.name() + "': " + Figures.count(count, "object"));
+          "deleted what was made for '"
+              + subject.backend().name()
+              + "': "
+              + Figures.count(count, "object"));
     }
     // A signal decides by itself; this is for whoever asks before it does.
     return Signals.received() ? ExitCode.INTERRUPTED : code;
   }
 
   private void sayHowToComeBack(boolean late) {
-    KubeFill ours = fill;
+    InputFill ours = fill;
     boolean unfinished = ours != null && ours.report() == null;
     String why =
         late && request.timeLimit() != null && !Signals.received()
@@ -297,7 +342,7 @@ final class KubeFollower implements AutoCloseable {
         why
             + (request.deleteOnExit()
                 ? ""
-                : "; the Job goes on, come back with: piecework kube attach " + subject.name())
+                : "; the Job goes on, come back with: " + subject.backend().command("attach"))
             + (unfinished
                 ? "; but not all is filled: the same submit again within "
                     + Figures.time(look.settings().producerGrace())
@@ -312,21 +357,12 @@ final class KubeFollower implements AutoCloseable {
 
   /** How many items are there, once all of ours are. */
   Optional<Long> total() {
-    KubeFill ours = fill;
+    InputFill ours = fill;
     FillReport report = ours == null ? null : ours.report();
     var status = look.admin().status();
     return report == null || !status.producers().isEmpty()
         ? Optional.empty()
         : Optional.of(status.counts().total());
-  }
-
-  private Map<String, String> redisLabels() {
-    return Map.of(
-        "app.kubernetes.io/instance", subject.name(), "app.kubernetes.io/component", "redis");
-  }
-
-  private String redisName() {
-    return subject.name() + "-redis";
   }
 
   @Override

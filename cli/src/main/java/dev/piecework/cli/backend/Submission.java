@@ -1,0 +1,265 @@
+package dev.piecework.cli.backend;
+
+import dev.piecework.FillOptions;
+import dev.piecework.PieceworkException;
+import dev.piecework.Producer;
+import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
+import dev.piecework.SessionOptions;
+import dev.piecework.WorkQueue;
+import dev.piecework.cli.backend.WorkersView.End;
+import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.RecordFormat;
+import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.output.Progress;
+import dev.piecework.cli.queue.GivenSettings;
+import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Terminal;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One submit, from what the place has to its end. Every step looks first at what is there, so that
+ * a submit that was killed anywhere goes on when it is run again: Redis and workers that are there
+ * are kept, and the fill knows its source and how far it came. The workers are made last, for the
+ * run that the fill has begun; what they are for could not be changed afterwards.
+ */
+public final class Submission {
+
+  /** A fill that is over by then tells the workers how many items there are to be. */
+  private static final Duration SHORT_FILL = Duration.ofSeconds(5);
+
+  private static final Duration STEP = Duration.ofSeconds(1);
+  private static final Duration AFAR = Duration.ofMinutes(30);
+
+  /** What becomes of workers that are there already. */
+  public enum Again {
+    /** They are followed. */
+    NO,
+    /** Those that are over are replaced, for what is missing. */
+    RESUME,
+    /** They are replaced, and their queue dropped. */
+    FRESH
+  }
+
+  /** What is asked for. */
+  public record Request(
+      Again again, Filling input, Workers workers, RedisWay redis, Follower.Request follow) {}
+
+  /**
+   * What it is filled from.
+   *
+   * @param source the name by which the input is known again; null for its path
+   */
+  public record Filling(@Nullable String source, RecordFormat format) {}
+
+  /**
+   * What its workers work for.
+   *
+   * @param run null for the run that the fill begins
+   * @param expect how many items it must come to hold; null when nobody said
+   */
+  public record Workers(GivenSettings settings, @Nullable String run, @Nullable Long expect) {}
+
+  /**
+   * How Redis is reached.
+   *
+   * @param fromHere its URL for this machine; null to find out
+   * @param timeout how long it may be away
+   */
+  public record RedisWay(@Nullable String fromHere, Duration timeout) {}
+
+  private final Terminal terminal;
+  private final Backend backend;
+  private final PlannedWorkers work;
+  private final Request request;
+  private final Duration redisTimeout;
+
+  public Submission(Terminal terminal, Backend backend, PlannedWorkers work, Request request) {
+    this.terminal = terminal;
+    this.backend = backend;
+    this.work = work;
+    this.request = request;
+    this.redisTimeout = request.redis().timeout();
+  }
+
+  /**
+   * Submits and follows.
+   *
+   * @param from what is filled; null for nothing
+   */
+  public ExitCode go(@Nullable Input from) throws Exception {
+    if (!work.end() && request.again() != Again.NO) {
+      throw Refusal.usage(
+          (request.again() == Again.FRESH ? "--fresh" : "--resume")
+              + " needs a Job: the stream shape has no end");
+    }
+    Optional<WorkersView> there = backend.view();
+    boolean replaced =
+        switch (request.again()) {
+          case NO -> false;
+          case RESUME -> there.isPresent() && there.get().isOver();
+          case FRESH -> there.isPresent();
+        };
+    if (replaced) {
+      there = Optional.empty();
+      work.removeThoseThere();
+      terminal.say("deleted the Job '" + backend.name() + "'");
+    }
+    if (there.isPresent()) {
+      return goOn(there.get(), from);
+    }
+    work.prepare(terminal, redisTimeout);
+    return begin(from);
+  }
+
+  /** There are no workers yet: fill, make them, follow. */
+  private ExitCode begin(@Nullable Input from) throws Exception {
+    try (RedisAccess redis = work.redis(request.redis().fromHere());
+        WorkQueue queue = open(redis)) {
+      if (request.again() == Again.FRESH) {
+        long dropped = queue.admin().purge();
+        terminal.say("dropped the queue with " + Figures.count(dropped, "item"));
+      }
+      request.workers().settings().sayWhatWasNotTaken(work.queue(), queue.settings(), terminal);
+      boolean begun = queue.admin().status().counts().total() > 0;
+      int _ = queue.admin().reapGoneProcesses();
+      Producer producer = from == null ? null : queue.produce(options(from));
+      InputFill fill =
+          producer == null || from == null
+              ? null
+              : InputFill.start(queue, producer, request.input().format(), from);
+      String run = queue.run().orElse(null);
+      BagOfWork bag = new BagOfWork(work.queue(), run, request.workers().expect());
+      if (run == null) {
+        terminal.say(
+            "queue '"
+                + work.queue()
+                + "' has never held an item and there is no --from: its workers wait for somebody"
+                + " to fill it");
+      }
+      try (Follower follower = follower(redis, bag).filling(fill)) {
+        Long expect = fill == null ? bag.expect() : awaitFill(follower, fill);
+        work.make(new PlannedWorkers.Target(run, expect));
+        terminal.say(work.place() + (run == null ? "" : ", run " + run));
+        return follower.follow(begun);
+      }
+    }
+  }
+
+  /** Waits for a fill that is short, or must be over first; the number of items if it is. */
+  private @Nullable Long awaitFill(Follower follower, InputFill fill) throws Exception {
+    if (work.needAllFilled()) {
+      try (Progress _ = follower.progress()) {
+        while (!fill.await(STEP)) {
+          fill.check();
+        }
+      }
+    }
+    boolean over = fill.await(SHORT_FILL);
+    fill.check();
+    return over ? follower.total().orElse(null) : null;
+  }
+
+  /** The workers are there: fill what is missing, unless it is over, and follow. */
+  private ExitCode goOn(WorkersView there, @Nullable Input from) throws Exception {
+    BagOfWork bag = backend.bag().onQueue(null, backend.name());
+    refuseAnother(there, bag);
+    try (RedisAccess redis = backend.redis(request.redis().fromHere());
+        WorkQueue opened = open(redis)) {
+      WorkQueue queue = opened.with(bag.options().withExpect(0));
+      QueueState state = queue.state();
+      boolean over =
+          there.isOver() || state instanceof QueueState.Drained || state instanceof QueueState.Lost;
+      terminal.say(sayThere(there, over));
+      InputFill fill = from == null || over ? null : fillTheRest(queue, bag, from);
+      try (Follower follower = follower(redis, bag).filling(fill)) {
+        return follower.follow(true);
+      }
+    }
+  }
+
+  private String sayThere(WorkersView there, boolean over) {
+    String what = there.kind() + " '" + there.name() + "' ";
+    return switch (there.end()) {
+      case End.Complete _ ->
+          what + "is Complete already, and nothing was filled; --fresh begins anew";
+      case End.Failed _ ->
+          what
+              + "has failed, and nothing was filled; --resume makes a new one for what is missing,"
+              + " --fresh begins anew";
+      case End.NotYet _ -> what + "is there already: " + (over ? "following it" : "going on");
+    };
+  }
+
+  private @Nullable InputFill fillTheRest(WorkQueue queue, BagOfWork bag, Input from)
+      throws PieceworkException {
+    int _ = queue.admin().reapGoneProcesses();
+    Producer producer = queue.produce(options(from));
+    if (bag.run() != null && !bag.run().equals(queue.run().orElse(""))) {
+      // It was drained between the look and the fill, which so began another run: not wanted.
+      var _ = producer.finish();
+      return null;
+    }
+    return InputFill.start(queue, producer, request.input().format(), from);
+  }
+
+  private void refuseAnother(WorkersView there, BagOfWork bag) {
+    PlannedWorkers.Target target = new PlannedWorkers.Target(bag.run(), bag.expect());
+    String run = request.workers().run();
+    if (run != null && !run.equals(bag.run())) {
+      throw Refusal.usage("Job '" + backend.name() + "' works for run " + bag.run());
+    }
+    boolean same = work.areThere(target);
+    if (!same && !work.end()) {
+      work.make(target);
+      terminal.say("Deployment '" + backend.name() + "' is changed: its pods are replaced");
+      return;
+    }
+    if (!same) {
+      throw Refusal.usage(
+          there.kind()
+              + " '"
+              + backend.name()
+              + "' is there already and runs something else, which cannot be changed: give another"
+              + " --name, follow it with "
+              + backend.group()
+              + " attach, or remove it with "
+              + backend.group()
+              + " delete; nothing was changed");
+    }
+    if (there.wish().parallelism() != work.parallelism() && !there.isOver()) {
+      terminal.say(
+          "it keeps its parallelism of "
+              + there.wish().parallelism()
+              + "; change it with: "
+              + backend.command("scale")
+              + " "
+              + work.parallelism());
+    }
+  }
+
+  private FillOptions options(Input from) {
+    String named = request.input().source();
+    boolean unique = request.input().format().unique();
+    return new FillOptions(named == null ? from.source() : named, false, unique, false);
+  }
+
+  /** What the queue is created with: who fills from afar may be away for longer. */
+  private QueueSettings settings() {
+    return request.workers().settings().on(SettingsOptions.OURS.withProducerGrace(AFAR));
+  }
+
+  private WorkQueue open(RedisAccess redis) {
+    return redis.open(
+        work.queue(), SessionOptions.DEFAULTS, redisTimeout, settings(), terminal::say);
+  }
+
+  private Follower follower(RedisAccess redis, BagOfWork bag) {
+    return new Follower(
+        terminal, new Follower.Subject(backend, redis, bag), request.follow(), redisTimeout);
+  }
+}

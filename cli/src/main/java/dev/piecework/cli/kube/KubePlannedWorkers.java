@@ -1,0 +1,126 @@
+package dev.piecework.cli.kube;
+
+import dev.piecework.cli.backend.PlannedWorkers;
+import dev.piecework.cli.backend.RedisAccess;
+import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.queue.GivenSettings;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Printable;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.kubernetes.cluster.Cluster;
+import dev.piecework.kubernetes.cluster.PodGroup;
+import dev.piecework.kubernetes.cluster.Workload;
+import dev.piecework.kubernetes.cluster.WorkloadView;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What is submitted, and the namespace that it is submitted to. */
+final class KubePlannedWorkers implements PlannedWorkers {
+
+  private static final Duration STEP = Duration.ofSeconds(1);
+
+  private final Cluster cluster;
+  private final KubeWork work;
+  private final Workload workload;
+
+  KubePlannedWorkers(Cluster cluster, KubeWork work) {
+    this.cluster = cluster;
+    this.work = work;
+    this.workload = work.isJob() ? cluster.job(work.name()) : cluster.deployment(work.name());
+  }
+
+  KubeBackend backend() {
+    return new KubeBackend(cluster, work.name(), workload);
+  }
+
+  @Override
+  public String queue() {
+    return work.queue();
+  }
+
+  @Override
+  public boolean end() {
+    return work.isJob();
+  }
+
+  @Override
+  public boolean needAllFilled() {
+    return work.needsAllFilled();
+  }
+
+  @Override
+  public void prepare(Terminal terminal, Duration redisTimeout) throws InterruptedException {
+    for (HasMetadata object : work.foundations(cluster)) {
+      cluster.apply(object);
+    }
+    if (work.deploysRedis()) {
+      awaitRedis(terminal, redisTimeout);
+    }
+  }
+
+  private void awaitRedis(Terminal terminal, Duration timeout) throws InterruptedException {
+    PodGroup pods = KubeBackend.redisPods(cluster, work.name());
+    long start = System.nanoTime();
+    boolean said = false;
+    while (pods.ready() == 0) {
+      if (!said) {
+        said = true;
+        terminal.say("waiting for Redis to be ready (pod " + work.name() + "-redis-0)");
+      }
+      pods.tellTroubles(1, line -> terminal.say(Printable.line(line, 600)));
+      if (System.nanoTime() - start > timeout.toNanos()) {
+        throw new Refusal(
+            ExitCode.NO_REDIS,
+            "Redis was not ready within "
+                + Figures.time(timeout)
+                + " (--redis-timeout); see kubectl describe pod "
+                + work.name()
+                + "-redis-0. The same submit again goes on waiting");
+      }
+      Thread.sleep(STEP);
+    }
+  }
+
+  @Override
+  public RedisAccess redis(@Nullable String fromHere) {
+    return KubeRedis.at(cluster, work.redis(cluster), fromHere);
+  }
+
+  @Override
+  public void make(Target target) {
+    work.workers(target.run(), target.expect()).forEach(cluster::apply);
+  }
+
+  @Override
+  public void removeThoseThere() {
+    cluster.removal(work.name()).deleteJob();
+  }
+
+  @Override
+  public int parallelism() {
+    return work.wanted(null, null).wish().parallelism();
+  }
+
+  @Override
+  public boolean areThere(Target target) {
+    WorkloadView.Worker wanted = work.wanted(target.run(), target.expect()).worker();
+    return workload
+        .view()
+        .map(WorkloadView::worker)
+        .filter(there ->
+            there.image().equals(wanted.image())
+                && GivenSettings.byPresentNames(there.arguments()).equals(wanted.arguments()))
+        .isPresent();
+  }
+
+  @Override
+  public String place() {
+    return (work.isJob() ? "Job '" : "Deployment '")
+        + work.name()
+        + "' in namespace '"
+        + cluster.namespace()
+        + "'";
+  }
+}
