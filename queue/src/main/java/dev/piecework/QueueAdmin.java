@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import dev.piecework.journal.Journal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,12 @@ public interface QueueAdmin {
 
   /** Everything, at one instant; with partitions at one instant for each. */
   QueueStatus status();
+
+  /**
+   * What is kept of the run beside its items: rates, times, failures by cause. Of the run that is
+   * under way, or was the last to end; empty if there was none.
+   */
+  Journal journal();
 
   /** Items in one state, streamed page by page. */
   Stream<ItemView> items(ItemState state);

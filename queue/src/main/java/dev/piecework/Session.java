@@ -21,8 +21,37 @@ public interface Session extends AutoCloseable {
     /** The attempt that has been worked on for longest, or null. */
     QueueStatus.@Nullable OldestItem oldest();
 
-    /** Durations of attempts since the last call: counts by power of two of milliseconds. */
-    long[] durations();
+    /** What the slots did since the last call. */
+    SlotTimes slots();
+  }
+
+  /**
+   * What slots did with their time, summed over all of them; what is left of {@code all} they were
+   * idle.
+   *
+   * @param useful attempts that ended as done
+   * @param failed attempts that failed
+   * @param other attempts that were given back, and those under way
+   */
+  record SlotTimes(Duration all, Duration useful, Duration failed, Duration other) {
+
+    /** No time at all. */
+    public static final SlotTimes NONE =
+        new SlotTimes(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+    /** With an attempt. */
+    public Duration busy() {
+      return useful.plus(failed).plus(other);
+    }
+
+    /** Of both. */
+    public SlotTimes plus(SlotTimes more) {
+      return new SlotTimes(
+          all.plus(more.all),
+          useful.plus(more.useful),
+          failed.plus(more.failed),
+          other.plus(more.other));
+    }
   }
 
   /** The id that Redis knows now; with partitions that in the first one visited. */

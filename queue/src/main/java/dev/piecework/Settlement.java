@@ -40,7 +40,13 @@ public sealed interface Settlement {
   }
 
   /** Failed and counted; again after {@code after} or the back-off, dead when used up. */
-  record Retry(Lease lease, String reason, Optional<Duration> after) implements Settlement {
+  record Retry(Lease lease, String reason, Optional<Duration> after, Took took)
+      implements Settlement {
+    /** One that is not known how long it took. */
+    public Retry(Lease lease, String reason, Optional<Duration> after) {
+      this(lease, reason, after, Took.UNKNOWN);
+    }
+
     public Retry {
       reason = sayable(reason);
       after = after == null ? Optional.empty() : after.map(Settlement::within);
@@ -48,14 +54,24 @@ public sealed interface Settlement {
   }
 
   /** Something outside was not ready: back-off, counted from the hundredth time on. */
-  record NotYet(Lease lease, String reason) implements Settlement {
+  record NotYet(Lease lease, String reason, Took took) implements Settlement {
+    /** One that is not known how long it took. */
+    public NotYet(Lease lease, String reason) {
+      this(lease, reason, Took.UNKNOWN);
+    }
+
     public NotYet {
       reason = sayable(reason);
     }
   }
 
   /** Dead now. */
-  record Bury(Lease lease, String reason) implements Settlement {
+  record Bury(Lease lease, String reason, Took took) implements Settlement {
+    /** One that is not known how long it took. */
+    public Bury(Lease lease, String reason) {
+      this(lease, reason, Took.UNKNOWN);
+    }
+
     public Bury {
       reason = sayable(reason);
     }
@@ -69,9 +85,10 @@ public sealed interface Settlement {
    *
    * @param started the epoch for not known
    * @param time how long; both are kept in milliseconds
+   * @param slot which of the worker's slots had it, from 0
    */
-  record Took(Instant started, Duration time) {
-    static final Took UNKNOWN = new Took(Instant.EPOCH, Duration.ZERO);
+  record Took(Instant started, Duration time, int slot) {
+    static final Took UNKNOWN = new Took(Instant.EPOCH, Duration.ZERO, 0);
   }
 
   /**

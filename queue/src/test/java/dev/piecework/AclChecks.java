@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.embedded.PrivateRedis;
+import dev.piecework.journal.Journal;
 import dev.piecework.testkit.TestRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
 
@@ -23,6 +25,7 @@ final class AclChecks {
     checks.put("wake", bench -> wake(bench, server));
     checks.put("reclaim", AclChecks::reclaim);
     checks.put("heartbeat", AclChecks::heartbeat);
+    checks.put("journal", AclChecks::journal);
     checks.put("Redis's time", AclChecks::redisTime);
     checks.put("client's name", bench -> clientName(bench, server));
     checks.put("full Redis", bench -> fullRedis(bench, server));
@@ -115,6 +118,7 @@ final class AclChecks {
 
   private static void heartbeat(Bench bench) {
     WorkQueue queue = bench.with(Bench.SETTINGS.withLeaseTimeout(Duration.ofMillis(90)));
+    queue.fill(Stream.of(Item.of("one")));
     Session session = Bench.session(queue);
     session.reportBy(
         new Session.Reporter() {
@@ -124,13 +128,28 @@ final class AclChecks {
           }
 
           @Override
-          public long[] durations() {
-            return new long[] {1, 2};
+          public Session.SlotTimes slots() {
+            Duration second = Duration.ofSeconds(1);
+            return new Session.SlotTimes(second, second, Duration.ZERO, Duration.ZERO);
           }
         });
     await()
         .atMost(Duration.ofSeconds(4))
-        .until(() -> !Long.valueOf(0).equals(bench.raw(Command.HLEN, "durations")));
+        .until(() -> !queue.admin().journal().slotTime().total().isZero());
+  }
+
+  private static void journal(Bench bench) {
+    WorkQueue queue = bench.open();
+    queue.fill(Bench.numbers(2_400));
+    for (int worker = 0; worker < 6; worker++) {
+      try (Session session = Bench.session(queue)) {
+        session.step(Bench.complete(session.lease(400).leases()), 0);
+      }
+    }
+    Journal journal = queue.admin().journal();
+    assertThat(journal.attempts()).isEqualTo(2_400);
+    assertThat(journal.sample()).hasSize(2_000);
+    assertThat(journal.slowest()).hasSize(100);
   }
 
   private static void redisTime(Bench bench) {

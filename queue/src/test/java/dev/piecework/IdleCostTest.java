@@ -117,7 +117,9 @@ class IdleCostTest {
 
   private Reply beat(int session) {
     return client.once(
-        Script.BEAT, client.scope("s" + session, ""), client.now(), "s" + session, "");
+        Script.BEAT,
+        client.scope("s" + session, ""),
+        Bench.tellingNothing(client.now(), "s" + session, "", 0));
   }
 
   private void step(String run) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.session.SingleSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ class InvariantsTest {
     queue.fill(Bench.items("a", "b"));
     Session late = Bench.session(queue);
     Session other = Bench.session(bench.open());
+    List.of(late, other).forEach(session -> ((SingleSession) session).reapNobody());
     List<Lease> held = late.lease(1).leases();
     bench.expireExcept(other);
     // Past its deadline, but not reaped: the lease is good.
@@ -47,7 +49,10 @@ class InvariantsTest {
     bench.reap();
     QueueClient client = bench.client();
     Reply beat =
-        client.once(Script.BEAT, client.scope(late.id(), ""), client.now(), late.id(), "", 0);
+        client.once(
+            Script.BEAT,
+            client.scope(late.id(), ""),
+            Bench.tellingNothing(client.now(), late.id(), "", 0));
     assertThat(beat.word()).isEqualTo("SESSION_LOST");
     assertThat(bench.raw(Command.ZSCORE, "sessions", late.id())).isNull();
     assertThat(late.step(Bench.complete(second), 0).refused()).hasSize(1);
@@ -102,7 +107,12 @@ class InvariantsTest {
     QueueClient client = bench.client();
     Reply first =
         client.once(
-            Script.RECLAIM, client.scope(dead.id(), ""), client.now(), dead.id(), "0", dead.id());
+            Script.RECLAIM,
+            client.scope(dead.id(), "").of(queue.run().orElseThrow()),
+            client.now(),
+            dead.id(),
+            "0",
+            dead.id());
     assertThat(first.number("moved")).isLessThanOrEqualTo(1_000);
     assertThat(queue.admin().status().counts().total())
         .as("reaped in full by now")

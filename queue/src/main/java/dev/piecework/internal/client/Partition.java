@@ -152,6 +152,7 @@ public record Partition(String queue, int number, int count) {
       case DeadItems.WithId one -> new DeadItems.WithId(stored(one.id()));
       case DeadItems.All all -> all;
       case DeadItems.WithError some -> some;
+      case DeadItems.InGroup some -> some;
     };
   }
 }

@@ -16,9 +16,11 @@ import dev.piecework.internal.client.Partition;
 import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.client.SettingsFollowed;
 import dev.piecework.internal.client.StoredSettings;
+import dev.piecework.internal.journal.JournalMerger;
 import dev.piecework.internal.queue.DeadItemsMover;
 import dev.piecework.internal.queue.SingleQueue;
 import dev.piecework.internal.queue.SingleQueueAdmin;
+import dev.piecework.journal.Journal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,11 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   public QueueStatus status() {
     List<QueueStatus> statuses = each.stream().map(QueueAdmin::status).toList();
     return StatusMerger.of(queue.name(), queue.settings(), consensus.state(), statuses);
+  }
+
+  @Override
+  public Journal journal() {
+    return JournalMerger.merge(each.stream().map(QueueAdmin::journal).toList());
   }
 
   @Override

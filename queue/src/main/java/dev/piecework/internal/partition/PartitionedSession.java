@@ -300,9 +300,9 @@ public final class PartitionedSession implements Session {
     }
 
     @Override
-    public long[] durations() {
+    public SlotTimes slots() {
       synchronized (worker) {
-        return worker.durations();
+        return worker.slots();
       }
     }
   }

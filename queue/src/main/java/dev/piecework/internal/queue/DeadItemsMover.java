@@ -1,12 +1,17 @@
 package dev.piecework.internal.queue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.piecework.DeadItems;
 import dev.piecework.internal.client.QueueClient;
+import dev.piecework.internal.journal.JournalReader;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.state.AttemptEvidence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /**
@@ -25,11 +30,16 @@ public final class DeadItemsMover {
   private final Script script;
   private final DeadItems which;
   private final List<String> dead;
+  private final @Nullable String group;
 
   DeadItemsMover(QueueClient client, Script script, DeadItems which) {
     this.client = client;
     this.script = script;
     this.which = which;
+    this.group =
+        which instanceof DeadItems.InGroup some
+            ? new JournalReader(client).stored(some.id())
+            : null;
     this.dead = which instanceof DeadItems.WithId one ? List.of(one.id()) : allDead();
   }
 
@@ -57,20 +67,40 @@ public final class DeadItemsMover {
   }
 
   private List<String> chosen(List<String> ids) {
-    if (!(which instanceof DeadItems.WithError some)) {
-      return ids;
-    }
-    byte[] key = client.keys().key("evidence");
+    return switch (which) {
+      case DeadItems.All all -> ids;
+      case DeadItems.WithId one -> ids;
+      case DeadItems.WithError some ->
+          those(
+              ids,
+              "evidence",
+              stored -> {
+                String error = AttemptEvidence.of(stored).error();
+                return error != null && error.contains(some.text());
+              });
+      case DeadItems.InGroup some ->
+          group == null
+              ? List.of()
+              : those(ids, "grouped", stored -> stored != null && utf8(stored).equals(group));
+    };
+  }
+
+  // Those of which this hash holds such a value.
+  private List<String> those(List<String> ids, String hash, Predicate<byte @Nullable []> such) {
+    byte[] key = client.keys().key(hash);
     byte[][] fields = ids.stream().map(QueueClient::utf8).toArray(byte[][]::new);
-    Values evidence =
+    Values values =
         Values.of(client.retry().call(() -> client.link().call(Command.HMGET, key, fields)));
     List<String> these = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
-      String error = AttemptEvidence.of(evidence.parts().get(i)).error();
-      if (error != null && error.contains(some.text())) {
+      if (such.test((byte[]) values.parts().get(i))) {
         these.add(ids.get(i));
       }
     }
     return these;
+  }
+
+  private static String utf8(byte[] text) {
+    return new String(text, UTF_8);
   }
 }

@@ -38,8 +38,7 @@ final class OneItem {
   }
 
   private Reply dropWaiting(String id, Object envelope, Object payload) {
-    return client.insist(
-        Script.DROP_WAITING, client.scope(), id, envelope, payload, newCall());
+    return client.insist(Script.DROP_WAITING, client.scope(), id, envelope, payload, newCall());
   }
 
   private static String newCall() {
@@ -79,8 +78,7 @@ final class OneItem {
     }
     for (String session : items.sessions()) {
       Reply leased =
-          client.insist(
-              Script.DROP_LEASED, client.scope(session, ""), session, id, newCall());
+          client.insist(Script.DROP_LEASED, client.scope(session, ""), session, id, newCall());
       if (leased.is("OK")) {
         return Optional.of(ItemState.LEASED);
       }

@@ -17,6 +17,7 @@ import dev.piecework.internal.client.QueueRegistry;
 import dev.piecework.internal.client.ServerName;
 import dev.piecework.internal.client.SettingsFollowed;
 import dev.piecework.internal.client.StoredSettings;
+import dev.piecework.internal.journal.JournalReader;
 import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.redis.Reply;
@@ -27,6 +28,7 @@ import dev.piecework.internal.state.Reclaimer;
 import dev.piecework.internal.state.ResultsReader;
 import dev.piecework.internal.state.StateReader;
 import dev.piecework.internal.state.StatusReader;
+import dev.piecework.journal.Journal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,11 @@ public final class SingleQueueAdmin implements QueueAdmin {
   public QueueStatus status() {
     client.retry().call(this::reapWhereAllowed);
     return new StatusReader(client).read(reader.read());
+  }
+
+  @Override
+  public Journal journal() {
+    return new JournalReader(client).read();
   }
 
   // One wants to look at a queue just when Redis refuses to write.

@@ -47,7 +47,7 @@ public final class Keys {
             "ids", // set: ids that producers gave
             "runs", // list: the last 100 ended runs, newest first
             "pace", // list: samples "ms finished"
-            "durations")) { // hash: power of two of ms to count
+            "grouped")) { // hash: dead id to "group run"
       fixed.put(name, inSlot(name));
     }
     // Format 1 stores these under other names.
@@ -84,6 +84,11 @@ public final class Keys {
   /** List: every failed attempt of a run, if the queue keeps the history. */
   public byte[] history(String run) {
     return utf8("{" + queue + "}:history:" + run);
+  }
+
+  /** What is kept of a run beside its items: a part of its journal. */
+  public byte[] journal(String part, String run) {
+    return utf8("{" + queue + "}:" + part + ":" + run);
   }
 
   /** String: one byte for each record of a source, to find the line where an input differs. */
@@ -124,6 +129,7 @@ public final class Keys {
         case "record" -> keys.add(record(scope.session));
         case "results" -> keys.add(results(scope.run));
         case "history" -> keys.add(history(scope.run));
+        case "journal", "points", "slowest", "sample" -> keys.add(journal(name, scope.run));
         case "fingerprints" -> keys.add(fingerprints(scope.run, scope.source));
         case "processing?" -> {
           if (!scope.cluster) {

@@ -3,6 +3,7 @@ package dev.piecework.internal.session;
 import dev.piecework.Lease;
 import dev.piecework.Settlement;
 import dev.piecework.internal.client.QueueClient;
+import dev.piecework.internal.journal.FailureCause;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import java.nio.charset.StandardCharsets;
@@ -45,14 +46,18 @@ enum EndCall {
           args.add(retry.after().map(d -> Long.toString(d.toMillis())).orElse(""));
           args.add(ThreadLocalRandom.current().nextDouble());
           args.add(entry(settlement.lease(), life, "failed", retry.reason()));
+          args.add(FailureCause.of(retry.reason()));
         }
         case Settlement.NotYet notYet -> {
           args.add("");
           args.add(ThreadLocalRandom.current().nextDouble());
           args.add(entry(settlement.lease(), life, "notyet", notYet.reason()));
+          args.add(FailureCause.of(notYet.reason()));
         }
-        case Settlement.Bury bury ->
-            args.add(entry(settlement.lease(), life, "buried", bury.reason()));
+        case Settlement.Bury bury -> {
+          args.add(entry(settlement.lease(), life, "buried", bury.reason()));
+          args.add(FailureCause.of(bury.reason()));
+        }
         case Settlement.Release release -> {}
         case Settlement.Complete complete -> throw new IllegalStateException("not of these kinds");
       }

@@ -27,6 +27,7 @@ final class SessionLife {
   private final QueueClient client;
   private final SessionInfo info;
   private final String worker;
+  private final SessionJournal journal;
   private final HeldLeases held = new HeldLeases();
   private final SessionReport report = new SessionReport(held);
 
@@ -40,6 +41,7 @@ final class SessionLife {
     this.client = client;
     this.info = info;
     this.worker = SessionRegistration.clean(info.worker());
+    this.journal = new SessionJournal(worker);
     this.settings = new SettingsFollowed(client.config().settings(), 0);
   }
 
@@ -49,6 +51,10 @@ final class SessionLife {
 
   String worker() {
     return worker;
+  }
+
+  SessionJournal journal() {
+    return journal;
   }
 
   QueueSettings settings() {
@@ -128,7 +134,14 @@ final class SessionLife {
 
   /** Ends the session in Redis, if it holds nothing. */
   boolean leave(boolean early) {
-    Reply reply = client.insist(Script.LEAVE, scope(), client.now(), id(), early ? "1" : "0");
+    List<Object> args = new ArrayList<>(List.of(client.now(), id(), early ? "1" : "0"));
+    Reply reply =
+        journal.tell(
+            report,
+            part -> {
+              args.addAll(part);
+              return client.insist(Script.LEAVE, scope(), args.toArray());
+            });
     return reply.is("OK");
   }
 
@@ -140,8 +153,13 @@ final class SessionLife {
     String current = id();
     List<Object> args =
         new ArrayList<>(List.of(client.now(), current, report.text(), held.toldOfDrops()));
-    args.addAll(report.durations());
-    Reply reply = client.once(Script.BEAT, client.scope(current, ""), args.toArray());
+    Reply reply =
+        journal.tell(
+            report,
+            part -> {
+              args.addAll(part);
+              return client.once(Script.BEAT, client.scope(current, ""), args.toArray());
+            });
     if (reply.is("SESSION_LOST")) {
       lost(current);
     } else {

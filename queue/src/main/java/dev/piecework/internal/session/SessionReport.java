@@ -3,9 +3,8 @@ package dev.piecework.internal.session;
 import dev.piecework.QueueStatus;
 import dev.piecework.Session;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a session says of itself with its heartbeats; for people. */
@@ -50,20 +49,8 @@ final class SessionReport {
         .orElse(null);
   }
 
-  /** How many attempts took so long, since it was asked last: bucket and count, where there are. */
-  List<Object> durations() {
-    Session.Reporter by = reporter;
-    if (by == null) {
-      return List.of();
-    }
-    List<Object> durations = new ArrayList<>();
-    long[] counts = by.durations();
-    for (int i = 0; i < counts.length; i++) {
-      if (counts[i] > 0) {
-        durations.add(i);
-        durations.add(counts[i]);
-      }
-    }
-    return durations;
+  /** What the slots did since it was asked last, if somebody knows. */
+  Optional<Session.SlotTimes> slots() {
+    return Optional.ofNullable(reporter).map(Session.Reporter::slots);
   }
 }

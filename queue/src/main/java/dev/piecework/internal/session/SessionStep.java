@@ -64,6 +64,7 @@ final class SessionStep {
       }
       LeaseBatch batch = completeAndLease(want);
       through = true;
+      settlements.tell(life.journal());
       return batch;
     } finally {
       if (!through) {

@@ -54,6 +54,11 @@ public final class SingleSession implements Session {
     return life.beat(expiryWatch);
   }
 
+  /** Leaves it to others to reap; for a test that says when somebody is reaped. */
+  public void reapNobody() {
+    expiryWatch.close();
+  }
+
   @Override
   public String id() {
     return life.id();

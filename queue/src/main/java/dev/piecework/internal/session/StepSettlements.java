@@ -19,6 +19,7 @@ final class StepSettlements {
   static final int BATCH_MAX = 1_000;
 
   private final HeldLeases held;
+  private final List<? extends Settlement> given;
   private final List<Settlement.Complete> completions = new ArrayList<>();
   private final List<Settlement> others = new ArrayList<>();
   private final List<Settlement> refused = new ArrayList<>();
@@ -26,6 +27,7 @@ final class StepSettlements {
 
   StepSettlements(HeldLeases held, List<? extends Settlement> settlements) {
     this.held = held;
+    this.given = settlements;
     for (Settlement settlement : settlements) {
       if (held.hadGoneThrough(settlement.lease())) {
         continue; // in a step that gave up afterwards
@@ -142,6 +144,19 @@ final class StepSettlements {
   void reopen() {
     completions.forEach(open -> HeldLease.of(open).reopen());
     others.forEach(open -> HeldLease.of(open).reopen());
+  }
+
+  /** The step is over: all that was given went through or was refused. */
+  void tell(SessionJournal journal) {
+    Set<Settlement> late = Collections.newSetFromMap(new IdentityHashMap<>());
+    late.addAll(refused);
+    for (Settlement settlement : given) {
+      if (late.contains(settlement)) {
+        journal.refused(settlement);
+      } else {
+        journal.ended(settlement);
+      }
+    }
   }
 
   List<HeldLease> wentThrough() {

@@ -9,7 +9,9 @@ import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
 import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.client.StoredSettings;
+import dev.piecework.internal.journal.JournalReader;
 import dev.piecework.internal.redis.Values;
+import dev.piecework.journal.ItemTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +40,7 @@ public final class StatusReader {
             ? StoredSettings.read(state, client.config().name())
             : client.record().settings();
     long now = client.serverMillis();
-    Optional<Duration> p99 = p99();
+    Optional<Duration> p99 = p99(state.get("run"));
     return new QueueStatus(
         client.config().name(),
         state.get("run"),
@@ -175,17 +177,9 @@ public final class StatusReader {
     return Math.max(finished - then, 0) * 1_000.0 / Math.max(now - since, 1_000);
   }
 
-  private Optional<Duration> p99() {
-    Map<String, String> buckets = pairs(call(Command.HGETALL, "durations"));
-    long all = buckets.values().stream().mapToLong(Long::parseLong).sum();
-    long seen = 0;
-    for (int bucket = 0; bucket < 64 && all > 0; bucket++) {
-      seen += Long.parseLong(buckets.getOrDefault(Integer.toString(bucket), "0"));
-      if (seen * 100 >= all * 99) {
-        return Optional.of(Duration.ofMillis(1L << bucket));
-      }
-    }
-    return Optional.empty();
+  private Optional<Duration> p99(@Nullable String run) {
+    ItemTimes times = run == null ? ItemTimes.NONE : new JournalReader(client).times(run);
+    return times.count() == 0 ? Optional.empty() : Optional.of(times.quantile(0.99));
   }
 
   private @Nullable Object call(Command command, String key, String... args) {

@@ -1,11 +1,13 @@
 -- bury: no attempt will ever help: dead now.
 -- Promise: only what the session holds is ended; payload and evidence are kept.
--- KEYS: state sessions record payloads tries evidence dead history
--- ARGV: now session ...id_entry
+-- KEYS: state sessions record payloads tries evidence dead history journal grouped
+-- ARGV: now session ...id_entry_cause
 -- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
 -- include: clock
 -- include: tries
 -- include: mark_dead
+-- include: workers
+-- include: groups
 local s = redis.call('HMGET', state, 'token', 'leased', 'keep')
 local prev = s[1] or '0'
 local score = redis.call('ZSCORE', sessions, session)
@@ -13,7 +15,7 @@ if not score or tonumber(score) <= 0 then
   return {'SESSION_LOST', prev}
 end
 local refused, buried = {}, {}
-for i = rest, #ARGV, 2 do
+for i = rest, #ARGV, 3 do
   local id, entry = ARGV[i], ARGV[i + 1]
   local payload = redis.call('HGET', record, id)
   if not payload then
@@ -23,10 +25,11 @@ for i = rest, #ARGV, 2 do
     local failed, losses, notyet = tries_of(id)
     remember_tries(id, failed + 1, losses, notyet)
     remember_why(id, entry)
+    local who, why = string.match(entry, '^%d+\t%d+\t([^\t]*)\t%a+\t(.*)$')
     if s[3] == 'history' then
       redis.call('RPUSH', history, id .. '\t' .. entry)
     end
-    mark_dead(id, payload)
+    mark_dead(id, payload, count_failure(ARGV[i + 2], id, who, why))
     buried[#buried + 1] = id
   end
 end

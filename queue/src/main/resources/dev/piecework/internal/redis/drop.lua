@@ -1,10 +1,11 @@
 -- drop: dead items out of the queue, with their evidence; a person's doing.
 -- Promise: changes only what is dead. A call that is made again, since its reply was lost, drops nothing
 -- more and answers the same: the last 20 calls are known.
--- KEYS: state dead payloads tries evidence
+-- KEYS: state dead payloads tries evidence journal grouped
 -- ARGV: call ...ids
 -- Returns: OK dropped
 -- include: calls
+-- include: ungroup
 local before = answer_before()
 if before then
   return {'OK', tonumber(before)}
@@ -12,6 +13,7 @@ end
 local dropped = 0
 for i = rest, #ARGV do
   if redis.call('ZREM', dead, ARGV[i]) == 1 then
+    ungroup(ARGV[i])
     redis.call('HDEL', payloads, ARGV[i])
     redis.call('HDEL', tries, ARGV[i])
     redis.call('HDEL', evidence, ARGV[i])

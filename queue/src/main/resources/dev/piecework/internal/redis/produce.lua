@@ -4,7 +4,7 @@
 -- onlybroken set aside: the fill goes on under the next free name SOURCE#2, #3, ... Without a run's
 -- id no run is started: what is filled belongs to the one that is there, also if it has ended. Its results no
 -- longer expire: a client that gave the keys of another run is told to ask again (OTHER_RUN).
--- KEYS: state producers sources incomplete returned lost_once lost_twice delayed high numbered low dead ids pace durations results history
+-- KEYS: state producers sources incomplete returned lost_once lost_twice delayed high numbered low dead ids pace results history
 -- ARGV: now source run who onlybroken takeover ...alive
 -- Returns: OK run source offset digest added skipped token before timeout changes | BUSY source who | OTHER_RUN run | NO_RUN
 -- include: clock

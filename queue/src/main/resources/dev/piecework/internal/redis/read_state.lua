@@ -6,7 +6,7 @@
 -- that was given up before it held anything is nobody's loss: its clients work for the next
 -- (FORGOTTEN). What was filled and is nowhere was lost by Redis, or taken by programs that are not ours:
 -- where those cannot be, and where an audit missed it, such a run is lost and not drained.
--- KEYS: state @waiting dead producers incomplete runs sessions results history wakeups processing?
+-- KEYS: state @waiting dead producers incomplete runs sessions results history journal points slowest sample wakeups processing?
 -- ARGV: now run
 -- Returns: word detail waiting leased delayed done dead external nextdue nextexpiry token sessions run missing withdrawn. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
 -- include: clock
@@ -77,8 +77,9 @@ if waiting + leased + later + open == 0 then
     tonumber(s[4] or 0), gone, now_ms, tonumber(s[11] or 0)))
   redis.call('LTRIM', runs, 0, 99)
   if tonumber(s[8] or 0) > 0 then
-    redis.call('PEXPIRE', results, s[8])
-    redis.call('PEXPIRE', history, s[8])
+    for _, key in ipairs({results, history, journal, points, slowest, sample}) do
+      redis.call('PEXPIRE', key, s[8])
+    end
   end
   wake_one()
   return answer('DRAINED', 'drained')

@@ -2,7 +2,7 @@
 -- Promise: checks the lease timeout again (or is told that the process is gone: force). At most 1,000 items
 -- a call; from the first call on the session is over for good. An item whose losses are used up is
 -- dead, but only if it was all that the session held: no other item is buried with the one at fault.
--- KEYS: state sessions record payloads tries evidence returned lost_once lost_twice dead reports leaving wakeups history
+-- KEYS: state sessions record payloads tries evidence returned lost_once lost_twice dead reports leaving wakeups history journal grouped
 -- ARGV: now session force who
 -- Returns: OK moved buried left | ALIVE | GONE | OTHER_RUN run
 -- include: clock
@@ -10,6 +10,8 @@
 -- include: tries
 -- include: putback
 -- include: mark_dead
+-- include: workers
+-- include: groups
 local score = redis.call('ZSCORE', sessions, session)
 if not score then
   return {'GONE'}
@@ -19,8 +21,8 @@ score = tonumber(score)
 if score > 0 and force ~= '1' and (now_ms < tonumber(s[1] or 0) or score > now_ms) then
   return {'ALIVE'}
 end
-if s[4] == 'history' and s[5] and string.sub(history, -#s[5]) ~= s[5] then
-  return {'OTHER_RUN', s[5]} -- the key of the history is that of another run
+if s[5] and string.sub(journal, -#s[5]) ~= s[5] then
+  return {'OTHER_RUN', s[5]} -- the keys of history and journal are those of another run
 end
 local only = score > 0 and redis.call('HLEN', record) == 2
 redis.call('ZREM', sessions, session)
@@ -54,8 +56,10 @@ for _, id in ipairs(ids) do
   if s[4] == 'history' then
     redis.call('RPUSH', history, id .. '\t' .. entry)
   end
+  local why = 'the worker was lost while it held this item'
+  local group = count_failure(why, id, who, why)
   if only and losses >= tonumber(s[2]) then
-    mark_dead(id, items[id])
+    mark_dead(id, items[id], group)
     buried[#buried + 1] = id
   else
     put_back(id, items[id], losses)
@@ -63,6 +67,7 @@ for _, id in ipairs(ids) do
 end
 if #ids > 0 then
   redis.call('HSET', state, 'leased', tonumber(s[3] or 0) - #ids)
+  redis.call('HINCRBY', journal, 'lost', #ids)
 end
 local left = redis.call('HLEN', record) - redis.call('HEXISTS', record, '')
 if left > 0 then

@@ -3,11 +3,12 @@
 -- client that gave the keys of another run is told to ask again (OTHER_RUN). Evidence is kept.
 -- A call that is made again, since its reply was lost, moves nothing more and answers the same: the last
 -- 20 calls are known.
--- KEYS: state dead tries returned wakeups results history
+-- KEYS: state dead tries returned wakeups results history journal points slowest sample grouped
 -- ARGV: call ...ids
 -- Returns: OK moved | OTHER_RUN run
 -- include: wake
 -- include: calls
+-- include: ungroup
 local run = redis.call('HGET', state, 'run') or ''
 if run ~= '' and string.sub(results, -#run) ~= run then
   return {'OTHER_RUN', run}
@@ -20,6 +21,7 @@ local moved = 0
 for i = rest, #ARGV do
   if redis.call('ZREM', dead, ARGV[i]) == 1 then
     redis.call('HDEL', tries, ARGV[i])
+    ungroup(ARGV[i])
     redis.call('RPUSH', returned, ARGV[i])
     moved = moved + 1
   end
@@ -27,8 +29,9 @@ end
 if moved > 0 then
   remember_answer(moved)
   redis.call('HDEL', state, 'ended')
-  redis.call('PERSIST', results)
-  redis.call('PERSIST', history)
+  for _, key in ipairs({results, history, journal, points, slowest, sample}) do
+    redis.call('PERSIST', key)
+  end
   wake_one()
 end
 return {'OK', moved}

@@ -2,12 +2,14 @@
 -- Promise: only what the session holds is ended. An item whose attempts are used up is dead, with
 -- its evidence. The back-off doubles with each failure and is spread over the whole of its step. An idle
 -- worker is told, for it waits until what it knows to be due.
--- KEYS: state sessions record payloads tries evidence delayed dead history wakeups
--- ARGV: now session kind ...id_after_jitter_entry
+-- KEYS: state sessions record payloads tries evidence delayed dead history wakeups journal grouped
+-- ARGV: now session kind ...id_after_jitter_entry_cause
 -- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
 -- include: clock
 -- include: tries
 -- include: mark_dead
+-- include: workers
+-- include: groups
 -- include: wake
 local s = redis.call('HMGET', state, 'token', 'attempts', 'backoff-min', 'backoff-max', 'leased',
   'keep')
@@ -18,7 +20,7 @@ if not score or tonumber(score) <= 0 then
 end
 local attempts, low, cap = tonumber(s[2]), tonumber(s[3]), tonumber(s[4])
 local refused, buried, ended = {}, {}, 0
-for i = rest, #ARGV, 4 do
+for i = rest, #ARGV, 5 do
   local id, after, jitter, entry = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
   local payload = redis.call('HGET', record, id)
   if not payload then
@@ -37,11 +39,13 @@ for i = rest, #ARGV, 4 do
     end
     remember_tries(id, failed, losses, notyet)
     remember_why(id, entry)
+    local who, why = string.match(entry, '^%d+\t%d+\t([^\t]*)\t%a+\t(.*)$')
+    local group = count_failure(ARGV[i + 4], id, who, why)
     if s[6] == 'history' then
       redis.call('RPUSH', history, id .. '\t' .. entry)
     end
     if failed >= attempts then
-      mark_dead(id, payload)
+      mark_dead(id, payload, group)
       buried[#buried + 1] = id
     else
       local wait

@@ -104,7 +104,7 @@ public final class WorkerAssembly {
   public RunningWorker handlers(Handler handler) {
     Duration timeout = config.timeout();
     for (int slot = 0; slot < config.slots(); slot++) {
-      pool.start(new HandlerSlot(handler, context, pool, timeout, new SlotTally()));
+      pool.start(new HandlerSlot(handler, context, pool, timeout, new SlotTally(slot)));
     }
     if (timeout != null) {
       watch();

@@ -9,7 +9,7 @@ local function begin_run(new_run)
   redis.call('HSET', state, 'run', new_run, 'begun', now_ms, 'done', 0, 'seq', 0, 'dropped', 0,
     'resbytes', 0, 'entered', redis.call('ZCARD', dead)) -- the first write: refused when Redis is full
   redis.call('HDEL', state, 'ended', 'numbers', 'highest', 'missed', 'withdrawn')
-  redis.call('DEL', incomplete, sources, pace, durations, ids)
+  redis.call('DEL', incomplete, sources, pace, ids)
   local base = 0
   if redis.call('EXISTS', dead, returned, lost_once, lost_twice, delayed, high, numbered, low) == 1 then
     base = math.max(tonumber(s[3] or 0), tonumber(s[4] or 0))

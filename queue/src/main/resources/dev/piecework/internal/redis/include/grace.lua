@@ -5,7 +5,8 @@
 -- of the grace, the lease timeout, all that was read, and the longest lease timeout.
 local function observe_silence(heard_now)
   local s = redis.call('HMGET', state, 'beat', 'graced', 'grace', 'lapse', 'producer-grace', 'token',
-    'done', 'changes', 'longest', 'shortest', 'changed', 'promised', 'stopped')
+    'done', 'changes', 'longest', 'shortest', 'changed', 'promised', 'stopped', 'run', 'begun', 'ended',
+    'retention')
   local beat, timeout = tonumber(s[1] or now_ms), tonumber(s[4] or 15000)
   local longest, shortest = tonumber(s[9] or timeout), tonumber(s[10] or timeout)
   local grace, silence = tonumber(s[3] or 0), now_ms - beat

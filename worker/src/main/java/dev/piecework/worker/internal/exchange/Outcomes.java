@@ -44,9 +44,9 @@ public final class Outcomes {
   public static Settlement settlement(Lease lease, Outcome outcome, Settlement.Took took) {
     return switch (outcome) {
       case Outcome.Done done -> new Settlement.Complete(lease, done.result(), done.batch(), took);
-      case Outcome.Retry retry -> new Settlement.Retry(lease, retry.reason(), retry.after());
-      case Outcome.NotYet notYet -> new Settlement.NotYet(lease, notYet.reason());
-      case Outcome.Bury bury -> new Settlement.Bury(lease, bury.reason());
+      case Outcome.Retry retry -> new Settlement.Retry(lease, retry.reason(), retry.after(), took);
+      case Outcome.NotYet notYet -> new Settlement.NotYet(lease, notYet.reason(), took);
+      case Outcome.Bury bury -> new Settlement.Bury(lease, bury.reason(), took);
       case Outcome.Release release -> new Settlement.Release(lease);
     };
   }

@@ -55,7 +55,7 @@ public final class HandlerSlot implements Slot {
     this.pool = pool;
     this.timeout = timeout;
     this.tally = tally;
-    this.stopwatch = new Stopwatch(context.ticker());
+    this.stopwatch = new Stopwatch(context.ticker(), tally.slot());
   }
 
   @Override
@@ -130,7 +130,7 @@ public final class HandlerSlot implements Slot {
 
   private void report(Attempt attempt, Lease lease, Outcome said, long nanos) {
     Outcome outcome = Outcomes.thatFits(lease, Outcomes.ofData(said));
-    tally.count(outcome, nanos, nanos);
+    tally.count(outcome, nanos);
     Settlement.Took took = stopwatch.took(startedNanos, nanos);
     context.end(Outcomes.settlement(lease, outcome, took));
     context.listeners().attemptEnded(attempt, outcome, nanos);

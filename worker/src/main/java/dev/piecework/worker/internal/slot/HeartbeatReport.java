@@ -2,6 +2,7 @@ package dev.piecework.worker.internal.slot;
 
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.Session;
+import dev.piecework.Session.SlotTimes;
 import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,13 @@ public final class HeartbeatReport implements Session.Reporter {
 
   private final SlotPool pool;
   private final Ticker ticker;
-  private long[] told = new long[SlotTally.BUCKETS];
+  private long toldNanos;
+  private SlotTimes told = SlotTimes.NONE;
 
   public HeartbeatReport(SlotPool pool, Ticker ticker) {
     this.pool = pool;
     this.ticker = ticker;
+    this.toldNanos = ticker.now();
   }
 
   @Override
@@ -38,16 +41,33 @@ public final class HeartbeatReport implements Session.Reporter {
   }
 
   @Override
-  public long[] durations() {
-    long[] sums = new long[SlotTally.BUCKETS];
+  public SlotTimes slots() {
+    long now = ticker.now();
+    long useful = 0;
+    long failed = 0;
+    long other = 0;
     for (Slot slot : pool.slots()) {
-      slot.tally().addDurationsTo(sums);
+      SlotTally tally = slot.tally();
+      useful += tally.usefulNanos();
+      failed += tally.failedNanos();
+      other += tally.releasedNanos();
+      Slot.Running running = slot.oldest();
+      other += running == null ? 0 : Math.max(now - running.startedNanos(), 0);
     }
-    long[] news = new long[SlotTally.BUCKETS];
-    for (int bucket = 0; bucket < news.length; bucket++) {
-      news[bucket] = sums[bucket] - told[bucket];
-    }
+    SlotTimes sums =
+        new SlotTimes(
+            told.all().plusNanos((now - toldNanos) * pool.slots().size()),
+            Duration.ofNanos(useful),
+            Duration.ofNanos(failed),
+            Duration.ofNanos(other));
+    SlotTimes since =
+        new SlotTimes(
+            sums.all().minus(told.all()),
+            sums.useful().minus(told.useful()),
+            sums.failed().minus(told.failed()),
+            sums.other().minus(told.other()));
     told = sums;
-    return news;
+    toldNanos = now;
+    return since;
   }
 }

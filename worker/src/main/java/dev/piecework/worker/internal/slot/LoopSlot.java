@@ -18,10 +18,11 @@ public final class LoopSlot implements Slot {
   private final SlotLoop loop;
   private final SlotPool pool;
   private final SlotSupply supply;
-  private final SlotTally tally = new SlotTally();
+  private final SlotTally tally;
 
   public LoopSlot(int number, SlotLoop loop, WorkerContext context, QueuePort port, SlotPool pool) {
     this.number = number;
+    this.tally = new SlotTally(number);
     this.loop = loop;
     this.pool = pool;
     this.supply = new SlotSupply(context, port, tally, pool.dropped());

@@ -47,7 +47,7 @@ final class SlotSupply implements Supply {
     this.port = port;
     this.tally = tally;
     this.dropped = dropped;
-    this.stopwatch = new Stopwatch(context.ticker());
+    this.stopwatch = new Stopwatch(context.ticker(), tally.slot());
   }
 
   @Override
@@ -109,7 +109,7 @@ final class SlotSupply implements Supply {
       long now = context.ticker().now();
       took = now - started;
       // Items that were in hand together share the time: each is charged what it added.
-      tally.count(outcome, now - Math.max(started, lastEnd), took);
+      tally.count(outcome, now - Math.max(started, lastEnd));
       lastEnd = now;
       settlement = Outcomes.settlement(running.lease(), outcome, stopwatch.took(started, took));
     }

@@ -13,14 +13,20 @@ final class Stopwatch {
   private static final long STALE = TimeUnit.SECONDS.toNanos(1);
 
   private final Ticker ticker;
+  private final int slot;
   private long anchorNanos;
   private long anchorMillis;
   private long lastStarted;
   private long lastMillis;
-  private Took last = new Took(Instant.EPOCH, Duration.ZERO);
+  private Took last;
 
-  Stopwatch(Ticker ticker) {
+  /**
+   * @param slot whose attempts these are
+   */
+  Stopwatch(Ticker ticker, int slot) {
     this.ticker = ticker;
+    this.slot = slot;
+    this.last = new Took(Instant.EPOCH, Duration.ZERO, slot);
     anchor(ticker.now());
   }
 
@@ -35,7 +41,7 @@ final class Stopwatch {
     if (lastStarted != started || lastMillis != millis) {
       lastStarted = started;
       lastMillis = millis;
-      last = new Took(Instant.ofEpochMilli(started), Duration.ofMillis(millis));
+      last = new Took(Instant.ofEpochMilli(started), Duration.ofMillis(millis), slot);
     }
     return last;
   }

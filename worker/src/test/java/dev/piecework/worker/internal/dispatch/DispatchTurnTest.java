@@ -54,7 +54,7 @@ class DispatchTurnTest {
       };
   private final WorkerContext context = WorkerContext.of(wakeUp, ticker, List.of(listener));
   private final SlotPool pool = new SlotPool(wakeUp);
-  private final SlotTally tally = new SlotTally();
+  private final SlotTally tally = new SlotTally(0);
   private WorkerConfig config =
       WorkerConfig.DEFAULTS.withSlots(2).withHooks(new WorkerConfig.Hooks(said::add, List.of()));
   private @Nullable DispatchTurn dispatchTurn;
@@ -126,7 +126,7 @@ class DispatchTurnTest {
   }
 
   private void end(Lease lease, Duration took) {
-    tally.count(Outcome.done(), took.toNanos(), took.toNanos());
+    tally.count(Outcome.done(), took.toNanos());
     context.end(Settlement.complete(lease));
   }
 

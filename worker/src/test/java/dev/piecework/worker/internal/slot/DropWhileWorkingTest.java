@@ -128,7 +128,7 @@ class DropWhileWorkingTest {
     context.buffer().put(leases);
     pool.start(
         byHandler
-            ? new HandlerSlot(handler, context, pool, null, new SlotTally())
+            ? new HandlerSlot(handler, context, pool, null, new SlotTally(0))
             : new LoopSlot(0, loop, context, new FakeQueuePort(), pool));
     begun.await();
     assertThat(pool.drop(leases.get(1))).as("nobody works on it").isFalse();
@@ -170,7 +170,7 @@ class DropWhileWorkingTest {
           }
           return Outcome.done();
         };
-    pool.start(new HandlerSlot(stubborn, context, pool, null, new SlotTally()));
+    pool.start(new HandlerSlot(stubborn, context, pool, null, new SlotTally(0)));
     Lease stuck = HandMadeLease.of("stuck", 0);
     context.buffer().put(List.of(stuck, HandMadeLease.of("next", 0)));
     begun.await();

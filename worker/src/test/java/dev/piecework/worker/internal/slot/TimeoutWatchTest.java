@@ -44,7 +44,7 @@ class TimeoutWatchTest {
           return Outcome.done();
         };
     Duration timeout = Duration.ofSeconds(10);
-    pool.start(new HandlerSlot(stubborn, context, pool, timeout, new SlotTally()));
+    pool.start(new HandlerSlot(stubborn, context, pool, timeout, new SlotTally(0)));
     context.buffer().put(List.of(HandMadeLease.of("stuck", 0), HandMadeLease.of("next", 0)));
     begun.await();
     long started = now.get();
