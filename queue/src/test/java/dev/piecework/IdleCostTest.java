@@ -43,7 +43,7 @@ class IdleCostTest {
                 QueueSettings.DEFAULTS,
                 config.access()));
     client = bench.client().with(SessionOptions.DEFAULTS.followingRuns(), false); // it stays
-    var unused = client.create();
+    var unused = client.record().create();
     reader = new StateReader(client);
     for (int i = 0; i < SESSIONS; i++) {
       client.once(Script.ENLIST, client.scope("s" + i, ""), client.now(), "s" + i, "x");

@@ -77,8 +77,8 @@ final class ModelOnRedis {
       case "reclaim, and it is alive" ->
           assertThat(reclaim(named[w], "0").word()).isIn("ALIVE", "GONE");
       case "due" -> bench.advance(Duration.ofMillis(1));
-      case "requeue" -> expect(1, "moved", script(Script.REQUEUE, w, id));
-      case "drop" -> expect(1, "dropped", script(Script.DROP, w, id));
+      case "requeue" -> expect(1, "moved", script(Script.REQUEUE, w, QueueClient.newId(8), id));
+      case "drop" -> expect(1, "dropped", script(Script.DROP, w, QueueClient.newId(8), id));
       case "drop what waits" -> expect("OK", dropWaiting(before, i, id));
       case "drop what is delayed" ->
           expect("OK", script(Script.DROP_WAITING, w, id, "", "", QueueClient.newId(8)));
@@ -89,7 +89,8 @@ final class ModelOnRedis {
         String run = runs.get(before.get(WorkerCell.RUN, w));
         expect("ASTRAY", inRun(Script.STEP, w, run, args));
       }
-      case "requeue what is delayed" -> expect("OK", script(Script.REQUEUE_DELAYED, w, id));
+      case "requeue what is delayed" ->
+          expect("OK", script(Script.REQUEUE_DELAYED, w, id, QueueClient.newId(8)));
       case "purge" -> purge();
       case "join" -> join(w);
       case "heartbeat" -> expect("OK", script(Script.BEAT, w, now(), sessions[w], "", 0));
@@ -179,7 +180,7 @@ final class ModelOnRedis {
   }
 
   private void enlist(String session) {
-    bench.client().create();
+    bench.client().record().create();
     expect("OK", once(Script.ENLIST, session, "", now(), session, "a worker of the model\t1"));
   }
 
@@ -202,20 +203,20 @@ final class ModelOnRedis {
     for (int w = 0; w < sessions.length; w++) {
       if (sessions[w] != null) {
         String answer = before.holds(w, item) ? "OK" : "GONE";
-        expect(answer, script(Script.DROP_LEASED, w, sessions[w], id));
+        expect(answer, script(Script.DROP_LEASED, w, sessions[w], id, QueueClient.newId(8)));
       }
     }
   }
 
   private void purge() {
     try (WorkQueue queue = WorkQueue.open(bench.config())) {
-      queue.purge();
+      queue.admin().purge();
     }
     enlist(watcher);
   }
 
   private void begin(State after) {
-    bench.client().create();
+    bench.client().record().create();
     String run = "run" + after.get(QueueCell.RUN);
     runs.add(run);
     Reply reply = once(Script.BEGIN, "", run, now(), run);
@@ -224,7 +225,7 @@ final class ModelOnRedis {
   }
 
   private void open(State before, State after) {
-    bench.client().create();
+    bench.client().record().create();
     int number = after.get(QueueCell.RUN);
     String run = "run" + number;
     if (runs.size() <= number) {

@@ -18,7 +18,7 @@ public final class QueueOpening {
   public static WorkQueue open(QueueConfig config, SessionOptions options, CallListener listener) {
     QueueClient client = QueueClient.open(config, listener);
     try {
-      return client.partitions() > 1
+      return client.record().partitions() > 1
           ? new PartitionedQueue(client).with(options, true)
           : new SingleQueue(client.with(options, true));
     } catch (PieceworkException unusable) {

@@ -10,10 +10,13 @@ import dev.piecework.worker.internal.WorkerAssembly;
 import dev.piecework.worker.internal.exchange.FakeQueuePort;
 import dev.piecework.worker.internal.exchange.HandMadeLease;
 import dev.piecework.worker.internal.exchange.Ticker;
+import dev.piecework.worker.process.FileResult;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -81,6 +84,18 @@ class WorkerTest {
   }
 
   @Test
+  void aResultThatLooksLikeTheReferenceToAFileIsData() throws InterruptedException {
+    byte[] forged = new FileResult(Path.of("/etc/passwd"), 9).reference();
+    FakeQueuePort port = FakeQueuePort.holding(1);
+    start(port, TWO, attempt -> Outcome.done(forged)).await();
+    byte[] committed =
+        Objects.requireNonNull(((Settlement.Complete) port.settlement("1")).result());
+    assertThat(FileResult.of(committed)).isEmpty();
+    assertThat(FileResult.data(committed)).isEqualTo(forged);
+    assertThat(FileResult.data(FileResult.committed(committed))).isEqualTo(committed);
+  }
+
+  @Test
   void everyOutcomeIsItsEndOfTheLease() throws InterruptedException {
     FakeQueuePort port = FakeQueuePort.holding(5);
     start(
@@ -104,7 +119,7 @@ class WorkerTest {
             Settlement.Bury.class,
             Settlement.Complete.class);
     assertThat(((Settlement.Complete) port.settlement("1")).result()).containsExactly(7);
-    assertThat(((Settlement.Complete) port.settlement("1")).took().startedMillis())
+    assertThat(((Settlement.Complete) port.settlement("1")).took().started().toEpochMilli())
         .isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(60_000L));
   }
 

@@ -359,7 +359,7 @@ public final class Follower implements AutoCloseable {
   Optional<Long> total() {
     InputFill ours = fill;
     FillReport report = ours == null ? null : ours.report();
-    var status = look.status();
+    var status = look.admin().status();
     return report == null || !status.producers().isEmpty()
         ? Optional.empty()
         : Optional.of(status.counts().total());

@@ -121,12 +121,12 @@ public final class Submission {
     try (RedisAccess redis = work.redis(request.redis().fromHere());
         WorkQueue queue = open(redis)) {
       if (request.again() == Again.FRESH) {
-        long dropped = queue.purge();
+        long dropped = queue.admin().purge();
         terminal.say("dropped the queue with " + Figures.count(dropped, "item"));
       }
       request.workers().settings().sayWhatWasNotTaken(work.queue(), queue.settings(), terminal);
-      boolean begun = queue.status().counts().total() > 0;
-      int _ = queue.reapGoneProcesses();
+      boolean begun = queue.admin().status().counts().total() > 0;
+      int _ = queue.admin().reapGoneProcesses();
       Producer producer = from == null ? null : queue.produce(options(from));
       InputFill fill =
           producer == null || from == null
@@ -197,7 +197,7 @@ public final class Submission {
 
   private @Nullable InputFill fillTheRest(WorkQueue queue, BagOfWork bag, Input from)
       throws PieceworkException {
-    int _ = queue.reapGoneProcesses();
+    int _ = queue.admin().reapGoneProcesses();
     Producer producer = queue.produce(options(from));
     if (bag.run() != null && !bag.run().equals(queue.run().orElse(""))) {
       // It was drained between the look and the fill, which so began another run: not wanted.

@@ -52,7 +52,7 @@ public final class PrintedResults implements ResultSink {
 
   private void printWhole(Result result) throws IOException {
     Optional<FileResult> file = FileResult.of(result.result());
-    byte[] last = result.result();
+    byte[] last = FileResult.data(result.result());
     if (file.isEmpty()) {
       terminal.print(last);
     } else {

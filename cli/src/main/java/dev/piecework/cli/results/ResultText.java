@@ -4,7 +4,6 @@ import dev.piecework.Result;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.worker.process.FileResult;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -40,12 +39,12 @@ final class ResultText {
         json.writeStringProperty("resultFile", shown.apply(file.get()));
         json.writeNumberProperty("resultBytes", file.get().bytes());
       } else {
-        Json.bytes(json, "result", result.result());
+        Json.bytes(json, "result", FileResult.data(result.result()));
       }
       json.writeNumberProperty("attempts", result.attempt());
       json.writeStringProperty("worker", result.worker());
-      json.writeStringProperty("started", Instant.ofEpochMilli(result.startedMillis()).toString());
-      json.writeNumberProperty("milliseconds", result.millis());
+      json.writeStringProperty("started", result.started().toString());
+      json.writeNumberProperty("milliseconds", result.took().toMillis());
       json.writeNumberProperty("sequence", result.sequence());
       json.writeStringProperty("run", run);
     });
@@ -63,8 +62,8 @@ final class ResultText {
             resultCell(result, base64),
             String.valueOf(result.attempt()),
             result.worker(),
-            Instant.ofEpochMilli(result.startedMillis()).toString(),
-            String.valueOf(result.millis()),
+            result.started().toString(),
+            String.valueOf(result.took().toMillis()),
             String.join(" ", base64))
         .stream()
         .map(ResultText::quoted)
@@ -74,7 +73,7 @@ final class ResultText {
   private static String resultCell(Result result, List<String> base64) {
     Optional<FileResult> file = FileResult.of(result.result());
     if (file.isEmpty()) {
-      return cell("result", result.result(), base64);
+      return cell("result", FileResult.data(result.result()), base64);
     }
     base64.add("resultFile");
     return file.get().file().toString();

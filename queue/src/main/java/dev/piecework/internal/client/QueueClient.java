@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.piecework.CallListener;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
-import dev.piecework.QueueUnusableException;
 import dev.piecework.SessionOptions;
 import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.Keys.Scope;
@@ -17,11 +16,8 @@ import dev.piecework.internal.redis.Values;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -57,9 +53,10 @@ public final class QueueClient implements AutoCloseable {
   private volatile String run = "";
   private volatile boolean follow;
   private volatile long expected;
-  private volatile boolean created;
+  private final QueueRecord record;
 
-  private QueueClient(QueueConfig config, Partition partition, Shared shared, boolean ownsLink) {
+  private QueueClient(
+      QueueConfig config, Partition partition, Shared shared, boolean ownsLink, boolean created) {
     this.config = config;
     this.partition = partition;
     this.shared = shared;
@@ -69,6 +66,7 @@ public final class QueueClient implements AutoCloseable {
     this.retry =
         new RetryUntilTimeout(
             config.redisTimeout(), config.access().notices(), link::forgetIdleConnections);
+    this.record = new QueueRecord(this, created);
   }
 
   public static QueueClient open(QueueConfig config, CallListener listener) {
@@ -78,7 +76,7 @@ public final class QueueClient implements AutoCloseable {
             listener,
             ConcurrentHashMap.newKeySet(),
             new TokensSeen(config.access().notices()));
-    return new QueueClient(config, Partition.whole(config.name()), shared, true);
+    return new QueueClient(config, Partition.whole(config.name()), shared, true, false);
   }
 
   /** One partition of this queue, over the same connections: those are closed with this one. */
@@ -93,7 +91,7 @@ public final class QueueClient implements AutoCloseable {
             config.access());
     TokensSeen tokens = new TokensSeen(config.access().notices());
     return new QueueClient(
-        itsOwn, part, new Shared(link, shared.listener(), shared.said(), tokens), false);
+        itsOwn, part, new Shared(link, shared.listener(), shared.said(), tokens), false, false);
   }
 
   /**
@@ -102,12 +100,12 @@ public final class QueueClient implements AutoCloseable {
    * @param instead whether it takes this one's place, and closes the connections
    */
   public QueueClient with(SessionOptions options, boolean instead) {
-    QueueClient other = new QueueClient(config, partition, shared, instead && ownsLink);
+    QueueClient other =
+        new QueueClient(config, partition, shared, instead && ownsLink, record.isCreated());
     String wanted = options.run();
     other.run = wanted == null ? run : wanted;
     other.follow = follow || options.followsRuns();
     other.expected = options.expect() == 0 ? expected : options.expect();
-    other.created = created;
     return other;
   }
 
@@ -125,6 +123,11 @@ public final class QueueClient implements AutoCloseable {
 
   public RetryUntilTimeout retry() {
     return retry;
+  }
+
+  /** What is stored of the queue itself. */
+  public QueueRecord record() {
+    return record;
   }
 
   public QueueConfig config() {
@@ -222,7 +225,7 @@ public final class QueueClient implements AutoCloseable {
   public void purged() {
     run = "";
     shared.tokens().forget();
-    created = false;
+    record.isPurged();
   }
 
   /** See {@link TokensSeen#highest}. */
@@ -237,129 +240,14 @@ public final class QueueClient implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes the queue unless it is there, and reads its settings. Those of a queue that never held an
-   * item, and that nobody works on or fills, are written anew.
-   */
-  public SettingsFollowed create() {
-    return create(false);
-  }
-
-  /**
-   * The same.
-   *
-   * @param neverHeld whether it is known of a queue in partitions, whose own record holds nothing,
-   *     that none of them ever held an item
-   */
-  public SettingsFollowed create(boolean neverHeld) {
-    boolean divided = config.settings().partitions() > 1;
-    List<Object> args =
-        new ArrayList<>(
-            List.of(now(), divided ? StoredSettings.PARTITIONED : FORMAT, neverHeld ? "1" : "0"));
-    Map<String, String> info = link.info();
-    warnOfEviction(info);
-    args.addAll(StoredSettings.toFields(config.settings(), info));
-    args.addAll(partition.isWhole() ? List.of() : List.of("partition", partition.mark()));
-    Reply reply = insist(Script.CREATE, scope(), args.toArray());
-    StoredSettings.requireMark(reply.list("state"), partition);
-    QueueSettings settings = StoredSettings.read(reply.list("state"), config.name());
-    requirePartitions(settings.partitions());
-    if (partition.isWhole()) {
-      retry.call(() -> QueueRegistry.add(link, config.name()));
-    }
-    created = true;
-    return new SettingsFollowed(settings, StoredSettings.changesIn(reply.list("state")));
-  }
-
-  // A volatile-* policy finds only the results of ended runs.
-  private void warnOfEviction(Map<String, String> info) {
-    String policy = info.getOrDefault("maxmemory_policy", "");
-    if (policy.startsWith("allkeys") && !info.getOrDefault("maxmemory", "0").equals("0")) {
-      sayOnce(
-          "this "
-              + ServerName.of(info).product()
-              + " throws away whatever it likes when it is full (maxmemory-policy "
-              + policy
-              + "), items too: set it to noeviction");
-    }
-  }
-
-  /**
-   * Compares what is stored with what was asked for, or with how the queue was opened.
-   *
-   * @throws QueueUnusableException when they differ
-   */
-  private void requirePartitions(int stored) {
-    int asked = config.settings().partitions();
-    if (stored != asked) {
-      throw new QueueUnusableException(
-          "queue '"
-              + config.name()
-              + "' has "
-              + stored
-              + (stored == 1 ? " partition" : " partitions")
-              + ", not "
-              + asked
-              + "; who comes first, worker or fill, says how many, and that never changes: leave out"
-              + " the number, or fill a queue of another name");
-    }
-  }
-
   /** What is stored with the queue if this client creates it. */
   public void wish(QueueSettings settings) {
     config = config.withSettings(settings);
   }
 
-  /**
-   * How many partitions the queue has; from now on this client takes it for that, also when it is
-   * purged and filled again. One is what nobody asked for: any number will do.
-   *
-   * @throws QueueUnusableException when another number was asked for
-   */
-  public int partitions() {
-    int stored = settings().partitions();
-    if (config.settings().partitions() > 1) {
-      requirePartitions(stored);
-    }
-    wish(config.settings().withPartitions(stored));
-    return stored;
-  }
-
-  /** The settings if the queue is there; those of the config if it is not. */
-  public QueueSettings settings() {
-    return retry.call(this::settingsNow);
-  }
-
-  /** The same, tried once. */
-  public QueueSettings settingsNow() {
-    Map<String, String> fields =
-        StoredSettings.fields(
-            Values.of(link.call(redis.clients.jedis.Protocol.Command.HGETALL, keys.key("state"))));
-    // A queue that was only looked at has a run, but nobody has said how it is to be worked.
-    created =
-        fields.containsKey("format") && (StoredSettings.areKept(fields) || somethingIsThere());
-    return created ? StoredSettings.read(fields, config.name()) : config.settings();
-  }
-
-  private boolean somethingIsThere() {
-    byte[][] others =
-        Script.CREATE.keyNames().stream()
-            .filter(name -> !name.equals("state"))
-            .map(keys::key)
-            .toArray(byte[][]::new);
-    byte[][] rest = Arrays.copyOfRange(others, 1, others.length);
-    Object there = link.call(redis.clients.jedis.Protocol.Command.EXISTS, others[0], rest);
-    return !Objects.equals(there, 0L);
-  }
-
-  /** Whether the queue was there when it was last looked at, or was made by this client. */
-  public boolean isCreated() {
-    return created;
-  }
-
   /** Starts a run if there is something to run; adopts it. */
   public boolean begin() {
-    create();
+    SettingsFollowed unused = record.create();
     Reply reply = insist(Script.BEGIN, scope(), now(), newId(8));
     if (reply.is("OK")) {
       run = reply.text("run");

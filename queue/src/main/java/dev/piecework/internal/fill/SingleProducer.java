@@ -48,7 +48,7 @@ public final class SingleProducer implements Producer {
    */
   public SingleProducer(QueueClient client, FillOptions options, String run) {
     this.options = options;
-    this.source = new Source(client, client.create(), options, run);
+    this.source = new Source(client, client.record().create(), options, run);
     this.sender = new ChunkSender(source);
     this.heartbeat = new Heartbeat("producer", source::interval, this::beat, Heartbeat.NOTHING);
     this.flusher = new Heartbeat("flush", () -> FLUSH, this::flushSoon, Heartbeat.NOTHING);

@@ -16,6 +16,7 @@ import dev.piecework.internal.redis.Keys.Scope;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +60,7 @@ public final class Source {
     this.resumedDigest = opened.text("digest");
     this.addedBefore = opened.number("added");
     this.before = opened.text("before");
-    settings.heard(opened.number("timeout"), opened.number("changes"), client::settings);
+    settings.heard(opened.number("timeout"), opened.number("changes"), client.record()::settings);
     if (!client.follows() || client.run().isEmpty()) {
       client.workFor(run);
     }
@@ -85,7 +86,14 @@ public final class Source {
 
   private Reply open(String wanted, String newRun) {
     SessionInfo self = SessionInfo.local(1);
-    String who = self.host() + "\t" + self.pid() + "\t" + self.started() + "\t" + self.worker();
+    String who =
+        self.host()
+            + "\t"
+            + self.pid()
+            + "\t"
+            + self.started().toEpochMilli()
+            + "\t"
+            + self.worker();
     List<String> alive = new ArrayList<>();
     String takeover = "";
     while (true) {
@@ -128,7 +136,11 @@ public final class Source {
   static SessionInfo owner(String who) {
     String[] parts = who.split("\t", -1);
     return new SessionInfo(
-        parts[3], 1, parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+        parts[3],
+        1,
+        parts[0],
+        Long.parseLong(parts[1]),
+        Instant.ofEpochMilli(Long.parseLong(parts[2])));
   }
 
   /** At the end of the part that was filled before: is it the same input? */
@@ -278,7 +290,7 @@ public final class Source {
     if (!reply.is("OK")) {
       return false;
     }
-    settings.heard(reply.number("timeout"), reply.number("changes"), client::settingsNow);
+    settings.heard(reply.number("timeout"), reply.number("changes"), client.record()::settingsNow);
     return true;
   }
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.piecework.QueueUnusableException;
 import dev.piecework.internal.client.QueueClient;
+import dev.piecework.internal.redis.RedisFailure;
+import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
 import java.nio.ByteBuffer;
@@ -11,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import redis.clients.jedis.Protocol.Command;
 
 /**
@@ -45,18 +48,40 @@ final class Adoption {
         return adopted;
       }
       for (int i = 0; i < items.size(); i++) {
-        if (adopt(processing, items.bytes(i))) {
-          adopted++;
-        } else {
-          stays++;
+        switch (adopt(processing, items.bytes(i))) {
+          case OK -> adopted++;
+          case HELD -> stays++;
+          case GONE -> {} // its worker is done with it
         }
       }
     }
   }
 
-  private boolean adopt(byte[] processing, byte[] item) {
+  private enum Answer {
+    OK,
+    HELD,
+    GONE
+  }
+
+  private Answer adopt(byte[] processing, byte[] item) {
     List<byte[]> keys = List.of(client.keys().key("list"), processing, leaseKey(item));
-    return client.retry().call(() -> client.eval(Script.ADOPT, keys, List.of(item))).is("OK");
+    AtomicBoolean inDoubt = new AtomicBoolean();
+    Reply reply =
+        client
+            .retry()
+            .call(() -> {
+              try {
+                return client.eval(Script.ADOPT, keys, List.of(item));
+              } catch (RedisFailure failure) {
+                if (failure.kind() == RedisFailure.Kind.AWAY) {
+                  inDoubt.set(true);
+                }
+                throw failure;
+              }
+            });
+    Answer answer = Answer.valueOf(reply.word());
+    // What is gone after a call whose reply was lost was put back by that call.
+    return answer == Answer.GONE && inDoubt.get() ? Answer.OK : answer;
   }
 
   private byte[] leaseKey(byte[] item) {

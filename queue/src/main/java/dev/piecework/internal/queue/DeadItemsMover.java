@@ -45,8 +45,11 @@ public final class DeadItemsMover {
     String counted = script == Script.DROP ? "dropped" : "moved";
     int step = which instanceof DeadItems.WithError ? LOOKED_AT_IN_ONE_CALL : IN_ONE_CALL;
     for (int from = 0; from < dead.size(); from += step) {
-      List<String> these = chosen(dead.subList(from, Math.min(from + step, dead.size())));
+      List<String> these =
+          new ArrayList<>(chosen(dead.subList(from, Math.min(from + step, dead.size()))));
       if (!these.isEmpty()) {
+        // By its name a call that is made again, since its reply was lost, answers the same.
+        these.addFirst(QueueClient.newId(8));
         moved += client.insist(script, client.scope(), these.toArray()).number(counted);
       }
     }

@@ -1,5 +1,6 @@
 package dev.piecework.internal.queue;
 
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
@@ -10,7 +11,9 @@ import java.util.function.Predicate;
 
 /**
  * One item that a person means, wherever it is. It may go from place to place while it is looked
- * for; so it is looked for again as long as it is somewhere.
+ * for; so it is looked for again as long as it is somewhere. Each call has a name of its own: made
+ * again, since its reply was lost, it is answered as it was at first and does nothing to the next
+ * item.
  */
 final class OneItem {
 
@@ -26,36 +29,39 @@ final class OneItem {
   }
 
   /** Out of the queue; the state that it was in. */
-  Optional<String> drop(String id) {
-    return whereverItIs(id, this::dropOnce, state -> !state.equals("done"));
+  Optional<ItemState> drop(String id) {
+    return whereverItIs(id, this::dropOnce, state -> state != ItemState.DONE);
   }
 
   boolean dropWaiting(byte[] payload) {
     return dropWaiting("", "", payload).is("OK");
   }
 
-  // The call has a name of its own: made again it must not drop the next one.
   private Reply dropWaiting(String id, Object envelope, Object payload) {
     return client.insist(
-        Script.DROP_WAITING, client.scope(), id, envelope, payload, QueueClient.newId(8));
+        Script.DROP_WAITING, client.scope(), id, envelope, payload, newCall());
+  }
+
+  private static String newCall() {
+    return QueueClient.newId(8);
   }
 
   /** To be leased now. */
-  Optional<String> requeue(String id) {
+  Optional<ItemState> requeue(String id) {
     return whereverItIs(
-        id, this::requeueOnce, state -> state.equals("dead") || state.equals("delayed"));
+        id, this::requeueOnce, state -> state == ItemState.DEAD || state == ItemState.DELAYED);
   }
 
   private interface Attempt {
-    Optional<String> move(String id);
+    Optional<ItemState> move(String id);
   }
 
-  private Optional<String> whereverItIs(String id, Attempt attempt, Predicate<String> may) {
+  private Optional<ItemState> whereverItIs(String id, Attempt attempt, Predicate<ItemState> may) {
     if (id.isEmpty()) {
       return Optional.empty(); // in a session's record that field is no item
     }
     for (int look = 0; look < LOOKS; look++) {
-      Optional<String> was = attempt.move(id);
+      Optional<ItemState> was = attempt.move(id);
       if (was.isPresent() || items.withId(id).map(ItemView::state).filter(may).isEmpty()) {
         return was;
       }
@@ -63,31 +69,34 @@ final class OneItem {
     return Optional.empty();
   }
 
-  private Optional<String> dropOnce(String id) {
-    if (client.insist(Script.DROP, client.scope(), id).number("dropped") == 1) {
-      return Optional.of("dead");
+  private Optional<ItemState> dropOnce(String id) {
+    if (client.insist(Script.DROP, client.scope(), newCall(), id).number("dropped") == 1) {
+      return Optional.of(ItemState.DEAD);
     }
     Reply waiting = dropWaiting(id, "", "");
     if (waiting.is("OK")) {
-      return Optional.of(waiting.text("from"));
+      return Optional.of(ItemState.of(waiting.text("from")));
     }
     for (String session : items.sessions()) {
-      if (client.insist(Script.DROP_LEASED, client.scope(session, ""), session, id).is("OK")) {
-        return Optional.of("leased");
+      Reply leased =
+          client.insist(
+              Script.DROP_LEASED, client.scope(session, ""), session, id, newCall());
+      if (leased.is("OK")) {
+        return Optional.of(ItemState.LEASED);
       }
     }
     return items
         .envelopeOf(id)
         .filter(envelope -> dropWaiting("", envelope, "").is("OK"))
-        .map(envelope -> "waiting");
+        .map(envelope -> ItemState.WAITING);
   }
 
-  private Optional<String> requeueOnce(String id) {
-    if (client.insist(Script.REQUEUE, client.scope(), id).number("moved") == 1) {
-      return Optional.of("dead");
+  private Optional<ItemState> requeueOnce(String id) {
+    if (client.insist(Script.REQUEUE, client.scope(), newCall(), id).number("moved") == 1) {
+      return Optional.of(ItemState.DEAD);
     }
-    return client.insist(Script.REQUEUE_DELAYED, client.scope(), id).is("OK")
-        ? Optional.of("delayed")
+    return client.insist(Script.REQUEUE_DELAYED, client.scope(), id, newCall()).is("OK")
+        ? Optional.of(ItemState.DELAYED)
         : Optional.empty();
   }
 }

@@ -19,13 +19,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The scripts: one transition each, in a resource of the same name. A script's header names its
  * KEYS and ARGV in their order; the text that Redis gets begins with locals of these names, so that
  * header, body and call cannot drift apart. ARGV that ends with {@code ...name} continues from
- * index {@code rest}; {@code ...records} at the end of KEYS means further keys, and a name with
- * {@code ?} is not given on a Cluster. What it returns is named likewise, for {@link Reply}.
+ * index {@code rest}; {@code ...records} at the end of KEYS means further keys, a name with {@code
+ * ?} is not given on a Cluster, and {@code @waiting} stands for several keys. What it returns is
+ * named likewise, for {@link Reply}. A line {@code -- include: NAME} stands for the text of {@code
+ * include/NAME.lua}: Redis gets one text, and a part with a name costs it nothing.
  */
 public enum Script {
   CREATE,
@@ -67,6 +70,21 @@ public enum Script {
 
   /** In a header in the place of the word: what follows is the same after each. */
   static final String ANY_WORD = "word";
+
+  /** Where an item may wait, now or until it is due: most scripts that look at one look at all. */
+  static final List<String> WAITING =
+      List.of(
+          "list",
+          "next",
+          "returned",
+          "lost_once",
+          "lost_twice",
+          "delayed",
+          "high",
+          "numbered",
+          "low");
+
+  private static final String INCLUDE = "-- include: ";
 
   private static final Pattern COMMAND = Pattern.compile("redis\\.p?call\\('([A-Z]+)'");
 
@@ -139,12 +157,7 @@ public enum Script {
     locals(whole, keys, "KEYS");
     locals(whole, args, "ARGV");
     whole.append("local rest = ").append(args.size() + 1).append('\n');
-    for (String line : source.split("\n", -1)) {
-      if (line.startsWith("-- include: ")) {
-        whole.append(resource("include/" + line.substring("-- include: ".length())));
-      }
-    }
-    whole.append(source);
+    whole.append(withIncludes(source));
     byte[] body = whole.toString().getBytes(UTF_8);
     return new Text(body, sha1(body), keys, args, replies(line(source, "-- Returns:")));
   }
@@ -166,7 +179,26 @@ public enum Script {
     String names = line(source, label);
     return names.isEmpty()
         ? List.of()
-        : List.of(names.split(" ", -1)).stream().filter(n -> !n.startsWith("...")).toList();
+        : List.of(names.split(" ", -1)).stream()
+            .filter(n -> !n.startsWith("..."))
+            .flatMap(n -> n.equals("@waiting") ? WAITING.stream() : Stream.of(n))
+            .toList();
+  }
+
+  /** The text with each part that it includes in the place of the line that says so. */
+  static String withIncludes(String source) {
+    StringBuilder whole = new StringBuilder(source.length() + 2_000);
+    source
+        .lines()
+        .forEach(line -> {
+          String part = line.strip();
+          if (part.startsWith(INCLUDE)) {
+            whole.append(resource("include/" + part.substring(INCLUDE.length())));
+          } else {
+            whole.append(line).append('\n');
+          }
+        });
+    return whole.toString();
   }
 
   // "OK run | BUSY source who", or "word detail. The word: ..." where all words have the same.

@@ -71,7 +71,7 @@ public final class SingleSession implements Session {
 
   @Override
   public int holds() {
-    return life.holds();
+    return life.held().count();
   }
 
   @Override
@@ -166,7 +166,7 @@ public final class SingleSession implements Session {
 
   /** Whether an item is held that must be alone. */
   public boolean holdsLostTwice() {
-    return life.holdsLostTwice();
+    return life.held().holdsLostTwice();
   }
 
   void endNow(Settlement settlement) {
@@ -195,7 +195,7 @@ public final class SingleSession implements Session {
     calls.lock();
     try {
       List<Settlement> settlements = new ArrayList<>();
-      for (HeldLease lease : life.heldLeases()) {
+      for (HeldLease lease : life.held().all()) {
         settlements.add(new Settlement.Release(lease));
       }
       if (!settlements.isEmpty()) {

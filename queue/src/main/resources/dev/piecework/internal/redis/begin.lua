@@ -1,6 +1,6 @@
 -- begin: starts a run, if there is something to run and no run is under way.
 -- Promise: a run id is set once, by the first script that sees an item or a producer.
--- KEYS: state list next returned lost_once lost_twice delayed high numbered low dead producers incomplete sources ids pace durations
+-- KEYS: state @waiting dead producers incomplete sources ids pace durations
 -- ARGV: now run
 -- Returns: OK run | NOTHING
 -- include: clock

@@ -2,7 +2,7 @@
 -- Promise: how=gone forgets a source that gave nothing, and the run if it is empty for it (who works
 -- for that run is told to work for the next instead); how=closed closes again one that was only
 -- compared; how=vanished makes the run incomplete at once, for nobody need wait for it to come back.
--- KEYS: state producers sources incomplete list next returned lost_once lost_twice delayed high numbered low dead runs wakeups
+-- KEYS: state producers sources incomplete @waiting dead runs wakeups
 -- ARGV: now source how
 -- Returns: OK | UNKNOWN
 -- include: clock

@@ -4,7 +4,7 @@
 -- leaves none behind. Of a queue in partitions the client says whether it never held any (unheld). One
 -- long field makes the state a real hash at once; a short one would be searched from its start by every
 -- script.
--- KEYS: state list next returned lost_once lost_twice delayed high numbered low dead sessions producers
+-- KEYS: state @waiting dead sessions producers
 -- ARGV: now format unheld ...settings
 -- Returns: OK state
 -- include: clock

@@ -1,14 +1,20 @@
 -- drop_leased: one item that a session holds out of the queue; a person's doing.
 -- Promise: the lease is lost at once: whatever its holder says of it is refused. The holder is told with
--- its next heartbeat (stops), so that it need not go on.
+-- its next heartbeat (stops), so that it need not go on. A call that is made again, since its reply was lost,
+-- answers the same: the last 20 calls are known.
 -- KEYS: state sessions record stops tries evidence wakeups
--- ARGV: session id
+-- ARGV: session id call
 -- Returns: OK | GONE
 -- include: wake
+-- include: calls
+if answer_before() then
+  return {'OK'}
+end
 -- The record's empty field says that the session is there.
 if id == '' or not redis.call('ZSCORE', sessions, session) or redis.call('HDEL', record, id) == 0 then
   return {'GONE'}
 end
+remember_answer('leased')
 redis.call('HDEL', tries, id)
 redis.call('HDEL', evidence, id)
 redis.call('HINCRBY', state, 'leased', -1)

@@ -3,12 +3,12 @@
 -- its whole envelope where it has one; by its payload where it has no id yet, and then the one that
 -- would be leased first. What is pushed after that one moves up, among envelopes too. A call that is
 -- made again, since its reply was lost, drops nothing more: the last 20 calls are known.
--- KEYS: state list next delayed returned lost_once lost_twice high numbered low payloads tries evidence wakeups
+-- KEYS: state @waiting payloads tries evidence wakeups
 -- ARGV: id envelope payload call
 -- Returns: OK from | GONE
 -- include: wake
-local calls = redis.call('HGET', state, 'drops') or ''
-local from = string.match(calls, call .. ':(%a+)')
+-- include: calls
+local from = answer_before()
 if from then
   return {'OK', from}
 end
@@ -36,7 +36,7 @@ end
 if not from then
   return {'GONE'}
 end
-redis.call('HSET', state, 'drops', string.sub(call .. ':' .. from .. ' ' .. calls, 1, 500))
+remember_answer(from)
 redis.call('HINCRBY', state, 'entered', -1)
 redis.call('HINCRBY', state, 'withdrawn', 1)
 wake_one() -- it may have been the last

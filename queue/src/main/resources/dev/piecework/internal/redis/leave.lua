@@ -2,7 +2,7 @@
 -- Promise: a session that holds something does not leave (release first). Early, in this one read:
 -- nothing waiting or delayed, no producer, and what is leased is held by live sessions of ours that
 -- are not leaving themselves.
--- KEYS: state sessions record reports leaving list next returned lost_once lost_twice delayed high numbered low dead producers wakeups processing?
+-- KEYS: state sessions record reports leaving @waiting dead producers wakeups processing?
 -- ARGV: now session early
 -- Returns: OK | STAY
 -- include: clock

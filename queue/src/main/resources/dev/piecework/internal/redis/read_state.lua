@@ -6,7 +6,7 @@
 -- that was given up before it held anything is nobody's loss: its clients work for the next
 -- (FORGOTTEN). What was filled and is nowhere was lost by Redis, or taken by programs that are not ours:
 -- where those cannot be, and where an audit missed it, such a run is lost and not drained.
--- KEYS: state list next returned lost_once lost_twice delayed high numbered low dead producers incomplete runs sessions results history wakeups processing?
+-- KEYS: state @waiting dead producers incomplete runs sessions results history wakeups processing?
 -- ARGV: now run
 -- Returns: word detail waiting leased delayed done dead external nextdue nextexpiry token sessions run missing withdrawn. The word: READY | WAIT | PAUSED | FULL | UNBEGUN | NEVER | DRAINED | INCOMPLETE | LOST | OTHER_RUN | FORGOTTEN
 -- include: clock

@@ -1,13 +1,20 @@
 -- requeue: dead items back to waiting, with fresh budgets; a person's doing.
 -- Promise: changes only what is dead; an ended run is open again, and its results no longer expire: a
 -- client that gave the keys of another run is told to ask again (OTHER_RUN). Evidence is kept.
+-- A call that is made again, since its reply was lost, moves nothing more and answers the same: the last
+-- 20 calls are known.
 -- KEYS: state dead tries returned wakeups results history
--- ARGV: ...ids
+-- ARGV: call ...ids
 -- Returns: OK moved | OTHER_RUN run
 -- include: wake
+-- include: calls
 local run = redis.call('HGET', state, 'run') or ''
 if run ~= '' and string.sub(results, -#run) ~= run then
   return {'OTHER_RUN', run}
+end
+local before = answer_before()
+if before then
+  return {'OK', tonumber(before)}
 end
 local moved = 0
 for i = rest, #ARGV do
@@ -18,6 +25,7 @@ for i = rest, #ARGV do
   end
 end
 if moved > 0 then
+  remember_answer(moved)
   redis.call('HDEL', state, 'ended')
   redis.call('PERSIST', results)
   redis.call('PERSIST', history)

@@ -112,7 +112,8 @@ class ScriptHeadersTest {
     Set<String> known = new TreeSet<>(LUA);
     known.addAll(names(script));
     known.add("rest");
-    Matcher local = Pattern.compile("\\blocal\\s+(?!function)([\\w\\s,]+?)(=|\\n)").matcher(code);
+    Matcher local =
+        Pattern.compile("\\blocal\\s+(?!function)([\\w\\s,]+?)(=|(?<!,)\\n)").matcher(code);
     while (local.find()) {
       known.addAll(List.of(local.group(1).strip().split("\\s*,\\s*", -1)));
     }
@@ -185,6 +186,58 @@ class ScriptHeadersTest {
     assertThat(asked).hasSizeGreaterThan(30).isSubsetOf(names);
   }
 
+  @Test
+  void eachPartIsIncludedBySomeScriptAndIncludesNone() throws IOException {
+    Set<String> included = new TreeSet<>();
+    for (Script script : Script.values()) {
+      included.addAll(words("(?m)^ *-- include: (\\S+)$", source(script)));
+    }
+    assertThat(parts()).containsExactlyInAnyOrderElementsOf(included);
+    assertThat(parts()).allSatisfy(part -> assertThat(part(part)).doesNotContain("include:"));
+  }
+
+  /** A part shares the locals of its script: which of them it changes is said at its head. */
+  @Test
+  void eachPartOfAScriptSaysWhichNamesOfItItSets() throws IOException {
+    Stream<String> parts = parts().filter(part -> part.contains("/"));
+    assertThat(parts)
+        .isNotEmpty()
+        .allSatisfy(part -> {
+          String text = part(part);
+          assertThat(text).startsWith("-- ");
+          String head = text.lines().filter(l -> l.startsWith("-- Sets: ")).findFirst().orElse("");
+          String code = text.replaceAll("--[^\n]*", "").replaceAll("'[^'\n]*'", "''");
+          Set<String> own = new TreeSet<>(words("\\blocal (?!function)([\\w, ]+)", code));
+          Set<String> set = new TreeSet<>();
+          words("(?m)^ *(?!local |for )(\\w[\\w, ]*) = ", code)
+              .forEach(names -> set.addAll(List.of(names.split(", ", -1))));
+          own.forEach(names -> set.removeAll(List.of(names.strip().split(", ", -1))));
+          Set<String> said = new TreeSet<>(words("(\\w+)", head.replace("-- Sets: ", "")));
+          assertThat(set).as(part).isEqualTo(said);
+        });
+  }
+
+  @Test
+  void theDocumentSaysWhatTheGroupOfWaitingKeysStandsFor() throws IOException {
+    assertThat(Files.readString(Path.of("../docs/protocol.md")).replaceAll("\\s+", " "))
+        .contains("`@waiting` stands for `" + String.join(" ", Script.WAITING) + "`");
+  }
+
+  private static Stream<String> parts() throws IOException {
+    try (Stream<Path> files = Files.walk(SCRIPTS.resolve("include"))) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> SCRIPTS.resolve("include").relativize(file).toString())
+          .map(name -> name.replace(".lua", ""))
+          .toList()
+          .stream();
+    }
+  }
+
+  private static String part(String name) {
+    return read(SCRIPTS.resolve("include/" + name + ".lua"));
+  }
+
   private static Map<String, Integer> places(Script script, String word) {
     assertThat(script.replies().keySet()).containsAnyOf(word, Script.ANY_WORD);
     return script.placesAfter(word);
@@ -252,14 +305,7 @@ class ScriptHeadersTest {
 
   // With what it includes, without comments.
   private static String code(Script script) {
-    String source = source(script);
-    StringBuilder all = new StringBuilder();
-    for (String line : source.lines().toList()) {
-      if (line.startsWith("-- include: ")) {
-        all.append(read(SCRIPTS.resolve("include/" + line.substring(12) + ".lua")));
-      }
-    }
-    return (all + source).replaceAll("--[^\n]*", "");
+    return Script.withIncludes(source(script)).replaceAll("--[^\n]*", "");
   }
 
   private static Set<String> words(String pattern, String text) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * A result that is too large for Redis and for memory: a file of its own. What is committed instead
  * is a {@linkplain #reference reference}. A command whose own result begins like one is not taken
- * for done.
+ * for done; that of a Java handler is {@linkplain #committed committed} so that it is none.
  *
  * @param file its absolute path, on the machine that ran the command
  * @param bytes how long it is
@@ -49,6 +49,27 @@ public record FileResult(Path file, long bytes) {
   public static boolean isReference(byte[] result) {
     return result.length >= MARK.length
         && Arrays.equals(result, 0, MARK.length, MARK, 0, MARK.length);
+  }
+
+  /**
+   * What is committed of a result that is no file, though it may begin as a {@link #reference}
+   * does: then it stands behind the mark and a NUL, where a reference has a number. Any other is
+   * committed as it is.
+   */
+  public static byte[] committed(byte[] result) {
+    if (!isReference(result)) {
+      return result;
+    }
+    byte[] all = Arrays.copyOf(MARK, MARK.length + 1 + result.length);
+    System.arraycopy(result, 0, all, MARK.length + 1, result.length);
+    return all;
+  }
+
+  /** The result that was {@linkplain #committed committed}, unless that is a reference. */
+  public static byte[] data(byte[] committed) {
+    boolean marked =
+        isReference(committed) && committed.length > MARK.length && committed[MARK.length] == 0;
+    return marked ? Arrays.copyOfRange(committed, MARK.length + 1, committed.length) : committed;
   }
 
   /** Whether it is there, and whole. */

@@ -5,6 +5,7 @@ import dev.piecework.ResultTooLargeException;
 import dev.piecework.Settlement;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
+import dev.piecework.worker.process.FileResult;
 import java.io.PrintWriter;
 import java.io.Writer;
 
@@ -29,6 +30,15 @@ public final class Outcomes {
       }
     }
     return outcome;
+  }
+
+  /** A result of a Java handler is data, also when it begins like the reference to a file. */
+  public static Outcome ofData(Outcome outcome) {
+    return outcome instanceof Outcome.Done(byte[] result, String batch)
+            && result != null
+            && FileResult.isReference(result)
+        ? new Outcome.Done(FileResult.committed(result), batch)
+        : outcome;
   }
 
   public static Settlement settlement(Lease lease, Outcome outcome, Settlement.Took took) {

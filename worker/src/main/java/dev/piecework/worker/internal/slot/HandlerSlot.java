@@ -129,7 +129,7 @@ public final class HandlerSlot implements Slot {
   }
 
   private void report(Attempt attempt, Lease lease, Outcome said, long nanos) {
-    Outcome outcome = Outcomes.thatFits(lease, said);
+    Outcome outcome = Outcomes.thatFits(lease, Outcomes.ofData(said));
     tally.count(outcome, nanos, nanos);
     Settlement.Took took = stopwatch.took(startedNanos, nanos);
     context.end(Outcomes.settlement(lease, outcome, took));
