@@ -60,7 +60,8 @@ class ResultTextTest {
     assertThat(ResultText.json(data, "r1"))
         .contains("piecework-result-file")
         .doesNotContain("resultFile");
-    Result ofBatch = new Result(5, "9", "8", bytes("x"), new byte[0], 1, "vm", at(0), Duration.ofMillis(1));
+    Result ofBatch =
+        new Result(5, "9", "8", bytes("x"), new byte[0], 1, "vm", at(0), Duration.ofMillis(1));
     assertThat(ResultText.json(ofBatch, "r1")).contains("\"lot\":\"8\"").doesNotContain("result");
   }
 }
