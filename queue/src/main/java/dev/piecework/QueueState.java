@@ -2,6 +2,7 @@ package dev.piecework;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The state of the whole queue, read in one atomic script: all parts at the same instant. */
 public sealed interface QueueState {
@@ -14,11 +15,80 @@ public sealed interface QueueState {
    *
    * @param nextChange when to look again at the latest, if nothing wakes us: the next item due, the
    *     next session to expire, or {@link Session#lookAgain}
-   * @param waitingFor whom, for people: "3 leased by 2 sessions", "producer 'scan'"
-   * @param onlyExternal true when all that is left is held by workers that are not ours (rediswq)
+   * @param waitingFor of each partition that waits, and what is the same in several only once; a
+   *     queue without partitions has one
    */
-  record NotYet(Duration nextChange, String waitingFor, boolean onlyExternal)
-      implements QueueState {}
+  record NotYet(Duration nextChange, List<WaitingFor> waitingFor) implements QueueState {
+
+    /** Of a queue without partitions. */
+    public NotYet(Duration nextChange, WaitReason... reasons) {
+      this(nextChange, List.of(new WaitingFor(List.of(reasons))));
+    }
+
+    /** Whether all that is left is held by workers that are not ours (rediswq). */
+    public boolean onlyExternal() {
+      return waitingFor.stream().allMatch(WaitingFor::isOnlyExternal);
+    }
+
+    /** For people: "3 leased by 2 sessions, producer 'scan'". */
+    public String text() {
+      return waitingFor.stream().map(WaitingFor::text).collect(Collectors.joining("; "));
+    }
+  }
+
+  /** All that a queue in one hash slot waits for at one instant. */
+  record WaitingFor(List<WaitReason> reasons) {
+
+    boolean isOnlyExternal() {
+      return !reasons.isEmpty() && reasons.stream().allMatch(WaitReason.External.class::isInstance);
+    }
+
+    String text() {
+      return reasons.stream().map(WaitReason::text).collect(Collectors.joining(", "));
+    }
+  }
+
+  /**
+   * Why nothing can be leased though the bag is not done. Programs look at the type, people at the
+   * text: workers and command line say the same of a reason.
+   */
+  sealed interface WaitReason {
+
+    /** In half a sentence, after "waiting for". */
+    String text();
+
+    /** Sessions work on the last items, and may give them back or lose them. */
+    record Leased(long items, long sessions) implements WaitReason {
+      @Override
+      public String text() {
+        return items + " leased by " + sessions + (sessions == 1 ? " session" : " sessions");
+      }
+    }
+
+    /** Items are held by workers that are not ours (rediswq). */
+    record External(long items) implements WaitReason {
+      @Override
+      public String text() {
+        return items + " held by other programs";
+      }
+    }
+
+    /** The time of these items has not come. */
+    record Delayed(long items) implements WaitReason {
+      @Override
+      public String text() {
+        return items + " delayed";
+      }
+    }
+
+    /** A source is open, and may add items. */
+    record ProducerOpen(String source) implements WaitReason {
+      @Override
+      public String text() {
+        return "producer '" + source + "'";
+      }
+    }
+  }
 
   /** Paused by a person, or by a worker whose command has vanished. */
   record Paused(String reason) implements QueueState {}

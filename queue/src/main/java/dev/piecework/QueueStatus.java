@@ -3,6 +3,7 @@ package dev.piecework;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,11 +53,27 @@ public record QueueStatus(
     }
   }
 
+  /** How a source stands that was not closed; the later, the more a person should look at it. */
+  public enum ProducerState {
+    /** Nobody fills from it now; it stays open until somebody closes it. */
+    HELD,
+    /** Its producer is heard. */
+    OPEN,
+    /** No heartbeat, within its grace. */
+    SILENT,
+    /** Did not come back in its grace. */
+    VANISHED;
+
+    /** As JSON and the command line have it: {@code open}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /**
-   * @param state "open", "silent" (no heartbeat, within its grace) or "vanished"
    * @param filled items it has added so far
    */
-  public record ProducerView(String source, String state, long filled, Duration lastHeard) {}
+  public record ProducerView(String source, ProducerState state, long filled, Duration lastHeard) {}
 
   /**
    * @param holds how many items

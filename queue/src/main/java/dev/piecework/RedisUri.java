@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import dev.piecework.internal.redis.RedisUriParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;

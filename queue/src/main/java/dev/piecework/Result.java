@@ -1,5 +1,7 @@
 package dev.piecework;
 
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param result what its handler gave; empty if nothing
  * @param attempt which attempt it was
  * @param worker who did it
- * @param startedMillis when, since the epoch, by the worker's clock
- * @param millis how long it took
+ * @param started when, by the worker's clock; the epoch if not known
+ * @param took how long it took
  */
 public record Result(
     long sequence,
@@ -23,5 +25,5 @@ public record Result(
     byte[] result,
     int attempt,
     String worker,
-    long startedMillis,
-    long millis) {}
+    Instant started,
+    Duration took) {}

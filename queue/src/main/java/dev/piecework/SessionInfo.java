@@ -1,5 +1,10 @@
 package dev.piecework;
 
+import dev.piecework.internal.host.LocalHost;
+import dev.piecework.internal.host.ProcessStates;
+import java.time.Duration;
+import java.time.Instant;
+
 /**
  * Who a session is, for people, and for finding out whether its process still lives.
  *
@@ -7,15 +12,18 @@ package dev.piecework;
  * @param slots how many items it works on at once
  * @param host tells this running system from every other; see {@link #local}
  * @param pid its process there
- * @param started the process's start, in milliseconds since the epoch: a pid is used again
+ * @param started the process's start, since a pid is used again; the epoch if not known
  */
-public record SessionInfo(String worker, int slots, String host, long pid, long started) {
+public record SessionInfo(String worker, int slots, String host, long pid, Instant started) {
+
+  /** By so much the kernel may round the start of a process. */
+  private static final Duration ROUNDED = Duration.ofSeconds(2);
 
   /** This process. */
   public static SessionInfo local(String worker, int slots) {
     ProcessHandle self = ProcessHandle.current();
     return new SessionInfo(
-        worker, slots, LocalHost.identity(), self.pid(), LocalHost.startedMillis(self));
+        worker, slots, LocalHost.identity(), self.pid(), LocalHost.started(self));
   }
 
   /** This process, named by its host. */
@@ -30,9 +38,11 @@ public record SessionInfo(String worker, int slots, String host, long pid, long 
             || ProcessHandle.of(pid).filter(this::isAnother).isPresent());
   }
 
-  /** The kernel's figure is rounded; a process started later than that is another one. */
+  /** A process of this number that started at another time is another one. */
   private boolean isAnother(ProcessHandle process) {
-    long now = LocalHost.startedMillis(process);
-    return now != 0 && started != 0 && Math.abs(now - started) > 2_000;
+    Instant now = LocalHost.started(process);
+    return !now.equals(Instant.EPOCH)
+        && !started.equals(Instant.EPOCH)
+        && Duration.between(started, now).abs().compareTo(ROUNDED) > 0;
   }
 }

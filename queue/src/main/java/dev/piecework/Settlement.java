@@ -1,6 +1,7 @@
 package dev.piecework;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,11 +67,11 @@ public sealed interface Settlement {
   /**
    * When an attempt was started, by the worker's clock, and how long it took.
    *
-   * @param startedMillis since the epoch; 0 for not known
-   * @param millis how long
+   * @param started the epoch for not known
+   * @param time how long; both are kept in milliseconds
    */
-  record Took(long startedMillis, long millis) {
-    static final Took UNKNOWN = new Took(0, 0);
+  record Took(Instant started, Duration time) {
+    static final Took UNKNOWN = new Took(Instant.EPOCH, Duration.ZERO);
   }
 
   /**

@@ -33,10 +33,10 @@ final class AclChecks {
     WorkQueue queue = bench.open();
     queue.fill(Bench.items("a", "b"));
     bench.cli(Command.RPOPLPUSH, bench.name, bench.name + ":processing");
-    assertThat(queue.adopt()).isEqualTo(1);
-    assertThat(queue.status().counts().waiting()).isEqualTo(2);
-    assertThat(queue.names()).contains(bench.name);
-    queue.purge();
+    assertThat(queue.admin().adopt()).isEqualTo(1);
+    assertThat(queue.admin().status().counts().waiting()).isEqualTo(2);
+    assertThat(queue.admin().names()).contains(bench.name);
+    queue.admin().purge();
     assertThat(bench.keys()).doesNotContain("state");
   }
 
@@ -57,8 +57,8 @@ final class AclChecks {
     queue.fill(Bench.items("a"));
     queue.lease(Duration.ZERO).orElseThrow().retry("no", Duration.ZERO);
     assertThat(queue.isDrained()).isTrue();
-    assertThat(queue.items("dead").toList().getFirst().history()).isNotEmpty();
-    assertThat(queue.requeue(new DeadItems.All())).isEqualTo(1);
+    assertThat(queue.admin().items(ItemState.DEAD).toList().getFirst().history()).isNotEmpty();
+    assertThat(queue.admin().requeue(new DeadItems.All())).isEqualTo(1);
   }
 
   private static void wake(Bench bench, TestRedis server) {
@@ -76,7 +76,7 @@ final class AclChecks {
           };
       assertThat(millisToWake(session, push)).isLessThan(5_000);
       session.step(Bench.complete(session.lease(1).leases()), 1);
-      assertThat(millisToWake(session, second::resume)).isLessThan(5_000);
+      assertThat(millisToWake(session, second.admin()::resume)).isLessThan(5_000);
       producer.finish();
     }
   }
@@ -110,7 +110,7 @@ final class AclChecks {
     Bench.session(queue).lease(1);
     Session other = Bench.session(bench.open());
     bench.expireExcept(other);
-    assertThat(queue.status().counts().waiting()).isEqualTo(1);
+    assertThat(queue.admin().status().counts().waiting()).isEqualTo(1);
   }
 
   private static void heartbeat(Bench bench) {
@@ -143,7 +143,7 @@ final class AclChecks {
                     null, access.tls(), access.clientName(), null, access.notices())))) {
       queue.fill(Bench.items("a"));
       queue.lease(Duration.ZERO).orElseThrow().retry("no", Duration.ofMinutes(1));
-      assertThat(queue.items("delayed").toList()).hasSize(1);
+      assertThat(queue.admin().items(ItemState.DELAYED).toList()).hasSize(1);
     }
   }
 

@@ -108,7 +108,7 @@ class CompatibilityTest {
     person.rpush(bench.name, "one");
     Awaitility.await().until(() -> asleep.stream().anyMatch(CompletableFuture::isDone));
     assertThat(person.lrange("{" + bench.name + "}:next", 0, -1)).containsExactly("one");
-    assertThat(queue.status().counts().waiting()).isEqualTo(1);
+    assertThat(queue.admin().status().counts().waiting()).isEqualTo(1);
     assertThat(asleep.stream().filter(CompletableFuture::isDone)).hasSize(1);
     // Another one than the woken leases it.
     int other = asleep.getFirst().isDone() ? 1 : 0;
@@ -170,7 +170,7 @@ class CompatibilityTest {
             QueueState.NotYet.class,
             notYet -> {
               assertThat(notYet.onlyExternal()).isTrue();
-              assertThat(notYet.waitingFor()).isEqualTo("1 held by other programs");
+              assertThat(notYet.text()).isEqualTo("1 held by other programs");
             });
     foreign.complete(item);
     assertThat(queue.isDrained()).isTrue();
@@ -182,8 +182,8 @@ class CompatibilityTest {
     queue.fill(Bench.items("a"));
     assertThat(Bench.drain(Bench.session(queue))).containsExactly("a");
     assertThat(queue.isDrained()).isFalse();
-    assertThat(queue.adopt()).isEqualTo(1);
-    assertThat(queue.adopt()).isZero();
+    assertThat(queue.admin().adopt()).isEqualTo(1);
+    assertThat(queue.admin().adopt()).isZero();
     assertThat(Bench.drain(Bench.session(queue))).containsExactly("lost");
     assertThat(queue.isDrained()).isTrue();
   }

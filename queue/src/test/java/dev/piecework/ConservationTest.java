@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -142,7 +141,7 @@ class ConservationTest {
         yield "late completion";
       }
       case 10 -> {
-        long moved = queue.requeue(new DeadItems.All());
+        long moved = queue.admin().requeue(new DeadItems.All());
         model.values().stream()
             .filter(known -> known.state == State.DEAD)
             .forEach(known -> {
@@ -216,16 +215,16 @@ class ConservationTest {
   /** A person drops one item of any state; what its holder says of it is refused. */
   private String drop(Random random, WorkQueue queue) {
     State state = any(random, List.of(State.LEASED, State.DELAYED, State.DEAD, State.WAITING));
-    List<ItemView> there = queue.items(state.name().toLowerCase(Locale.ROOT)).toList();
+    List<ItemView> there = queue.admin().items(ItemState.valueOf(state.name())).toList();
     if (there.isEmpty()) {
       return "-";
     }
     ItemView item = any(random, there);
     String id = item.id();
     if (id == null) {
-      assertThat(queue.dropWaiting(item.payload())).isTrue();
+      assertThat(queue.admin().dropWaiting(item.payload())).isTrue();
     } else {
-      assertThat(queue.dropItem(id)).isPresent();
+      assertThat(queue.admin().dropItem(id)).isPresent();
     }
     for (Worker worker : workers) {
       for (Lease lease : List.copyOf(worker.holds())) {
@@ -244,12 +243,12 @@ class ConservationTest {
 
   /** A person wants a delayed item to be run now. */
   private String hasten(Random random, WorkQueue queue) {
-    List<ItemView> there = queue.items("delayed").toList();
+    List<ItemView> there = queue.admin().items(ItemState.DELAYED).toList();
     if (there.isEmpty()) {
       return "-";
     }
     ItemView item = any(random, there);
-    assertThat(queue.requeueItem(String.valueOf(item.id()))).contains("delayed");
+    assertThat(queue.admin().requeueItem(String.valueOf(item.id()))).contains(ItemState.DELAYED);
     known(item.payload()).state = State.WAITING;
     return "run " + item.id() + " now";
   }
@@ -277,7 +276,7 @@ class ConservationTest {
   }
 
   private void check(WorkQueue queue, Bench bench, String when) {
-    QueueStatus.Counts counts = queue.status().counts();
+    QueueStatus.Counts counts = queue.admin().status().counts();
     assertThat(counts.leased()).as(when).isEqualTo(count(State.LEASED));
     assertThat(counts.done()).as(when).isEqualTo(count(State.DONE));
     assertThat(counts.dead()).as(when).isEqualTo(count(State.DEAD));
@@ -316,7 +315,7 @@ class ConservationTest {
     assertThat(results).doesNotHaveDuplicates();
     model.forEach((payload, known) ->
         assertThat(known.commits).as(payload).isEqualTo(results.contains(payload) ? 1 : 0));
-    assertThat(results.size() + queue.status().counts().dead()).isEqualTo(filled - dropped);
+    assertThat(results.size() + queue.admin().status().counts().dead()).isEqualTo(filled - dropped);
   }
 
   private long count(State state) {

@@ -2,6 +2,7 @@ package dev.piecework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.internal.host.LocalHost;
 import dev.piecework.testkit.CrashableProcess;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
@@ -70,11 +71,11 @@ class CrashTest {
       try (CrashableProcess holder =
           CrashableProcess.java(Holder.class, redis.uri(), "1").start()) {
         holder.awaitLine("leased 1");
-        assertThat(queue.reapGoneProcesses()).isZero();
+        assertThat(queue.admin().reapGoneProcesses()).isZero();
         holder.kill();
         holder.awaitExit();
-        assertThat(queue.reapGoneProcesses()).isEqualTo(1);
-        assertThat(queue.status().counts().waiting()).isEqualTo(2);
+        assertThat(queue.admin().reapGoneProcesses()).isEqualTo(1);
+        assertThat(queue.admin().status().counts().waiting()).isEqualTo(2);
       }
     }
   }
@@ -92,15 +93,14 @@ class CrashTest {
       queue.fill(Bench.items("a", "b"));
       Session session =
           queue.session(
-              new SessionInfo(
-                  "worker", 1, LocalHost.identity(), pid, LocalHost.startedMillis(worker)));
+              new SessionInfo("worker", 1, LocalHost.identity(), pid, LocalHost.started(worker)));
       assertThat(session.lease(1).leases()).hasSize(1);
-      assertThat(queue.reapGoneProcesses()).isZero();
+      assertThat(queue.admin().reapGoneProcesses()).isZero();
       worker.destroyForcibly();
       Awaitility.await()
           .until(() -> Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z "));
-      assertThat(queue.reapGoneProcesses()).isEqualTo(1);
-      assertThat(queue.status().counts().waiting()).isEqualTo(2);
+      assertThat(queue.admin().reapGoneProcesses()).isEqualTo(1);
+      assertThat(queue.admin().status().counts().waiting()).isEqualTo(2);
     }
   }
 
@@ -117,10 +117,11 @@ class CrashTest {
         Awaitility.await().until(() -> System.nanoTime() > until);
         holder.thaw();
         for (int i = 0; i < 30; i++) {
-          queue.status(); // looks for expired ones
+          queue.admin().status(); // looks for expired ones
         }
-        assertThat(queue.status().counts().leased()).isEqualTo(2);
-        assertThat(queue.items("leased").map(i -> i.attempts().losses())).containsOnly(0);
+        assertThat(queue.admin().status().counts().leased()).isEqualTo(2);
+        assertThat(queue.admin().items(ItemState.LEASED).map(i -> i.attempts().losses()))
+            .containsOnly(0);
       }
     }
   }

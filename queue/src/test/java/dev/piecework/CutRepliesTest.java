@@ -56,8 +56,8 @@ class CutRepliesTest {
         .feed(input -> {
           LEFT.set(Math.floorMod(java.util.Arrays.hashCode(input), 9_000));
           try (WorkQueue queue = WorkQueue.open(config())) {
-            assertThat(queue.status().counts().total()).isEqualTo(5);
-            assertThat(queue.items("waiting").toList()).hasSize(5);
+            assertThat(queue.admin().status().counts().total()).isEqualTo(5);
+            assertThat(queue.admin().items(ItemState.WAITING).toList()).hasSize(5);
           } catch (PieceworkException away) {
             assertThat(away).isInstanceOf(RedisUnreachableException.class);
           }

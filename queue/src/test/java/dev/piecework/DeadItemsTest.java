@@ -42,11 +42,11 @@ class DeadItemsTest {
       assertThatThrownBy(() -> new DeadItems.WithError(text)).hasMessageContaining("empty");
       return;
     }
-    assertThat(queue.drop(new DeadItems.WithError(text))).isZero();
-    assertThat(queue.requeue(new DeadItems.WithError(text))).isZero();
-    assertThat(queue.item("1").orElseThrow().error()).isEqualTo("disk full");
-    assertThat(queue.item("1").orElseThrow().worker()).isEqualTo("tester of?disks");
-    assertThat(queue.drop(new DeadItems.WithError("disk"))).isEqualTo(3);
+    assertThat(queue.admin().drop(new DeadItems.WithError(text))).isZero();
+    assertThat(queue.admin().requeue(new DeadItems.WithError(text))).isZero();
+    assertThat(queue.admin().item("1").orElseThrow().error()).isEqualTo("disk full");
+    assertThat(queue.admin().item("1").orElseThrow().worker()).isEqualTo("tester of?disks");
+    assertThat(queue.admin().drop(new DeadItems.WithError("disk"))).isEqualTo(3);
   }
 
   @Test
@@ -58,8 +58,8 @@ class DeadItemsTest {
     for (Lease lease : queue.lease(2, Duration.ZERO)) {
       lease.bury(lease.text().equals("a") ? "line one\nline\ttwo of a" : "gone");
     }
-    assertThat(queue.requeue(new DeadItems.WithError("disk full"))).isZero();
-    assertThat(queue.requeue(new DeadItems.WithError("\ttwo of a"))).isEqualTo(1);
+    assertThat(queue.admin().requeue(new DeadItems.WithError("disk full"))).isZero();
+    assertThat(queue.admin().requeue(new DeadItems.WithError("\ttwo of a"))).isEqualTo(1);
   }
 
   /**
@@ -73,7 +73,7 @@ class DeadItemsTest {
     filled.fill(Bench.numbers(MANY));
     Session fast = Bench.session(filled);
     buryAll(fast);
-    assertThat(filled.status().counts().dead()).isEqualTo(MANY);
+    assertThat(filled.admin().status().counts().dead()).isEqualTo(MANY);
     AtomicInteger calls = new AtomicInteger();
     WorkQueue person =
         opened(
@@ -83,10 +83,10 @@ class DeadItemsTest {
                 buryAll(fast);
               }
             });
-    assertThat(person.requeue(new DeadItems.All())).isEqualTo(MANY);
+    assertThat(person.admin().requeue(new DeadItems.All())).isEqualTo(MANY);
     buryAll(fast);
-    assertThat(filled.status().counts().total()).isEqualTo(MANY);
-    assertThat(filled.status().counts().done()).isZero();
+    assertThat(filled.admin().status().counts().total()).isEqualTo(MANY);
+    assertThat(filled.admin().status().counts().done()).isZero();
   }
 
   @ParameterizedTest
@@ -107,8 +107,9 @@ class DeadItemsTest {
               }
             });
     DeadItems all = new DeadItems.All();
-    assertThat(script == Script.DROP ? person.drop(all) : person.requeue(all)).isEqualTo(1_000);
-    assertThat(queue.status().counts().dead()).isGreaterThanOrEqualTo(234);
+    assertThat(script == Script.DROP ? person.admin().drop(all) : person.admin().requeue(all))
+        .isEqualTo(1_000);
+    assertThat(queue.admin().status().counts().dead()).isGreaterThanOrEqualTo(234);
   }
 
   /** A client, and what happens each time when it has called this script. */

@@ -47,11 +47,12 @@ class DroppedInDoubtTest {
     bench.open().fill(Bench.items("same", "same", "other"));
     WorkQueue queue = overTheNetwork();
     network.cutInReply(1);
-    assertThat(queue.dropWaiting("same".getBytes(UTF_8))).isTrue();
-    assertThat(queue.items("waiting").map(DroppedInDoubtTest::text))
+    assertThat(queue.admin().dropWaiting("same".getBytes(UTF_8))).isTrue();
+    assertThat(queue.admin().items(ItemState.WAITING).map(DroppedInDoubtTest::text))
         .containsExactly("same", "other");
-    assertThat(queue.dropWaiting("same".getBytes(UTF_8))).as("another call").isTrue();
-    assertThat(queue.items("waiting").map(DroppedInDoubtTest::text)).containsExactly("other");
+    assertThat(queue.admin().dropWaiting("same".getBytes(UTF_8))).as("another call").isTrue();
+    assertThat(queue.admin().items(ItemState.WAITING).map(DroppedInDoubtTest::text))
+        .containsExactly("other");
   }
 
   @Test
@@ -60,7 +61,7 @@ class DroppedInDoubtTest {
     person.fill(Bench.items("a", "b"));
     Session session = Bench.session(overTheNetwork());
     List<Lease> leases = session.lease(2).leases();
-    assertThat(person.dropItem("1")).contains("leased");
+    assertThat(person.admin().dropItem("1")).contains(ItemState.LEASED);
     network.cutInReply(1);
     LeaseBatch batch = session.step(Bench.complete(leases), 0);
     assertThat(batch.refused())
@@ -78,13 +79,13 @@ class DroppedInDoubtTest {
     queue.fill(Bench.items("", "b"));
     Session session = Bench.session(queue);
     Lease lease = session.lease(1).leases().getFirst();
-    assertThat(queue.item("")).isEmpty();
-    assertThat(queue.dropItem("")).isEmpty();
-    assertThat(queue.requeueItem("")).isEmpty();
-    assertThat(queue.status().counts().leased()).isEqualTo(1);
+    assertThat(queue.admin().item("")).isEmpty();
+    assertThat(queue.admin().dropItem("")).isEmpty();
+    assertThat(queue.admin().requeueItem("")).isEmpty();
+    assertThat(queue.admin().status().counts().leased()).isEqualTo(1);
     lease.complete();
     Bench.drain(session);
-    assertThat(queue.status().counts().done()).isEqualTo(2);
+    assertThat(queue.admin().status().counts().done()).isEqualTo(2);
     assertThat(queue.isDrained()).isTrue();
   }
 
@@ -94,7 +95,7 @@ class DroppedInDoubtTest {
     queue.fill(Stream.of("a", "b").map(name -> Item.of(name).withId(name)));
     String run = queue.run().orElseThrow();
     WorkQueue careful = bench.open().with(SessionOptions.DEFAULTS.withRun(run).withExpect(2));
-    queue.dropItem("a");
+    queue.admin().dropItem("a");
     Bench.drain(Bench.session(queue));
     assertThat(queue.isDrained()).isTrue();
     bench.open().fill(Bench.items("of the next run"));
@@ -120,7 +121,7 @@ class DroppedInDoubtTest {
     assertThat(bench.open().isDrained()).isTrue();
     assertThat(expires(first)).isTrue();
     assertThat(expires(second)).isTrue();
-    assertThat(old.requeue(new DeadItems.All())).isEqualTo(1);
+    assertThat(old.admin().requeue(new DeadItems.All())).isEqualTo(1);
     assertThat(expires(first)).isTrue();
     assertThat(expires(second)).isFalse();
     bench.open().lease(Duration.ZERO).orElseThrow().complete();
@@ -143,7 +144,7 @@ class DroppedInDoubtTest {
   void aDropOfWhatIsNotThereLeavesNoTrace() {
     WorkQueue queue = bench.open();
     queue.fill(Bench.items("a"));
-    assertThat(queue.dropWaiting("b".getBytes(UTF_8))).isFalse();
+    assertThat(queue.admin().dropWaiting("b".getBytes(UTF_8))).isFalse();
     assertThat(bench.state("drops")).isNull();
   }
 }

@@ -23,7 +23,7 @@ class DurabilityTest {
         assertThat(bench.open().fill(Bench.numbers(10)).durability()).isEqualTo("on disk");
         server.kill();
         server.start();
-        assertThat(bench.open().status().counts().waiting()).isEqualTo(10);
+        assertThat(bench.open().admin().status().counts().waiting()).isEqualTo(10);
       }
     }
   }

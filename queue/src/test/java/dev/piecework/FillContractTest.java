@@ -60,7 +60,7 @@ class FillContractTest extends WorkQueueContract {
         .hasMessageContaining("there were 3");
     assertThat(queue.state()).as("drained as before").isEqualTo(new QueueState.Drained(run, 3, 0));
 
-    queue.purge();
+    queue.admin().purge();
     assertThatThrownBy(() -> queue.produceMore(list)).isInstanceOf(RunLostException.class);
   }
 
@@ -146,7 +146,7 @@ class FillContractTest extends WorkQueueContract {
     assertThatThrownBy(() -> queue.fill(Stream.of(id("b"), id("a"))))
         .isInstanceOf(FillRefusedException.class)
         .hasMessageContaining("'a'");
-    assertThat(queue.items("waiting").map(ItemView::id)).containsExactly("a");
+    assertThat(queue.admin().items(ItemState.WAITING).map(ItemView::id)).containsExactly("a");
   }
 
   @Test
@@ -169,7 +169,7 @@ class FillContractTest extends WorkQueueContract {
     FillReport longer =
         produce(FillOptions.as("in"), Stream.concat(input.stream(), Bench.items("one more")));
     assertThat(longer.added()).isEqualTo(1);
-    assertThat(queue.status().counts().waiting()).isEqualTo(2_501);
+    assertThat(queue.admin().status().counts().waiting()).isEqualTo(2_501);
   }
 
   @Test
@@ -211,7 +211,7 @@ class FillContractTest extends WorkQueueContract {
     assertThatThrownBy(shorter::finish)
         .isInstanceOf(FillRefusedException.class)
         .hasMessageContaining("ends at record 60");
-    assertThat(queue.status().counts().total()).isEqualTo(100);
+    assertThat(queue.admin().status().counts().total()).isEqualTo(100);
   }
 
   @Test
@@ -257,8 +257,8 @@ class FillContractTest extends WorkQueueContract {
     assertThat(resumed.added()).isEqualTo(1);
     Bench.drain(Bench.session(queue));
     assertThat(queue.isDrained()).isFalse();
-    assertThat(queue.closeSource("part")).isTrue();
-    assertThat(queue.closeSource("nobody")).isFalse();
+    assertThat(queue.admin().closeSource("part")).isTrue();
+    assertThat(queue.admin().closeSource("nobody")).isFalse();
     assertThat(queue.isDrained()).isTrue();
   }
 

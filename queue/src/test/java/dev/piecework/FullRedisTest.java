@@ -68,7 +68,7 @@ class FullRedisTest {
         .message()
         .doesNotContain("\n");
     makeRoom();
-    assertThat(queue.status().counts().total()).isEqualTo(1);
+    assertThat(queue.admin().status().counts().total()).isEqualTo(1);
   }
 
   @Test
@@ -78,7 +78,7 @@ class FullRedisTest {
     producer.flush();
     fillUp();
     assertThat(producer.finish().added()).isEqualTo(1);
-    assertThat(queue.status().producers()).isEmpty();
+    assertThat(queue.admin().status().producers()).isEmpty();
   }
 
   @Test
@@ -115,13 +115,13 @@ class FullRedisTest {
     }
     session.leaving();
     session.close();
-    QueueStatus.Counts counts = queue.status().counts();
+    QueueStatus.Counts counts = queue.admin().status().counts();
     assertThat(counts.done() + counts.dead()).isEqualTo(24);
-    queue.pause("p");
-    queue.resume();
-    queue.set("attempts", "4");
-    assertThat(queue.requeue(new DeadItems.All())).isEqualTo(counts.dead());
-    assertThat(queue.purge()).isEqualTo(24);
+    queue.admin().pause("p");
+    queue.admin().resume();
+    queue.admin().set("attempts", "4");
+    assertThat(queue.admin().requeue(new DeadItems.All())).isEqualTo(counts.dead());
+    assertThat(queue.admin().purge()).isEqualTo(24);
   }
 
   @Test
@@ -134,7 +134,7 @@ class FullRedisTest {
     Lease small = leases.get(1);
     assertThatThrownBy(() -> small.complete(new byte[100_000]))
         .isInstanceOf(RedisRefusesException.class);
-    assertThat(queue.status().counts().leased()).as("nothing was changed").isEqualTo(2);
+    assertThat(queue.admin().status().counts().leased()).as("nothing was changed").isEqualTo(2);
     makeRoom();
     small.complete(new byte[100_000]);
     leases.get(2).complete();
@@ -150,7 +150,7 @@ class FullRedisTest {
     fillUp();
     leases.get(2).complete();
     assertThat(queue.isDrained()).isTrue();
-    assertThat(queue.status().counts().done()).isEqualTo(3);
+    assertThat(queue.admin().status().counts().done()).isEqualTo(3);
     assertThat(queue.results().map(Result::id)).containsExactly("1");
     assertThat(bench.notices).anyMatch(notice -> notice.contains("no longer listed"));
   }
@@ -164,7 +164,7 @@ class FullRedisTest {
     assertThat(session.lease(1).state()).isInstanceOf(QueueState.ResultsFull.class);
     assertThat(session.step(List.of(Settlement.complete(leases.get(1))), 1).leases()).isEmpty();
     assertThat(queue.state()).isInstanceOf(QueueState.ResultsFull.class);
-    queue.dropResults(2);
+    queue.admin().resultLogs().getFirst().dropUpTo(2);
     assertThat(session.lease(1).leases()).hasSize(1);
   }
 
@@ -174,7 +174,7 @@ class FullRedisTest {
     queue = bench.open(c -> c.withSettings(QueueSettings.DEFAULTS));
     queue.fill(Bench.items("a"));
     assertThat(queue.settings().resultsMax()).isEqualTo(16 << 20);
-    queue.set("attempts", "9");
+    queue.admin().set("attempts", "9");
     assertThat(queue.settings().resultsMax()).isEqualTo(16 << 20);
   }
 }

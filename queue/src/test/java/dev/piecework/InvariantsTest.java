@@ -62,7 +62,7 @@ class InvariantsTest {
     Session other = Bench.session(bench.open());
     bench.expireExcept(other);
     bench.reap();
-    QueueStatus.Counts before = queue.status().counts();
+    QueueStatus.Counts before = queue.admin().status().counts();
     LeaseBatch batch =
         late.step(
             List.of(
@@ -72,7 +72,7 @@ class InvariantsTest {
                 Settlement.complete(held.get(3))),
             0);
     assertThat(batch.refused()).hasSize(4);
-    assertThat(queue.status().counts()).isEqualTo(before);
+    assertThat(queue.admin().status().counts()).isEqualTo(before);
   }
 
   @Test
@@ -104,8 +104,10 @@ class InvariantsTest {
         client.once(
             Script.RECLAIM, client.scope(dead.id(), ""), client.now(), dead.id(), "0", dead.id());
     assertThat(first.number("moved")).isLessThanOrEqualTo(1_000);
-    assertThat(queue.status().counts().total()).as("reaped in full by now").isEqualTo(2_500);
-    assertThat(queue.status().counts().waiting()).isEqualTo(2_500);
+    assertThat(queue.admin().status().counts().total())
+        .as("reaped in full by now")
+        .isEqualTo(2_500);
+    assertThat(queue.admin().status().counts().waiting()).isEqualTo(2_500);
     assertThat(bench.raw(Command.LLEN, "lost_once")).isEqualTo(2_500L);
   }
 
@@ -189,7 +191,7 @@ class InvariantsTest {
     WorkQueue other = bench.with(Bench.SETTINGS.withLosses(9));
     Session observer = Bench.session(other);
     bench.expireExcept(observer);
-    assertThat(other.status().counts().dead()).isEqualTo(1);
+    assertThat(other.admin().status().counts().dead()).isEqualTo(1);
   }
 
   @Test

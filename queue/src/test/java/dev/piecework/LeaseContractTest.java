@@ -42,7 +42,7 @@ class LeaseContractTest extends WorkQueueContract {
     LeaseBatch second = session.step(Bench.complete(first.leases()), 2);
     assertThat(Bench.texts(second)).containsExactly("n3", "n4");
     assertThat(second.left()).isEqualTo(1);
-    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(1, 2, 0, 2, 0, 0));
+    assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(1, 2, 0, 2, 0, 0));
   }
 
   /** Guards against a lease that a user's test made, or another session gave: it ends nothing. */
@@ -63,7 +63,7 @@ class LeaseContractTest extends WorkQueueContract {
                       default -> method.invoke(held, args);
                     });
     assertThat(session.step(List.of(Settlement.complete(copy)), 0).refused()).hasSize(1);
-    assertThat(queue.status().counts().leased()).isEqualTo(1);
+    assertThat(queue.admin().status().counts().leased()).isEqualTo(1);
     assertThat(session.step(List.of(Settlement.complete(held)), 0).refused()).isEmpty();
   }
 
@@ -79,7 +79,7 @@ class LeaseContractTest extends WorkQueueContract {
       bench.advance(Duration.ofSeconds(1));
     }
     assertThat(queue.lease(AT_ONCE)).isEmpty();
-    ItemView dead = queue.items("dead").findFirst().orElseThrow();
+    ItemView dead = queue.admin().items(ItemState.DEAD).findFirst().orElseThrow();
     assertThat(dead.error()).isEqualTo("reason 3");
     assertThat(dead.attempts()).isEqualTo(new ItemView.Attempts(3, 3, 0));
     assertThat(dead.history()).hasSize(3);
@@ -93,7 +93,7 @@ class LeaseContractTest extends WorkQueueContract {
     List<Long> delays = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       queue.lease(AT_ONCE).orElseThrow().retry("no");
-      ItemView delayed = queue.items("delayed").findFirst().orElseThrow();
+      ItemView delayed = queue.admin().items(ItemState.DELAYED).findFirst().orElseThrow();
       delays.add(-Objects.requireNonNull(delayed.age()).toMillis());
       bench.advance(Duration.ofMinutes(8));
     }
@@ -116,16 +116,16 @@ class LeaseContractTest extends WorkQueueContract {
       bench.advance(Duration.ofMinutes(8));
       bench.beat(session); // else who looks for expired sessions, a second later, may find this one
     }
-    assertThat(queue.items("dead")).hasSize(1);
+    assertThat(queue.admin().items(ItemState.DEAD)).hasSize(1);
   }
 
   @Test
   void aBuriedItemIsDeadAtOnceWithItsEvidence() {
     queue.fill(Bench.items("bad", "good"));
     queue.lease(AT_ONCE).orElseThrow().bury("unreadable\nin two lines");
-    assertThat(queue.items("dead").map(ItemView::error))
+    assertThat(queue.admin().items(ItemState.DEAD).map(ItemView::error))
         .containsExactly("unreadable\nin two lines");
-    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(1, 0, 0, 0, 1, 0));
+    assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(1, 0, 0, 0, 1, 0));
   }
 
   @Test
@@ -149,7 +149,7 @@ class LeaseContractTest extends WorkQueueContract {
     assertThatThrownBy(() -> lease.retry("x")).isInstanceOf(LeaseLostException.class);
     assertThatThrownBy(() -> lease.bury("x")).isInstanceOf(LeaseLostException.class);
     assertThatThrownBy(lease::release).isInstanceOf(LeaseLostException.class);
-    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 1, 0, 0));
+    assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 1, 0, 0));
   }
 
   @Test
@@ -170,7 +170,7 @@ class LeaseContractTest extends WorkQueueContract {
     assertThat(dead.step(Bench.complete(stale), 0).refused()).hasSize(4);
     assertThat(dead.lease(0).leases()).isEmpty();
     assertThat(dead.id()).isNotEqualTo(before);
-    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(1, 0, 0, 4, 0, 0));
+    assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(1, 0, 0, 4, 0, 0));
   }
 
   @Test
@@ -265,7 +265,7 @@ class LeaseContractTest extends WorkQueueContract {
     assertThat(Bench.ids(leases)).doesNotHaveDuplicates().hasSize(3);
     leases.getFirst().complete();
     leases.get(1).retry("again", AT_ONCE);
-    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 1, 1, 1, 0, 0));
+    assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(0, 1, 1, 1, 0, 0));
   }
 
   @Test

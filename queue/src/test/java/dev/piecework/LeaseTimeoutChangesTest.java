@@ -2,6 +2,7 @@ package dev.piecework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.internal.fill.SingleProducer;
 import dev.piecework.internal.session.SingleSession;
 import java.time.Duration;
@@ -37,7 +38,7 @@ class LeaseTimeoutChangesTest {
     queue.fill(Bench.items("a"));
     SingleSession worker = (SingleSession) Bench.session(queue);
     List<Lease> held = worker.lease(1).leases();
-    queue.set("lease-timeout", "3m");
+    queue.admin().set("lease-timeout", "3m");
     assertThat(worker.heartbeatInterval()).isEqualTo(Bench.LEASE_TIMEOUT.dividedBy(3));
     bench.advance(Bench.LEASE_TIMEOUT.dividedBy(3));
     bench.reap();
@@ -58,9 +59,9 @@ class LeaseTimeoutChangesTest {
     queue.fill(Bench.items("a"));
     Bench.session(queue).lease(1);
     SingleSession alive = (SingleSession) Bench.session(bench.open());
-    queue.set("lease-timeout", "3m");
+    queue.admin().set("lease-timeout", "3m");
     Duration passed = Duration.ZERO;
-    while (queue.status().counts().leased() > 0) {
+    while (queue.admin().status().counts().leased() > 0) {
       bench.advance(Duration.ofMinutes(1));
       passed = passed.plusMinutes(1);
       alive.beat();
@@ -72,10 +73,10 @@ class LeaseTimeoutChangesTest {
     informed.lease(1);
     bench.advance(Duration.ofMinutes(2));
     alive.beat();
-    assertThat(queue.status().counts().leased()).isEqualTo(1);
+    assertThat(queue.admin().status().counts().leased()).isEqualTo(1);
     bench.advance(Duration.ofMinutes(2));
     alive.beat();
-    assertThat(queue.status().counts().leased()).isZero();
+    assertThat(queue.admin().status().counts().leased()).isZero();
   }
 
   @ParameterizedTest
@@ -99,7 +100,7 @@ class LeaseTimeoutChangesTest {
         case 0 -> {
           String leaseTimeout = List.of("30m", "1h", "5h", "100h").get(random.nextInt(4));
           did.add("set " + leaseTimeout);
-          queue.set("lease-timeout", leaseTimeout);
+          queue.admin().set("lease-timeout", leaseTimeout);
         }
         case 1, 2 -> {
           did.add("reap");
@@ -135,8 +136,9 @@ class LeaseTimeoutChangesTest {
         assertThat(one.isAlive()).as("seed %s: %s of %s", seed, one, did).isTrue();
       }
     }
-    assertThat(queue.status().counts().leased()).isEqualTo(5);
-    assertThat(queue.status().producers()).allMatch(producer -> producer.state().equals("open"));
+    assertThat(queue.admin().status().counts().leased()).isEqualTo(5);
+    assertThat(queue.admin().status().producers())
+        .allMatch(producer -> producer.state() == ProducerState.OPEN);
   }
 
   private void beat(List<Heard> all) {

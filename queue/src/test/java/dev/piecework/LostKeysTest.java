@@ -52,7 +52,7 @@ class LostKeysTest {
     assertThat(bench.open().state())
         .isInstanceOfSatisfying(
             QueueState.Lost.class, lost -> assertThat(lost.why()).contains("lost 3 items"));
-    assertThat(queue.status().counts().leased()).isZero();
+    assertThat(queue.admin().status().counts().leased()).isZero();
     assertThat(bench.state("ended")).as("it is not the end of the run").isNull();
   }
 
@@ -102,7 +102,7 @@ class LostKeysTest {
     assertThat(bench.open().state()).isInstanceOf(QueueState.Lost.class);
 
     WorkQueue again = bench.open();
-    again.purge();
+    again.admin().purge();
     again.fill(Bench.numbers(2));
     assertThat(Bench.drain(Bench.session(again))).hasSize(2);
     assertThat(again.state()).isEqualTo(new QueueState.Drained(again.run().orElseThrow(), 2, 0));
@@ -151,9 +151,9 @@ class LostKeysTest {
               new Settlement.Bury(leases.get(2), "no"),
               Settlement.complete(leases.get(3))),
           0);
-      queue.drop(new DeadItems.WithId(leases.get(0).id()));
+      queue.admin().drop(new DeadItems.WithId(leases.get(0).id()));
       assertThat(queue.state()).isInstanceOf(QueueState.Drained.class);
-      queue.requeue(new DeadItems.WithId(leases.get(1).id()));
+      queue.admin().requeue(new DeadItems.WithId(leases.get(1).id()));
       assertThat(Bench.drain(session)).containsExactly("requeued");
       assertThat(queue.state()).isInstanceOf(QueueState.Drained.class);
 
@@ -161,7 +161,7 @@ class LostKeysTest {
       WorkQueue next = cluster.open();
       next.fill(Bench.items("new").map(item -> item.withPriority(Priority.HIGH)));
       Session second = Bench.session(next);
-      next.requeue(new DeadItems.All());
+      next.admin().requeue(new DeadItems.All());
       assertThat(Bench.drain(second)).containsExactlyInAnyOrder("new", "left");
       assertThat(next.state()).isInstanceOf(QueueState.Drained.class);
       assertThat(notices(cluster)).isEmpty();

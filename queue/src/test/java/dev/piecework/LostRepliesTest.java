@@ -82,7 +82,7 @@ class LostRepliesTest {
       assertThat(after.results().map(Result::id))
           .doesNotHaveDuplicates()
           .containsExactlyInAnyOrderElementsOf(committed);
-      assertThat(after.status().counts().dead() + committed.size()).isEqualTo(300);
+      assertThat(after.admin().status().counts().dead() + committed.size()).isEqualTo(300);
     }
   }
 

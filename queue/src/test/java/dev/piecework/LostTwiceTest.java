@@ -49,8 +49,9 @@ class LostTwiceTest {
           worker.close();
         }
       }
-      assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 999, 1, 0));
-      ItemView dead = queue.items("dead").findFirst().orElseThrow();
+      assertThat(queue.admin().status().counts())
+          .isEqualTo(new QueueStatus.Counts(0, 0, 0, 999, 1, 0));
+      ItemView dead = queue.admin().items(ItemState.DEAD).findFirst().orElseThrow();
       assertThat(new String(dead.payload(), java.nio.charset.StandardCharsets.UTF_8))
           .isEqualTo(KILLER);
       assertThat(dead.error()).contains("lost");

@@ -210,7 +210,7 @@ final class ModelOnRedis {
 
   private void purge() {
     try (WorkQueue queue = WorkQueue.open(bench.config())) {
-      queue.purge();
+      queue.admin().purge();
     }
     enlist(watcher);
   }

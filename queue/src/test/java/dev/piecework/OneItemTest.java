@@ -56,17 +56,17 @@ class OneItemTest {
             Item.of("normal").withId("normal"),
             Item.of("low").withId("low").withPriority(Priority.LOW),
             Item.of("postponed").withId("postponed").withDelay(Duration.ofHours(1))));
-    assertThat(queue.dropItem("dead")).contains("dead");
-    assertThat(queue.dropItem("delayed")).contains("delayed");
-    assertThat(queue.dropItem("postponed")).contains("delayed");
+    assertThat(queue.admin().dropItem("dead")).contains(ItemState.DEAD);
+    assertThat(queue.admin().dropItem("delayed")).contains(ItemState.DELAYED);
+    assertThat(queue.admin().dropItem("postponed")).contains(ItemState.DELAYED);
     for (String waiting : List.of("released", "high", "normal", "low")) {
-      assertThat(queue.dropItem(waiting)).as(waiting).contains("waiting");
-      assertThat(queue.dropItem(waiting)).as(waiting).isEmpty();
+      assertThat(queue.admin().dropItem(waiting)).as(waiting).contains(ItemState.WAITING);
+      assertThat(queue.admin().dropItem(waiting)).as(waiting).isEmpty();
     }
-    assertThat(queue.dropItem("leased")).contains("leased");
-    assertThat(queue.dropItem("done")).isEmpty();
-    assertThat(queue.dropItem("17")).isEmpty();
-    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 2, 0, 1, 0, 0));
+    assertThat(queue.admin().dropItem("leased")).contains(ItemState.LEASED);
+    assertThat(queue.admin().dropItem("done")).isEmpty();
+    assertThat(queue.admin().dropItem("17")).isEmpty();
+    assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(0, 2, 0, 1, 0, 0));
     for (Lease lease : leases.stream().filter(l -> l.text().startsWith("lost")).toList()) {
       lease.complete();
     }
@@ -84,7 +84,7 @@ class OneItemTest {
       bench.expireExcept(other);
       bench.reap();
     }
-    assertThat(queue.dropItem("1")).contains("waiting");
+    assertThat(queue.admin().dropItem("1")).contains(ItemState.WAITING);
     assertThat(Bench.drain(other)).containsExactly("b");
     assertThat(queue.isDrained()).isTrue();
   }
@@ -97,7 +97,7 @@ class OneItemTest {
     Session session = Bench.session(queue);
     List<Lease> leases = session.lease(5).leases();
     for (Lease lease : leases.subList(0, 4)) {
-      assertThat(queue.dropItem(lease.id())).contains("leased");
+      assertThat(queue.admin().dropItem(lease.id())).contains(ItemState.LEASED);
     }
     assertThat(session.step(List.of(), 0).refused()).isEmpty();
     assertThatThrownBy(() -> leases.get(0).complete("late".getBytes(UTF_8)))
@@ -107,7 +107,7 @@ class OneItemTest {
     assertThatThrownBy(leases.get(3)::release).isInstanceOf(LeaseLostException.class);
     leases.get(4).complete("in time".getBytes(UTF_8));
     assertThat(queue.results().map(Result::id)).containsExactly("5");
-    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 1, 0, 0));
+    assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 1, 0, 0));
     assertThat(queue.isDrained()).isTrue();
   }
 
@@ -117,7 +117,7 @@ class OneItemTest {
     queue.fill(Bench.numbers(4));
     Session session = Bench.session(queue);
     List<Lease> leases = session.lease(3).leases();
-    queue.dropItem("2");
+    queue.admin().dropItem("2");
     LeaseBatch batch = session.step(Bench.complete(leases), 1);
     assertThat(batch.refused())
         .extracting(settlement -> settlement.lease().id())
@@ -141,7 +141,7 @@ class OneItemTest {
     }
     assertThat(leases).hasSize(2);
     Lease dropped = leases.getFirst();
-    queue.dropItem(dropped.id());
+    queue.admin().dropItem(dropped.id());
     SingleSession holder = (SingleSession) dropped.session();
     for (int beat = 0; beat < 3; beat++) {
       holder.beat();
@@ -163,7 +163,7 @@ class OneItemTest {
     service.onDropped(told::add);
     bench.open().fill(Bench.items("a"));
     assertThat(service.lease(1).leases()).hasSize(1);
-    queue.dropItem("1");
+    queue.admin().dropItem("1");
     assertThat(service.lease(1).leases()).isEmpty();
     bench.open().fill(Bench.items("b"));
     Lease next = service.lease(1).leases().getFirst();
@@ -178,15 +178,16 @@ class OneItemTest {
   void aWaitingItemWithoutAnIdIsNamedByItsPayload() {
     WorkQueue queue = queue(1);
     queue.fill(Bench.items("a", "b", "a", "c"));
-    assertThat(queue.dropItem("2")).isEmpty();
-    assertThat(queue.dropWaiting("a".getBytes(UTF_8))).isTrue();
-    assertThat(queue.dropWaiting("x".getBytes(UTF_8))).isFalse();
-    assertThat(queue.items("waiting").map(item -> new String(item.payload(), UTF_8)))
+    assertThat(queue.admin().dropItem("2")).isEmpty();
+    assertThat(queue.admin().dropWaiting("a".getBytes(UTF_8))).isTrue();
+    assertThat(queue.admin().dropWaiting("x".getBytes(UTF_8))).isFalse();
+    assertThat(
+            queue.admin().items(ItemState.WAITING).map(item -> new String(item.payload(), UTF_8)))
         .containsExactly("b", "a", "c");
-    assertThat(queue.dropWaiting("c".getBytes(UTF_8))).isTrue();
+    assertThat(queue.admin().dropWaiting("c".getBytes(UTF_8))).isTrue();
     List<Lease> leases = Bench.session(queue).lease(9).leases();
     assertThat(Bench.texts(leases)).containsExactly("b", "a");
-    assertThat(queue.dropWaiting("a".getBytes(UTF_8))).as("it is leased").isFalse();
+    assertThat(queue.admin().dropWaiting("a".getBytes(UTF_8))).as("it is leased").isFalse();
   }
 
   @ParameterizedTest
@@ -200,9 +201,9 @@ class OneItemTest {
     Session session = Bench.session(queue);
     Lease failed = session.lease(1).leases().getFirst();
     failed.retry("not yet", Duration.ofHours(1));
-    assertThat(queue.requeueItem("later")).contains("delayed");
-    assertThat(queue.requeueItem("later")).isEmpty();
-    assertThat(queue.requeueItem("failed")).contains("delayed");
+    assertThat(queue.admin().requeueItem("later")).contains(ItemState.DELAYED);
+    assertThat(queue.admin().requeueItem("later")).isEmpty();
+    assertThat(queue.admin().requeueItem("failed")).contains(ItemState.DELAYED);
     // Another session: the first may still pass by a partition in which it has just found nothing.
     Session next = Bench.session(queue);
     List<Lease> leases = new ArrayList<>();
@@ -214,8 +215,8 @@ class OneItemTest {
         .as("what was counted stays counted")
         .allMatch(lease -> lease.attempt() == (lease.text().equals("failed") ? 2 : 1));
     leases.getFirst().bury("no");
-    assertThat(queue.requeueItem(leases.getFirst().id())).contains("dead");
-    assertThat(queue.requeueItem(leases.getLast().id())).as("it is leased").isEmpty();
+    assertThat(queue.admin().requeueItem(leases.getFirst().id())).contains(ItemState.DEAD);
+    assertThat(queue.admin().requeueItem(leases.getLast().id())).as("it is leased").isEmpty();
   }
 
   /** A worker that was told how many items there are does not take a dropped one for lost. */
@@ -225,11 +226,11 @@ class OneItemTest {
     WorkQueue queue = queue(partitions);
     queue.fill(Stream.of("a", "b", "c").map(name -> Item.of(name).withId(name)));
     WorkQueue careful = bench.open().with(SessionOptions.DEFAULTS.withExpect(3));
-    queue.dropItem("a");
+    queue.admin().dropItem("a");
     Session session = Bench.session(careful);
     Lease lease = session.lease(1).leases().getFirst();
     lease.bury("no");
-    queue.drop(new DeadItems.All());
+    queue.admin().drop(new DeadItems.All());
     Bench.drain(session);
     assertThat(careful.state()).isInstanceOf(QueueState.Drained.class);
   }

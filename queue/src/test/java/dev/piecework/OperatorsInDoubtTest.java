@@ -71,10 +71,10 @@ class OperatorsInDoubtTest {
             List.of("low", "waiting"));
     for (List<String> item : expected) {
       network.cutInReply(reply);
-      assertThat(queue.dropItem(item.getFirst())).as(item.getFirst()).contains(item.getLast());
-      assertThat(direct.item(item.getFirst())).isEmpty();
+      assertThat(queue.admin().dropItem(item.getFirst())).as(item.getFirst()).contains(ItemState.of(item.getLast()));
+      assertThat(direct.admin().item(item.getFirst())).isEmpty();
     }
-    assertThat(direct.status().counts()).isEqualTo(new QueueStatus.Counts(0, 2, 0, 0, 0, 0));
+    assertThat(direct.admin().status().counts()).isEqualTo(new QueueStatus.Counts(0, 2, 0, 0, 0, 0));
     leases.subList(4, 6).forEach(Lease::complete);
     assertThat(direct.isDrained()).isTrue();
   }
@@ -85,9 +85,9 @@ class OperatorsInDoubtTest {
     leases.get(0).bury("no");
     leases.get(1).retry("later", Duration.ofHours(1));
     network.cutInReply(reply);
-    assertThat(queue.requeueItem("1")).contains("dead");
+    assertThat(queue.admin().requeueItem("1")).contains(ItemState.DEAD);
     network.cutInReply(reply);
-    assertThat(queue.requeueItem("2")).contains("delayed");
+    assertThat(queue.admin().requeueItem("2")).contains(ItemState.DELAYED);
     assertThat(session.lease(9).leases()).extracting(Lease::id).containsExactlyInAnyOrder("1", "2");
   }
 
@@ -96,15 +96,15 @@ class OperatorsInDoubtTest {
   void ofManyAllAreCounted(int reply) {
     leases.forEach(lease -> lease.bury("no"));
     network.cutInReply(reply);
-    assertThat(queue.drop(new DeadItems.WithId("6"))).isEqualTo(1);
+    assertThat(queue.admin().drop(new DeadItems.WithId("6"))).isEqualTo(1);
     network.cutInReply(reply);
-    assertThat(queue.requeue(new DeadItems.All())).isEqualTo(5);
-    assertThat(queue.requeue(new DeadItems.All())).isZero();
+    assertThat(queue.admin().requeue(new DeadItems.All())).isEqualTo(5);
+    assertThat(queue.admin().requeue(new DeadItems.All())).isZero();
     session.lease(3).leases().forEach(lease -> lease.bury("again"));
     network.cutInReply(reply);
-    assertThat(queue.drop(new DeadItems.WithError("again"))).isEqualTo(3);
-    assertThat(queue.drop(new DeadItems.WithError("again"))).isZero();
-    assertThat(direct.status().counts()).isEqualTo(new QueueStatus.Counts(2, 0, 0, 0, 0, 0));
+    assertThat(queue.admin().drop(new DeadItems.WithError("again"))).isEqualTo(3);
+    assertThat(queue.admin().drop(new DeadItems.WithError("again"))).isZero();
+    assertThat(direct.admin().status().counts()).isEqualTo(new QueueStatus.Counts(2, 0, 0, 0, 0, 0));
   }
 
   @ParameterizedTest
@@ -112,8 +112,8 @@ class OperatorsInDoubtTest {
   void whatWasPurgedIsCounted(int reply) {
     leases.getFirst().complete();
     network.cutInReply(reply);
-    assertThat(queue.purge()).isEqualTo(6);
-    assertThat(queue.purge()).isZero();
+    assertThat(queue.admin().purge()).isEqualTo(6);
+    assertThat(queue.admin().purge()).isZero();
   }
 
   @ParameterizedTest
@@ -123,8 +123,8 @@ class OperatorsInDoubtTest {
       bench.cli(redis.clients.jedis.Protocol.Command.RPUSH, bench.name + ":processing", item);
     }
     network.cutInReply(reply);
-    assertThat(queue.adopt()).isEqualTo(3);
-    assertThat(queue.items("waiting").map(item -> new String(item.payload(), UTF_8)))
+    assertThat(queue.admin().adopt()).isEqualTo(3);
+    assertThat(queue.admin().items(ItemState.WAITING).map(item -> new String(item.payload(), UTF_8)))
         .containsExactlyInAnyOrder("a", "b", "c");
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.testkit.OutageProxy;
 import dev.piecework.testkit.RedisPerTest;
@@ -47,7 +48,8 @@ class OutageTest {
       WorkQueue queue = bench.open();
       assertThat(queue.isDrained()).isTrue();
       assertThat(queue.results().map(Result::id)).doesNotHaveDuplicates().hasSize(2_000);
-      assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 0, 0, 2_000, 0, 0));
+      assertThat(queue.admin().status().counts())
+          .isEqualTo(new QueueStatus.Counts(0, 0, 0, 2_000, 0, 0));
     }
   }
 
@@ -96,7 +98,7 @@ class OutageTest {
         assertThat(batch.refused()).isEmpty();
       }
       assertThat(handled).hasSize(30);
-      QueueStatus.Counts counts = queue.status().counts();
+      QueueStatus.Counts counts = queue.admin().status().counts();
       assertThat(counts).isEqualTo(new QueueStatus.Counts(0, 0, 0, 22, 8, 0));
       assertThat(queue.results().map(Result::id)).hasSize(22).doesNotHaveDuplicates();
       assertThat(session.holds()).isZero();
@@ -152,12 +154,13 @@ class OutageTest {
         bench.beat(producer);
         assertThat(bench.reap()).as("the grace lasts").isZero();
       }
-      assertThat(queue.status().counts().leased()).isEqualTo(2);
+      assertThat(queue.admin().status().counts().leased()).isEqualTo(2);
       bench.advance(Bench.LEASE_TIMEOUT.dividedBy(4));
       assertThat(bench.reap()).as("the one that did not come back").isEqualTo(1);
-      assertThat(queue.status().producers()).allMatch(p -> p.state().equals("open"));
+      assertThat(queue.admin().status().producers()).allMatch(p -> p.state() == ProducerState.OPEN);
       assertThat(one.step(Bench.complete(held), 0).refused()).isEmpty();
-      assertThat(queue.items("waiting").map(i -> i.attempts().losses())).containsExactly(1);
+      assertThat(queue.admin().items(ItemState.WAITING).map(i -> i.attempts().losses()))
+          .containsExactly(1);
       producer.finish();
     }
   }
@@ -212,7 +215,9 @@ class OutageTest {
               .hasMessageContaining("READONLY")
               .message()
               .doesNotContain("\n");
-          assertThat(queue.status().counts().total()).as("one may look all the same").isZero();
+          assertThat(queue.admin().status().counts().total())
+              .as("one may look all the same")
+              .isZero();
         }
       }
     }
@@ -246,7 +251,7 @@ class OutageTest {
       Bench.session(queue).lease(1);
       for (int reply = 1; reply <= 20; reply++) {
         network.cutInReply(reply);
-        assertThat(queue.status().sessions()).hasSize(1);
+        assertThat(queue.admin().status().sessions()).hasSize(1);
         network.pass();
       }
     }

@@ -58,7 +58,9 @@ class PartitionsContractTest {
   }
 
   private List<Long> waitingByPartition() {
-    return queue.status().partitions().stream().map(part -> part.counts().waiting()).toList();
+    return queue.admin().status().partitions().stream()
+        .map(part -> part.counts().waiting())
+        .toList();
   }
 
   @Test
@@ -66,21 +68,21 @@ class PartitionsContractTest {
     FillReport report = queue.fill(Bench.numbers(40));
     assertThat(report.added()).isEqualTo(40);
     assertThat(waitingByPartition()).containsExactly(10L, 10L, 10L, 10L);
-    assertThat(queue.status().counts().waiting()).isEqualTo(40);
+    assertThat(queue.admin().status().counts().waiting()).isEqualTo(40);
     Session session = Bench.session(queue);
     List<Lease> leases = leaseAll(session);
     assertThat(Bench.texts(leases)).hasSize(40).doesNotHaveDuplicates();
     assertThat(Bench.ids(leases)).doesNotHaveDuplicates().contains("0-1", "3-10");
     assertThat(session.holds()).isEqualTo(40);
     assertThat(queue.state()).isInstanceOf(QueueState.NotYet.class);
-    assertThat(queue.status().sessions()).hasSize(1).allMatch(view -> view.holds() == 40);
+    assertThat(queue.admin().status().sessions()).hasSize(1).allMatch(view -> view.holds() == 40);
     LeaseBatch last = session.step(Bench.complete(leases), 1);
     assertThat(last.refused()).isEmpty();
     assertThat(last.state())
         .isInstanceOfSatisfying(QueueState.Drained.class, d -> assertThat(d.done()).isEqualTo(40));
     assertThat(queue.isDrained()).isTrue();
     assertThat(queue.results().map(Result::id)).hasSize(40).doesNotHaveDuplicates();
-    assertThat(queue.item("3-10").map(ItemView::state)).contains("done");
+    assertThat(queue.admin().item("3-10").map(ItemView::state)).contains(ItemState.DONE);
   }
 
   @Test
@@ -88,9 +90,9 @@ class PartitionsContractTest {
     queue.fill(Bench.numbers(8));
     WorkQueue other = bench.open();
     assertThat(other.settings().partitions()).isEqualTo(4);
-    assertThat(other.partitions()).hasSize(4);
+    assertThat(other.admin().partitions()).hasSize(4);
     assertThat(other.lease(8, Duration.ZERO)).isNotEmpty();
-    assertThat(other.names())
+    assertThat(other.admin().names())
         .contains(bench.name)
         .doesNotContain(new Partition(bench.name, 0, 4).name());
   }
@@ -98,7 +100,7 @@ class PartitionsContractTest {
   @Test
   void aProducerIsOpenInAllPartitionsBeforeItFills() {
     try (Producer producer = queue.produce(FillOptions.as("scan"))) {
-      for (WorkQueue partition : queue.partitions()) {
+      for (WorkQueue partition : queue.admin().partitions()) {
         assertThat(partition.state()).isInstanceOf(QueueState.NotYet.class);
       }
       producer.add(Item.of("a"));
@@ -115,10 +117,10 @@ class PartitionsContractTest {
   @Test
   void aProducerThatDiedWhileItOpenedKeepsTheQueueFromBeingDrained() {
     // As if killed after the second of four.
-    queue.pause("to make it");
-    queue.resume();
-    Producer first = queue.partitions().get(0).produce(FillOptions.as("scan"));
-    Producer second = queue.partitions().get(1).produce(FillOptions.as("scan"));
+    queue.admin().pause("to make it");
+    queue.admin().resume();
+    Producer first = queue.admin().partitions().get(0).produce(FillOptions.as("scan"));
+    Producer second = queue.admin().partitions().get(1).produce(FillOptions.as("scan"));
     assertThat(queue.state()).isInstanceOf(QueueState.NotYet.class);
     first.close();
     second.close();
@@ -134,11 +136,11 @@ class PartitionsContractTest {
 
   @Test
   void aSourceClosedByHandThatHadOpenedOnlySomePartitionsIsOver() {
-    queue.pause("to make it");
-    queue.resume();
-    queue.partitions().get(0).produce(FillOptions.as("scan")).close();
-    assertThat(queue.closeSource("scan")).isTrue();
-    assertThat(queue.closeSource("nobody")).isFalse();
+    queue.admin().pause("to make it");
+    queue.admin().resume();
+    queue.admin().partitions().get(0).produce(FillOptions.as("scan")).close();
+    assertThat(queue.admin().closeSource("scan")).isTrue();
+    assertThat(queue.admin().closeSource("nobody")).isFalse();
     assertThat(queue.isDrained()).isTrue();
   }
 
@@ -154,8 +156,8 @@ class PartitionsContractTest {
     try (Producer broken = queue.produce(FillOptions.as("scan"))) {
       Bench.numbers(20).forEach(broken::add);
       broken.flush();
-      queue.partitions().get(3).closeSource("scan");
-      queue.partitions().get(2).closeSource("scan");
+      queue.admin().partitions().get(3).admin().closeSource("scan");
+      queue.admin().partitions().get(2).admin().closeSource("scan");
     }
     assertThat(queue.isDrained()).isFalse();
     bench.advance(Bench.LEASE_TIMEOUT.plusMillis(1)); // its process is this one, and lives
@@ -200,10 +202,11 @@ class PartitionsContractTest {
     List<Lease> leases = leaseAll(Bench.session(queue));
     assertThat(Bench.ids(leases)).containsExactlyInAnyOrder("apple", "17", "=17", "16-1", "18");
     leases.forEach(lease -> lease.bury("no"));
-    assertThat(queue.item("=17").map(item -> new String(item.payload(), UTF_8))).contains("of =17");
-    assertThat(queue.requeue(new DeadItems.WithId("17"))).isEqualTo(1);
-    assertThat(queue.item("17").map(ItemView::state)).contains("waiting");
-    assertThat(queue.drop(new DeadItems.All())).isEqualTo(4);
+    assertThat(queue.admin().item("=17").map(item -> new String(item.payload(), UTF_8)))
+        .contains("of =17");
+    assertThat(queue.admin().requeue(new DeadItems.WithId("17"))).isEqualTo(1);
+    assertThat(queue.admin().item("17").map(ItemView::state)).contains(ItemState.WAITING);
+    assertThat(queue.admin().drop(new DeadItems.All())).isEqualTo(4);
   }
 
   @Test
@@ -234,7 +237,7 @@ class PartitionsContractTest {
   @Test
   void aFillWhileSomePartitionsHaveEndedJoinsTheRun() {
     queue.fill(Bench.numbers(2)); // the partitions 2 and 3 get nothing
-    assertThat(queue.partitions().get(3).isDrained()).isTrue();
+    assertThat(queue.admin().partitions().get(3).isDrained()).isTrue();
     String run = queue.run().orElseThrow();
     fill("more", 8);
     assertThat(queue.run()).contains(run);
@@ -249,6 +252,50 @@ class PartitionsContractTest {
     fill("next", 4);
     assertThat(queue.run().orElseThrow()).isNotEqualTo(run).doesNotContain(",");
     assertThat(Bench.drain(Bench.session(queue))).hasSize(4);
+  }
+
+  @Test
+  void whatAnInputHasGrownByBelongsToTheRunThatHasEndedInEachPartition() {
+    fill("list", 5);
+    assertThat(Bench.drain(Bench.session(queue))).hasSize(5);
+    assertThat(queue.isDrained()).isTrue();
+    String run = queue.run().orElseThrow();
+
+    assertThat(fillMore("list", 9).added()).isEqualTo(4);
+    assertThat(queue.run()).contains(run);
+    assertThat(Bench.drain(Bench.session(queue))).hasSize(4);
+    assertThat(queue.state()).isEqualTo(new QueueState.Drained(run, 9, 0));
+    assertThat(queue.admin().resultLogs().stream().map(log -> log.after(0, 9).size()))
+        .containsExactly(3, 2, 2, 2);
+
+    assertThatThrownBy(() -> fillMore("list", 8))
+        .isInstanceOf(FillRefusedException.class)
+        .hasMessageContaining("there were 9");
+    assertThat(queue.state()).as("drained as before").isEqualTo(new QueueState.Drained(run, 9, 0));
+
+    queue.admin().purge();
+    assertThatThrownBy(() -> fillMore("list", 9)).isInstanceOf(RunLostException.class);
+    assertThat(queue.state()).isEqualTo(new QueueState.NeverFilled());
+  }
+
+  private FillReport fillMore(String source, int n) {
+    try (Producer producer = queue.produceMore(FillOptions.as(source))) {
+      Bench.numbers(n).forEach(producer::add);
+      return producer.finish();
+    }
+  }
+
+  @Test
+  void eachPartitionHasALogOfResultsOfItsOwn() {
+    fill("scan", 8);
+    assertThat(Bench.drain(Bench.session(queue))).hasSize(8);
+    List<ResultLog> logs = queue.admin().resultLogs();
+    assertThat(logs).hasSize(4);
+    assertThat(logs.get(2).after(1, 9).stream().map(Result::sequence)).containsExactly(2L);
+    logs.get(2).dropUpTo(1);
+    assertThat(logs.get(2).after(0, 9).stream().map(Result::sequence)).containsExactly(2L);
+    assertThat(logs.get(1).after(0, 9)).as("another one's").hasSize(2);
+    assertThat(queue.results()).hasSize(7);
   }
 
   @Test
@@ -280,7 +327,7 @@ class PartitionsContractTest {
   void anItemThatKillsItsWorkerIsHeldAloneAcrossPartitions() {
     queue.fill(Bench.numbers(4));
     for (int loss = 0; loss < 2; loss++) {
-      Session crashing = queue.partitions().get(1).session(SessionInfo.local("crashes", 1));
+      Session crashing = queue.admin().partitions().get(1).session(SessionInfo.local("crashes", 1));
       assertThat(crashing.lease(1).leases()).hasSize(1);
       bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(3));
       queue.state();
@@ -298,7 +345,7 @@ class PartitionsContractTest {
     assertThat(alone).isTrue();
     assertThat(held.stream().filter(lease -> lease.losses() >= 2).count())
         .isEqualTo(held.size() == 1 && held.getFirst().losses() >= 2 ? 1 : 0);
-    assertThat(queue.items("dead")).isEmpty();
+    assertThat(queue.admin().items(ItemState.DEAD)).isEmpty();
     Set<String> done = new HashSet<>(Bench.texts(held));
     List<Lease> last = session.step(Bench.complete(held), 5).leases();
     while (!last.isEmpty()) {
@@ -324,24 +371,25 @@ class PartitionsContractTest {
     assertThat(state).isInstanceOf(QueueState.Ready.class);
     assertThat(Bench.drain(Bench.session(queue))).hasSize(8);
     assertThat(crashed.step(Bench.complete(leases), 0).refused()).hasSize(8);
-    assertThat(queue.status().counts().done()).isEqualTo(8);
+    assertThat(queue.admin().status().counts().done()).isEqualTo(8);
   }
 
   @Test
   void pauseSettingsAndPurgeReachAllPartitions() {
     queue.fill(Bench.numbers(8));
-    queue.pause("lunch");
+    queue.admin().pause("lunch");
     assertThat(Bench.session(queue).lease(1).state()).isInstanceOf(QueueState.Paused.class);
-    queue.resume();
-    queue.set("attempts", "7");
-    queue.set("results-max", "8m");
+    queue.admin().resume();
+    queue.admin().set("attempts", "7");
+    queue.admin().set("results-max", "8m");
     assertThat(queue.settings().attempts()).isEqualTo(7);
-    assertThat(queue.partitions()).allMatch(part -> part.settings().attempts() == 7);
-    assertThat(queue.partitions()).allMatch(part -> part.settings().resultsMax() == 2 << 20);
-    assertThatThrownBy(() -> queue.set("partitions", "2"))
+    assertThat(queue.admin().partitions()).allMatch(part -> part.settings().attempts() == 7);
+    assertThat(queue.admin().partitions())
+        .allMatch(part -> part.settings().resultsMax() == 2 << 20);
+    assertThatThrownBy(() -> queue.admin().set("partitions", "2"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("never change");
-    assertThat(queue.purge()).isEqualTo(8);
+    assertThat(queue.admin().purge()).isEqualTo(8);
     assertThat(bench.state("partitions")).isNull();
     assertThat(queue.fill(Bench.numbers(4)).added()).isEqualTo(4);
     assertThat(waitingByPartition()).containsExactly(1L, 1L, 1L, 1L);

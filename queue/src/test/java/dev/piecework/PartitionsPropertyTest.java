@@ -169,7 +169,7 @@ class PartitionsPropertyTest {
     }
 
     private void look() {
-      QueueStatus.Counts counts = queue.status().counts();
+      QueueStatus.Counts counts = queue.admin().status().counts();
       assertThat(counts.total()).isEqualTo(added.size());
       assertThat(counts.done()).isEqualTo(ended.values().stream().filter("done"::equals).count());
       assertThat(counts.dead()).isEqualTo(ended.values().stream().filter("dead"::equals).count());

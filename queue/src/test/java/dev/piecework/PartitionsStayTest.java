@@ -48,7 +48,7 @@ class PartitionsStayTest {
     assertThatThrownBy(() -> bench.with(FOUR.withPartitions(8)))
         .isInstanceOf(QueueUnusableException.class)
         .hasMessageContaining("has 4 partitions, not 8");
-    assertThat(queue.status().counts().waiting()).isEqualTo(1);
+    assertThat(queue.admin().status().counts().waiting()).isEqualTo(1);
   }
 
   @Test
@@ -103,7 +103,7 @@ class PartitionsStayTest {
       assertThatThrownBy(() -> queue.fill(Bench.numbers(8)))
           .isInstanceOf(QueueUnusableException.class)
           .hasMessageContaining("is no partition of");
-      assertThat(named.status().counts().waiting()).isEqualTo(1);
+      assertThat(named.admin().status().counts().waiting()).isEqualTo(1);
     } finally {
       other.close();
     }

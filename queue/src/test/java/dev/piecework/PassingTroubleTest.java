@@ -40,7 +40,7 @@ class PassingTroubleTest {
   }
 
   private static CompletableFuture<Long> done(WorkQueue queue) {
-    return CompletableFuture.supplyAsync(() -> queue.status().counts().waiting());
+    return CompletableFuture.supplyAsync(() -> queue.admin().status().counts().waiting());
   }
 
   private static <T> T soon(CompletableFuture<T> call) throws Exception {

@@ -3,6 +3,7 @@ package dev.piecework;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.QueueStatus.ProducerState;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -68,15 +69,17 @@ class ProducerTest {
     assertThat(Bench.drain(worker)).containsExactly("a");
     bench.expireExcept(worker);
     bench.reap();
-    assertThat(queue.status().producers()).singleElement().matches(p -> p.state().equals("silent"));
+    assertThat(queue.admin().status().producers())
+        .singleElement()
+        .matches(p -> p.state() == ProducerState.SILENT);
     assertThat(waitingFor(worker.lease(1).state())).isEqualTo("producer 'scan'");
     passGrace(worker);
     assertThat(worker.lease(1).state()).isEqualTo(new QueueState.Incomplete(List.of("scan")));
     assertThat(queue.isDrained()).isFalse();
     assertThat(bench.notices).anyMatch(notice -> notice.contains("'scan' has vanished"));
-    assertThat(queue.status().producers())
+    assertThat(queue.admin().status().producers())
         .singleElement()
-        .matches(p -> p.state().equals("vanished"));
+        .matches(p -> p.state() == ProducerState.VANISHED);
 
     Producer again = bench.open().produce(FillOptions.as("scan"));
     assertThat(worker.lease(1).state()).isInstanceOf(QueueState.NotYet.class);
@@ -113,7 +116,7 @@ class ProducerTest {
     bench.expireExcept(worker);
     passGrace(worker);
     assertThat(queue.state()).isInstanceOf(QueueState.Incomplete.class);
-    assertThat(queue.closeSource("scan")).isTrue();
+    assertThat(queue.admin().closeSource("scan")).isTrue();
     assertThat(queue.isDrained()).isTrue();
   }
 
@@ -155,7 +158,9 @@ class ProducerTest {
     bench.reap();
     bench.beat(producer);
     passGrace(worker, producer);
-    assertThat(queue.status().producers()).singleElement().matches(p -> p.state().equals("open"));
+    assertThat(queue.admin().status().producers())
+        .singleElement()
+        .matches(p -> p.state() == ProducerState.OPEN);
     producer.finish();
   }
 
@@ -178,8 +183,10 @@ class ProducerTest {
     bench.expireExcept(worker);
     passGrace(worker);
     assertThat(waitingFor(queue.state())).isEqualTo("producer 'many'");
-    assertThat(queue.status().producers()).singleElement().matches(p -> p.state().equals("held"));
-    queue.closeSource("many");
+    assertThat(queue.admin().status().producers())
+        .singleElement()
+        .matches(p -> p.state() == ProducerState.HELD);
+    queue.admin().closeSource("many");
     assertThat(queue.isDrained()).isTrue();
   }
 
@@ -233,7 +240,7 @@ class ProducerTest {
     Session worker = Bench.session(bench.open());
     List<Lease> leases = worker.lease(1).leases();
     Producer producer = bench.open().produce(FillOptions.as("scan"));
-    queue.purge();
+    queue.admin().purge();
     LeaseBatch batch = worker.step(Bench.complete(leases), 1);
     assertThat(batch.refused()).hasSize(1);
     assertThat(batch.state())
@@ -263,7 +270,7 @@ class ProducerTest {
     String results = "{" + bench.name + "}:results:" + queue.run().orElseThrow();
     assertThat((Long) bench.cli(redis.clients.jedis.Protocol.Command.TTL, results))
         .isBetween(604_700L, 604_800L);
-    queue.requeue(new DeadItems.All());
+    queue.admin().requeue(new DeadItems.All());
     assertThat(bench.cli(redis.clients.jedis.Protocol.Command.TTL, results)).isEqualTo(-1L);
   }
 
@@ -278,6 +285,6 @@ class ProducerTest {
   }
 
   private static String waitingFor(QueueState state) {
-    return ((QueueState.NotYet) state).waitingFor();
+    return ((QueueState.NotYet) state).text();
   }
 }

@@ -25,7 +25,7 @@ final class PurgeTest {
       }
       queue.fill(Stream.of(Item.of("b")));
       assertThat(jedis.keys("{purged}:prints:*")).hasSize(1); // of the one with a name
-      queue.purge();
+      queue.admin().purge();
     }
     assertThat(jedis.keys("*purged*")).containsOnly("{purged}:runs");
   }

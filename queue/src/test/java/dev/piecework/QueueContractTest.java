@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.internal.redis.Script;
 import java.time.Duration;
 import java.util.List;
@@ -23,25 +24,28 @@ class QueueContractTest extends WorkQueueContract {
       lease.bury(lease.text().equals("b") ? "disk full" : "unreadable");
     }
     assertThat(queue.isDrained()).isTrue();
-    assertThat(queue.requeue(new DeadItems.WithError("full"))).isEqualTo(1);
-    assertThat(queue.requeue(new DeadItems.WithId("1"))).isEqualTo(1);
-    assertThat(queue.requeue(new DeadItems.WithId("1"))).isZero();
+    assertThat(queue.admin().requeue(new DeadItems.WithError("full"))).isEqualTo(1);
+    assertThat(queue.admin().requeue(new DeadItems.WithId("1"))).isEqualTo(1);
+    assertThat(queue.admin().requeue(new DeadItems.WithId("1"))).isZero();
     assertThat(queue.isDrained()).isFalse();
     List<Lease> again = queue.lease(5, AT_ONCE);
     assertThat(Bench.texts(again)).containsExactly("b", "a");
     assertThat(again).allMatch(lease -> lease.attempt() == 1);
-    assertThat(queue.item("2").orElseThrow().history()).singleElement().asString().contains("full");
-    assertThat(queue.requeue(new DeadItems.All())).isEqualTo(1);
-    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(1, 2, 0, 0, 0, 0));
+    assertThat(queue.admin().item("2").orElseThrow().history())
+        .singleElement()
+        .asString()
+        .contains("full");
+    assertThat(queue.admin().requeue(new DeadItems.All())).isEqualTo(1);
+    assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(1, 2, 0, 0, 0, 0));
   }
 
   @Test
   void droppedItemsAreGoneWithTheirEvidence() {
     queue.fill(Bench.items("a", "b", "c"));
     queue.lease(3, AT_ONCE).forEach(lease -> lease.bury("no " + lease.text()));
-    assertThat(queue.drop(new DeadItems.WithError("no b"))).isEqualTo(1);
-    assertThat(queue.drop(new DeadItems.All())).isEqualTo(2);
-    assertThat(queue.item("1")).isEmpty();
+    assertThat(queue.admin().drop(new DeadItems.WithError("no b"))).isEqualTo(1);
+    assertThat(queue.admin().drop(new DeadItems.All())).isEqualTo(2);
+    assertThat(queue.admin().item("1")).isEmpty();
     assertThat(bench.keys()).doesNotContain("parked", "tries", "evidence", "dead");
   }
 
@@ -57,8 +61,8 @@ class QueueContractTest extends WorkQueueContract {
               .toList(),
           0);
     }
-    assertThat(queue.requeue(new DeadItems.WithError("seven"))).isEqualTo(123);
-    assertThat(queue.drop(new DeadItems.All())).isEqualTo(1_111);
+    assertThat(queue.admin().requeue(new DeadItems.WithError("seven"))).isEqualTo(123);
+    assertThat(queue.admin().drop(new DeadItems.All())).isEqualTo(1_111);
     assertThat(Bench.drain(session)).hasSize(123);
   }
 
@@ -66,14 +70,14 @@ class QueueContractTest extends WorkQueueContract {
   void aPausedQueueLeasesNothingButLetsWorkEnd() {
     queue.fill(Bench.items("a", "b"));
     Lease held = queue.lease(AT_ONCE).orElseThrow();
-    queue.pause("disk is full");
-    queue.pause("second reason");
+    queue.admin().pause("disk is full");
+    queue.admin().pause("second reason");
     assertThat(queue.state()).isEqualTo(new QueueState.Paused("disk is full"));
     Session session = Bench.session(queue);
     assertThat(session.lease(1).state()).isEqualTo(new QueueState.Paused("disk is full"));
     held.complete();
-    assertThat(queue.status().pausedFor()).isEqualTo("disk is full");
-    queue.resume();
+    assertThat(queue.admin().status().pausedFor()).isEqualTo("disk is full");
+    queue.admin().resume();
     assertThat(Bench.texts(session.lease(1))).containsExactly("b");
   }
 
@@ -83,12 +87,12 @@ class QueueContractTest extends WorkQueueContract {
     queue.fill(Bench.items("a", "b"));
     Session session = Bench.session(queue);
     List<Lease> leases = session.lease(2).leases();
-    queue.pause("lunch");
+    queue.admin().pause("lunch");
     Settlement first = Settlement.complete(leases.get(0), new byte[2_000]);
     assertThat(session.step(List.of(first), 1).state()).isEqualTo(new QueueState.Paused("lunch"));
-    queue.resume();
+    queue.admin().resume();
     assertThat(session.lease(1).state()).isInstanceOf(QueueState.ResultsFull.class);
-    queue.pause("lunch");
+    queue.admin().pause("lunch");
     Settlement last = Settlement.complete(leases.get(1), new byte[2_000]);
     assertThat(session.step(List.of(last), 1).state()).isInstanceOf(QueueState.Drained.class);
     assertThat(queue.lease(Duration.ofHours(1))).isEmpty();
@@ -104,7 +108,7 @@ class QueueContractTest extends WorkQueueContract {
     leases.get(0).complete("r".getBytes(UTF_8));
     leases.get(1).bury("b");
     leases.get(2).retry("r");
-    assertThat(queue.purge()).isEqualTo(12);
+    assertThat(queue.admin().purge()).isEqualTo(12);
     assertThatThrownBy(leases.get(3)::complete).isInstanceOf(LeaseLostException.class);
     assertThat(session.lease(1).state()).isInstanceOf(QueueState.Lost.class);
     session.close();
@@ -112,7 +116,7 @@ class QueueContractTest extends WorkQueueContract {
     queue.close();
     WorkQueue late = bench.open();
     assertThat(late.state()).isEqualTo(new QueueState.NeverFilled());
-    assertThat(late.status().counts().total()).isZero();
+    assertThat(late.admin().status().counts().total()).isZero();
     late.fill(Bench.items("new"));
     assertThat(late.lease(AT_ONCE).orElseThrow().id()).isEqualTo("1");
   }
@@ -122,11 +126,11 @@ class QueueContractTest extends WorkQueueContract {
     queue.fill(Bench.items("a"));
     Session session = Bench.session(queue);
     session.lease(1);
-    bench.open().purge();
+    bench.open().admin().purge();
     session.lease(1);
     session.lease(1);
     WorkQueue late = bench.open();
-    assertThat(late.status().settings().leaseTimeout()).isEqualTo(Bench.LEASE_TIMEOUT);
+    assertThat(late.admin().status().settings().leaseTimeout()).isEqualTo(Bench.LEASE_TIMEOUT);
     assertThat(late.settings().attempts()).isEqualTo(3);
   }
 
@@ -138,15 +142,16 @@ class QueueContractTest extends WorkQueueContract {
     assertThat(second.settings().attempts()).isEqualTo(1);
     assertThat(second.settings().keep()).isEqualTo(Keep.RESULTS);
     second.lease(AT_ONCE).orElseThrow().retry("no");
-    assertThat(second.status().counts().dead()).isEqualTo(1);
-    second.set("attempts", "2");
+    assertThat(second.admin().status().counts().dead()).isEqualTo(1);
+    second.admin().set("attempts", "2");
     assertThat(queue.settings().attempts()).isEqualTo(2);
     second.lease(AT_ONCE).orElseThrow().retry("no", AT_ONCE);
-    assertThat(second.status().counts().delayed()).isEqualTo(1);
-    assertThatThrownBy(() -> second.set("attemps", "5"))
+    assertThat(second.admin().status().counts().delayed()).isEqualTo(1);
+    assertThatThrownBy(() -> second.admin().set("attemps", "5"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("attempts");
-    assertThatThrownBy(() -> second.set("attempts", "0")).hasMessageContaining("at least 1");
+    assertThatThrownBy(() -> second.admin().set("attempts", "0"))
+        .hasMessageContaining("at least 1");
   }
 
   @Test
@@ -164,7 +169,7 @@ class QueueContractTest extends WorkQueueContract {
     assertThatThrownBy(() -> queue.fill(Bench.items("a")))
         .isInstanceOf(QueueUnusableException.class)
         .hasMessageContaining("WRONGTYPE");
-    assertThatThrownBy(queue::status).isInstanceOf(QueueUnusableException.class);
+    assertThatThrownBy(queue.admin()::status).isInstanceOf(QueueUnusableException.class);
   }
 
   @Test
@@ -174,16 +179,18 @@ class QueueContractTest extends WorkQueueContract {
       lease.complete(("r" + lease.id()).getBytes(UTF_8));
     }
     assertThat(queue.results().map(Result::sequence)).containsExactly(1L, 2L, 3L, 4L, 5L);
-    assertThat(queue.results(2, 2).stream().map(r -> new String(r.result(), UTF_8)))
+    assertThat(
+            queue.admin().resultLogs().getFirst().after(2, 2).stream()
+                .map(r -> new String(r.result(), UTF_8)))
         .containsExactly("r3", "r4");
-    queue.dropResults(3);
-    queue.dropResults(2);
+    queue.admin().resultLogs().getFirst().dropUpTo(3);
+    queue.admin().resultLogs().getFirst().dropUpTo(2);
     assertThat(queue.results().map(Result::sequence)).containsExactly(4L, 5L);
-    assertThat(queue.results(0, 9)).hasSize(2);
-    queue.dropResults(5);
+    assertThat(queue.admin().resultLogs().getFirst().after(0, 9)).hasSize(2);
+    queue.admin().resultLogs().getFirst().dropUpTo(5);
     assertThat(queue.results()).isEmpty();
     assertThat(bench.state("resbytes")).isEqualTo("0");
-    assertThat(queue.items("done")).isEmpty();
+    assertThat(queue.admin().items(ItemState.DONE)).isEmpty();
   }
 
   @Test
@@ -193,17 +200,17 @@ class QueueContractTest extends WorkQueueContract {
     leases.get(0).bury("why");
     leases.get(1).retry("later", Duration.ofMinutes(5));
     leases.get(2).release();
-    assertThat(queue.items("waiting").map(i -> new String(i.payload(), UTF_8)))
+    assertThat(queue.admin().items(ItemState.WAITING).map(i -> new String(i.payload(), UTF_8)))
         .containsExactly("n3", "n5", "n6");
-    assertThat(queue.items("leased").map(ItemView::id)).containsExactly("4");
-    assertThat(queue.items("delayed").map(ItemView::id)).containsExactly("2");
-    assertThat(queue.items("dead").map(ItemView::id)).containsExactly("1");
-    assertThat(queue.item("1").orElseThrow().state()).isEqualTo("dead");
-    assertThat(queue.item("2").orElseThrow().age()).isEqualTo(Duration.ofMinutes(-5));
-    assertThat(queue.item("3").orElseThrow().state()).isEqualTo("waiting");
-    assertThat(queue.item("4").orElseThrow().state()).isEqualTo("leased");
-    assertThat(queue.item("77")).isEmpty();
-    assertThatThrownBy(() -> queue.items("wating")).hasMessageContaining("waiting");
+    assertThat(queue.admin().items(ItemState.LEASED).map(ItemView::id)).containsExactly("4");
+    assertThat(queue.admin().items(ItemState.DELAYED).map(ItemView::id)).containsExactly("2");
+    assertThat(queue.admin().items(ItemState.DEAD).map(ItemView::id)).containsExactly("1");
+    assertThat(queue.admin().item("1").orElseThrow().state()).isEqualTo(ItemState.DEAD);
+    assertThat(queue.admin().item("2").orElseThrow().age()).isEqualTo(Duration.ofMinutes(-5));
+    assertThat(queue.admin().item("3").orElseThrow().state()).isEqualTo(ItemState.WAITING);
+    assertThat(queue.admin().item("4").orElseThrow().state()).isEqualTo(ItemState.LEASED);
+    assertThat(queue.admin().item("77")).isEmpty();
+    assertThatThrownBy(() -> ItemState.of("wating")).hasMessageContaining("waiting");
   }
 
   @Test
@@ -213,25 +220,26 @@ class QueueContractTest extends WorkQueueContract {
     producer.flush();
     Session session = Bench.session(bench.open());
     session.lease(1);
-    QueueStatus status = queue.status();
+    QueueStatus status = queue.admin().status();
     assertThat(status.producers())
         .singleElement()
-        .matches(p -> p.source().equals("scan") && p.state().equals("open") && p.filled() == 1);
+        .matches(
+            p -> p.source().equals("scan") && p.state() == ProducerState.OPEN && p.filled() == 1);
     assertThat(status.sessions())
         .singleElement()
         .matches(s -> s.id().equals(session.id()) && s.holds() == 1 && !s.expired());
     assertThat(status.state()).isInstanceOf(QueueState.NotYet.class);
-    assertThat(((QueueState.NotYet) status.state()).waitingFor())
+    assertThat(((QueueState.NotYet) status.state()).text())
         .isEqualTo("1 leased by 1 session, producer 'scan'");
     producer.finish();
-    assertThat(queue.names()).contains(bench.name);
+    assertThat(queue.admin().names()).contains(bench.name);
   }
 
   @Test
   void adoptPutsBackWhatRediswqWorkersLost() {
     queue.fill(Bench.items("a", "b"));
     if (place.kind() == Place.CLUSTER) {
-      assertThatThrownBy(queue::adopt).isInstanceOf(QueueUnusableException.class);
+      assertThatThrownBy(queue.admin()::adopt).isInstanceOf(QueueUnusableException.class);
       return;
     }
     bench.cli(Command.LPUSH, bench.name + ":processing", "lost", "held", "lost");
@@ -240,9 +248,9 @@ class QueueContractTest extends WorkQueueContract {
         bench.name + ":leased_by_session:" + Rediswq.sha224("held"),
         "100",
         "session");
-    assertThat(queue.status().counts().external()).isEqualTo(3);
-    assertThat(queue.adopt()).isEqualTo(2);
-    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(4, 1, 0, 0, 0, 1));
+    assertThat(queue.admin().status().counts().external()).isEqualTo(3);
+    assertThat(queue.admin().adopt()).isEqualTo(2);
+    assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(4, 1, 0, 0, 0, 1));
     assertThat(queue.isDrained()).isFalse();
   }
 

@@ -35,11 +35,11 @@ class ResultSizeTest {
             "the result of item 1 has 101 bytes, the queue takes results up to 100 (result-max)");
     assertThatThrownBy(() -> Settlement.complete(lease, new byte[101]))
         .isInstanceOf(ResultTooLargeException.class);
-    assertThat(queue.status().counts().leased()).isEqualTo(1);
+    assertThat(queue.admin().status().counts().leased()).isEqualTo(1);
     lease.complete(new byte[100]);
     queue.lease(Duration.ZERO).orElseThrow().complete();
     assertThat(queue.isDrained()).isTrue();
-    assertThat(queue.status().counts().done()).isEqualTo(2);
+    assertThat(queue.admin().status().counts().done()).isEqualTo(2);
   }
 
   @Test
@@ -48,11 +48,11 @@ class ResultSizeTest {
     queue.fill(Bench.items("a", "b"));
     SingleSession session = (SingleSession) Bench.session(queue);
     List<Lease> leases = session.lease(2).leases();
-    bench.open().set("result-max", "10");
+    bench.open().admin().set("result-max", "10");
     assertThat(session.beat()).isTrue();
     assertThatThrownBy(() -> leases.get(0).complete(new byte[11]))
         .isInstanceOf(ResultTooLargeException.class);
-    bench.open().set("result-max", "1k");
+    bench.open().admin().set("result-max", "1k");
     session.beat();
     leases.get(0).complete(new byte[1_000]);
     assertThat(queue.results().findFirst().orElseThrow().result()).hasSize(1_000);
@@ -66,7 +66,7 @@ class ResultSizeTest {
     SingleSession session = (SingleSession) Bench.session(queue);
     List<Lease> leases = session.lease(2).leases();
     leases.get(0).complete(new byte[1]);
-    queue.set("keep", "results");
+    queue.admin().set("keep", "results");
     session.beat();
     leases.get(1).complete(new byte[2]);
     assertThat(queue.results().map(Result::id)).containsExactly("2");
@@ -96,7 +96,7 @@ class ResultSizeTest {
   void aBoundOfPayloadsThatIsChangedHoldsForAFillThatRuns() {
     WorkQueue queue = bench.with(Bench.SETTINGS.withPayloadMax(10));
     SingleProducer producer = (SingleProducer) queue.produce(FillOptions.as("scan"));
-    bench.open().set("payload-max", "20");
+    bench.open().admin().set("payload-max", "20");
     producer.beat();
     producer.add(Item.of("elf letters"));
     assertThat(producer.finish().added()).isEqualTo(1);

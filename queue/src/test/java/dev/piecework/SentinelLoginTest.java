@@ -30,8 +30,8 @@ class SentinelLoginTest {
         new QueueConfig(uri, name, patient.redisTimeout(), Bench.SETTINGS, patient.access());
     try (WorkQueue queue = WorkQueue.open(config)) {
       queue.fill(Bench.numbers(2));
-      assertThat(queue.status().counts().waiting()).isEqualTo(2);
-      queue.purge();
+      assertThat(queue.admin().status().counts().waiting()).isEqualTo(2);
+      queue.admin().purge();
     }
   }
 

@@ -28,7 +28,7 @@ class SessionOptionsTest {
 
   /** A Redis that came back empty, and was filled again by somebody who knew nothing of it. */
   private void loseAll(int partitions) {
-    for (WorkQueue part : queue(partitions).partitions()) {
+    for (WorkQueue part : queue(partitions).admin().partitions()) {
       String name = part.name();
       for (Object key : new Object[] {name, "{" + name + "}:state", "{" + name + "}:sessions"}) {
         bench.cli(Command.DEL, String.valueOf(key));

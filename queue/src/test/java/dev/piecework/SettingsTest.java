@@ -36,10 +36,10 @@ class SettingsTest {
     WorkQueue two = bench.with(in(partitions));
     one.fill(Bench.items("a"));
     two.fill(Bench.items("b"));
-    one.set("attempts", "7");
-    two.set("backoff", "5s..6s");
-    one.set("results-max", "400m");
-    two.set("losses", "9");
+    one.admin().set("attempts", "7");
+    two.admin().set("backoff", "5s..6s");
+    one.admin().set("results-max", "400m");
+    two.admin().set("losses", "9");
     for (WorkQueue queue : java.util.List.of(one, two, bench.open())) {
       QueueSettings now = queue.settings();
       assertThat(now.attempts()).isEqualTo(7);
@@ -48,7 +48,7 @@ class SettingsTest {
       assertThat(now.resultsMax()).isEqualTo(400L << 20);
       assertThat(now.losses()).isEqualTo(9);
       assertThat(now.leaseTimeout()).isEqualTo(Bench.LEASE_TIMEOUT);
-      for (WorkQueue part : queue.partitions()) {
+      for (WorkQueue part : queue.admin().partitions()) {
         assertThat(part.settings().attempts()).isEqualTo(7);
         assertThat(part.settings().losses()).isEqualTo(9);
         assertThat(part.settings().resultsMax()).isEqualTo((400L << 20) / partitions);
@@ -71,13 +71,13 @@ class SettingsTest {
         Future<?> attempts =
             threads.submit(() -> {
               together.await();
-              one.set("attempts", value);
+              one.admin().set("attempts", value);
               return null;
             });
         Future<?> losses =
             threads.submit(() -> {
               together.await();
-              two.set("losses", value);
+              two.admin().set("losses", value);
               return null;
             });
         attempts.get();
@@ -103,13 +103,13 @@ class SettingsTest {
   void theLeaseTimeoutIsTakenByItsOldNameTooAndStoredUnderIt(int partitions) {
     WorkQueue queue = bench.with(in(partitions));
     queue.fill(Bench.items("a"));
-    queue.set("lapse", "7s");
+    queue.admin().set("lapse", "7s");
     assertThat(queue.settings().leaseTimeout()).isEqualTo(Duration.ofSeconds(7));
-    queue.set("lease-timeout", "8s");
+    queue.admin().set("lease-timeout", "8s");
     assertThat(queue.settings().leaseTimeout()).isEqualTo(Duration.ofSeconds(8));
     assertThat(bench.state("lapse")).isEqualTo("8000");
     assertThat(bench.state("lease-timeout")).isNull();
-    assertThatThrownBy(() -> queue.set(Map.of("lease-timeout", "1s", "lapse", "2s")))
+    assertThatThrownBy(() -> queue.admin().set(Map.of("lease-timeout", "1s", "lapse", "2s")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("lease-timeout is given twice");
   }
@@ -119,11 +119,11 @@ class SettingsTest {
   void allChangesOfACallAreMadeOrNone(int partitions) {
     WorkQueue queue = bench.with(in(partitions));
     queue.fill(Bench.items("a"));
-    assertThatThrownBy(() -> queue.set(Map.of("attempts", "7", "losses", "none")))
+    assertThatThrownBy(() -> queue.admin().set(Map.of("attempts", "7", "losses", "none")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("losses");
     assertThat(queue.settings().attempts()).isEqualTo(3);
-    queue.set(Map.of("attempts", "7", "losses", "8", "keep", "history"));
+    queue.admin().set(Map.of("attempts", "7", "losses", "8", "keep", "history"));
     assertThat(queue.settings()).isEqualTo(bench.open().settings());
     assertThat(queue.settings().losses()).isEqualTo(8);
     assertThat(queue.settings().keep()).isEqualTo(Keep.HISTORY);
@@ -133,7 +133,7 @@ class SettingsTest {
   @ValueSource(ints = {1, 4})
   void settingsOfAQueueThatIsNotThereCannotBeChanged(int partitions) {
     WorkQueue queue = bench.with(in(partitions));
-    assertThatThrownBy(() -> queue.set("attempts", "7"))
+    assertThatThrownBy(() -> queue.admin().set("attempts", "7"))
         .isInstanceOf(QueueUnusableException.class)
         .hasMessageContaining("no queue");
     assertThat(bench.keys()).isEmpty();
@@ -147,7 +147,7 @@ class SettingsTest {
         .isInstanceOf(FillRefusedException.class);
     WorkQueue wide = bench.with(in(partitions).withPayloadMax(100));
     assertThat(wide.settings().payloadMax()).isEqualTo(100);
-    assertThat(wide.status().settings().payloadMax()).isEqualTo(100);
+    assertThat(wide.admin().status().settings().payloadMax()).isEqualTo(100);
     assertThat(wide.fill(Bench.items("too long")).added()).isEqualTo(1);
     assertThat(bench.open().settings().attempts()).isEqualTo(3);
   }
@@ -173,7 +173,7 @@ class SettingsTest {
     bench.with(in(partitions).withAttempts(2)).fill(Bench.items());
     assertThat(bench.open().settings().attempts()).isEqualTo(1);
     waits.close();
-    bench.open().set("losses", "6");
+    bench.open().admin().set("losses", "6");
     bench.with(in(partitions).withAttempts(3)).fill(Bench.items());
     assertThat(bench.open().settings().attempts()).isEqualTo(1);
     assertThat(bench.open().settings().losses()).isEqualTo(6);
@@ -190,7 +190,7 @@ class SettingsTest {
     assertThat(first.isDrained()).isTrue();
     bench.with(in(partitions).withAttempts(9)).fill(Bench.items("b"));
     assertThat(bench.open().settings().attempts()).isEqualTo(2);
-    bench.open().purge();
+    bench.open().admin().purge();
     bench.with(in(partitions).withAttempts(9)).fill(Bench.items("c"));
     assertThat(bench.open().settings().attempts()).isEqualTo(9);
   }
@@ -199,7 +199,7 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
   void aPauseStaysWhenTheSettingsDoNot(int partitions) {
-    bench.with(in(partitions).withAttempts(2)).pause("not yet");
+    bench.with(in(partitions).withAttempts(2)).admin().pause("not yet");
     WorkQueue queue = bench.with(in(partitions).withAttempts(4));
     queue.fill(Bench.items("a"));
     assertThat(queue.settings().attempts()).isEqualTo(4);

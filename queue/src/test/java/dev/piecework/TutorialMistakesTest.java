@@ -57,7 +57,7 @@ class TutorialMistakesTest {
         CompletableFuture.supplyAsync(() -> {
           long n = 0;
           while (!over.get()) {
-            assertThat(looking.status().counts().total()).isEqualTo(3_000);
+            assertThat(looking.admin().status().counts().total()).isEqualTo(3_000);
             n++;
           }
           return n;
@@ -91,9 +91,9 @@ class TutorialMistakesTest {
     bench.reap();
     List<Lease> now = other.lease(1).leases();
     assertThatThrownBy(stale::complete).isInstanceOf(LeaseLostException.class);
-    assertThat(queue.status().counts().done()).isZero();
+    assertThat(queue.admin().status().counts().done()).isZero();
     assertThat(other.step(Bench.complete(now), 0).refused()).isEmpty();
-    assertThat(queue.status().counts().done()).isEqualTo(1);
+    assertThat(queue.admin().status().counts().done()).isEqualTo(1);
   }
 
   @Test
@@ -101,7 +101,7 @@ class TutorialMistakesTest {
     queue.fill(Bench.items("apple", "apple", "apple"));
     List<Lease> leases = queue.lease(3, AT_ONCE);
     leases.get(1).complete();
-    assertThat(queue.status().counts()).isEqualTo(new QueueStatus.Counts(0, 2, 0, 1, 0, 0));
+    assertThat(queue.admin().status().counts()).isEqualTo(new QueueStatus.Counts(0, 2, 0, 1, 0, 0));
   }
 
   @Test
@@ -203,10 +203,15 @@ class TutorialMistakesTest {
     for (int i = 1; i <= 3; i++) {
       queue.lease(AT_ONCE).orElseThrow().retry("failure " + i, AT_ONCE);
     }
-    ItemView dead = queue.items("dead").findFirst().orElseThrow();
+    ItemView dead = queue.admin().items(ItemState.DEAD).findFirst().orElseThrow();
     assertThat(new String(dead.payload(), UTF_8)).isEqualTo("bad");
-    assertThat(dead.history()).hasSize(3).last().asString().endsWith("failure 3");
-    assertThat(queue.requeue(new DeadItems.All())).isEqualTo(1);
+    assertThat(dead.history())
+        .hasSize(3)
+        .last()
+        .extracting(ItemView.PastAttempt::text)
+        .asString()
+        .endsWith("failure 3");
+    assertThat(queue.admin().requeue(new DeadItems.All())).isEqualTo(1);
   }
 
   @Test

@@ -75,7 +75,7 @@ public class StepBenchmark {
   @TearDown
   public void end() {
     session.close();
-    queue.purge();
+    queue.admin().purge();
     queue.close();
     jedis.close();
   }

@@ -158,11 +158,11 @@ public final class Drill {
         deadline = System.nanoTime() + TIMEOUT.toNanos();
       }
       if (System.nanoTime() > deadline) {
-        notices.accept("not drained in time: " + queue.status());
+        notices.accept("not drained in time: " + queue.admin().status());
         return false;
       }
       try {
-        QueueStatus status = queue.status();
+        QueueStatus status = queue.admin().status();
         processes.fillAgainIf(!status.producers().isEmpty());
         QueueStatus.Counts counts = status.counts();
         processes.progress(
@@ -177,7 +177,7 @@ public final class Drill {
   private void purge(WorkQueue queue) {
     boolean told = Thread.interrupted(); // to end, but not to leave the queue
     try {
-      queue.purge();
+      queue.admin().purge();
     } catch (PieceworkException away) {
       notices.accept("queue '" + queue.name() + "' is left behind: " + away.getMessage());
     } finally {

@@ -19,6 +19,7 @@ import dev.piecework.testkit.OutageProxy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +122,7 @@ public final class SeededWorkload {
       case 0 -> watcher.state();
       case 1 -> {
         hand.die();
-        watcher.reapGoneProcesses();
+        watcher.admin().reapGoneProcesses();
         if (random.nextBoolean()) {
           hand.endSome(); // it was not dead, only away
         }
@@ -153,7 +154,7 @@ public final class SeededWorkload {
     Hand() throws IOException {
       body = new ProcessBuilder("sleep", "600").start();
       SessionInfo self = SessionInfo.local("hand", 1);
-      long started = body.info().startInstant().orElseThrow().toEpochMilli();
+      Instant started = body.info().startInstant().orElseThrow();
       queue = WorkQueue.open(config, history("hand"));
       session = queue.session(new SessionInfo("hand", 1, self.host(), body.pid(), started));
     }

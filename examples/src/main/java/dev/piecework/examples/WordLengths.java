@@ -3,6 +3,7 @@ package dev.piecework.examples;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.Item;
+import dev.piecework.ItemState;
 import dev.piecework.Keep;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
@@ -38,9 +39,10 @@ public final class WordLengths {
 
       queue.results().forEach(result -> System.out.println(new String(result.result(), UTF_8)));
       queue
-          .items("dead")
+          .admin()
+          .items(ItemState.DEAD)
           .forEach(item -> System.out.println("item " + item.id() + " is dead: " + item.error()));
-      queue.purge();
+      queue.admin().purge();
     }
   }
 }

@@ -25,7 +25,7 @@ class DrainedAllTheSameTest extends OnRedis {
     WorkerEnd end =
         Worker.on(queue)
             .run(attempt -> {
-              queue.pause("lunch");
+              queue.admin().pause("lunch");
               return Outcome.done();
             });
     assertThat(end).isInstanceOf(WorkerEnd.Drained.class);
@@ -60,9 +60,9 @@ class DrainedAllTheSameTest extends OnRedis {
                   return Outcome.done();
                 }));
     held.await();
-    queue.pause("lunch");
+    queue.admin().pause("lunch");
     RunningWorker idle = running(Worker.on(quick()).start(attempt -> Outcome.done()));
-    await().until(() -> queue.status().sessions().size() == 2);
+    await().until(() -> queue.admin().status().sessions().size() == 2);
     goOn.countDown();
     assertThat(holder.await()).isInstanceOf(WorkerEnd.Drained.class);
     assertThat(idle.await()).isInstanceOf(WorkerEnd.Drained.class);
@@ -83,7 +83,7 @@ class DrainedAllTheSameTest extends OnRedis {
                   return Outcome.done();
                 }));
     held.await();
-    queue.pause("lunch");
+    queue.admin().pause("lunch");
     assertThat(Worker.on(quick()).leaveEarly().run(attempt -> Outcome.done()))
         .isEqualTo(new WorkerEnd.LeftEarly());
     goOn.countDown();
@@ -99,14 +99,14 @@ class DrainedAllTheSameTest extends OnRedis {
             Worker.on(quick())
                 .start(attempt -> {
                   if (attempt.number() == 1) {
-                    queue.pause("lunch");
+                    queue.admin().pause("lunch");
                     return Outcome.retry("once");
                   }
                   return Outcome.done();
                 }));
     await().until(() -> counts(queue).delayed() == 1);
     assertThat(worker.await(java.time.Duration.ofMillis(100))).isEmpty();
-    queue.resume();
+    queue.admin().resume();
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
   }
 }

@@ -48,7 +48,7 @@ abstract class OnRedis {
   }
 
   static Counts counts(WorkQueue queue) {
-    return queue.status().counts();
+    return queue.admin().status().counts();
   }
 
   /** Closed after the test, whatever becomes of it. */

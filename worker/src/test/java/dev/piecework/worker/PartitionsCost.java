@@ -83,7 +83,7 @@ class PartitionsCost {
               (cpu(masters) - cpu) * 1e6 / ITEMS,
               (cpu(replicas) - copying) * 1e6 / ITEMS,
               calls / ITEMS);
-      queue.purge();
+      queue.admin().purge();
       return cost;
     }
   }

@@ -81,7 +81,7 @@ class PartitionsOnClusterTest {
     }
     try (WorkQueue queue = PartitionedProcess.open(cluster.nodes().getLast().uri(), "bag")) {
       assertThat(queue.state()).isInstanceOf(QueueState.Drained.class);
-      QueueStatus status = queue.status();
+      QueueStatus status = queue.admin().status();
       assertThat(status.counts().done()).isEqualTo(2 * EACH);
       assertThat(status.counts().total()).isEqualTo(2 * EACH);
       assertThat(status.partitions())

@@ -3,6 +3,7 @@ package dev.piecework.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.Item;
+import dev.piecework.ItemState;
 import dev.piecework.QueueStatus.Counts;
 import dev.piecework.WorkQueue;
 import java.time.Duration;
@@ -178,7 +179,8 @@ class PoisonTest extends OnRedis {
     assertThat(counts(queue))
         .extracting(Counts::done, Counts::dead)
         .containsExactly((long) each, (long) each);
-    assertThat(queue.items("dead").map(item -> item.attempts().begun())).containsOnly(1);
+    assertThat(queue.admin().items(ItemState.DEAD).map(item -> item.attempts().begun()))
+        .containsOnly(1);
   }
 
   @Test
@@ -219,7 +221,7 @@ class PoisonTest extends OnRedis {
     queue.lease(Duration.ofSeconds(10)).orElseThrow().retry(nothing());
     queue.lease(Duration.ofSeconds(10)).orElseThrow().bury(nothing());
     assertThat(counts(queue).dead()).isEqualTo(2);
-    @Nullable String why = queue.items("dead").findFirst().orElseThrow().error();
+    @Nullable String why = queue.admin().items(ItemState.DEAD).findFirst().orElseThrow().error();
     assertThat(why).contains("no reason given");
   }
 }

@@ -3,6 +3,7 @@ package dev.piecework.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.Keep;
 import dev.piecework.QueueStatus.Counts;
@@ -27,7 +28,7 @@ class QueueSettingsInWorkersTest extends OnRedis {
   private void onlyTheSecondIsBuried(WorkQueue queue, RunningWorker worker) throws Exception {
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
     assertThat(counts(queue)).isEqualTo(new Counts(0, 0, 0, 2, 1, 0));
-    ItemView dead = queue.items("dead").findFirst().orElseThrow();
+    ItemView dead = queue.admin().items(ItemState.DEAD).findFirst().orElseThrow();
     assertThat(dead.error())
         .isEqualTo(
             "the result of item 2 has 101 bytes, the queue takes results up to 100 (result-max)");
@@ -74,14 +75,14 @@ class QueueSettingsInWorkersTest extends OnRedis {
                 }));
     await().until(() -> attempts.get() == 1);
     WorkQueue person = quick();
-    person.set("lease-timeout", "1s");
+    person.admin().set("lease-timeout", "1s");
     // It is heard by the old interval once, then by the new one: longer ago than a lease timeout
     // never.
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> {
-          assertThat(person.status().counts()).isEqualTo(new Counts(0, 1, 0, 0, 0, 0));
+          assertThat(person.admin().status().counts()).isEqualTo(new Counts(0, 1, 0, 0, 0, 0));
           return System.nanoTime() > end;
         });
     go.countDown();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.Item;
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus.Counts;
@@ -64,7 +65,7 @@ class WorkerDeathTest extends OnRedis {
     } while (exits.getLast() == 9 && exits.size() < 10);
     assertThat(exits).containsExactly(9, 9, 9, 0);
     assertThat(counts(queue)).isEqualTo(new Counts(0, 0, 0, 999, 1, 0));
-    List<ItemView> dead = queue.items("dead").toList();
+    List<ItemView> dead = queue.admin().items(ItemState.DEAD).toList();
     assertThat(dead.getFirst().id()).isEqualTo("500");
     assertThat(dead.getFirst().attempts().losses()).isEqualTo(3);
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.FillOptions;
 import dev.piecework.Item;
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.Keep;
 import dev.piecework.Producer;
@@ -93,7 +94,7 @@ class WorkerOnRedisTest extends OnRedis {
               assertThat(drained.done()).isEqualTo(9);
             });
     assertThat(tries).hasValue(3);
-    List<ItemView> dead = queue.items("dead").toList();
+    List<ItemView> dead = queue.admin().items(ItemState.DEAD).toList();
     assertThat(dead).hasSize(1);
     assertThat(dead.getFirst().error()).contains("poison 3");
   }
@@ -143,7 +144,8 @@ class WorkerOnRedisTest extends OnRedis {
     goOn.release(2);
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Stopped.class);
     assertThat(counts(queue)).isEqualTo(new Counts(798, 0, 0, 202, 0, 0));
-    assertThat(queue.items("waiting").map(item -> item.attempts().failed())).containsOnly(0);
+    assertThat(queue.admin().items(ItemState.WAITING).map(item -> item.attempts().failed()))
+        .containsOnly(0);
   }
 
   @Test
@@ -200,7 +202,7 @@ class WorkerOnRedisTest extends OnRedis {
   void aPauseIsHeededAndSaidOnceAndAResumeToo() throws InterruptedException {
     WorkQueue queue = quick();
     fill(queue, 3);
-    queue.pause("lunch");
+    queue.admin().pause("lunch");
     List<String> said = Collections.synchronizedList(new ArrayList<>());
     AtomicInteger handled = new AtomicInteger();
     RunningWorker worker =
@@ -214,7 +216,7 @@ class WorkerOnRedisTest extends OnRedis {
     await().until(() -> !said.isEmpty());
     assertThat(said).containsExactly("the queue is paused: lunch; 'resume' lets it go on");
     assertThat(handled).hasValue(0);
-    queue.resume();
+    queue.admin().resume();
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
     assertThat(handled).hasValue(3);
     assertThat(said).hasSize(1);
@@ -234,8 +236,8 @@ class WorkerOnRedisTest extends OnRedis {
                 attempt = supply.take();
               }
             }));
-    await().until(() -> queue.status().pausedFor() != null && counts(queue).waiting() == 3);
-    assertThat(queue.status().pausedFor()).isEqualTo("the command has vanished");
+    await().until(() -> queue.admin().status().pausedFor() != null && counts(queue).waiting() == 3);
+    assertThat(queue.admin().status().pausedFor()).isEqualTo("the command has vanished");
   }
 
   @Test
@@ -346,7 +348,7 @@ class WorkerOnRedisTest extends OnRedis {
                   return Outcome.done();
                 }));
     begun.await();
-    queue.purge();
+    queue.admin().purge();
     goOn.release(1_000);
     assertThat(worker.await()).isInstanceOf(WorkerEnd.RunLost.class);
   }

@@ -119,7 +119,7 @@ class WorkerTest {
             Settlement.Bury.class,
             Settlement.Complete.class);
     assertThat(((Settlement.Complete) port.settlement("1")).result()).containsExactly(7);
-    assertThat(((Settlement.Complete) port.settlement("1")).took().startedMillis())
+    assertThat(((Settlement.Complete) port.settlement("1")).took().started().toEpochMilli())
         .isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(60_000L));
   }
 

@@ -87,7 +87,7 @@ public final class KubeDescribeVerb extends KubeVerb {
     try (KubeRedis redis =
             KubeRedis.at(cluster, KubeRedis.inside(cluster, view), options.redisFromHere);
         WorkQueue open = redis.open(named, bag.options(), timeout, SettingsOptions.OURS, _ -> {})) {
-      return open.status();
+      return open.admin().status();
     }
   }
 

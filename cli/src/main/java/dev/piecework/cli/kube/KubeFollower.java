@@ -314,7 +314,7 @@ final class KubeFollower implements AutoCloseable {
   Optional<Long> total() {
     KubeFill ours = fill;
     FillReport report = ours == null ? null : ours.report();
-    var status = look.status();
+    var status = look.admin().status();
     return report == null || !status.producers().isEmpty()
         ? Optional.empty()
         : Optional.of(status.counts().total());

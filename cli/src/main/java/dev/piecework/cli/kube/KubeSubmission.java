@@ -159,12 +159,12 @@ final class KubeSubmission {
     try (KubeRedis redis = KubeRedis.at(cluster, inside, request.redis().fromHere());
         WorkQueue queue = open(redis)) {
       if (request.again() == Again.FRESH) {
-        long dropped = queue.purge();
+        long dropped = queue.admin().purge();
         terminal.say("dropped the queue with " + Figures.count(dropped, "item"));
       }
       request.workers().settings().sayWhatWasNotTaken(work.queue(), queue.settings(), terminal);
-      boolean begun = queue.status().counts().total() > 0;
-      int _ = queue.reapGoneProcesses();
+      boolean begun = queue.admin().status().counts().total() > 0;
+      int _ = queue.admin().reapGoneProcesses();
       Producer producer = from == null ? null : queue.produce(options(from));
       KubeFill fill =
           producer == null || from == null
@@ -245,7 +245,7 @@ final class KubeSubmission {
 
   private @Nullable KubeFill fillTheRest(WorkQueue queue, KubeBag bag, Input from)
       throws PieceworkException {
-    int _ = queue.reapGoneProcesses();
+    int _ = queue.admin().reapGoneProcesses();
     Producer producer = queue.produce(options(from));
     if (bag.run() != null && !bag.run().equals(queue.run().orElse(""))) {
       // It was drained between the look and the fill, which so began another run: not wanted.

@@ -32,7 +32,7 @@ public final class Ends {
       case QueueState.Incomplete incomplete -> incomplete(queue, incomplete.sources());
       case QueueState.Lost lost -> Printable.line(lost.why(), 300);
       case QueueState.Ready ready -> "items wait";
-      case QueueState.NotYet notYet -> "waiting for " + Printable.line(notYet.waitingFor(), 200);
+      case QueueState.NotYet notYet -> "waiting for " + Printable.line(notYet.text(), 200);
       case QueueState.Paused paused -> "paused: " + Printable.line(paused.reason(), 200);
       case QueueState.ResultsFull full -> "stored results have reached their bound";
       case QueueState.NeverFilled never -> "queue '" + queue + "' has never held an item";

@@ -55,7 +55,7 @@ public final class Progress implements AutoCloseable {
 
   private void show() {
     try {
-      QueueStatus status = queue.status();
+      QueueStatus status = queue.admin().status();
       long elapsed = (System.nanoTime() - start) / 1_000_000;
       if (closed.getCount() == 0) {
         return;

@@ -66,7 +66,7 @@ public final class StatusJson {
   private static void producer(JsonGenerator json, ProducerView producer) {
     json.writeStartObject();
     json.writeStringProperty("source", producer.source());
-    json.writeStringProperty("state", producer.state());
+    json.writeStringProperty("state", producer.state().word());
     json.writeNumberProperty("filled", producer.filled());
     Json.seconds(json, "lastHeardSeconds", producer.lastHeard());
     json.writeEndObject();

@@ -82,7 +82,7 @@ public final class StatusText {
       case QueueState.Ready ready when paused != null -> "paused: " + Printable.line(paused, 200);
       case QueueState.Ready ready ->
           status.counts().leased() > 0 ? "working" : "items wait to be leased";
-      case QueueState.NotYet notYet -> "waiting for " + Printable.line(notYet.waitingFor(), 200);
+      case QueueState.NotYet notYet -> "waiting for " + Printable.line(notYet.text(), 200);
     };
   }
 
@@ -128,7 +128,7 @@ public final class StatusText {
     for (ProducerView producer : producers) {
       table.row(
           Printable.line(producer.source(), 60),
-          producer.state(),
+          producer.state().word(),
           Figures.number(producer.filled()),
           Figures.time(producer.lastHeard()) + " ago");
     }

@@ -15,7 +15,7 @@ public final class AdoptVerb extends QueueVerb {
 
   @Override
   ExitCode run(Terminal terminal, WorkQueue open) {
-    long adopted = open.adopt();
+    long adopted = open.admin().adopt();
     output.print(
         terminal,
         json -> {

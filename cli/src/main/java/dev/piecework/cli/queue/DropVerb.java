@@ -2,6 +2,7 @@ package dev.piecework.cli.queue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.piecework.ItemState;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.OutputOption;
@@ -39,34 +40,34 @@ public final class DropVerb extends QueueVerb {
   ExitCode run(Terminal terminal, WorkQueue open) {
     which.check(payload != null, ", --payload TEXT");
     String id = which.id;
-    String state;
+    ItemState state;
     long dropped;
     if (payload != null) {
-      state = "waiting";
+      state = ItemState.WAITING;
       dropped = dropWaiting(open, payload);
     } else if (id != null) {
-      state = open.dropItem(id).orElseThrow(() -> which.notThere(queue, "item", ""));
+      state = open.admin().dropItem(id).orElseThrow(() -> which.notThere(queue, "item", ""));
       dropped = 1;
     } else {
-      state = "dead";
-      dropped = open.drop(which.chosen());
+      state = ItemState.DEAD;
+      dropped = open.admin().drop(which.chosen());
     }
     output.print(
         terminal,
         json -> {
           json.writeStringProperty("queue", queue);
           json.writeNumberProperty("dropped", dropped);
-          json.writeStringProperty("state", state);
+          json.writeStringProperty("state", state.word());
         },
         () ->
-            Figures.count(dropped, state + " item")
+            Figures.count(dropped, state.word() + " item")
                 + " dropped"
-                + (state.equals("leased") ? "; what its worker makes of it is refused" : ""));
+                + (state == ItemState.LEASED ? "; what its worker makes of it is refused" : ""));
     return ExitCode.DONE;
   }
 
   private long dropWaiting(WorkQueue open, String text) {
-    if (!open.dropWaiting(text.getBytes(UTF_8))) {
+    if (!open.admin().dropWaiting(text.getBytes(UTF_8))) {
       throw Refusal.usage(
           "no item '"
               + Printable.typed(text, 100)

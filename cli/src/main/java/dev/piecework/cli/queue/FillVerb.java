@@ -107,9 +107,9 @@ public final class FillVerb extends Verb {
               ? from.options(source, input.unique, hold)
               : new FillOptions(source, false, input.unique, hold);
       // A producer whose process is gone must not stand in the way of the one that continues it.
-      int _ = open.reapGoneProcesses();
+      int _ = open.admin().reapGoneProcesses();
       report(terminal, fill(connection, options, fromInput ? from : null));
-      sayWhatStaysDead(terminal, open.status().counts().dead());
+      sayWhatStaysDead(terminal, open.admin().status().counts().dead());
       return ExitCode.DONE;
     }
   }
@@ -155,7 +155,7 @@ public final class FillVerb extends Verb {
   }
 
   private ExitCode close(Terminal terminal, WorkQueue open, String closed) {
-    if (!open.closeSource(closed)) {
+    if (!open.admin().closeSource(closed)) {
       throw Refusal.usage(
           "queue '" + queue + "' has no source '" + closed + "'; see piecework status " + queue);
     }

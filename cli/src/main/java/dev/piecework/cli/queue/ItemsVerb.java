@@ -1,5 +1,6 @@
 package dev.piecework.cli.queue;
 
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +32,6 @@ import tools.jackson.core.JsonGenerator;
     })
 public final class ItemsVerb extends QueueVerb {
 
-  enum State {
-    WAITING,
-    LEASED,
-    DELAYED,
-    DEAD,
-    DONE
-  }
-
   private static final int SHOWN = 100;
   private static final int PAYLOAD_WIDTH = 60;
   private static final int ERROR_WIDTH = 300;
@@ -48,7 +40,7 @@ public final class ItemsVerb extends QueueVerb {
       names = "--state",
       paramLabel = "dead|leased|delayed|waiting|done",
       description = "Only these; default all but those that are done.")
-  @Nullable State state;
+  @Nullable ItemState state;
 
   @Option(names = "--id", paramLabel = "ID", description = "Only this one.")
   @Nullable String id;
@@ -63,10 +55,10 @@ public final class ItemsVerb extends QueueVerb {
 
   @Override
   ExitCode run(Terminal terminal, WorkQueue open) {
-    List<State> states =
+    List<ItemState> states =
         state != null
             ? List.of(state)
-            : List.of(State.LEASED, State.DELAYED, State.DEAD, State.WAITING);
+            : List.of(ItemState.LEASED, ItemState.DELAYED, ItemState.DEAD, ItemState.WAITING);
     String wanted = id;
     if (wanted != null) {
       print(terminal, List.of(find(open, wanted)));
@@ -74,7 +66,7 @@ public final class ItemsVerb extends QueueVerb {
     }
     List<ItemView> shown = new ArrayList<>();
     boolean more = false;
-    for (State one : states) {
+    for (ItemState one : states) {
       more |= !collect(terminal, open, one, shown);
     }
     if (!output.json()) {
@@ -87,7 +79,8 @@ public final class ItemsVerb extends QueueVerb {
   }
 
   private ItemView find(WorkQueue open, String wanted) {
-    return open.item(wanted)
+    return open.admin()
+        .item(wanted)
         .orElseThrow(() ->
             Refusal.usage(
                 "queue '"
@@ -98,16 +91,15 @@ public final class ItemsVerb extends QueueVerb {
   }
 
   /** False when there are more than were asked for. */
-  private boolean collect(Terminal terminal, WorkQueue open, State one, List<ItemView> shown) {
+  private boolean collect(Terminal terminal, WorkQueue open, ItemState one, List<ItemView> shown) {
     int most = limit != null ? limit : output.json() ? 0 : SHOWN;
-    String word = one.name().toLowerCase(Locale.ROOT);
-    try (Stream<ItemView> items = open.items(word)) {
+    try (Stream<ItemView> items = open.admin().items(one)) {
       if (output.json() && most == 0) {
         items.forEach(item -> printJson(terminal, item));
         return true;
       }
       List<ItemView> first;
-      if (one == State.WAITING || most == 0) {
+      if (one == ItemState.WAITING || most == 0) {
         // Waiting items come in the order of leasing.
         first = items.limit(most == 0 ? Long.MAX_VALUE : most + 1L).toList();
       } else {
@@ -157,7 +149,7 @@ public final class ItemsVerb extends QueueVerb {
     for (ItemView item : items) {
       table.row(
           item.id() == null ? "-" : Printable.line(item.id(), 40),
-          item.state(),
+          item.state().word(),
           attempts(item.attempts()),
           age(item.age()),
           item.worker() == null ? "-" : Printable.line(item.worker(), 40),
@@ -177,7 +169,7 @@ public final class ItemsVerb extends QueueVerb {
       error.strip().lines().forEach(l -> terminal.print("    " + Printable.line(l, ERROR_WIDTH)));
     }
     item.history()
-        .forEach(l -> terminal.print("    " + PastAttempt.parse(l).sentence(ERROR_WIDTH)));
+        .forEach(past -> terminal.print("    " + PastAttemptText.sentence(past, ERROR_WIDTH)));
   }
 
   private static String attempts(ItemView.Attempts attempts) {
@@ -200,7 +192,7 @@ public final class ItemsVerb extends QueueVerb {
 
   private static void write(JsonGenerator json, ItemView item) {
     Json.text(json, "id", item.id());
-    json.writeStringProperty("state", item.state());
+    json.writeStringProperty("state", item.state().word());
     Json.bytes(json, "payload", item.payload());
     json.writeNumberProperty("attempts", item.attempts().begun());
     json.writeNumberProperty("failed", item.attempts().failed());
@@ -209,7 +201,7 @@ public final class ItemsVerb extends QueueVerb {
     Json.seconds(json, "ageSeconds", item.age());
     Json.text(json, "error", item.error());
     json.writeArrayPropertyStart("history");
-    item.history().forEach(line -> PastAttempt.parse(line).write(json));
+    item.history().forEach(past -> PastAttemptText.write(past, json));
     json.writeEndArray();
   }
 }

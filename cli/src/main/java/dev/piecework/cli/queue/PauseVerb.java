@@ -18,7 +18,7 @@ public final class PauseVerb extends QueueVerb {
 
   @Override
   ExitCode run(Terminal terminal, WorkQueue open) {
-    open.pause(reason);
+    open.admin().pause(reason);
     output.print(
         terminal,
         json -> {

@@ -22,7 +22,7 @@ public final class PurgeVerb extends QueueVerb {
   @Override
   ExitCode run(Terminal terminal, WorkQueue open) {
     if (!yes) {
-      var counts = open.status().counts();
+      var counts = open.admin().status().counts();
       throw Refusal.usage(
           "this would remove queue "
               + queue
@@ -30,7 +30,7 @@ public final class PurgeVerb extends QueueVerb {
               + StatusText.counts(counts)
               + "), its results and its history; say --yes");
     }
-    long removed = open.purge();
+    long removed = open.admin().purge();
     output.print(
         terminal,
         json -> {

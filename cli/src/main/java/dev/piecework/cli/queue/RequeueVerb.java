@@ -1,5 +1,6 @@
 package dev.piecework.cli.queue;
 
+import dev.piecework.ItemState;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.OutputOption;
@@ -25,20 +26,21 @@ public final class RequeueVerb extends QueueVerb {
   ExitCode run(Terminal terminal, WorkQueue open) {
     which.check(false, "");
     String id = which.id;
-    String state =
+    ItemState state =
         id == null
-            ? "dead"
-            : open.requeueItem(id)
+            ? ItemState.DEAD
+            : open.admin()
+                .requeueItem(id)
                 .orElseThrow(() -> which.notThere(queue, "dead or delayed item", " --state dead"));
-    long moved = id == null ? open.requeue(which.chosen()) : 1;
+    long moved = id == null ? open.admin().requeue(which.chosen()) : 1;
     output.print(
         terminal,
         json -> {
           json.writeStringProperty("queue", queue);
           json.writeNumberProperty("requeued", moved);
-          json.writeStringProperty("state", state);
+          json.writeStringProperty("state", state.word());
         },
-        () -> Figures.count(moved, state + " item") + " back to waiting");
+        () -> Figures.count(moved, state.word() + " item") + " back to waiting");
     return ExitCode.DONE;
   }
 }

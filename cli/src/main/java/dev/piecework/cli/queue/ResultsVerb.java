@@ -110,7 +110,7 @@ public final class ResultsVerb extends QueueVerb {
 
   private ExitCode takeInOrderOrNot(Terminal terminal, WorkQueue open, ResultSink sink)
       throws IOException, InterruptedException {
-    if (open.partitions().size() == 1) {
+    if (open.admin().partitions().size() == 1) {
       long first = inOrder ? OpenIds.lowest(open) : 0;
       return pump(open, new ResultsPump(open, sink, first, to != null, terminal::say));
     }

@@ -14,7 +14,7 @@ public final class ResumeVerb extends QueueVerb {
 
   @Override
   ExitCode run(Terminal terminal, WorkQueue open) {
-    open.resume();
+    open.admin().resume();
     output.print(
         terminal,
         json -> {

@@ -66,11 +66,11 @@ public final class SetVerb extends QueueVerb {
       }
     }
     try {
-      open.set(wanted); // all of them, or none
+      open.admin().set(wanted); // all of them, or none
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }
-    QueueSettings now = open.status().settings();
+    QueueSettings now = open.admin().status().settings();
     output.print(
         terminal,
         json -> {

@@ -58,7 +58,7 @@ public final class StatusVerb extends Verb {
       } else if (watch) {
         watch(terminal, connection.queue());
       } else {
-        QueueStatus status = connection.queue().status();
+        QueueStatus status = connection.queue().admin().status();
         print(terminal, status);
       }
     }
@@ -75,9 +75,9 @@ public final class StatusVerb extends Verb {
 
   private void list(Terminal terminal, Connection connection) {
     List<QueueStatus> all = new ArrayList<>();
-    for (String name : connection.queue().names()) {
+    for (String name : connection.queue().admin().names()) {
       try (WorkQueue sibling = connection.sibling(name)) {
-        QueueStatus status = sibling.status();
+        QueueStatus status = sibling.admin().status();
         // The registry is a hint: what was purged may still be in it.
         if (status.run() != null || status.counts().total() > 0 || !status.producers().isEmpty()) {
           all.add(status);
@@ -89,7 +89,7 @@ public final class StatusVerb extends Verb {
       return;
     }
     if (all.isEmpty()) {
-      terminal.say("no queues in " + connection.queue().server());
+      terminal.say("no queues in " + connection.queue().admin().server());
       return;
     }
     Table table = new Table("QUEUE", "WAITING", "LEASED", "DELAYED", "DONE", "DEAD", "STANDS");
@@ -111,7 +111,7 @@ public final class StatusVerb extends Verb {
     int drawn = 0;
     String last = "";
     while (true) {
-      QueueStatus status = open.status();
+      QueueStatus status = open.admin().status();
       if (output.json() || !terminal.outIsTerminal()) {
         String line =
             output.json()

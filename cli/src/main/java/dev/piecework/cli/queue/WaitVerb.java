@@ -88,7 +88,7 @@ public final class WaitVerb extends QueueVerb {
 
   private void report(Terminal terminal, WorkQueue open, String sentence) {
     if (output.json()) {
-      QueueStatus status = open.status();
+      QueueStatus status = open.admin().status();
       terminal.print(Json.object(json -> StatusJson.write(json, status)));
     } else {
       terminal.say(sentence);

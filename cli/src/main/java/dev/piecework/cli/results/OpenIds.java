@@ -1,5 +1,6 @@
 package dev.piecework.cli.results;
 
+import dev.piecework.ItemState;
 import dev.piecework.WorkQueue;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
@@ -13,16 +14,19 @@ public final class OpenIds {
   public static long lowest(WorkQueue queue) {
     LongStream stored = queue.results().map(result -> result.id()).mapToLong(OpenIds::number);
     OptionalLong lowest =
-        LongStream.concat(stored, LongStream.concat(open(queue, "leased"), open(queue, "delayed")))
+        LongStream.concat(
+                stored,
+                LongStream.concat(open(queue, ItemState.LEASED), open(queue, ItemState.DELAYED)))
             .min();
-    OptionalLong returned = open(queue, "waiting").min();
-    var counts = queue.status().counts();
+    OptionalLong returned = open(queue, ItemState.WAITING).min();
+    var counts = queue.admin().status().counts();
     long next = 1 + counts.done() + counts.dead() + counts.leased() + counts.delayed();
     return Math.min(next, Math.min(lowest.orElse(next), returned.orElse(next)));
   }
 
-  private static LongStream open(WorkQueue queue, String state) {
+  private static LongStream open(WorkQueue queue, ItemState state) {
     return queue
+        .admin()
         .items(state)
         .takeWhile(item -> item.id() != null)
         .mapToLong(item -> number(String.valueOf(item.id())));

@@ -1,6 +1,7 @@
 package dev.piecework.cli.results;
 
 import dev.piecework.Result;
+import dev.piecework.ResultLog;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.verb.Refusal;
 import java.io.IOException;
@@ -16,7 +17,7 @@ public final class PartitionedResults implements Pump {
   private final List<ResultsPump> pumps = new ArrayList<>();
 
   public PartitionedResults(WorkQueue queue, ResultSink sink, boolean forget) {
-    for (WorkQueue partition : queue.partitions()) {
+    for (WorkQueue partition : queue.admin().partitions()) {
       pumps.add(new ResultsPump(partition, sink, 0, forget, line -> {}));
     }
   }
@@ -42,28 +43,29 @@ public final class PartitionedResults implements Pump {
    * that, so each result has its place among those of all partitions instead of its own sequence.
    */
   public static void inOrder(WorkQueue queue, ResultSink sink) throws IOException {
-    List<WorkQueue> partitions = queue.partitions();
-    refuseCounted(queue, partitions);
-    InOrder order = new InOrder(sink, OpenIds.lowest(queue), place -> again(partitions, place));
+    List<ResultLog> logs = queue.admin().resultLogs();
+    refuseCounted(queue, logs);
+    InOrder order = new InOrder(sink, OpenIds.lowest(queue), place -> again(logs, place));
+    List<WorkQueue> partitions = queue.admin().partitions();
     for (int i = 0; i < partitions.size(); i++) {
       int number = i;
       for (Result result : (Iterable<Result>) partitions.get(i).results()::iterator) {
-        order.accept(placed(result, result.sequence() * partitions.size() + number));
+        order.accept(placed(result, result.sequence() * logs.size() + number));
       }
     }
     order.passOnAll();
     order.settle();
   }
 
-  private static void refuseCounted(WorkQueue queue, List<WorkQueue> partitions) {
-    for (WorkQueue partition : partitions) {
-      for (Result first : partition.results(0, 1)) {
+  private static void refuseCounted(WorkQueue queue, List<ResultLog> logs) {
+    for (ResultLog log : logs) {
+      for (Result first : log.after(0, 1)) {
         if (COUNTED.matcher(first.id()).matches()) {
           throw Refusal.usage(
               "--in-order needs ids that the fill gives (--id FIELD): queue '"
                   + queue.name()
                   + "' has "
-                  + partitions.size()
+                  + logs.size()
                   + " partitions, and each counts ids of its own, such as "
                   + first.id());
         }
@@ -71,10 +73,10 @@ public final class PartitionedResults implements Pump {
     }
   }
 
-  private static Result again(List<WorkQueue> partitions, long place) {
-    int number = (int) (place % partitions.size());
-    long sequence = place / partitions.size();
-    List<Result> found = partitions.get(number).results(sequence - 1, 1);
+  private static Result again(List<ResultLog> logs, long place) {
+    int number = (int) (place % logs.size());
+    long sequence = place / logs.size();
+    List<Result> found = logs.get(number).after(sequence - 1, 1);
     if (found.isEmpty() || found.getFirst().sequence() != sequence) {
       throw new IllegalStateException("result " + sequence + " is gone from Redis");
     }
@@ -90,7 +92,7 @@ public final class PartitionedResults implements Pump {
         result.result(),
         result.attempt(),
         result.worker(),
-        result.startedMillis(),
-        result.millis());
+        result.started(),
+        result.took());
   }
 }

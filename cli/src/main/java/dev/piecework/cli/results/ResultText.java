@@ -4,7 +4,6 @@ import dev.piecework.Result;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.worker.process.FileResult;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -44,8 +43,8 @@ final class ResultText {
       }
       json.writeNumberProperty("attempts", result.attempt());
       json.writeStringProperty("worker", result.worker());
-      json.writeStringProperty("started", Instant.ofEpochMilli(result.startedMillis()).toString());
-      json.writeNumberProperty("milliseconds", result.millis());
+      json.writeStringProperty("started", result.started().toString());
+      json.writeNumberProperty("milliseconds", result.took().toMillis());
       json.writeNumberProperty("sequence", result.sequence());
       json.writeStringProperty("run", run);
     });
@@ -63,8 +62,8 @@ final class ResultText {
             resultCell(result, base64),
             String.valueOf(result.attempt()),
             result.worker(),
-            Instant.ofEpochMilli(result.startedMillis()).toString(),
-            String.valueOf(result.millis()),
+            result.started().toString(),
+            String.valueOf(result.took().toMillis()),
             String.join(" ", base64))
         .stream()
         .map(ResultText::quoted)

@@ -239,7 +239,7 @@ public final class ResultsFile implements ResultSink {
     if (!ids.add(result.id())) {
       // Written, but not forgotten by Redis before an earlier process died; or, when it was begun
       // since, done again, because Redis had lost that it was done.
-      again += result.startedMillis() >= openedMillis ? 1 : 0;
+      again += result.started().toEpochMilli() >= openedMillis ? 1 : 0;
       return;
     }
     String line = ResultText.json(result, run, file -> large.shown(result.id(), file));

@@ -1,7 +1,9 @@
 package dev.piecework.cli.results;
 
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.Result;
+import dev.piecework.ResultLog;
 import dev.piecework.WorkQueue;
 import java.io.IOException;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class ResultsPump implements Pump {
   private static final long OVERHEAD = 400;
 
   private final WorkQueue queue;
+  private final ResultLog log;
   private final ResultSink sink;
   private final @Nullable InOrder order;
   private final boolean forget;
@@ -37,6 +40,7 @@ public final class ResultsPump implements Pump {
   private long doubted;
 
   /**
+   * @param queue without partitions, or one partition of another
    * @param inOrder from which id on to go by id, or 0 for the order of commits
    * @param forget whether Redis may forget what the sink has made safe
    * @param notices gets what a person should know
@@ -44,6 +48,7 @@ public final class ResultsPump implements Pump {
   public ResultsPump(
       WorkQueue queue, ResultSink sink, long inOrder, boolean forget, Consumer<String> notices) {
     this.queue = queue;
+    this.log = queue.admin().resultLogs().getFirst();
     this.order = inOrder > 0 ? new InOrder(sink, inOrder, this::again) : null;
     this.sink = order == null ? sink : order;
     this.forget = forget;
@@ -88,9 +93,9 @@ public final class ResultsPump implements Pump {
   private List<Result> read() {
     Result last = bookmark;
     if (last == null) {
-      return queue.results(0, MOST);
+      return log.after(0, MOST);
     }
-    List<Result> some = queue.results(last.sequence() - 1, MOST);
+    List<Result> some = log.after(last.sequence() - 1, MOST);
     if (!some.isEmpty() && isSame(some.getFirst(), last)) {
       return some.subList(1, some.size());
     }
@@ -99,14 +104,14 @@ public final class ResultsPump implements Pump {
     if (order != null) {
       order.startOver();
     }
-    return queue.results(0, MOST);
+    return log.after(0, MOST);
   }
 
   private static boolean isSame(Result one, Result other) {
     return one.sequence() == other.sequence()
         && one.id().equals(other.id())
         && one.worker().equals(other.worker())
-        && one.startedMillis() == other.startedMillis();
+        && one.started().equals(other.started());
   }
 
   private long safe() {
@@ -117,7 +122,7 @@ public final class ResultsPump implements Pump {
 
   private void forgetUpTo(long sequence) {
     if (forget && sequence > forgotten) {
-      queue.dropResults(sequence);
+      log.dropUpTo(sequence);
       forgotten = sequence;
     }
   }
@@ -142,7 +147,7 @@ public final class ResultsPump implements Pump {
   }
 
   private Result again(long sequence) {
-    List<Result> found = queue.results(sequence - 1, 1);
+    List<Result> found = log.after(sequence - 1, 1);
     if (found.isEmpty() || found.getFirst().sequence() != sequence) {
       throw new IllegalStateException("result " + sequence + " is gone from Redis");
     }
@@ -165,12 +170,12 @@ public final class ResultsPump implements Pump {
     }
     doubted = 0;
     while (id != 0 && doubted == 0) {
-      Optional<ItemView> item = queue.item(String.valueOf(id));
-      String state = item.map(ItemView::state).orElse("done");
-      if (state.equals("dead")) {
+      Optional<ItemView> item = queue.admin().item(String.valueOf(id));
+      ItemState state = item.map(ItemView::state).orElse(ItemState.DONE);
+      if (state == ItemState.DEAD) {
         inOrder.skip(id);
         id = inOrder.awaited();
-      } else if (state.equals("done")) {
+      } else if (state == ItemState.DONE) {
         doubted = id;
       } else {
         return item;

@@ -44,22 +44,22 @@ final class RoomForOrder {
               + Figures.bytes(before)
               + "), at which nothing would be done any more: it is raised while they wait");
     }
-    queue.set("results-max", Long.toString(more));
+    queue.admin().set("results-max", Long.toString(more));
   }
 
   /** As long as it runs or is not due, nothing has to be done for it. */
   private static boolean canBeLeased(ItemView item) {
     return switch (item.state()) {
-      case "waiting" -> true;
-      case "delayed" -> item.age() == null || !item.age().isNegative();
-      default -> false;
+      case WAITING -> true;
+      case DELAYED -> item.age() == null || !item.age().isNegative();
+      case LEASED, DEAD, DONE -> false;
     };
   }
 
   /** The bound is again what it was. */
   void giveUp() {
     if (before > 0) {
-      queue.set("results-max", Long.toString(before));
+      queue.admin().set("results-max", Long.toString(before));
       before = 0;
     }
   }

@@ -147,7 +147,9 @@ final class BagRun {
       return Optional.empty();
     }
     Optional<QueueStatus> status =
-        stopped.stillHeld() > 0 ? Optional.empty() : BoundedCall.ask(queue::status, LAST_ANSWER);
+        stopped.stillHeld() > 0
+            ? Optional.empty()
+            : BoundedCall.ask(queue.admin()::status, LAST_ANSWER);
     if (!results.finishWithin(status.isPresent() ? LAST_RESULTS : Duration.ZERO)) {
       terminal.say("what was done last is not among the results yet; --resume takes it");
     }
@@ -185,7 +187,7 @@ final class BagRun {
     }
     // What a list has grown by belongs to the run that is there, drained or not.
     Producer more = queue.produceMore(options);
-    long there = queue.status().counts().total();
+    long there = queue.admin().status().counts().total();
     if (more.resumedAt() == 0 && there > 0) {
       terminal.say(
           "nothing in queue '"
@@ -200,7 +202,7 @@ final class BagRun {
   }
 
   private boolean wasReadToItsEnd(Input from) {
-    QueueStatus status = queue.status();
+    QueueStatus status = queue.admin().status();
     return status.counts().total() > 0
         && status.producers().stream().noneMatch(p -> p.source().equals(from.source()));
   }
@@ -234,7 +236,7 @@ final class BagRun {
           try {
             fill(producer, from);
             filled = true;
-            if (queue.status().counts().total() == 0) {
+            if (queue.admin().status().counts().total() == 0) {
               nothingToDo = true;
               worker.stop(Duration.ZERO);
             }

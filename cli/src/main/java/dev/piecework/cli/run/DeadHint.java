@@ -1,8 +1,10 @@
 package dev.piecework.cli.run;
 
+import dev.piecework.ItemState;
 import dev.piecework.PieceworkException;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.WorkerEnd;
+import dev.piecework.worker.process.ResultLimits;
 
 /** What a run says at its end where a setting is what its dead items died of. */
 final class DeadHint {
@@ -17,10 +19,9 @@ final class DeadHint {
     if (!(end instanceof WorkerEnd.Drained drained) || drained.dead() == 0) {
       return "";
     }
-    try (var dead = queue.items("dead")) {
+    try (var dead = queue.admin().items(ItemState.DEAD)) {
       boolean tooLarge =
-          dead.limit(LOOKED_AT)
-              .anyMatch(item -> item.error() != null && item.error().contains("(--result-max)"));
+          dead.limit(LOOKED_AT).anyMatch(item -> ResultLimits.wereExceeded(item.error()));
       return tooLarge
           ? "; a result was over --result-max: piecework set "
               + name

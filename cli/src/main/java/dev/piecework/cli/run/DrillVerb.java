@@ -188,7 +188,7 @@ public final class DrillVerb extends Verb {
             plan.workers(),
             Figures.time(plan.time()),
             plan.seed(),
-            queue.server(),
+            queue.admin().server(),
             whose));
   }
 

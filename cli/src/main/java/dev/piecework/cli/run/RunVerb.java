@@ -163,7 +163,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       ExitCode code = new BagRun(terminal, connection, request).go(from, loop, begin, large);
       if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
         // Nobody can ask for it again, and there would be one more each time.
-        long _ = connection.queue().purge();
+        long _ = connection.queue().admin().purge();
       }
       return code;
     }
@@ -230,7 +230,7 @@ public final class RunVerb extends Verb implements TakesCommand {
 
   /** Decides what becomes of a run that is there already. */
   private RunRequest.Begin prepare(Terminal terminal, WorkQueue open, String name) {
-    QueueStatus status = open.status();
+    QueueStatus status = open.admin().status();
     boolean exists =
         status.run() != null || status.counts().total() > 0 || !status.producers().isEmpty();
     if (!exists) {
@@ -256,22 +256,22 @@ public final class RunVerb extends Verb implements TakesCommand {
               + "); --resume continues it, --fresh drops it"
               + (queue == null ? "" : ", another -q NAME leaves it alone"));
     }
-    long _ = open.purge();
+    long _ = open.admin().purge();
     return RunRequest.Begin.ANEW;
   }
 
   private RunRequest.Begin resume(
       Terminal terminal, WorkQueue open, QueueStatus status, String name) {
-    int _ = open.reapGoneProcesses();
+    int _ = open.admin().reapGoneProcesses();
     String paused = status.pausedFor();
     if (paused != null) {
-      open.resume();
+      open.admin().resume();
       terminal.say(
           "queue '" + name + "' was paused (" + BagRun.firstLine(paused) + ") and goes on");
     }
     long dead = status.counts().dead();
     if (retryDead) {
-      long again = dead == 0 ? 0 : open.requeue(new DeadItems.All());
+      long again = dead == 0 ? 0 : open.admin().requeue(new DeadItems.All());
       terminal.say(Figures.count(again, "dead item") + " back to waiting");
       return status.state() instanceof QueueState.Drained && again == 0
           ? RunRequest.Begin.DRAINED
@@ -308,7 +308,8 @@ public final class RunVerb extends Verb implements TakesCommand {
       why.add("paused: " + BagRun.firstLine(paused));
     }
     try {
-      if (why.isEmpty() && !open.results(0, 1).isEmpty()) {
+      if (why.isEmpty()
+          && open.admin().resultLogs().stream().anyMatch(log -> !log.after(0, 1).isEmpty())) {
         why.add("its results were not taken");
       }
     } catch (PieceworkException noRun) {

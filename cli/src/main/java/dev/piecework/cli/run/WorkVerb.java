@@ -136,12 +136,17 @@ public final class WorkVerb extends Verb implements TakesCommand {
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
       SlotLoop loop = command.loop(terminal, queue, settings.resultLimits(open.settings(), null));
       // What dead workers of this machine held need not wait for the lease timeout.
-      int reaped = open.reapGoneProcesses();
+      int reaped = open.admin().reapGoneProcesses();
       if (reaped > 0) {
         terminal.say("took back what " + Figures.count(reaped, "gone process") + " held");
       }
       terminal.say(
-          "working on " + queue + " in " + Figures.count(slots, "slot") + ", " + open.server());
+          "working on "
+              + queue
+              + " in "
+              + Figures.count(slots, "slot")
+              + ", "
+              + open.admin().server());
       try (HealthPort health = healthPort(terminal, open)) {
         RunningWorker running;
         try {

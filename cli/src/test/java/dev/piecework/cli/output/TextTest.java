@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
+import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.SessionInfo;
 import dev.piecework.cli.queue.SettingsOptions;
 import java.time.Duration;
@@ -22,11 +23,12 @@ class TextTest {
         new QueueStatus.Counts(5, 2, 1, done, 1, 0),
         state,
         null,
-        List.of(new QueueStatus.ProducerView("scan", "open", 20, Duration.ofSeconds(2))),
+        List.of(
+            new QueueStatus.ProducerView("scan", ProducerState.OPEN, 20, Duration.ofSeconds(2))),
         List.of(
             new QueueStatus.SessionView(
                 "s1",
-                new SessionInfo("vm", 2, "here", 42, 0),
+                new SessionInfo("vm", 2, "here", 42, Instant.EPOCH),
                 2,
                 new QueueStatus.OldestItem("7", 1, Duration.ofMinutes(11), true),
                 Duration.ofMillis(1500),

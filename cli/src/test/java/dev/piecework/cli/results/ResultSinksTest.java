@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +32,8 @@ class ResultSinksTest {
           new ByteArrayOutputStream(), new PrintStream(said, true, UTF_8), Map.of(), false, false);
 
   private static Result result(long sequence, String id) {
-    return new Result(sequence, id, null, new byte[0], new byte[100], 1, "w", 0, 0);
+    return new Result(
+        sequence, id, null, new byte[0], new byte[100], 1, "w", Instant.EPOCH, Duration.ZERO);
   }
 
   private List<String> lines(Path file) throws IOException {
@@ -80,7 +83,7 @@ class ResultSinksTest {
 
   private Result large(String id, Path file, long bytes) {
     byte[] reference = new FileResult(file, bytes).reference();
-    return new Result(1, id, null, new byte[0], reference, 1, "w", 0, 0);
+    return new Result(1, id, null, new byte[0], reference, 1, "w", Instant.EPOCH, Duration.ZERO);
   }
 
   @Test

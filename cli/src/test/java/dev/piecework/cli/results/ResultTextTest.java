@@ -6,6 +6,8 @@ import dev.piecework.Result;
 import dev.piecework.worker.process.FileResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** Results as people and programs read them, to the letter. */
@@ -15,9 +17,23 @@ class ResultTextTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  private static Instant at(long millis) {
+    return Instant.ofEpochMilli(millis);
+  }
+
   @Test
   void resultsAsJsonAndCsv() {
-    Result text = new Result(3, "7", null, bytes("a,\"b\""), bytes("ok\n"), 2, "vm", 1_000, 12);
+    Result text =
+        new Result(
+            3,
+            "7",
+            null,
+            bytes("a,\"b\""),
+            bytes("ok\n"),
+            2,
+            "vm",
+            at(1_000),
+            Duration.ofMillis(12));
     assertThat(ResultText.json(text, "r1"))
         .isEqualTo(
             "{\"id\":\"7\",\"payload\":\"a,\\\"b\\\"\",\"result\":\"ok\\n\",\"attempts\":2,"
@@ -25,16 +41,27 @@ class ResultTextTest {
                 + "\"sequence\":3,\"run\":\"r1\"}");
     assertThat(ResultText.csv(text))
         .isEqualTo("7,\"a,\"\"b\"\"\",\"ok\n\",2,vm,1970-01-01T00:00:01Z,12,");
-    Result binary = new Result(4, "8", null, new byte[] {(byte) 0xff}, new byte[0], 1, "vm", 0, 1);
+    Result binary =
+        new Result(
+            4,
+            "8",
+            null,
+            new byte[] {(byte) 0xff},
+            new byte[0],
+            1,
+            "vm",
+            at(0),
+            Duration.ofMillis(1));
     assertThat(ResultText.json(binary, "r1")).contains("\"payloadBase64\":\"/w==\"");
     assertThat(ResultText.csv(binary)).isEqualTo("8,/w==,,1,vm,1970-01-01T00:00:00Z,1,payload");
     byte[] forged = new FileResult(Path.of("/etc/passwd"), 9).reference();
     byte[] kept = FileResult.committed(forged);
-    Result data = new Result(6, "8", null, bytes("x"), kept, 1, "vm", 0, 1);
+    Result data = new Result(6, "8", null, bytes("x"), kept, 1, "vm", at(0), Duration.ofMillis(1));
     assertThat(ResultText.json(data, "r1"))
         .contains("piecework-result-file")
         .doesNotContain("resultFile");
-    Result ofBatch = new Result(5, "9", "8", bytes("x"), new byte[0], 1, "vm", 0, 1);
+    Result ofBatch =
+        new Result(5, "9", "8", bytes("x"), new byte[0], 1, "vm", at(0), Duration.ofMillis(1));
     assertThat(ResultText.json(ofBatch, "r1")).contains("\"lot\":\"8\"").doesNotContain("result");
   }
 }

@@ -63,7 +63,7 @@ class ResultsInOrderTest {
     assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
     pump.takeAll();
     assertThat(taken).containsExactly("1", "2", "3", "4");
-    assertThat(queue.status().settings().resultsMax()).isEqualTo(BOUND);
+    assertThat(queue.admin().status().settings().resultsMax()).isEqualTo(BOUND);
   }
 
   private static Outcome large() {

@@ -62,7 +62,7 @@ final class Soak implements Runnable {
         } finally {
           worker.destroyForcibly().waitFor();
         }
-        queue.purge();
+        queue.admin().purge();
       }
       judge();
       findings.addAll(Campaign.goneSoon(() -> leftovers(redis)));

@@ -31,11 +31,7 @@ final class HelmText {
   /** What is wrong with the text, if it is that. */
   static Optional<Problem> in(String text, List<Problem> problems) {
     List<String> lines = text.lines().toList();
-    boolean notYaml =
-        problems.stream()
-            .anyMatch(p ->
-                p.message().startsWith("not YAML") || p.message().equals(YamlReader.NO_STRING));
-    if (notYaml) {
+    if (problems.stream().anyMatch(Problem::inSyntax)) {
       Optional<Problem> where = where(text).flatMap(line -> problem(lines, line, OPENS));
       if (where.isPresent()) {
         return where;

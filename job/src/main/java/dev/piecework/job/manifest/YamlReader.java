@@ -19,8 +19,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads documents as Kubernetes does: by the words of YAML 1.1, so that {@code yes} is true. */
 final class YamlReader {
-  static final String NO_STRING = "a key that is not a string";
-
   /** Far more than a Job has. Aliases make a short text stand for a tree without bound. */
   private static final int MOST_NODES = 100_000;
 
@@ -53,11 +51,11 @@ final class YamlReader {
       }
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark();
-      problems.add(new Problem(line(mark), "", "not YAML: " + oneLine(e.getProblem())));
+      problems.add(Problem.notYaml(line(mark), "", oneLine(e.getProblem())));
     } catch (NumberFormatException e) { // of the parser, at an escape whose digits are cut off
-      problems.add(new Problem(1, "", "not YAML: a text has an escape without its digits"));
+      problems.add(Problem.notYaml(1, "", "a text has an escape without its digits"));
     } catch (YamlEngineException e) {
-      problems.add(new Problem(1, "", "not YAML: " + oneLine(e.getMessage())));
+      problems.add(Problem.notYaml(1, "", oneLine(e.getMessage())));
     } catch (StackOverflowError e) { // of the parser, which nests as the text does
       problems.add(new Problem(1, "", TOO_DEEP));
     }
@@ -96,7 +94,7 @@ final class YamlReader {
     try {
       return Scalars.key(scalar);
     } catch (IllegalArgumentException e) {
-      problems.add(new Problem(line, path, "not YAML: " + oneLine(e.getMessage())));
+      problems.add(Problem.notYaml(line, path, oneLine(e.getMessage())));
       return null;
     }
   }
@@ -105,7 +103,7 @@ final class YamlReader {
     try {
       return Scalars.value(scalar);
     } catch (IllegalArgumentException e) {
-      problems.add(new Problem(line, path, "not YAML: " + oneLine(e.getMessage())));
+      problems.add(Problem.notYaml(line, path, oneLine(e.getMessage())));
       return null;
     }
   }
@@ -116,7 +114,9 @@ final class YamlReader {
     List<Node> merged = new ArrayList<>();
     for (NodeTuple tuple : node.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        problems.add(new Problem(line(tuple.getKeyNode().getStartMark()), path, NO_STRING));
+        problems.add(
+            new Problem(
+                line(tuple.getKeyNode().getStartMark()), path, "a key that is not a string", true));
         continue;
       }
       if (Scalars.isMerge(key)) {
@@ -156,10 +156,10 @@ final class YamlReader {
         m.keyLines().forEach(lines::putIfAbsent);
       } else {
         problems.add(
-            new Problem(
+            Problem.notYaml(
                 line(one.getStartMark()),
                 path,
-                "not YAML: map merge requires map or sequence of maps as the value"));
+                "map merge requires map or sequence of maps as the value"));
       }
     }
   }

@@ -128,8 +128,8 @@ public record Partition(String queue, int number, int count) {
             result.result(),
             result.attempt(),
             result.worker(),
-            result.startedMillis(),
-            result.millis());
+            result.started(),
+            result.took());
   }
 
   public ItemView shown(ItemView item) {

@@ -16,6 +16,7 @@ import dev.piecework.internal.redis.Keys.Scope;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +86,14 @@ public final class Source {
 
   private Reply open(String wanted, String newRun) {
     SessionInfo self = SessionInfo.local(1);
-    String who = self.host() + "\t" + self.pid() + "\t" + self.started() + "\t" + self.worker();
+    String who =
+        self.host()
+            + "\t"
+            + self.pid()
+            + "\t"
+            + self.started().toEpochMilli()
+            + "\t"
+            + self.worker();
     List<String> alive = new ArrayList<>();
     String takeover = "";
     while (true) {
@@ -128,7 +136,11 @@ public final class Source {
   static SessionInfo owner(String who) {
     String[] parts = who.split("\t", -1);
     return new SessionInfo(
-        parts[3], 1, parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+        parts[3],
+        1,
+        parts[0],
+        Long.parseLong(parts[1]),
+        Instant.ofEpochMilli(Long.parseLong(parts[2])));
   }
 
   /** At the end of the part that was filled before: is it the same input? */

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The state of all partitions of a queue together. They cannot be read at one instant, so an end is
@@ -179,12 +178,8 @@ final class PartitionConsensus {
 
   private static QueueState.NotYet waiting(List<QueueState.NotYet> parts) {
     Duration next = parts.stream().map(QueueState.NotYet::nextChange).sorted().findFirst().get();
-    Set<String> whom =
-        parts.stream()
-            .map(QueueState.NotYet::waitingFor)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
     return new QueueState.NotYet(
-        next, String.join("; ", whom), parts.stream().allMatch(QueueState.NotYet::onlyExternal));
+        next, parts.stream().flatMap(part -> part.waitingFor().stream()).distinct().toList());
   }
 
   /**

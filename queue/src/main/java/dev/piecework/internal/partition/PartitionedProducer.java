@@ -33,8 +33,11 @@ public final class PartitionedProducer implements Producer {
   private boolean refused;
   private boolean ended;
 
-  PartitionedProducer(List<QueueClient> clients, FillOptions options) {
-    String run = QueueClient.newId(8);
+  /**
+   * @param run the id of the run that begins where none is under way; empty to go on with those
+   *     that are there, also if they have ended
+   */
+  PartitionedProducer(List<QueueClient> clients, FillOptions options, String run) {
     try {
       parts.add(new SingleProducer(clients.getFirst(), options, run));
       source = parts.getFirst().source();

@@ -1,37 +1,27 @@
 package dev.piecework.internal.partition;
 
-import dev.piecework.DeadItems;
 import dev.piecework.FillOptions;
-import dev.piecework.ItemView;
 import dev.piecework.Lease;
 import dev.piecework.Producer;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueState;
-import dev.piecework.QueueStatus;
 import dev.piecework.QueueUnusableException;
 import dev.piecework.Result;
+import dev.piecework.RunLostException;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
 import dev.piecework.SessionOptions;
-import dev.piecework.Setting;
 import dev.piecework.WorkQueue;
 import dev.piecework.internal.client.Partition;
 import dev.piecework.internal.client.QueueClient;
-import dev.piecework.internal.client.SettingsFollowed;
-import dev.piecework.internal.client.StoredSettings;
 import dev.piecework.internal.client.WakeUpListener;
-import dev.piecework.internal.queue.DeadItemsMover;
 import dev.piecework.internal.queue.SingleQueue;
 import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.session.OwnSession;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.Protocol.Command;
@@ -77,7 +67,7 @@ public final class PartitionedQueue implements WorkQueue {
   }
 
   // The record first: what is stored there is stored with each partition.
-  private void create() {
+  void create() {
     if (!client.record().isCreated() && listIsThere()) {
       throw new QueueUnusableException(
           "'"
@@ -109,50 +99,13 @@ public final class PartitionedQueue implements WorkQueue {
   }
 
   @Override
-  public List<String> names() {
-    return record.names();
-  }
-
-  @Override
   public String name() {
     return record.name();
   }
 
   @Override
-  public List<WorkQueue> partitions() {
-    return List.copyOf(parts);
-  }
-
-  @Override
   public QueueSettings settings() {
     return isHeld() ? record.settings() : client.config().settings();
-  }
-
-  @Override
-  public void set(Map<String, String> changes) {
-    List<Object> unused = StoredSettings.changes(changes, Map.of());
-    QueueSettings stored = client.record().settings();
-    if (!client.record().isCreated()) {
-      throw new QueueUnusableException("there is no queue '" + name() + "'");
-    }
-    clients.forEach(part -> part.wish(Partition.settingsOfOne(stored)));
-    for (int i = 0; i < parts.size(); i++) {
-      SettingsFollowed unusedNow = clients.get(i).record().create();
-      parts.get(i).set(ofOne(changes));
-    }
-    record.set(changes);
-  }
-
-  // The bound of stored results is that of the whole queue.
-  private Map<String, String> ofOne(Map<String, String> changes) {
-    String resultsMax = changes.get(Setting.RESULTS_MAX.name());
-    if (resultsMax == null) {
-      return changes;
-    }
-    Map<String, String> shared = new HashMap<>(changes);
-    long whole = StoredSettings.resultsMax(resultsMax, client.link().info());
-    shared.put(Setting.RESULTS_MAX.name(), Long.toString(Math.ceilDiv(whole, parts.size())));
-    return shared;
   }
 
   @Override
@@ -181,29 +134,22 @@ public final class PartitionedQueue implements WorkQueue {
   public Producer produce(FillOptions options) {
     create();
     consensus.reopenEnded();
-    return new PartitionedProducer(clients, options);
+    return new PartitionedProducer(clients, options, QueueClient.newId(8));
   }
 
   @Override
   public Producer produceMore(FillOptions options) {
-    throw new UnsupportedOperationException(
-        "queue '" + name() + "' has partitions, whose runs end one by one");
-  }
-
-  @Override
-  public boolean closeSource(String source) {
-    List<SingleQueue> without =
-        parts.reversed().stream().filter(part -> !part.closeSource(source)).toList();
-    if (without.size() == parts.size()) {
-      return false;
+    SingleQueue.requireSource(options);
+    if (parts.stream().anyMatch(part -> part.run().isEmpty())) {
+      throw new RunLostException(
+          "queue '"
+              + name()
+              + "' has no run to go on with in all of its partitions: it was purged, or Redis has"
+              + " lost some of it");
     }
-    // Its producer died while it opened: these have not heard of it, nor perhaps of the run.
-    for (SingleQueue part : without) {
-      try (Producer none = part.produce(FillOptions.as(source))) {
-        var unused = none.finish(() -> {});
-      }
-    }
-    return true;
+    create();
+    // Each partition opens its run again in the script that opens the source there.
+    return new PartitionedProducer(clients, options, "");
   }
 
   @Override
@@ -233,112 +179,13 @@ public final class PartitionedQueue implements WorkQueue {
   }
 
   @Override
-  public QueueStatus status() {
-    List<QueueStatus> each = parts.stream().map(WorkQueue::status).toList();
-    return StatusMerger.of(name(), settings(), consensus.state(), each);
-  }
-
-  @Override
-  public int reapGoneProcesses() {
-    return (int) sum(SingleQueue::reapGoneProcesses);
-  }
-
-  @Override
-  public Stream<ItemView> items(String state) {
-    return parts.stream().flatMap(part -> part.items(state));
-  }
-
-  @Override
-  public Optional<ItemView> item(String id) {
-    return partOf(id).item(id);
-  }
-
-  @Override
   public Stream<Result> results() {
     return parts.stream().flatMap(WorkQueue::results);
   }
 
   @Override
-  public List<Result> results(long after, int max) {
-    throw eachHasItsOwn();
-  }
-
-  @Override
-  public void dropResults(long upTo) {
-    throw eachHasItsOwn();
-  }
-
-  private UnsupportedOperationException eachHasItsOwn() {
-    return new UnsupportedOperationException(
-        "queue '" + name() + "' has partitions, each with its own sequence: ask partitions()");
-  }
-
-  @Override
-  public long requeue(DeadItems which) {
-    return move(which, SingleQueue::requeuing);
-  }
-
-  @Override
-  public long drop(DeadItems which) {
-    return move(which, SingleQueue::dropping);
-  }
-
-  // All are looked at before anything is moved: what dies meanwhile is not among them.
-  private long move(DeadItems which, BiFunction<SingleQueue, DeadItems, DeadItemsMover> kind) {
-    List<SingleQueue> those =
-        which instanceof DeadItems.WithId one ? List.of(partOf(one.id())) : parts;
-    List<DeadItemsMover> movers = those.stream().map(part -> kind.apply(part, which)).toList();
-    return movers.stream().mapToLong(DeadItemsMover::move).sum();
-  }
-
-  private SingleQueue partOf(String id) {
-    return parts.get(Partition.of(id, parts.size()));
-  }
-
-  @Override
-  public Optional<String> dropItem(String id) {
-    return partOf(id).dropItem(id);
-  }
-
-  @Override
-  public boolean dropWaiting(byte[] payload) {
-    return parts.stream().anyMatch(part -> part.dropWaiting(payload));
-  }
-
-  @Override
-  public Optional<String> requeueItem(String id) {
-    return partOf(id).requeueItem(id);
-  }
-
-  @Override
-  public void pause(String reason) {
-    create();
-    parts.forEach(part -> part.pause(reason));
-  }
-
-  @Override
-  public void resume() {
-    parts.forEach(WorkQueue::resume);
-  }
-
-  @Override
-  public long purge() {
-    // The record last: purged halfway, it can be purged again.
-    long removed = sum(SingleQueue::purge);
-    return removed + record.purge();
-  }
-
-  @Override
-  public long adopt() {
-    throw new QueueUnusableException(
-        "adopt is not to be had for queue '"
-            + name()
-            + "': it has partitions, and rediswq workers know nothing of them");
-  }
-
-  @Override
-  public String server() {
-    return record.server();
+  public PartitionedQueueAdmin admin() {
+    return new PartitionedQueueAdmin(this, client, record, parts, consensus);
   }
 
   @Override
@@ -350,9 +197,5 @@ public final class PartitionedQueue implements WorkQueue {
     }
     parts.forEach(WorkQueue::close);
     client.close();
-  }
-
-  private long sum(ToLongFunction<SingleQueue> figure) {
-    return parts.stream().mapToLong(figure).sum();
   }
 }

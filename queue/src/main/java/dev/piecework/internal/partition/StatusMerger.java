@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** The status of a queue from those of its partitions. Pure. */
 final class StatusMerger {
 
-  private static final List<String> STATES = List.of("held", "open", "silent", "vanished");
-
   private StatusMerger() {}
 
   static QueueStatus of(
@@ -81,7 +79,7 @@ final class StatusMerger {
   }
 
   private static ProducerView both(ProducerView a, ProducerView b) {
-    boolean worse = STATES.indexOf(b.state()) > STATES.indexOf(a.state());
+    boolean worse = b.state().compareTo(a.state()) > 0;
     return new ProducerView(
         a.source(),
         worse ? b.state() : a.state(),

@@ -1,5 +1,6 @@
 package dev.piecework.internal.queue;
 
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
@@ -28,8 +29,8 @@ final class OneItem {
   }
 
   /** Out of the queue; the state that it was in. */
-  Optional<String> drop(String id) {
-    return whereverItIs(id, this::dropOnce, state -> !state.equals("done"));
+  Optional<ItemState> drop(String id) {
+    return whereverItIs(id, this::dropOnce, state -> state != ItemState.DONE);
   }
 
   boolean dropWaiting(byte[] payload) {
@@ -45,21 +46,21 @@ final class OneItem {
   }
 
   /** To be leased now. */
-  Optional<String> requeue(String id) {
+  Optional<ItemState> requeue(String id) {
     return whereverItIs(
-        id, this::requeueOnce, state -> state.equals("dead") || state.equals("delayed"));
+        id, this::requeueOnce, state -> state == ItemState.DEAD || state == ItemState.DELAYED);
   }
 
   private interface Attempt {
-    Optional<String> move(String id);
+    Optional<ItemState> move(String id);
   }
 
-  private Optional<String> whereverItIs(String id, Attempt attempt, Predicate<String> may) {
+  private Optional<ItemState> whereverItIs(String id, Attempt attempt, Predicate<ItemState> may) {
     if (id.isEmpty()) {
       return Optional.empty(); // in a session's record that field is no item
     }
     for (int look = 0; look < LOOKS; look++) {
-      Optional<String> was = attempt.move(id);
+      Optional<ItemState> was = attempt.move(id);
       if (was.isPresent() || items.withId(id).map(ItemView::state).filter(may).isEmpty()) {
         return was;
       }
@@ -67,33 +68,33 @@ final class OneItem {
     return Optional.empty();
   }
 
-  private Optional<String> dropOnce(String id) {
+  private Optional<ItemState> dropOnce(String id) {
     if (client.insist(Script.DROP, client.scope(), newCall(), id).number("dropped") == 1) {
-      return Optional.of("dead");
+      return Optional.of(ItemState.DEAD);
     }
     Reply waiting = dropWaiting(id, "", "");
     if (waiting.is("OK")) {
-      return Optional.of(waiting.text("from"));
+      return Optional.of(ItemState.of(waiting.text("from")));
     }
     for (String session : items.sessions()) {
       Reply leased =
           client.insist(Script.DROP_LEASED, client.scope(session, ""), session, id, newCall());
       if (leased.is("OK")) {
-        return Optional.of("leased");
+        return Optional.of(ItemState.LEASED);
       }
     }
     return items
         .envelopeOf(id)
         .filter(envelope -> dropWaiting("", envelope, "").is("OK"))
-        .map(envelope -> "waiting");
+        .map(envelope -> ItemState.WAITING);
   }
 
-  private Optional<String> requeueOnce(String id) {
+  private Optional<ItemState> requeueOnce(String id) {
     if (client.insist(Script.REQUEUE, client.scope(), newCall(), id).number("moved") == 1) {
-      return Optional.of("dead");
+      return Optional.of(ItemState.DEAD);
     }
     return client.insist(Script.REQUEUE_DELAYED, client.scope(), id, newCall()).is("OK")
-        ? Optional.of("delayed")
+        ? Optional.of(ItemState.DELAYED)
         : Optional.empty();
   }
 }

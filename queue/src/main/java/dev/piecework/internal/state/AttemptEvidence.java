@@ -2,8 +2,11 @@ package dev.piecework.internal.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.piecework.ItemView.PastAttempt;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ public final class AttemptEvidence {
 
   private static final int WORKER = 2;
   private static final int WHY = 4;
+  private static final Pattern MILLIS = Pattern.compile("\\d{1,18}");
 
   private final List<String> entries;
   private final String[] last;
@@ -40,9 +44,22 @@ public final class AttemptEvidence {
     return new AttemptEvidence(entries);
   }
 
-  /** All entries as they are, oldest first. */
-  List<String> entries() {
-    return entries;
+  /** All that is kept, oldest first. */
+  List<PastAttempt> attempts() {
+    return entries.stream().map(AttemptEvidence::attempt).toList();
+  }
+
+  private static PastAttempt attempt(String entry) {
+    String[] parts = entry.split("\t", WHY + 1);
+    if (parts.length < WHY || !MILLIS.matcher(parts[0]).matches()) {
+      return new PastAttempt(Instant.EPOCH, "?", "?", "", entry);
+    }
+    return new PastAttempt(
+        Instant.ofEpochMilli(Long.parseLong(parts[0])),
+        parts[1],
+        parts[WORKER],
+        parts[3],
+        parts.length > WHY ? parts[WHY] : "");
   }
 
   /** Who had the item last. */

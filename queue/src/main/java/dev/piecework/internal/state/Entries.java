@@ -6,6 +6,8 @@ import dev.piecework.Lease;
 import dev.piecework.Result;
 import dev.piecework.Settlement;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -29,8 +31,13 @@ public final class Entries {
     StringBuilder header = new StringBuilder(96);
     header.append(id).append('\t').append(lease.token());
     header.append('\t').append(lease.attempt());
-    header.append('\t').append(end.took().startedMillis());
-    header.append('\t').append(end.took().millis()).append('\t').append(worker).append('\t');
+    header.append('\t').append(end.took().started().toEpochMilli());
+    header
+        .append('\t')
+        .append(end.took().time().toMillis())
+        .append('\t')
+        .append(worker)
+        .append('\t');
     if (end.batch() != null) {
       header.append(end.batch());
     }
@@ -48,8 +55,8 @@ public final class Entries {
     String id = header.text();
     header.skip(); // the token
     int attempt = (int) header.number();
-    long started = header.number();
-    long millis = header.number();
+    Instant started = Instant.ofEpochMilli(header.number());
+    Duration took = Duration.ofMillis(header.number());
     String worker = header.text();
     String batch = header.text();
     int payloadLength = (int) header.number();
@@ -64,7 +71,7 @@ public final class Entries {
         attempt,
         worker,
         started,
-        millis);
+        took);
   }
 
   /** Reads a header from its start, without an object for each of its numbers. */

@@ -2,6 +2,7 @@ package dev.piecework.internal.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Values;
@@ -27,16 +28,12 @@ public final class ItemsReader {
     this.client = client;
   }
 
-  public Stream<ItemView> in(String state) {
+  public Stream<ItemView> in(ItemState state) {
     return switch (state) {
-      case "waiting" -> waiting();
-      case "leased" -> leased();
-      case "delayed" -> indexed("delayed");
-      case "dead" -> indexed("dead");
-      case "done" -> done();
-      default ->
-          throw new IllegalArgumentException(
-              "no state is named '" + state + "'; there are waiting, leased, delayed, done, dead");
+      case WAITING -> waiting();
+      case LEASED -> leased();
+      case DELAYED, DEAD -> indexed(state);
+      case DONE -> done();
     };
   }
 
@@ -46,10 +43,12 @@ public final class ItemsReader {
     }
     byte[] field = QueueClient.utf8(id);
     if (call(Command.HGET, "payloads", field) instanceof byte[] payload) {
-      String state =
+      ItemState state =
           call(Command.ZSCORE, "dead", field) != null
-              ? "dead"
-              : call(Command.ZSCORE, "delayed", field) != null ? "delayed" : "waiting";
+              ? ItemState.DEAD
+              : call(Command.ZSCORE, "delayed", field) != null
+                  ? ItemState.DELAYED
+                  : ItemState.WAITING;
       return Optional.of(view(id, state, payload, ageIn(state, field)));
     }
     for (String session : sessions()) {
@@ -110,14 +109,21 @@ public final class ItemsReader {
       }
       default ->
           call(Command.HGET, "payloads", entry) instanceof byte[] payload
-              ? view(new String(entry, UTF_8), "waiting", payload, null)
+              ? view(new String(entry, UTF_8), ItemState.WAITING, payload, null)
               : null; // leased meanwhile
     };
   }
 
   private static ItemView fresh(@Nullable String id, byte[] payload) {
     return new ItemView(
-        id, "waiting", payload, new ItemView.Attempts(0, 0, 0), null, null, null, List.of());
+        id,
+        ItemState.WAITING,
+        payload,
+        new ItemView.Attempts(0, 0, 0),
+        null,
+        null,
+        null,
+        List.of());
   }
 
   private Stream<ItemView> leased() {
@@ -135,11 +141,11 @@ public final class ItemsReader {
   }
 
   private ItemView held(String id, byte[] payload, String session) {
-    ItemView item = view(id, "leased", payload, null);
+    ItemView item = view(id, ItemState.LEASED, payload, null);
     ItemView.Attempts tries = item.attempts();
     return new ItemView(
         id,
-        "leased",
+        ItemState.LEASED,
         payload,
         new ItemView.Attempts(tries.begun() + 1, tries.failed(), tries.losses()),
         session,
@@ -165,9 +171,10 @@ public final class ItemsReader {
     return IntStream.range(0, all.size()).mapToObj(all::text).toList();
   }
 
-  private Stream<ItemView> indexed(String state) {
+  private Stream<ItemView> indexed(ItemState state) {
     return pages(from -> {
-      Values page = Values.of(call(Command.ZRANGE, state, number(from), number(from + PAGE - 1)));
+      Values page =
+          Values.of(call(Command.ZRANGE, state.word(), number(from), number(from + PAGE - 1)));
       List<ItemView> items = new ArrayList<>();
       for (int i = 0; i < page.size(); i++) {
         byte[] id = page.bytes(i);
@@ -185,7 +192,7 @@ public final class ItemsReader {
         .map(result ->
             new ItemView(
                 result.id(),
-                "done",
+                ItemState.DONE,
                 result.payload(),
                 new ItemView.Attempts(result.attempt(), 0, 0),
                 result.worker(),
@@ -194,7 +201,7 @@ public final class ItemsReader {
                 List.of()));
   }
 
-  private ItemView view(String id, String state, byte[] payload, @Nullable Duration age) {
+  private ItemView view(String id, ItemState state, byte[] payload, @Nullable Duration age) {
     byte[] field = QueueClient.utf8(id);
     Tries tries =
         call(Command.HGET, "tries", field) instanceof byte[] text
@@ -209,12 +216,14 @@ public final class ItemsReader {
         evidence.worker(),
         age,
         evidence.error(),
-        evidence.entries());
+        evidence.attempts());
   }
 
-  private @Nullable Duration ageIn(String state, byte[] id) {
+  private @Nullable Duration ageIn(ItemState state, byte[] id) {
     Object score =
-        state.equals("dead") || state.equals("delayed") ? call(Command.ZSCORE, state, id) : null;
+        state == ItemState.DEAD || state == ItemState.DELAYED
+            ? call(Command.ZSCORE, state.word(), id)
+            : null;
     if (!(score instanceof byte[] millis)) {
       return null;
     }

@@ -1,6 +1,7 @@
 package dev.piecework.internal.state;
 
 import dev.piecework.SessionInfo;
+import java.time.Instant;
 
 /**
  * What a session tells of itself: the empty field of its record. Longer than 64 bytes, so that
@@ -21,21 +22,21 @@ public final class SessionRegistration {
         Integer.toString(info.slots()),
         clean(info.host()),
         Long.toString(info.pid()),
-        Long.toString(info.started()),
+        Long.toString(info.started().toEpochMilli()),
         ABOUT);
   }
 
   public static SessionInfo read(String text) {
     String[] parts = text.split("\t", -1);
     if (parts.length < 5) {
-      return new SessionInfo("?", 0, "?", 0, 0);
+      return new SessionInfo("?", 0, "?", 0, Instant.EPOCH);
     }
     return new SessionInfo(
         parts[0],
         Integer.parseInt(parts[1]),
         parts[2],
         Long.parseLong(parts[3]),
-        Long.parseLong(parts[4]));
+        Instant.ofEpochMilli(Long.parseLong(parts[4])));
   }
 
   public static String clean(String text) {

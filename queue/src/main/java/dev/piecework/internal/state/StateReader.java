@@ -1,6 +1,7 @@
 package dev.piecework.internal.state;
 
 import dev.piecework.QueueState;
+import dev.piecework.QueueState.WaitReason;
 import dev.piecework.QueueStatus;
 import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
@@ -97,15 +98,8 @@ public final class StateReader {
       case "READY" -> new QueueState.Ready();
       case "WAIT" -> {
         Duration next = nextDue.compareTo(nextExpiry) < 0 ? nextDue : nextExpiry;
-        boolean onlyExternal =
-            counts.external() > 0
-                && counts.external() == counts.leased()
-                && counts.delayed() == 0
-                && reply.list("detail").size() == 0;
-        yield new QueueState.NotYet(
-            next,
-            waitingFor(counts, reply.texts("detail"), reply.number("sessions")),
-            onlyExternal);
+        List<WaitReason> reasons = reasons(counts, reply.texts("detail"), reply.number("sessions"));
+        yield new QueueState.NotYet(next, List.of(new QueueState.WaitingFor(reasons)));
       }
       case "PAUSED" -> new QueueState.Paused(reply.text("detail"));
       case "FULL" -> resultsFull(reply.list("detail"));
@@ -153,23 +147,21 @@ public final class StateReader {
     };
   }
 
-  private static String waitingFor(
+  private static List<WaitReason> reasons(
       QueueStatus.Counts counts, List<String> producers, long sessions) {
-    List<String> parts = new ArrayList<>();
+    List<WaitReason> reasons = new ArrayList<>();
     long ours = counts.leased() - counts.external();
     if (ours > 0) {
-      parts.add(ours + " leased by " + sessions + (sessions == 1 ? " session" : " sessions"));
+      reasons.add(new WaitReason.Leased(ours, sessions));
     }
     if (counts.external() > 0) {
-      parts.add(counts.external() + " held by other programs");
+      reasons.add(new WaitReason.External(counts.external()));
     }
     if (counts.delayed() > 0) {
-      parts.add(counts.delayed() + " delayed");
+      reasons.add(new WaitReason.Delayed(counts.delayed()));
     }
-    for (String producer : producers) {
-      parts.add("producer '" + producer + "'");
-    }
-    return String.join(", ", parts);
+    producers.forEach(producer -> reasons.add(new WaitReason.ProducerOpen(producer)));
+    return List.copyOf(reasons);
   }
 
   private Duration millisOrLater(long millis) {

@@ -4,6 +4,7 @@ import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.Pace;
+import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
 import dev.piecework.internal.client.QueueClient;
@@ -65,19 +66,24 @@ public final class StatusReader {
           Math.max(
               now - (long) Double.parseDouble(deadline) + settings.leaseTimeout().toMillis(), 0);
       String how = sources.getOrDefault(source, "open\t0\t\t0\t0\t");
-      String state =
+      ProducerState state =
           how.startsWith("held")
-              ? "held"
-              : heard > settings.leaseTimeout().toMillis() ? "silent" : "open";
+              ? ProducerState.HELD
+              : heard > settings.leaseTimeout().toMillis()
+                  ? ProducerState.SILENT
+                  : ProducerState.OPEN;
       views.add(
           new ProducerView(
-              source, state, added(how), Duration.ofMillis(state.equals("held") ? 0 : heard)));
+              source,
+              state,
+              added(how),
+              Duration.ofMillis(state == ProducerState.HELD ? 0 : heard)));
     });
     vanished.forEach((source, since) ->
         views.add(
             new ProducerView(
                 source,
-                "vanished",
+                ProducerState.VANISHED,
                 added(sources.getOrDefault(source, "open\t0\t\t0\t0\t")),
                 Duration.ofMillis(Math.max(now - Long.parseLong(since), 0)))));
     return views;

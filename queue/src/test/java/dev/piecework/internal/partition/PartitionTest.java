@@ -117,7 +117,9 @@ class PartitionTest {
   void togetherTheyStandAtAnEndOnlyIfEachDoes() {
     QueueState drained = new QueueState.Drained("r", 2, 1);
     QueueState never = new QueueState.NeverFilled();
-    QueueState waits = new QueueState.NotYet(java.time.Duration.ofSeconds(1), "3 leased", false);
+    QueueState waits =
+        new QueueState.NotYet(
+            java.time.Duration.ofSeconds(1), new QueueState.WaitReason.Leased(3, 1));
     QueueState incomplete = new QueueState.Incomplete(List.of("scan"));
     QueueState lost = new QueueState.Lost("gone");
     assertThat(together(drained, drained)).isEqualTo(new QueueState.Drained("r", 4, 2));

@@ -61,7 +61,7 @@ public final class SessionQueuePort implements QueuePort {
 
   @Override
   public void pause(String reason) {
-    queue.pause(reason);
+    queue.admin().pause(reason);
   }
 
   @Override

@@ -26,6 +26,9 @@ public record ResultLimits(
 
   private static final int MOST_IN_MEMORY = 1 << 30;
 
+  /** What people set it by, as it is in the text of an attempt whose result was over the limit. */
+  public static final String IN_ERRORS = "(--result-max)";
+
   public ResultLimits {
     if (stored < 1 || stored > MOST_IN_MEMORY) {
       throw new IllegalArgumentException("result limit: " + stored + " is not in 1..1 GiB");
@@ -39,5 +42,14 @@ public record ResultLimits(
   /** All are held in memory. */
   public static ResultLimits inMemory(int most) {
     return new ResultLimits(most, most, null, cause -> {});
+  }
+
+  /**
+   * Whether an item failed because its result was over the limit.
+   *
+   * @param error why its last attempt failed; the text is all that a queue keeps of it
+   */
+  public static boolean wereExceeded(@Nullable String error) {
+    return error != null && error.contains(IN_ERRORS);
   }
 }

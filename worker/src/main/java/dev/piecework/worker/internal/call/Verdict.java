@@ -3,6 +3,7 @@ package dev.piecework.worker.internal.call;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.FileResult;
+import dev.piecework.worker.process.ResultLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -100,7 +101,9 @@ public final class Verdict {
         + bytes
         + " bytes, the limit is "
         + config.results().most()
-        + " (--result-max): "
+        + " "
+        + ResultLimits.IN_ERRORS
+        + ": "
         + (config.results().folder() == null
             ? "raise it by 'piecework set " + config.queue() + " result-max=...' and requeue"
             : "raise it by 'piecework set "

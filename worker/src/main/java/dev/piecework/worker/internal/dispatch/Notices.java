@@ -14,7 +14,7 @@ public final class Notices {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final Consumer<String> person;
-  private final Set<String> said = new HashSet<>();
+  private final Set<Object> said = new HashSet<>();
 
   public Notices(Consumer<String> person) {
     this.person = person;
@@ -23,9 +23,9 @@ public final class Notices {
   /**
    * Says it, unless this was said since it was last forgotten.
    *
-   * @param matter what it is about
+   * @param matter what it is about: a value that equals that of the same matter
    */
-  public void say(String matter, String text) {
+  public void say(Object matter, String text) {
     synchronized (said) {
       if (!said.add(matter)) {
         return;
@@ -42,7 +42,7 @@ public final class Notices {
   }
 
   /** The matter is over: when it comes again it is news. */
-  public void forget(String matter) {
+  public void forget(Object matter) {
     synchronized (said) {
       said.remove(matter);
     }

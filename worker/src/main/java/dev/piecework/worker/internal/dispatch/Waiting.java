@@ -1,14 +1,17 @@
 package dev.piecework.worker.internal.dispatch;
 
 import dev.piecework.QueueState;
+import dev.piecework.QueueState.WaitReason;
 import dev.piecework.worker.WorkerConfig;
 import dev.piecework.worker.WorkerConfig.Leaving;
 import dev.piecework.worker.WorkerEnd;
 import dev.piecework.worker.internal.exchange.QueuePort;
 import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What to do when nothing can be leased: wait, and say what for, or end. For the dispatcher's
@@ -27,9 +30,6 @@ public final class Waiting {
 
   /** Waiting for less is not worth a line. */
   private static final long WORTH_SAYING = TimeUnit.SECONDS.toNanos(2);
-
-  /** Numbers that stand alone: they change all the time and make no other matter. */
-  private static final Pattern COUNTS = Pattern.compile("\\b\\d+\\b|(?<=session)s\\b");
 
   private final QueuePort port;
   private final WorkerConfig config;
@@ -91,10 +91,21 @@ public final class Waiting {
           "elsewhere",
           "all that is left is held by foreign workers; if they are gone, 'adopt' puts it back");
     } else if (held == 0 && ticker.now() - since >= WORTH_SAYING) {
-      String matter = COUNTS.matcher(notYet.waitingFor()).replaceAll("#");
-      notices.say("waiting for " + matter, "waiting for " + notYet.waitingFor());
+      notices.say(matter(notYet), "waiting for " + notYet.text());
     }
     return new DispatchDecision.AwaitChange(earlier(notYet.nextChange(), lookAgain()));
+  }
+
+  // The numbers change all the time and make no other matter, and so do partitions that differ in
+  // nothing else.
+  private static Set<List<Object>> matter(QueueState.NotYet notYet) {
+    return notYet.waitingFor().stream()
+        .map(part -> part.reasons().stream().map(Waiting::withoutNumbers).toList())
+        .collect(Collectors.toSet());
+  }
+
+  private static Object withoutNumbers(WaitReason reason) {
+    return reason instanceof WaitReason.ProducerOpen producer ? producer : reason.getClass();
   }
 
   // Nothing is leased to anybody; but who would lease nothing anyhow may leave all the same.

@@ -2,6 +2,8 @@ package dev.piecework.worker.internal.slot;
 
 import dev.piecework.Settlement.Took;
 import dev.piecework.worker.internal.exchange.Ticker;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /** When attempts started and how long they took, for people. For one thread at a time. */
@@ -13,7 +15,9 @@ final class Stopwatch {
   private final Ticker ticker;
   private long anchorNanos;
   private long anchorMillis;
-  private Took last = new Took(0, 0);
+  private long lastStarted;
+  private long lastMillis;
+  private Took last = new Took(Instant.EPOCH, Duration.ZERO);
 
   Stopwatch(Ticker ticker) {
     this.ticker = ticker;
@@ -28,8 +32,10 @@ final class Stopwatch {
     }
     long started = anchorMillis + (startedNanos - anchorNanos) / MILLI;
     long millis = nanos / MILLI;
-    if (last.startedMillis() != started || last.millis() != millis) {
-      last = new Took(started, millis);
+    if (lastStarted != started || lastMillis != millis) {
+      lastStarted = started;
+      lastMillis = millis;
+      last = new Took(Instant.ofEpochMilli(started), Duration.ofMillis(millis));
     }
     return last;
   }

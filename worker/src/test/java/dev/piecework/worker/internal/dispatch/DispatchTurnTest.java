@@ -283,11 +283,13 @@ class DispatchTurnTest {
     aSlotWaits();
     for (int i = 1; i < 6; i++) {
       port.state =
-          new QueueState.NotYet(Duration.ofMillis(300), i + " leased by 2 sessions", false);
+          new QueueState.NotYet(Duration.ofMillis(300), new QueueState.WaitReason.Leased(i, 2));
       assertThat(turns()).isEqualTo(new DispatchDecision.AwaitChange(Duration.ofMillis(300)));
       now += TimeUnit.SECONDS.toNanos(1);
     }
-    port.state = new QueueState.NotYet(Duration.ofMillis(300), "producer 'scan'", false);
+    port.state =
+        new QueueState.NotYet(
+            Duration.ofMillis(300), new QueueState.WaitReason.ProducerOpen("scan"));
     turns();
     assertThat(said)
         .containsExactly("waiting for 3 leased by 2 sessions", "waiting for producer 'scan'");
@@ -334,7 +336,8 @@ class DispatchTurnTest {
   void oneThatMayLeavesWhileOthersHoldTheRest() {
     config = config.withLeaving(WorkerConfig.Leaving.EARLY);
     start(0);
-    port.state = new QueueState.NotYet(Duration.ofSeconds(1), "1 leased", false);
+    port.state =
+        new QueueState.NotYet(Duration.ofSeconds(1), new QueueState.WaitReason.Leased(1, 1));
     aSlotWaits();
     assertThat(turns()).isEqualTo(new DispatchDecision.End(new WorkerEnd.LeftEarly()));
   }

@@ -108,7 +108,8 @@ public final class FakeQueuePort implements QueuePort {
     }
     return leased.isEmpty()
         ? new QueueState.Drained("run", ended.size(), 0)
-        : new QueueState.NotYet(Duration.ofSeconds(1), leased.size() + " leased", false);
+        : new QueueState.NotYet(
+            Duration.ofSeconds(1), new QueueState.WaitReason.Leased(leased.size(), 1));
   }
 
   /** A person drops the item of a lease. */

@@ -1,29 +1,35 @@
-package dev.piecework;
+package dev.piecework.internal.host;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** What tells this running system, and its process numbers, from every other. */
-final class LocalHost {
+public final class LocalHost {
 
   private static final String NAME = readName();
   private static final String IDENTITY = readIdentity();
 
   private LocalHost() {}
 
-  static String name() {
+  public static String name() {
     return NAME;
   }
 
   /** Host name, boot and process-number space: a container shares the first two with its host. */
-  static String identity() {
+  public static String identity() {
     return IDENTITY;
   }
 
-  static long startedMillis(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  /** When it started, to the millisecond; the epoch if that cannot be found out. */
+  public static Instant started(ProcessHandle process) {
+    return process
+        .info()
+        .startInstant()
+        .map(start -> start.truncatedTo(ChronoUnit.MILLIS))
+        .orElse(Instant.EPOCH);
   }
 
   private static String readName() {

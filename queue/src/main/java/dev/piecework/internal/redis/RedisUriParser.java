@@ -1,5 +1,6 @@
-package dev.piecework;
+package dev.piecework.internal.redis;
 
+import dev.piecework.RedisUri;
 import dev.piecework.RedisUri.Cluster;
 import dev.piecework.RedisUri.Login;
 import dev.piecework.RedisUri.Node;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the URL of a Redis. What is wrong is said without a word of the text: where the {@code @}
  * is missing, the password is where a host or a port should be.
  */
-final class RedisUriParser {
+public final class RedisUriParser {
 
   private static final List<String> SCHEMES =
       List.of("redis", "rediss", "redis-sentinel", "rediss-sentinel");
@@ -55,11 +56,11 @@ final class RedisUriParser {
 
   private final String text;
 
-  RedisUriParser(String text) {
+  public RedisUriParser(String text) {
     this.text = text.replaceFirst("^\uFEFF", "").strip();
   }
 
-  RedisUri parse() {
+  public RedisUri parse() {
     if (text.chars().anyMatch(Character::isISOControl)) {
       throw wrong("holds a line break or another control character");
     }
@@ -79,10 +80,12 @@ final class RedisUriParser {
       if (next.database() != 0) {
         throw wrong("names a database of a Cluster, which has number 0 only");
       }
-      if (!next.written().isNone() && !login.isNone() && !next.written().equals(login)) {
+      if (!next.written().equals(Login.NONE)
+          && !login.equals(Login.NONE)
+          && !next.written().equals(login)) {
         throw wrong("has different users or passwords for the nodes of a Cluster");
       }
-      login = login.isNone() ? next.written() : login;
+      login = login.equals(Login.NONE) ? next.written() : login;
       nodes.addAll(next.servers().nodes());
     }
     return new RedisUri(new Cluster(List.copyOf(nodes)), first.tls(), login, 0);

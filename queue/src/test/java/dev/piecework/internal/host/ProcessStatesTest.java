@@ -1,7 +1,8 @@
-package dev.piecework;
+package dev.piecework.internal.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.SessionInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,11 +55,13 @@ class ProcessStatesTest {
     SessionInfo self = SessionInfo.local("me", 1);
     assertThat(self.isKnownDead()).isFalse();
     assertThat(startedEarlier(self, 60_000).isKnownDead()).isTrue();
-    assertThat(startedEarlier(self, self.started()).isKnownDead()).as("start not known").isFalse();
+    assertThat(startedEarlier(self, self.started().toEpochMilli()).isKnownDead())
+        .as("start not known")
+        .isFalse();
   }
 
   private static SessionInfo startedEarlier(SessionInfo self, long millis) {
-    return new SessionInfo("me", 1, self.host(), self.pid(), self.started() - millis);
+    return new SessionInfo("me", 1, self.host(), self.pid(), self.started().minusMillis(millis));
   }
 
   private void process(int pid, String stat) throws IOException {

@@ -1,4 +1,4 @@
-package dev.piecework;
+package dev.piecework.internal.host;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +12,11 @@ import java.nio.file.Path;
  *
  * @param proc the folder
  */
-record ProcessStates(Path proc) {
+public record ProcessStates(Path proc) {
 
-  static final ProcessStates HERE = new ProcessStates(Path.of("/proc"));
+  public static final ProcessStates HERE = new ProcessStates(Path.of("/proc"));
 
-  boolean isDead(long pid) {
+  public boolean isDead(long pid) {
     if (!Files.isDirectory(proc)) {
       return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty();
     }

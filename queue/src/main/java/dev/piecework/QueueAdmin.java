@@ -1,0 +1,134 @@
+package dev.piecework;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A queue for whoever operates it, a person or a program that acts for one: what is in it and who
+ * is at it, and all that changes it other than by filling it or by working on it. It is what the
+ * verbs of the command line call, but for those that fill and work; {@link WorkQueue#admin} gives
+ * it.
+ *
+ * <p>Where a program that works may call a method too, it is here by what it does to others: {@link
+ * #pause} stops every worker, and {@link #reapGoneProcesses} and {@link #closeSource} decide that
+ * somebody else is gone.
+ *
+ * <p>Safe for use by several threads; to be closed with its queue. A user's test may implement it.
+ */
+public interface QueueAdmin {
+
+  /** What Redis this is, for people: "Redis 7.0.15 at 127.0.0.1:6379". */
+  String server();
+
+  /** The queues in this Redis, by name: a hint, from a registry that fills write. */
+  List<String> names();
+
+  /**
+   * The queue's partitions, each a part of it with its own results, counted by itself; this queue
+   * alone if it has none. They are closed with this queue. Whoever fills or works needs none of
+   * them: the queue divides what it is given.
+   */
+  List<WorkQueue> partitions();
+
+  /** Everything, at one instant; with partitions at one instant for each. */
+  QueueStatus status();
+
+  /** Items in one state, streamed page by page. */
+  Stream<ItemView> items(ItemState state);
+
+  /** The items under this id: one, or none. */
+  Optional<ItemView> item(String id);
+
+  /**
+   * The stored results by their positions: one log for each partition, in their order, and one for
+   * a queue without.
+   */
+  List<ResultLog> resultLogs();
+
+  /** Dead items back to waiting, with fresh budgets. */
+  long requeue(DeadItems which);
+
+  /**
+   * One item to be leased now: a dead one with fresh budgets, or a delayed one as it is.
+   *
+   * @return the state that it was in, or none if it is in neither
+   */
+  Optional<ItemState> requeueItem(String id);
+
+  /** Dead items out of the queue, with their evidence. */
+  long drop(DeadItems which);
+
+  /**
+   * One item out of the queue, whatever its state but done: waiting, delayed, leased or dead. Who
+   * holds it loses the lease at once, and is told with its next heartbeat; what it says of the item
+   * is refused.
+   *
+   * @param id an item that was plainly filled and never leased has none yet: see {@link
+   *     #dropWaiting}
+   * @return the state that it was in, or none if there is no such item
+   */
+  Optional<ItemState> dropItem(String id);
+
+  /**
+   * One waiting item that has no id yet out of the queue, by its payload: of several equal ones
+   * that which would be leased first. The items after it move up, so that their ids, which are
+   * counted when they are leased, are one less than their places in the input.
+   *
+   * @return false when none waits
+   */
+  boolean dropWaiting(byte[] payload);
+
+  /** No more leasing until {@link #resume}; what is leased goes on. */
+  void pause(String reason);
+
+  /** Leasing goes on. */
+  void resume();
+
+  /** Changes one setting that is stored with the queue; e.g. {@code attempts}, {@code 5}. */
+  default void set(String setting, String value) {
+    set(Map.of(setting, value));
+  }
+
+  /**
+   * Changes these settings and no others: all of them in one script, or none. Workers and producers
+   * that run go by them from their next heartbeat on. With partitions in one script for each, the
+   * queue's own record last: until that is through the change may be made again.
+   *
+   * @throws IllegalArgumentException saying which name or value is wrong; nothing is changed
+   * @throws QueueUnusableException when there is no queue of this name
+   */
+  void set(Map<String, String> changes);
+
+  /**
+   * Closes a source by hand: one that is held, or whose producer vanished.
+   *
+   * @return false when there is no such source
+   */
+  boolean closeSource(String source);
+
+  /**
+   * Reaps sessions and producers of this host whose process is gone, without waiting a lease
+   * timeout.
+   *
+   * @return how many sessions
+   */
+  int reapGoneProcesses();
+
+  /**
+   * Puts back what rediswq workers hold whose lease key is gone.
+   *
+   * @return how many items
+   * @throws QueueUnusableException on a Cluster, where their keys lie in other slots; and with
+   *     partitions, of which they know nothing
+   */
+  long adopt();
+
+  /**
+   * Removes everything. Sessions that hold items are refused when they end them.
+   *
+   * @return how many items there were
+   */
+  long purge();
+}
