@@ -71,10 +71,13 @@ class OperatorsInDoubtTest {
             List.of("low", "waiting"));
     for (List<String> item : expected) {
       network.cutInReply(reply);
-      assertThat(queue.admin().dropItem(item.getFirst())).as(item.getFirst()).contains(ItemState.of(item.getLast()));
+      assertThat(queue.admin().dropItem(item.getFirst()))
+          .as(item.getFirst())
+          .contains(ItemState.of(item.getLast()));
       assertThat(direct.admin().item(item.getFirst())).isEmpty();
     }
-    assertThat(direct.admin().status().counts()).isEqualTo(new QueueStatus.Counts(0, 2, 0, 0, 0, 0));
+    assertThat(direct.admin().status().counts())
+        .isEqualTo(new QueueStatus.Counts(0, 2, 0, 0, 0, 0));
     leases.subList(4, 6).forEach(Lease::complete);
     assertThat(direct.isDrained()).isTrue();
   }
@@ -104,7 +107,8 @@ class OperatorsInDoubtTest {
     network.cutInReply(reply);
     assertThat(queue.admin().drop(new DeadItems.WithError("again"))).isEqualTo(3);
     assertThat(queue.admin().drop(new DeadItems.WithError("again"))).isZero();
-    assertThat(direct.admin().status().counts()).isEqualTo(new QueueStatus.Counts(2, 0, 0, 0, 0, 0));
+    assertThat(direct.admin().status().counts())
+        .isEqualTo(new QueueStatus.Counts(2, 0, 0, 0, 0, 0));
   }
 
   @ParameterizedTest
@@ -124,7 +128,8 @@ class OperatorsInDoubtTest {
     }
     network.cutInReply(reply);
     assertThat(queue.admin().adopt()).isEqualTo(3);
-    assertThat(queue.admin().items(ItemState.WAITING).map(item -> new String(item.payload(), UTF_8)))
+    assertThat(
+            queue.admin().items(ItemState.WAITING).map(item -> new String(item.payload(), UTF_8)))
         .containsExactlyInAnyOrder("a", "b", "c");
   }
 }
