@@ -41,6 +41,16 @@ final class JsonText {
     return text.toString();
   }
 
+  /** Text as it is; bytes that are no text under NAME with "Base64" behind it. */
+  static void bytes(JsonGenerator json, String name, byte[] bytes) {
+    String text = strict(bytes);
+    if (text != null) {
+      json.writeStringProperty(name, text);
+    } else {
+      json.writeStringProperty(name + "Base64", base64(bytes));
+    }
+  }
+
   /** The text of these bytes; null if they are no UTF-8, which a String would hide. */
   static @Nullable String strict(byte[] bytes) {
     try {

@@ -127,7 +127,7 @@ class DashboardTest {
 
   @Test
   void anItemIsFoundByItsIdAndByItsPayload() throws Exception {
-    queue.fill(IntStream.range(0, 5).mapToObj(i -> Item.of("id/" + i, "load " + i)));
+    queue.fill(IntStream.range(0, 5).mapToObj(i -> Item.of("load " + i).withId("id/" + i)));
 
     assertThat(browser.json("/api/queues/q/items?id=id/3").path("payload").asString())
         .isEqualTo("load 3");
