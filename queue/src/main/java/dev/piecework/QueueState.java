@@ -134,4 +134,18 @@ public sealed interface QueueState {
       case NeverFilled never -> false;
     };
   }
+
+  /** As JSON and the command line have it: {@code drained}. */
+  default String word() {
+    return switch (this) {
+      case Ready ready -> "ready";
+      case NotYet notYet -> "waiting";
+      case Paused paused -> "paused";
+      case ResultsFull full -> "results-full";
+      case NeverFilled never -> "never-filled";
+      case Drained drained -> "drained";
+      case Incomplete incomplete -> "incomplete";
+      case Lost lost -> "lost";
+    };
+  }
 }

@@ -17,7 +17,7 @@ public final class StatusJson {
   public static void write(JsonGenerator json, QueueStatus status) {
     json.writeStringProperty("queue", status.queue());
     Json.text(json, "run", status.run());
-    json.writeStringProperty("standing", StatusText.word(status.state()));
+    json.writeStringProperty("standing", status.state().word());
     json.writeStringProperty("says", StatusText.state(status));
     Json.text(json, "pausedFor", status.pausedFor());
     counts(json, status.counts());
@@ -58,7 +58,7 @@ public final class StatusJson {
   private static void partition(JsonGenerator json, QueueStatus.PartitionView partition) {
     json.writeStartObject();
     json.writeNumberProperty("partition", partition.number());
-    json.writeStringProperty("standing", StatusText.word(partition.state()));
+    json.writeStringProperty("standing", partition.state().word());
     counts(json, partition.counts());
     json.writeEndObject();
   }

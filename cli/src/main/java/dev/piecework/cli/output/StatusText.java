@@ -46,20 +46,6 @@ public final class StatusText {
     return lines;
   }
 
-  /** One word for programs. */
-  static String word(QueueState state) {
-    return switch (state) {
-      case QueueState.Ready ready -> "ready";
-      case QueueState.NotYet notYet -> "waiting";
-      case QueueState.Paused paused -> "paused";
-      case QueueState.ResultsFull full -> "results-full";
-      case QueueState.NeverFilled never -> "never-filled";
-      case QueueState.Drained drained -> "drained";
-      case QueueState.Incomplete incomplete -> "incomplete";
-      case QueueState.Lost lost -> "lost";
-    };
-  }
-
   /** How the queue stands, in half a sentence. */
   public static String state(QueueStatus status) {
     String paused = status.pausedFor();

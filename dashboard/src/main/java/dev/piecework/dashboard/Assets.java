@@ -1,0 +1,71 @@
+package dev.piecework.dashboard;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of the page: ours, beside this class in {@code page}, and those of uPlot. They are
+ * found by a plain name alone, so that no request leads anywhere else.
+ */
+final class Assets {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]+(\\.[a-z]+){1,2}");
+  private static final String CHARTS = "/META-INF/resources/webjars/uplot/";
+
+  private Assets() {}
+
+  /** The bytes of a file, if there is one of this name. */
+  static Optional<byte[]> read(String name) {
+    if (!NAME.matcher(name).matches()) {
+      return Optional.empty();
+    }
+    String place = name.startsWith("uPlot.") ? chartsFolder() + name : "page/" + name;
+    try (InputStream in = Assets.class.getResourceAsStream(place)) {
+      return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** What kind of file it is, as HTTP says it. */
+  static String type(String name) {
+    return switch (name.substring(name.lastIndexOf('.') + 1)) {
+      case "html" -> "text/html; charset=utf-8";
+      case "js" -> "text/javascript; charset=utf-8";
+      case "css" -> "text/css; charset=utf-8";
+      case "svg" -> "image/svg+xml";
+      case "png" -> "image/png";
+      default -> "application/octet-stream";
+    };
+  }
+
+  private static @Nullable String folder;
+
+  // Its version is in the path, and known to the build alone.
+  private static synchronized String chartsFolder() {
+    String known = folder;
+    if (known == null) {
+      known = CHARTS + chartsVersion() + "/dist/";
+      folder = known;
+    }
+    return known;
+  }
+
+  private static String chartsVersion() {
+    var properties = new java.util.Properties();
+    try (InputStream in =
+        Assets.class.getResourceAsStream("/META-INF/maven/org.webjars.npm/uplot/pom.properties")) {
+      if (in == null) {
+        throw new IllegalStateException("uPlot is not on the class path");
+      }
+      properties.load(in);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    return properties.getProperty("version");
+  }
+}

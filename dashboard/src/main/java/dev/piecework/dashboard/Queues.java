@@ -1,0 +1,18 @@
+package dev.piecework.dashboard;
+
+import dev.piecework.WorkQueue;
+import java.util.List;
+
+/** The queues of one Redis. */
+public interface Queues {
+
+  /** Their names: a hint, what was purged may still be among them. */
+  List<String> names();
+
+  /**
+   * One of them, whether it is there or not; to be closed by the caller.
+   *
+   * @throws IllegalArgumentException for what cannot be the name of a queue
+   */
+  WorkQueue open(String name);
+}
