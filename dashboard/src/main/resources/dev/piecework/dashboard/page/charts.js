@@ -1,5 +1,6 @@
 // Throughput and busy slots over time, drawn by uPlot from the journal's points, which are sums: what happened in an
 // interval is the difference of two.
+import uPlot from "./uPlot.esm.js";
 import { el, lazyDetails, onChange, redrawn, table } from "./dom.js";
 import { clock, compact, count, rate } from "./format.js";
 import { colour } from "./theme.js";

@@ -25,24 +25,36 @@ export function finder(part, queue, acts) {
   part.body.append(form, result);
 
   async function shown(make) {
-    result.replaceChildren(el("p", { class: "quiet" }, "Looking …"));
+    result.setAttribute("aria-busy", "true");
     try {
       swap(result, ...(await make()));
     } catch (problem) {
       swap(result, el("p", { class: "paused" }, problem.message));
     }
+    result.removeAttribute("aria-busy");
   }
 
-  const showItem = (id) => shown(async () => [life(await get(queuePath(queue, "items", id)), acts, () => showItem(id))]);
+  const showItem = (id) => shown(async () => [life(await get(itemPath(queue, id)), acts, () => showItem(id))]);
 
-  const byPayload = (text) => shown(async () => {
-    const found = await get(`${queuePath(queue, "items")}?payload=${encodeURIComponent(text)}`);
-    if (found.items.length === 0) {
-      return [el("p", { class: "quiet" }, "No item with just this payload is leased, delayed or dead, or among those that wait.")];
-    }
-    const note = found.next ? "the first of more" : counted(found.items.length, "item");
-    return [el("p", { class: "note" }, `With this payload: ${note}.`), ...found.items.map((item) => life(item, acts, () => byPayload(text)))];
-  });
+  const byPayload = (text) => shown(() => search(text, [], null));
+
+  /** Each page reads a part of the items, so there may be none on one that is not the last. */
+  async function search(text, before, after) {
+    const cursor = after === null ? "" : `&after=${encodeURIComponent(after)}`;
+    const page = await get(`${queuePath(queue, "items")}?payload=${encodeURIComponent(text)}${cursor}`);
+    const items = [...before, ...page.items];
+    const found = items.length === 0 ? "No item with just this payload" : `${counted(items.length, "item")} with just this payload`;
+    return [
+      el("p", { class: "note" }, page.next === null ? `${found}; all were looked through.` : `${found} among those looked through so far.`),
+      ...items.map((item) => life(item, acts, () => byPayload(text))),
+      page.next === null ? null : next("Look further", () => search(text, items, page.next)),
+    ];
+  }
+
+  /** A cursor is good for once, and not for ever: what went wrong stands where the items were. */
+  function next(label, make) {
+    return button(label, () => shown(make), { "data-key": "next" });
+  }
 
   async function showGroup(group) {
     part.node.scrollIntoView();
@@ -58,7 +70,7 @@ export function finder(part, queue, acts) {
           ? `All ${counted(rows.length, "dead item")} of this group.`
           : `The first ${count(rows.length)} of about ${counted(group.dead, "dead item")} of this group.`),
         itemTable("Dead items of the group", rows, (id) => itemLink(id, acts)),
-        page.next === null ? null : button("Show more", async () => swap(result, ...(await more(page.next))), { "data-key": "more items" }),
+        page.next === null ? null : next("Show more", () => more(page.next)),
       ];
     }
   }
@@ -72,6 +84,11 @@ export function finder(part, queue, acts) {
       return showItem(id);
     },
   };
+}
+
+/** A path cannot hold every id: servers refuse an escaped slash in one. */
+function itemPath(queue, id) {
+  return `${queuePath(queue, "items")}?id=${encodeURIComponent(id)}`;
 }
 
 /** All that is known of one item. */

@@ -62,6 +62,7 @@ export function liveQueue(queue, writable, connection) {
         show(JSON.parse(event.data));
       });
     }
+    source.addEventListener("trouble", (event) => connection.say("broken", JSON.parse(event.data).error));
     source.onerror = () => {
       if (stopped || events !== source) return;
       connection.say("broken", "connecting again …");
