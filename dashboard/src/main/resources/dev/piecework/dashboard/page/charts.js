@@ -94,7 +94,7 @@ function options(series, width, formatted, read) {
     hooks: { setCursor: [(plot) => read(plot.cursor.idx)] },
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
     axes: [
-      { ...axis, values: (_plot, ticks) => ticks.map((tick) => tickText(tick, ticks)), space: 70 },
+      { ...axis, values: (_plot, ticks) => ticks.map((tick) => tickText(tick, ticks)), space: 70, size: 28 },
       { ...axis, values: (_plot, ticks) => ticks.map((tick) => compact(tick)), size: 44 },
     ],
     series: [

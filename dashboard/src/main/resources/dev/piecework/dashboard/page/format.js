@@ -52,9 +52,7 @@ function twoUnits(value, per, large, small) {
 
 /** Slot time: hours where there are some. */
 export function slotHours(s) {
-  if (s >= 3600 * 10) return `${count(s / 3600)} h`;
-  if (s >= 360) return `${(s / 3600).toFixed(1)} h`;
-  return seconds(s);
+  return s >= 3600 * 10 ? `${count(s / 3600)} h` : seconds(s);
 }
 
 /** A time of day, with the date where it is not today's. */

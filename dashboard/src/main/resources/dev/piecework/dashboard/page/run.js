@@ -6,23 +6,11 @@ export function runFacts(part, acts) {
   const draw = onChange(({ facts, producers, settings }) =>
     swap(
       part.body,
-      el("dl", { class: "pairs" }, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", { class: "mono" }, value)])),
-      producers.length === 0 ? null : el("h3", {}, "Producers"),
-      producers.length === 0 ? null : table(
-        "Producers",
-        [["source", null], ["state", null], ["filled", "right"], ["last heard", "right"]],
-        producers.map((one) => [one.source, one.state, count(one.filled), `${seconds(one.lastHeardSeconds)} ago`])),
-      el("h3", {}, "Settings"),
-      table(
-        "Settings",
-        [["setting", null], ["value", null], ...(acts?.writable ? [["", null]] : [])],
-        settings.map(([name, value]) => [
-          name,
-          el("span", { class: "mono" }, String(value)),
-          ...(acts?.writable
-            ? [button("Change …", () => acts.set(name, String(value)), { class: "small", "data-key": `set ${name}`, "aria-label": `Change ${name}` })]
-            : []),
-        ]))));
+      el(
+        "div",
+        { class: "pair" },
+        el("div", {}, pairs(facts), ...producerTable(producers)),
+        el("div", {}, el("h3", { class: "first" }, "Settings"), settingTable(settings, acts)))));
   return {
     node: part.node,
     update: (block) => draw({
@@ -31,6 +19,33 @@ export function runFacts(part, acts) {
       settings: Object.entries(block.settings),
     }),
   };
+}
+
+function pairs(facts) {
+  return el("dl", { class: "pairs" }, ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", { class: "mono" }, value)]));
+}
+
+function producerTable(producers) {
+  if (producers.length === 0) return [];
+  const rows = producers.map((one) => [one.source, one.state, count(one.filled), `${seconds(one.lastHeardSeconds)} ago`]);
+  return [
+    el("h3", {}, "Producers"),
+    table("Producers", [["source", null], ["state", null], ["filled", "right"], ["last heard", "right"]], rows),
+  ];
+}
+
+function settingTable(settings, acts) {
+  const writable = acts?.writable;
+  const change = (name, value) =>
+    button("Change …", () => acts.set(name, value), { class: "small", "data-key": `set ${name}`, "aria-label": `Change ${name}` });
+  return table(
+    "Settings",
+    [["setting", null], ["value", null], ...(writable ? [["change", "right"]] : [])],
+    settings.map(([name, value]) => [
+      name,
+      el("span", { class: "mono" }, String(value)),
+      ...(writable ? [change(name, String(value))] : []),
+    ]));
 }
 
 function factsOfRun(block) {

@@ -3,7 +3,7 @@ import { el, onChange, swap } from "./dom.js";
 import { clock, count, counted, percent, rate, seconds, slotHours, stateWord } from "./format.js";
 
 const STATES = ["done", "leased", "waiting", "delayed", "dead"];
-const SHOWN_AS = { leased: "leased (running)", delayed: "delayed (tried again later)" };
+const SHOWN_AS = { leased: "leased (running)" };
 
 /** A bar of parts. A part is {key, label, value, text}; each has a pattern as well as a colour. */
 export function stackedBar(label, parts) {
@@ -85,20 +85,18 @@ const SLOT_PARTS = [
 
 /** What the slots did with their time. */
 export function slotTime(part) {
-  return {
-    node: part.node,
-    update: onChange((time) => {
-      const total = time.useful + time.retried + time.lost + time.idle;
-      if (total <= 0) {
-        swap(part.body, el("p", { class: "quiet" }, "No worker has told of its slots yet."));
-        return;
-      }
-      swap(
-        part.body,
-        el("p", {}, `${slotHours(total)} of slot time, ${percent(time.useful, total)} of it useful.`),
-        ...stackedBar(
-          "Slot time",
-          SLOT_PARTS.map(([key, label]) => ({ key, label, value: time[key], text: slotHours(time[key]) }))));
-    }),
-  };
+  const draw = onChange((time) => {
+    const total = time.useful + time.retried + time.lost + time.idle;
+    if (total <= 0) {
+      swap(part.body, el("p", { class: "quiet" }, "No worker has told of its slots yet."));
+      return;
+    }
+    swap(
+      part.body,
+      el("p", { class: "note" }, `${slotHours(total)} of slot time, ${percent(time.useful, total)} of it useful.`),
+      ...stackedBar(
+        "Slot time",
+        SLOT_PARTS.map(([key, label]) => ({ key, label, value: time[key], text: slotHours(time[key]) }))));
+  });
+  return { node: part.node, update: (block) => draw(block.slotSeconds) };
 }

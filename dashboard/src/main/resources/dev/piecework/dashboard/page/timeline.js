@@ -97,7 +97,9 @@ function drawing(block, width) {
   if (whole) {
     for (const one of sample) picture.append(bar(one, laneOf(one) * lane, lane, x));
   } else {
-    for (const cell of densityCells(sample, rows.length, laneOf, [from, to], Math.floor((width - labels) / 6))) {
+    // About two attempts of the sample for each cell: with narrower ones there would be gaps that mean nothing.
+    const columns = Math.min(Math.floor((width - labels) / 6), Math.max(20, Math.round((2 * sample.length) / rows.length)));
+    for (const cell of densityCells(sample, rows.length, laneOf, [from, to], columns)) {
       const left = x(cell.from);
       picture.append(svg("rect", {
         class: "density", x: left, y: cell.lane * lane + 1, width: Math.max(1, x(cell.to) - left - 0.5), height: lane - 2,
