@@ -105,7 +105,8 @@ class JarListsIT {
   @Test
   void theListHasNoJarOfTheKubernetesClientOrTheWebServer() throws IOException {
     assertThat(BareMachine.core().stream().map(jar -> jar.getFileName().toString()))
-        .noneMatch(name -> name.startsWith("kubernetes-")
+        .noneMatch(name ->
+            name.startsWith("kubernetes-")
                 || name.startsWith("jib-")
                 || name.startsWith("javalin-")
                 || name.startsWith("jetty-"));
