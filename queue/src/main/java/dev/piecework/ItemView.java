@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param age since it was leased, died, or how long until it is due (negative); null if not known
  * @param error why its last attempt failed, or null
  * @param history what is kept of each attempt, oldest first
+ * @param group the group of its last failure, if it is dead; see {@link
+ *     dev.piecework.journal.FailureGroup#id}
  */
 public record ItemView(
     @Nullable String id,
@@ -24,7 +26,8 @@ public record ItemView(
     @Nullable String worker,
     @Nullable Duration age,
     @Nullable String error,
-    List<PastAttempt> history) {
+    List<PastAttempt> history,
+    @Nullable String group) {
 
   public record Attempts(int begun, int failed, int losses) {}
 

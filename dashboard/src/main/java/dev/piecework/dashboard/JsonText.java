@@ -30,15 +30,38 @@ final class JsonText {
     return text.toString();
   }
 
+  /** One array on one line, without a newline. */
+  static String array(Consumer<JsonGenerator> elements) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+      json.writeStartArray();
+      elements.accept(json);
+      json.writeEndArray();
+    }
+    return text.toString();
+  }
+
   /** Text as it is; bytes that are no text under NAME with "Base64" behind it. */
   static void bytes(JsonGenerator json, String name, byte[] bytes) {
-    try {
-      // Unlike the constructor of String, this reports what is no UTF-8.
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    String text = strict(bytes);
+    if (text != null) {
       json.writeStringProperty(name, text);
-    } catch (CharacterCodingException noText) {
-      json.writeStringProperty(name + "Base64", Base64.getEncoder().encodeToString(bytes));
+    } else {
+      json.writeStringProperty(name + "Base64", base64(bytes));
     }
+  }
+
+  /** The text of these bytes; null if they are no UTF-8, which a String would hide. */
+  static @Nullable String strict(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException noText) {
+      return null;
+    }
+  }
+
+  static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   static void seconds(JsonGenerator json, String name, @Nullable Duration duration) {

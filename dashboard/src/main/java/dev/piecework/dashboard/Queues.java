@@ -6,6 +6,9 @@ import java.util.List;
 /** The queues of one Redis. */
 public interface Queues {
 
+  /** What Redis this is, for people: "Redis 7.0.15 at 127.0.0.1:6379". */
+  String server();
+
   /** Their names: a hint, what was purged may still be among them. */
   List<String> names();
 

@@ -63,11 +63,7 @@ final class Sentence {
       parts.add("no worker is there");
     } else {
       parts.add(
-          status
-              .pace()
-              .eta()
-              .map(eta -> percent + ", ends in about " + time(eta))
-              .orElse(percent));
+          status.pace().eta().map(eta -> percent + ", ends in about " + time(eta)).orElse(percent));
     }
     slow(parts, status, journal.times());
   }
@@ -104,8 +100,7 @@ final class Sentence {
     if (counts.dead() == 0) {
       return;
     }
-    List<FailureGroup> kinds =
-        journal.groups().stream().filter(group -> group.dead() > 0).toList();
+    List<FailureGroup> kinds = journal.groups().stream().filter(group -> group.dead() > 0).toList();
     String dead = number(counts.dead()) + " dead";
     if (kinds.size() == 1) {
       parts.add(dead + ", all: " + cut(kinds.getFirst().cause()));

@@ -200,6 +200,7 @@ public final class ItemsVerb extends QueueVerb {
     Json.text(json, "worker", item.worker());
     Json.seconds(json, "ageSeconds", item.age());
     Json.text(json, "error", item.error());
+    Json.text(json, "group", item.group());
     json.writeArrayPropertyStart("history");
     item.history().forEach(past -> PastAttemptText.write(past, json));
     json.writeEndArray();

@@ -144,7 +144,8 @@ public record Partition(String queue, int number, int count) {
             item.worker(),
             item.age(),
             item.error(),
-            item.history());
+            item.history(),
+            item.group());
   }
 
   public DeadItems stored(DeadItems which) {

@@ -121,6 +121,24 @@ public final class JournalReader {
     return null;
   }
 
+  /** The group ids of the run by how {@link #stored} marks them. */
+  public Map<String, String> groupsByMark() {
+    Values state = call(Command.HMGET, client.keys().key("state"), "run");
+    if (state.parts().get(0) == null) {
+      return Map.of();
+    }
+    Map<String, String> ids = new HashMap<>();
+    fields(state.text(0))
+        .forEach((field, value) -> {
+          if (field.startsWith("g:")) {
+            ids.put(
+                value.substring(0, value.indexOf(' ') + 1) + state.text(0),
+                FailureGroup.idOf(cause(field.substring(2))));
+          }
+        });
+    return ids;
+  }
+
   private static String cause(String stored) {
     return stored.isEmpty() ? FailureGroup.OTHER : stored;
   }

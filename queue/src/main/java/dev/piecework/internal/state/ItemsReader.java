@@ -5,13 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.internal.client.QueueClient;
+import dev.piecework.internal.journal.JournalReader;
 import dev.piecework.internal.redis.Values;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class ItemsReader {
   private static final int PAGE = 100;
 
   private final QueueClient client;
+  private @Nullable Map<String, String> groups;
 
   public ItemsReader(QueueClient client) {
     this.client = client;
@@ -62,9 +65,9 @@ public final class ItemsReader {
 
   /** The envelope in which an item with this id waits. */
   public Optional<byte[]> envelopeOf(String id) {
-    return Stream.of("high", "numbered", "low")
-        .flatMap(key ->
-            pages(from -> {
+    return pages(
+            List.of("high", "numbered", "low"),
+            (key, from) -> {
               Values page =
                   Values.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
               return new Page<>(
@@ -73,7 +76,7 @@ public final class ItemsReader {
                       .filter(entry -> id.equals(idIn(entry)))
                       .toList(),
                   page.size());
-            }))
+            })
         .findFirst();
   }
 
@@ -83,21 +86,19 @@ public final class ItemsReader {
   }
 
   private Stream<ItemView> waiting() {
-    return Stream.of(
-            "lost_twice", "lost_once", "returned", "high", "next", "list", "numbered", "low")
-        .flatMap(key ->
-            pages(from -> {
-              Values page =
-                  Values.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
-              List<ItemView> items = new ArrayList<>();
-              for (int i = 0; i < page.size(); i++) {
-                ItemView item = waitingIn(key, page.bytes(i));
-                if (item != null) {
-                  items.add(item);
-                }
-              }
-              return new Page<>(items, page.size());
-            }));
+    return pages(
+        List.of("lost_twice", "lost_once", "returned", "high", "next", "list", "numbered", "low"),
+        (key, from) -> {
+          Values page = Values.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
+          List<ItemView> items = new ArrayList<>();
+          for (int i = 0; i < page.size(); i++) {
+            ItemView item = waitingIn(key, page.bytes(i));
+            if (item != null) {
+              items.add(item);
+            }
+          }
+          return new Page<>(items, page.size());
+        });
   }
 
   private @Nullable ItemView waitingIn(String key, byte[] entry) {
@@ -123,7 +124,8 @@ public final class ItemsReader {
         null,
         null,
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   private Stream<ItemView> leased() {
@@ -151,7 +153,8 @@ public final class ItemsReader {
         session,
         workedOnFor(id, session),
         item.error(),
-        item.history());
+        item.history(),
+        null);
   }
 
   // What the session's last heartbeat said, if it is about this item.
@@ -171,19 +174,51 @@ public final class ItemsReader {
     return IntStream.range(0, all.size()).mapToObj(all::text).toList();
   }
 
+  // A page in five calls, whatever its length: a person may ask for thousands.
   private Stream<ItemView> indexed(ItemState state) {
-    return pages(from -> {
-      Values page =
-          Values.of(call(Command.ZRANGE, state.word(), number(from), number(from + PAGE - 1)));
-      List<ItemView> items = new ArrayList<>();
-      for (int i = 0; i < page.size(); i++) {
-        byte[] id = page.bytes(i);
-        if (call(Command.HGET, "payloads", id) instanceof byte[] payload) {
-          items.add(view(page.text(i), state, payload, ageIn(state, id)));
-        }
-      }
-      return new Page<>(items, page.size());
-    });
+    return pages(
+        List.of(state.word()),
+        (index, from) -> {
+          Values page =
+              Values.of(
+                  call(
+                      Command.ZRANGE,
+                      index,
+                      number(from),
+                      number(from + PAGE - 1),
+                      QueueClient.utf8("WITHSCORES")));
+          int read = page.size() / 2;
+          if (read == 0) {
+            return new Page<>(List.of(), 0);
+          }
+          byte[][] ids = new byte[read][];
+          for (int i = 0; i < read; i++) {
+            ids[i] = page.bytes(2 * i);
+          }
+          List<?> payloads = Values.of(call(Command.HMGET, "payloads", ids)).parts();
+          List<?> tries = Values.of(call(Command.HMGET, "tries", ids)).parts();
+          List<?> evidence = Values.of(call(Command.HMGET, "evidence", ids)).parts();
+          List<?> marks =
+              state == ItemState.DEAD
+                  ? Values.of(call(Command.HMGET, "grouped", ids)).parts()
+                  : Collections.nCopies(read, null);
+          long now = client.serverMillis();
+          List<ItemView> items = new ArrayList<>();
+          for (int i = 0; i < read; i++) {
+            if (payloads.get(i) instanceof byte[] payload) {
+              Duration age =
+                  Duration.ofMillis(now - (long) Double.parseDouble(page.text(2 * i + 1)));
+              items.add(
+                  view(
+                      page.text(2 * i),
+                      new Place(state, age, groupMarked(marks.get(i))),
+                      payload,
+                      tries.get(i),
+                      evidence.get(i)));
+            }
+          }
+          return new Page<>(items, read);
+        });
   }
 
   private Stream<ItemView> done() {
@@ -198,25 +233,56 @@ public final class ItemsReader {
                 result.worker(),
                 null,
                 null,
-                List.of()));
+                List.of(),
+                null));
   }
 
   private ItemView view(String id, ItemState state, byte[] payload, @Nullable Duration age) {
     byte[] field = QueueClient.utf8(id);
+    String group =
+        state == ItemState.DEAD ? groupMarked(call(Command.HGET, "grouped", field)) : null;
+    return view(
+        id,
+        new Place(state, age, group),
+        payload,
+        call(Command.HGET, "tries", field),
+        call(Command.HGET, "evidence", field));
+  }
+
+  /** Where an item is, for how long, and if it is dead in which group. */
+  private record Place(ItemState state, @Nullable Duration age, @Nullable String group) {}
+
+  private static ItemView view(
+      String id,
+      Place place,
+      byte[] payload,
+      @Nullable Object storedTries,
+      @Nullable Object storedEvidence) {
     Tries tries =
-        call(Command.HGET, "tries", field) instanceof byte[] text
-            ? Tries.parse(new String(text, UTF_8))
-            : Tries.NONE;
-    AttemptEvidence evidence = AttemptEvidence.of(call(Command.HGET, "evidence", field));
+        storedTries instanceof byte[] text ? Tries.parse(new String(text, UTF_8)) : Tries.NONE;
+    AttemptEvidence evidence = AttemptEvidence.of(storedEvidence);
     return new ItemView(
         id,
-        state,
+        place.state(),
         payload,
         new ItemView.Attempts(tries.attempt() - 1, tries.failed(), tries.losses()),
         evidence.worker(),
-        age,
+        place.age(),
         evidence.error(),
-        evidence.attempts());
+        evidence.attempts(),
+        place.group());
+  }
+
+  private @Nullable String groupMarked(@Nullable Object mark) {
+    if (!(mark instanceof byte[] text)) {
+      return null;
+    }
+    Map<String, String> known = groups;
+    if (known == null) {
+      known = new JournalReader(client).groupsByMark();
+      groups = known;
+    }
+    return known.get(new String(text, UTF_8));
   }
 
   private @Nullable Duration ageIn(ItemState state, byte[] id) {
@@ -233,27 +299,35 @@ public final class ItemsReader {
 
   private record Page<T>(List<T> items, int read) {}
 
-  private static <T> Stream<T> pages(LongFunction<Page<T>> read) {
+  /** Page after page of one key after the other: no more is read than is asked for. */
+  private static <T> Stream<T> pages(List<String> keys, PageReader<T> reader) {
     Iterator<List<T>> pages =
         new Iterator<>() {
+          private int key;
           private long from;
-          private boolean more = true;
 
           @Override
           public boolean hasNext() {
-            return more;
+            return key < keys.size();
           }
 
           @Override
           public List<T> next() {
-            Page<T> page = read.apply(from);
+            Page<T> page = reader.read(keys.get(key), from);
             from += page.read();
-            more = page.read() == PAGE;
+            if (page.read() < PAGE) {
+              key++;
+              from = 0;
+            }
             return page.items();
           }
         };
     Iterable<List<T>> all = () -> pages;
     return java.util.stream.StreamSupport.stream(all.spliterator(), false).flatMap(List::stream);
+  }
+
+  private interface PageReader<T> {
+    Page<T> read(String key, long from);
   }
 
   private @Nullable Object call(Command command, String key, byte[]... args) {
