@@ -48,7 +48,7 @@ cache=$lib/piecework.aot
 [ "${1:-}" != kube ] || [ ! -r "$lib/kube.aot" ] || cache=$lib/kube.aot
 if [ -r "$cache" ]; then cache=-XX:AOTCache=$cache; else cache=; fi
 
-# The short verbs, and run without a manifest, do without the jars for Kubernetes and the like.
+# The short verbs, and run without a manifest or a report, do without the jars for Kubernetes, the page and the like.
 class_path=
 for jar in @CORE@; do
   class_path=$class_path${class_path:+:}$lib/$jar
@@ -61,7 +61,7 @@ case ${1:-} in
     for argument; do
       case $argument in
         --) break ;;
-        -f* | --fi*) all=yes ;;
+        -f* | --fi* | --report | --report=*) all=yes ;;
       esac
     done
     ;;

@@ -49,6 +49,7 @@ final class ArchitectureTest {
   private static final String DRILL = "dev.piecework.drill..";
   private static final String JOB = "dev.piecework.job..";
   private static final String KUBERNETES = "dev.piecework.kubernetes..";
+  private static final String DASHBOARD = "dev.piecework.dashboard..";
   private static final String CLI = "dev.piecework.cli..";
   private static final String TESTKIT = "dev.piecework.testkit..";
   private static final String TESTRUN = "dev.piecework.testrun..";
@@ -59,7 +60,7 @@ final class ArchitectureTest {
           .and(
               not(
                   resideInAnyPackage(
-                      WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
+                      WORKER, DRILL, JOB, KUBERNETES, DASHBOARD, EMBEDDED, CLI, TESTKIT, TESTRUN)))
           .as("the queue");
 
   private static JavaClasses house;
@@ -80,24 +81,44 @@ final class ArchitectureTest {
             .that(IN_QUEUE)
             .should(
                 haveCompanionsIn(
-                    Set.of(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
+                    Set.of(
+                        WORKER,
+                        DRILL,
+                        JOB,
+                        KUBERNETES,
+                        DASHBOARD,
+                        EMBEDDED,
+                        CLI,
+                        TESTKIT,
+                        TESTRUN)))
             .allowEmptyShould(false));
   }
 
   @Test
   void theQueueUsesNoOtherModule() {
-    holds(noneOf(IN_QUEUE, WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
+    holds(
+        noneOf(
+            IN_QUEUE, WORKER, DRILL, JOB, KUBERNETES, DASHBOARD, EMBEDDED, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
   void theWorkerUsesTheQueueOnly() {
     holds(
-        noneOf(resideInAPackage(WORKER), DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
+        noneOf(
+            resideInAPackage(WORKER),
+            DRILL,
+            JOB,
+            KUBERNETES,
+            DASHBOARD,
+            EMBEDDED,
+            CLI,
+            TESTKIT,
+            TESTRUN));
   }
 
   @Test
   void aDrillUsesQueueWorkerAndRedisServerOnly() {
-    holds(noneOf(resideInAPackage(DRILL), JOB, KUBERNETES, CLI, TESTKIT, TESTRUN));
+    holds(noneOf(resideInAPackage(DRILL), JOB, KUBERNETES, DASHBOARD, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
@@ -108,6 +129,7 @@ final class ArchitectureTest {
             "dev.piecework",
             DRILL,
             KUBERNETES,
+            DASHBOARD,
             EMBEDDED,
             CLI,
             TESTKIT,
@@ -122,6 +144,23 @@ final class ArchitectureTest {
             "dev.piecework",
             WORKER,
             JOB,
+            DASHBOARD,
+            EMBEDDED,
+            CLI,
+            TESTKIT,
+            TESTRUN));
+  }
+
+  /** What it asks and changes is what the verbs do: nothing of it is known elsewhere. */
+  @Test
+  void theDashboardUsesTheQueueOnly() {
+    holds(
+        noneOf(
+            resideInAPackage(DASHBOARD),
+            WORKER,
+            DRILL,
+            JOB,
+            KUBERNETES,
             EMBEDDED,
             CLI,
             TESTKIT,
@@ -299,7 +338,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(WORKER, DRILL, EMBEDDED)
+            .resideInAnyPackage(WORKER, DRILL, DASHBOARD, EMBEDDED)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("redis.clients.."));
@@ -321,7 +360,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(QUEUE, WORKER, DRILL, JOB, EMBEDDED, TESTKIT, TESTRUN)
+            .resideInAnyPackage(QUEUE, WORKER, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT, TESTRUN)
             .and()
             .arePublic()
             .should()

@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The jars that the short verbs get, for the build: all that the distribution is made of, but for
- * what only Jobs and Kubernetes bring. It goes by the graph of dependencies in the bill of
- * materials, so that a jar which a module comes to need is there without being named anywhere.
+ * what only Jobs, Kubernetes and the page bring. It goes by the graph of dependencies in the bill
+ * of materials, so that a jar which a module comes to need is there without being named anywhere.
  *
  * <p>Run by assemble.sh with the path of the bill; prints a name per line, in the order of the
  * class path.
@@ -26,9 +26,12 @@ final class CoreJars {
 
   private static final String OURS = "pkg:maven/dev.piecework/";
 
-  /** What these need beyond our own modules is for {@code run -f} and {@code kube}. */
+  /**
+   * What these need beyond our own modules is for {@code run -f}, {@code kube}, {@code ui} and
+   * {@code report}.
+   */
   private static final List<String> MODULES_OF_LONG_VERBS =
-      List.of("piecework-job", "piecework-kubernetes");
+      List.of("piecework-job", "piecework-kubernetes", "piecework-dashboard");
 
   private CoreJars() {}
 

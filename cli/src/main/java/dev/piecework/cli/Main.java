@@ -11,6 +11,7 @@ import dev.piecework.cli.verb.TakesCommand;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.TerminationLog;
 import dev.piecework.cli.verb.Verb;
+import dev.piecework.cli.verb.Version;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public final class Main {
         return help(terminal, args);
       }
       if (List.of("-V", "--version").contains(args[0])) {
-        terminal.print("piecework " + version());
+        terminal.print("piecework " + Version.text());
         terminal.flush();
         return ExitCode.DONE;
       }
@@ -184,10 +185,5 @@ public final class Main {
       return code;
     }
     return code;
-  }
-
-  private static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "(development)" : version;
   }
 }

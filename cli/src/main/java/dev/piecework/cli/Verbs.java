@@ -1,5 +1,7 @@
 package dev.piecework.cli;
 
+import dev.piecework.cli.dashboard.ReportVerb;
+import dev.piecework.cli.dashboard.UiVerb;
 import dev.piecework.cli.kube.KubeAttachVerb;
 import dev.piecework.cli.kube.KubeDeleteVerb;
 import dev.piecework.cli.kube.KubeDescribeVerb;
@@ -51,6 +53,8 @@ enum Verbs {
   PURGE("purge", "remove a queue with all that is in it", PurgeVerb::new),
   ADOPT("adopt", "put back what dead rediswq workers hold", AdoptVerb::new),
   SET("set", "change what is stored with a queue", SetVerb::new),
+  UI("ui", "open a page on the queues: how they go, what failed, and buttons to act", UiVerb::new),
+  REPORT("report", "write one file with everything about a run", ReportVerb::new),
   SCALE("scale", "change a Job that runs here: its parallelism, suspend, resume", ScaleVerb::new),
   DRILL(
       "drill",

@@ -21,7 +21,9 @@ final class Api {
   private static final int MOST_OF_A_PAGE = 1_000;
   private static final int USUAL_OF_A_PAGE = 100;
 
-  /** A comment in an event stream that has nothing to tell, to find out whether it is still read. */
+  /**
+   * A comment in an event stream that has nothing to tell, to find out whether it is still read.
+   */
   private static final Duration QUIET = Duration.ofSeconds(15);
 
   private final DashboardConfig config;
@@ -46,12 +48,10 @@ final class Api {
     routes.sse(queue + "/events", this::events);
     routes.get(queue + "/items", this::items);
     routes.get(queue + "/items/<id>", context -> item(context, context.pathParam("id")));
-    routes.get(
-        queue + "/results", context -> downloads.results(context, watch(context).queue()));
+    routes.get(queue + "/results", context -> downloads.results(context, watch(context).queue()));
     routes.get(
         queue + "/groups/{group}/items",
-        context ->
-            downloads.group(context, watch(context).queue(), context.pathParam("group")));
+        context -> downloads.group(context, watch(context).queue(), context.pathParam("group")));
     for (Changes change : Changes.values()) {
       routes.post(
           queue + "/" + change.name().toLowerCase(Locale.ROOT), context -> apply(context, change));
@@ -91,7 +91,7 @@ final class Api {
     QueueWatch watch = watch(client.ctx());
     Listener listener = watch.listen();
     try {
-      while (!client.terminated()) {
+      while (!client.terminated() && !listener.hasEnded()) {
         Optional<Listener.Event> event = listener.next(QUIET);
         if (event.isPresent()) {
           client.sendEvent(event.get().name(), event.get().data());

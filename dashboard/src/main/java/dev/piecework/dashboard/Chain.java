@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /**
- * The items of several readings, each begun when those before it have ended: a {@code flatMap} would
- * read a whole part before its first item is seen.
+ * The items of several readings, each begun when those before it have ended: a {@code flatMap}
+ * would read a whole part before its first item is seen.
  */
 final class Chain<P> implements Iterator<ItemView> {
 

@@ -9,7 +9,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a page can change of a queue: each takes one JSON object and answers how much it changed. */
+/**
+ * What a page can change of a queue: each takes one JSON object and answers how much it changed.
+ */
 enum Changes {
   PAUSE {
     @Override

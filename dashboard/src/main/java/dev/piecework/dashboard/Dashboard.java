@@ -43,8 +43,7 @@ public final class Dashboard implements AutoCloseable {
    */
   public static Dashboard start(
       Queues queues, Formats formats, DashboardConfig config, InstantSource clock) {
-    Watches watches =
-        new Watches(queues, new QueueWatch.Config(config.version(), clock, PERIOD));
+    Watches watches = new Watches(queues, new QueueWatch.Config(config.version(), clock, PERIOD));
     Api api = new Api(config, queues, watches, formats);
     Javalin server =
         Javalin.create(javalin -> {
@@ -90,27 +89,24 @@ public final class Dashboard implements AutoCloseable {
         case TRADE -> {
           context.cookie(
               new Cookie(
-                  gate.cookieName(),
-                  gate.cookie(),
-                  "/",
-                  -1,
-                  secure,
-                  true,
-                  null,
-                  SameSite.STRICT));
+                  gate.cookieName(), gate.cookie(), "/", -1, secure, true, null, SameSite.STRICT));
           context.redirect("/", HttpStatus.SEE_OTHER);
           context.skipRemainingHandlers();
         }
       }
     });
-    javalin.routes.exception(HttpResponseException.class, (known, context) -> {
-      headers(context);
-      error(context, known.getStatus(), known);
-    });
-    javalin.routes.exception(Exception.class, (wrong, context) -> {
-      headers(context);
-      error(context, Errors.status(wrong), wrong);
-    });
+    javalin.routes.exception(
+        HttpResponseException.class,
+        (known, context) -> {
+          headers(context);
+          error(context, known.getStatus(), known);
+        });
+    javalin.routes.exception(
+        Exception.class,
+        (wrong, context) -> {
+          headers(context);
+          error(context, Errors.status(wrong), wrong);
+        });
   }
 
   private static Gate.Request request(Context context, Gate gate) {
@@ -155,16 +151,22 @@ public final class Dashboard implements AutoCloseable {
 
   /** The address to open, with the token; for the queue of this name, or empty for all. */
   public String url(String queue) {
+    return origin() + "/?token=" + config.token() + fragment(queue);
+  }
+
+  /** The same for whoever has the token from elsewhere. */
+  public String urlWithoutToken(String queue) {
+    return origin() + "/" + fragment(queue);
+  }
+
+  private String origin() {
     Listen listen = config.listen();
     String host = listen.address().contains(":") ? "[" + listen.address() + "]" : listen.address();
-    return (listen.tls().certificate() != null ? "https" : "http")
-        + "://"
-        + host
-        + ":"
-        + port()
-        + "/?token="
-        + config.token()
-        + (queue.isEmpty() ? "" : "#/q/" + queue);
+    return (listen.tls().certificate() != null ? "https" : "http") + "://" + host + ":" + port();
+  }
+
+  private static String fragment(String queue) {
+    return queue.isEmpty() ? "" : "#/q/" + queue;
   }
 
   @Override

@@ -47,26 +47,21 @@ final class Downloads {
         line(out, formats.resultCsvHeader());
       }
       for (Result result : (Iterable<Result>) results::iterator) {
-        line(
-            out,
-            form == Form.CSV ? formats.resultCsv(result) : formats.resultJson(result, run));
+        line(out, form == Form.CSV ? formats.resultCsv(result) : formats.resultJson(result, run));
       }
     }
   }
 
   void group(Context context, WorkQueue queue, String group) throws IOException {
     Form form = form(context);
-    try (Stream<ItemView> items = queue.admin().items(ItemState.DEAD).filter(item -> group.equals(item.group()));
+    try (Stream<ItemView> items =
+            queue.admin().items(ItemState.DEAD).filter(item -> group.equals(item.group()));
         Writer out = begin(context, form, queue.name() + "-dead-" + group)) {
       if (form == Form.CSV) {
         line(out, DEAD_HEADER);
       }
       for (ItemView item : (Iterable<ItemView>) items::iterator) {
-        line(
-            out,
-            form == Form.CSV
-                ? csv(item)
-                : JsonText.object(json -> formats.item(json, item)));
+        line(out, form == Form.CSV ? csv(item) : JsonText.object(json -> formats.item(json, item)));
       }
     }
   }

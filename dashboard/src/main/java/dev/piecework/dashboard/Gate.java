@@ -12,19 +12,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask, and what. A page of a queue can requeue and drop, and any page that a browser of this
- * machine has open can send requests to it; so a request must come under a name that is ours, know
- * the token or the cookie that it was traded for, and come from our own page.
+ * Who may ask, and what. A page of a queue can requeue and drop, and any page that a browser of
+ * this machine has open can send requests to it; so a request must come under a name that is ours,
+ * know the token or the cookie that it was traded for, and come from our own page.
  */
 final class Gate {
 
   /** The facts of a request that decide. */
   record Request(
-      String method,
-      String path,
-      @Nullable String host,
-      Credentials credentials,
-      Origin origin) {
+      String method, String path, @Nullable String host, Credentials credentials, Origin origin) {
 
     boolean isRead() {
       return method.equals("GET") || method.equals("HEAD");
@@ -106,8 +102,7 @@ final class Gate {
             && same(authorization.substring(BEARER.length()).strip(), token);
     String shown = known.cookie();
     if (!bearer && (shown == null || !same(shown, cookie))) {
-      throw new PageException(
-          401, "open the address with the token that piecework ui has printed");
+      throw new PageException(401, "open the address with the token that piecework ui has printed");
     }
     requireOurOrigin(request, bearer);
     if (!request.isRead() && readOnly) {

@@ -46,9 +46,7 @@ final class ItemPages {
   Page ofGroup(WorkQueue queue, String group, int limit) {
     return page(
         new Reading(
-            queue.name(),
-            in(queue, List.of(ItemState.DEAD)),
-            item -> group.equals(item.group())),
+            queue.name(), in(queue, List.of(ItemState.DEAD)), item -> group.equals(item.group())),
         limit);
   }
 
@@ -56,11 +54,7 @@ final class ItemPages {
   Page withPayload(WorkQueue queue, String text, int limit) {
     List<ItemState> all =
         List.of(
-            ItemState.LEASED,
-            ItemState.DELAYED,
-            ItemState.DEAD,
-            ItemState.WAITING,
-            ItemState.DONE);
+            ItemState.LEASED, ItemState.DELAYED, ItemState.DEAD, ItemState.WAITING, ItemState.DONE);
     Predicate<ItemView> wanted =
         item -> new String(item.payload(), StandardCharsets.UTF_8).contains(text);
     return page(new Reading(queue.name(), in(queue, all), wanted), limit);

@@ -139,9 +139,7 @@ final class QueueWatch implements AutoCloseable {
         QueueStatus now = status();
         if (!now.equals(told)) {
           Snapshot snapshot = snapshot();
-          tell(
-              new Event(
-                  "status", JsonText.object(json -> Block.writeStatus(json, snapshot))));
+          tell(new Event("status", JsonText.object(json -> Block.writeStatus(json, snapshot))));
           told = now;
         }
         if (round % READINGS_OF_A_JOURNAL == 0) {
@@ -183,6 +181,7 @@ final class QueueWatch implements AutoCloseable {
   @Override
   public void close() {
     synchronized (listeners) {
+      listeners.forEach(Listener::end);
       listeners.clear();
       listeners.notifyAll();
     }

@@ -46,9 +46,7 @@ final class TlsPort {
     secure.addCustomizer(new SecureRequestCustomizer(false));
     ServerConnector connector =
         new ServerConnector(
-            jetty,
-            new SslConnectionFactory(tls, "http/1.1"),
-            new HttpConnectionFactory(secure));
+            jetty, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(secure));
     connector.setHost(listen.address());
     connector.setPort(listen.port());
     return connector;

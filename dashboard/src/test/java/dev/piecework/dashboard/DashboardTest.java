@@ -46,8 +46,7 @@ class DashboardTest {
     browser = Browser.at(dashboard);
     queue =
         WorkQueue.open(
-            QueueConfig.of(redis.uri(), "q")
-                .withSettings(QueueSettings.DEFAULTS.withAttempts(1)));
+            QueueConfig.of(redis.uri(), "q").withSettings(QueueSettings.DEFAULTS.withAttempts(1)));
   }
 
   @AfterEach
@@ -144,8 +143,7 @@ class DashboardTest {
     String group = browser.json("/api/queues/q").at("/groups/0/id").asString();
 
     JsonNode items = browser.json("/api/queues/q/items?group=" + group);
-    HttpResponse<String> csv =
-        browser.get("/api/queues/q/groups/" + group + "/items?format=csv");
+    HttpResponse<String> csv = browser.get("/api/queues/q/groups/" + group + "/items?format=csv");
     HttpResponse<String> requeued =
         browser.post("/api/queues/q/requeue", "{\"group\":\"" + group + "\"}");
 

@@ -190,7 +190,8 @@ public final class ItemsVerb extends QueueVerb {
     terminal.print(Json.object(json -> write(json, item)));
   }
 
-  private static void write(JsonGenerator json, ItemView item) {
+  /** The properties of an item. */
+  public static void write(JsonGenerator json, ItemView item) {
     Json.text(json, "id", item.id());
     json.writeStringProperty("state", item.state().word());
     Json.bytes(json, "payload", item.payload());

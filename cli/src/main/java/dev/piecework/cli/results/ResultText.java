@@ -12,14 +12,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A result as a line of a file. Pure. */
-final class ResultText {
+public final class ResultText {
 
-  static final String CSV_HEADER = "id,payload,result,attempts,worker,started,milliseconds,base64";
+  public static final String CSV_HEADER =
+      "id,payload,result,attempts,worker,started,milliseconds,base64";
 
   private ResultText() {}
 
   /** One JSON object, without a newline. */
-  static String json(Result result, String run) {
+  public static String json(Result result, String run) {
     return json(result, run, file -> file.file().toString());
   }
 
@@ -54,7 +55,7 @@ final class ResultText {
    * A record of RFC 4180; the last column names those that hold Base64, being no text, and has
    * {@code resultFile} where the result is the path of a file.
    */
-  static String csv(Result result) {
+  public static String csv(Result result) {
     List<String> base64 = new ArrayList<>();
     return List.of(
             result.id(),

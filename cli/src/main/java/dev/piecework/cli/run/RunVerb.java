@@ -7,6 +7,7 @@ import dev.piecework.QueueSettings;
 import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.dashboard.ReportFile;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.output.Figures;
@@ -23,6 +24,8 @@ import dev.piecework.cli.verb.Signals;
 import dev.piecework.cli.verb.TakesCommand;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.Verb;
+import dev.piecework.cli.verb.Version;
+import dev.piecework.dashboard.Report;
 import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.Worker;
@@ -30,8 +33,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,6 +68,8 @@ import picocli.CommandLine.Option;
     })
 public final class RunVerb extends Verb implements TakesCommand {
 
+  private static final Duration TO_REPORT = Duration.ofSeconds(30);
+
   @Mixin InputOptions input = new InputOptions();
   @Mixin CommandOptions command = new CommandOptions();
   @Mixin RedisOptions redis = new RedisOptions();
@@ -90,6 +97,13 @@ public final class RunVerb extends Verb implements TakesCommand {
           "Write results to FILE as JSON lines instead of printing them; one above 1 MiB becomes a"
               + " file of its own in FILE.d, which its line names.")
   @Nullable Path results;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "At the end, also after Ctrl-C, write a page about the run; see piecework report.")
+  @Nullable Path report;
 
   @Option(names = "--in-order", description = "Results in the order of the input.")
   boolean inOrder;
@@ -162,11 +176,31 @@ public final class RunVerb extends Verb implements TakesCommand {
           command.loop(terminal, name, settings.resultLimits(connection.queue().settings(), large));
       RunRequest request = request(name, file);
       ExitCode code = new BagRun(terminal, connection, request).go(from, loop, begin, large);
+      if (report != null) {
+        report(terminal, connection.queue(), new ReportFile(report));
+      }
       if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
         // Nobody can ask for it again, and there would be one more each time.
         long _ = connection.queue().admin().purge();
       }
       return code;
+    }
+  }
+
+  /** Redis may be gone, which is then why the run ended: that is what the verb is to say. */
+  private void report(Terminal terminal, WorkQueue open, ReportFile file)
+      throws InterruptedException {
+    Optional<Report> read =
+        BoundedCall.ask(
+            () ->
+                Report.of(
+                    open.admin(), Version.text(), command.words, InstantSource.system().instant()),
+            TO_REPORT);
+    if (read.isPresent()) {
+      file.write(read.get());
+      terminal.say("the report is in " + file.path());
+    } else {
+      terminal.say("there is no report: Redis did not answer");
     }
   }
 
@@ -202,6 +236,9 @@ public final class RunVerb extends Verb implements TakesCommand {
     input.check();
     if (results != null) {
       ResultsFile.check(results);
+    }
+    if (report != null) {
+      new ReportFile(report).check("--report");
     }
   }
 

@@ -1,0 +1,140 @@
+package dev.piecework.dashboard;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes one file of {@code report.html} and what it needs: style sheets become {@code <style>}, and
+ * scripts an import map of {@code data:} addresses, so that each stays a module. A policy in the
+ * file forbids every request, and every script but these. Pure.
+ */
+final class ReportPage {
+
+  private static final Pattern STYLE =
+      Pattern.compile("<link rel=\"stylesheet\" href=\"assets/([^\"]+)\">");
+  private static final Pattern SCRIPT =
+      Pattern.compile("<script type=\"module\" src=\"assets/([^\"]+)\"></script>");
+  private static final String BLOCK = "<script type=\"application/json\" id=\"block\">";
+  private static final String HEAD = "<head>";
+
+  /** What a module imports, in one line and by a relative name. */
+  private static final Pattern IMPORT =
+      Pattern.compile("(?m)^((?:import|export)\\b.*?)\"\\./([A-Za-z0-9.-]+)\"");
+
+  /** Instead of "./", which means nothing to a module without an address. */
+  private static final String OURS = "piecework/";
+
+  private final List<String> styleHashes = new ArrayList<>();
+  private final List<String> scriptHashes = new ArrayList<>();
+
+  private ReportPage() {}
+
+  /** The page of this block. */
+  static String with(String block) {
+    return new ReportPage().page(block);
+  }
+
+  private String page(String block) {
+    String page = asset("report.html");
+    page = replaced(STYLE, page, this::style);
+    page = replaced(SCRIPT, page, this::script);
+    page = page.replace(BLOCK, BLOCK + inScript(block));
+    return page.replace(HEAD, HEAD + "\n" + policy());
+  }
+
+  private String style(String name) {
+    String text = asset(name).replace("</", "<\\/");
+    styleHashes.add(hash(text));
+    return "<style>" + text + "</style>";
+  }
+
+  private String script(String entry) {
+    Map<String, String> modules = new LinkedHashMap<>();
+    collect(entry, modules);
+    String map =
+        inScript(
+            JsonText.object(json -> {
+              json.writeObjectPropertyStart("imports");
+              modules.forEach((name, text) ->
+                  json.writeStringProperty(
+                      OURS + name,
+                      "data:text/javascript;base64,"
+                          + JsonText.base64(text.getBytes(StandardCharsets.UTF_8))));
+              json.writeEndObject();
+            }));
+    String start = "import \"" + OURS + entry + "\";";
+    scriptHashes.add(hash(map));
+    scriptHashes.add(hash(start));
+    return "<script type=\"importmap\">"
+        + map
+        + "</script>\n<script type=\"module\">"
+        + start
+        + "</script>";
+  }
+
+  /** This module and all that it leads to. */
+  private static void collect(String name, Map<String, String> modules) {
+    if (modules.containsKey(name)) {
+      return;
+    }
+    String text = asset(name);
+    modules.put(name, IMPORT.matcher(text).replaceAll("$1\"" + OURS + "$2\""));
+    IMPORT
+        .matcher(text)
+        .results()
+        .map(found -> found.group(2))
+        .forEach(needed -> collect(needed, modules));
+  }
+
+  private String policy() {
+    return "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:;"
+        + " base-uri 'none'; form-action 'none'; style-src"
+        + sources(styleHashes)
+        + "; script-src data:"
+        + sources(scriptHashes)
+        + "\">";
+  }
+
+  private static String sources(List<String> hashes) {
+    StringBuilder all = new StringBuilder();
+    hashes.forEach(hash -> all.append(" 'sha256-").append(hash).append('\''));
+    return all.toString();
+  }
+
+  /** JSON in which nothing ends the element that it is in, or begins another. */
+  private static String inScript(String json) {
+    return json.replace("<", "\\u003c");
+  }
+
+  private static String replaced(Pattern pattern, String text, Function<String, String> by) {
+    return pattern
+        .matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement(by.apply(found.group(1))));
+  }
+
+  private static String asset(String name) {
+    byte[] bytes =
+        Assets.read(name)
+            .orElseThrow(() -> new IllegalStateException("the page has no file " + name));
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException everyJvmHasIt) {
+      throw new IllegalStateException(everyJvmHasIt);
+    }
+  }
+}
