@@ -155,10 +155,10 @@ class PageTest {
     page.locator("#dialog-input").fill("the disk is full");
     page.keyboard().press("Enter");
 
-    assertThat(page.locator(".paused")).hasText("Paused: the disk is full");
+    assertThat(page.locator(".summary .trouble")).hasText("Paused: the disk is full");
     assertThat(run.status().pausedFor()).isEqualTo("the disk is full");
     buttonOf(page, "Resume").click();
-    assertThat(page.locator(".paused")).isHidden();
+    assertThat(page.locator(".summary .trouble")).isHidden();
     assertThat(run.status().pausedFor()).isNull();
   }
 
@@ -220,7 +220,7 @@ class PageTest {
 
     page.locator(".group summary").click();
     assertThat(page.locator(".group pre")).containsText("<script>alert(3)</script>");
-    page.locator(".group a[href*=item]").click();
+    page.locator(".group a[href^='#']").click();
 
     assertThat(page.locator(".item pre").first()).hasText(script);
     assertThat(page.locator("#workers")).containsText("<b>node</b>");
@@ -252,10 +252,11 @@ class PageTest {
 
     Locator rows = page.locator("#find tbody tr");
     assertThat(rows).hasCount(100);
-    assertThat(page.locator("#find .note")).hasText("The first 100 of about 110 dead items of this group.");
+    assertThat(page.locator("#find .body .note"))
+        .hasText("The first 100 of about 110 dead items of this group.");
     buttonOf(page, "Show more").click();
     assertThat(rows).hasCount(110);
-    assertThat(page.locator("#find .note")).hasText("All 110 dead items of this group.");
+    assertThat(page.locator("#find .body .note")).hasText("All 110 dead items of this group.");
   }
 
   @Test

@@ -64,7 +64,8 @@ class Screenshots {
         assertThat(page.locator(".plot canvas").first()).isVisible();
         var _ =
             page.screenshot(
-                new Page.ScreenshotOptions().setPath(FOLDER.resolve("page-" + look.name() + ".png")));
+                new Page.ScreenshotOptions()
+                    .setPath(FOLDER.resolve("page-" + look.name() + ".png")));
       }
     }
   }
