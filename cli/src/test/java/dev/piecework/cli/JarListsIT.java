@@ -103,9 +103,12 @@ class JarListsIT {
   }
 
   @Test
-  void theListHasNoJarOfTheKubernetesClient() throws IOException {
+  void theListHasNoJarOfTheKubernetesClientOrTheWebServer() throws IOException {
     assertThat(BareMachine.core().stream().map(jar -> jar.getFileName().toString()))
-        .noneMatch(name -> name.startsWith("kubernetes-") || name.startsWith("jib-"));
+        .noneMatch(name -> name.startsWith("kubernetes-")
+                || name.startsWith("jib-")
+                || name.startsWith("javalin-")
+                || name.startsWith("jetty-"));
   }
 
   private Piecework.Ended rehearsal(String classPath, String... options) throws Exception {

@@ -87,7 +87,7 @@ final class TlsPort {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
       } catch (GeneralSecurityException another) {
-        continue; // its algorithm is written inside, and only the right factory reads it
+        // Its algorithm is written inside, and only the right factory reads it.
       }
     }
     throw new IllegalArgumentException("the key in " + file + " is of no kind that is known");

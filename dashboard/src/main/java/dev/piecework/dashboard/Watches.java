@@ -57,7 +57,6 @@ final class Watches implements AutoCloseable {
         }
       } catch (PageException | IllegalArgumentException gone) {
         // The list of names is a hint.
-        continue;
       }
     }
     return all;
@@ -76,7 +75,7 @@ final class Watches implements AutoCloseable {
       try {
         watch.close();
       } catch (PieceworkException away) {
-        continue; // it is closed as far as it can be
+        // It is closed as far as it can be.
       }
     }
     watches.clear();

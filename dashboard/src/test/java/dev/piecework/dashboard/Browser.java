@@ -3,6 +3,7 @@ package dev.piecework.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -81,7 +82,7 @@ final class Browser implements AutoCloseable {
   String raw(String... lines) throws IOException {
     List<String> all = new ArrayList<>(List.of(lines));
     all.add("Connection: close");
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket
           .getOutputStream()
           .write((String.join("\r\n", all) + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));

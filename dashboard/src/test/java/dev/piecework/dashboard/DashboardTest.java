@@ -3,6 +3,7 @@ package dev.piecework.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.Item;
+import dev.piecework.Keep;
 import dev.piecework.Lease;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
@@ -46,7 +47,8 @@ class DashboardTest {
     browser = Browser.at(dashboard);
     queue =
         WorkQueue.open(
-            QueueConfig.of(redis.uri(), "q").withSettings(QueueSettings.DEFAULTS.withAttempts(1)));
+            QueueConfig.of(redis.uri(), "q")
+                .withSettings(QueueSettings.DEFAULTS.withAttempts(1).withKeep(Keep.RESULTS)));
   }
 
   @AfterEach

@@ -3,6 +3,7 @@ package dev.piecework.cli.dashboard;
 import dev.piecework.cli.verb.Refusal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 
 /** Whether an address can be reached from this machine alone. */
 final class Loopback {
@@ -11,7 +12,9 @@ final class Loopback {
 
   static boolean isOne(String address) {
     try {
-      return !address.isBlank() && InetAddress.getByName(address).isLoopbackAddress();
+      return !address.isBlank()
+          && Arrays.stream(InetAddress.getAllByName(address))
+              .allMatch(InetAddress::isLoopbackAddress);
     } catch (UnknownHostException unknown) {
       throw Refusal.usage("--bind " + address + ": there is no such address", unknown);
     }

@@ -1,0 +1,160 @@
+package dev.piecework.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.piecework.Item;
+import dev.piecework.Keep;
+import dev.piecework.QueueConfig;
+import dev.piecework.QueueSettings;
+import dev.piecework.QueueStatus;
+import dev.piecework.WorkQueue;
+import dev.piecework.testkit.RedisPerTest;
+import dev.piecework.testkit.TestRedis;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@RedisPerTest
+@Timeout(120)
+class ReportTest {
+
+  private static final String EVIL = "</script><script>alert(1)</script><!--";
+  private static final Pattern BLOCK =
+      Pattern.compile("<script type=\"application/json\" id=\"block\">(.*?)</script>");
+
+  @Test
+  void theFileHasTheNumbersOfStatusAndResults(TestRedis redis) {
+    try (WorkQueue queue = worked(redis)) {
+      Report report = report(queue);
+
+      JsonNode block = block(report.html());
+      QueueStatus status = queue.admin().status();
+      assertThat(block).isEqualTo(new JsonMapper().readTree(report.json()));
+      assertThat(block.at("/counts/done").asLong())
+          .isEqualTo(status.counts().done())
+          .isEqualTo(queue.results().count());
+      assertThat(block.path("deadTotal").asLong()).isEqualTo(status.counts().dead()).isEqualTo(2);
+      assertThat(block.at("/how/command/1").asString()).isEqualTo("x " + EVIL);
+      assertThat(block.at("/groups/0/dead").asLong()).isEqualTo(2);
+      assertThat(block.at("/dead/0/group").asString())
+          .isEqualTo(block.at("/groups/0/id").asString());
+    }
+  }
+
+  @Test
+  void whatIsInItemsEndsNothing(TestRedis redis) {
+    try (WorkQueue queue = worked(redis)) {
+      String page = report(queue).html();
+
+      assertThat(page).doesNotContain("alert(1)</script>").doesNotContain("<!--");
+      assertThat(block(page).at("/dead/0/payload").asString()).startsWith(EVIL);
+      assertThat(page.split("<script", -1)).hasSize(4); // block, import map, start
+    }
+  }
+
+  @Test
+  void deadItemsAreCutAndBytesStayBytes(TestRedis redis) {
+    try (WorkQueue queue = worked(redis)) {
+      JsonNode dead = block(report(queue).html()).path("dead");
+
+      assertThat(dead.at("/0/payload").asString()).hasSize(200).endsWith("…");
+      assertThat(dead.at("/0/error").asString()).hasSize(200).endsWith("…");
+      assertThat(Base64.getDecoder().decode(dead.at("/1/payloadBase64").asString()))
+          .isEqualTo(new byte[] {(byte) 0xff, 0});
+    }
+  }
+
+  /** Nothing is asked of anybody, and nothing runs but what is named by its hash. */
+  @Test
+  void theFileStandsAlone(TestRedis redis) throws Exception {
+    try (WorkQueue queue = worked(redis)) {
+      String page = report(queue).html();
+
+      assertThat(page).doesNotContain("src=\"").doesNotContain("href=\"assets");
+      Matcher policy =
+          Pattern.compile("Content-Security-Policy\" content=\"([^\"]+)\"").matcher(page);
+      assertThat(policy.find()).isTrue();
+      assertThat(policy.group(1)).startsWith("default-src 'none'").doesNotContain("unsafe");
+      Matcher runs =
+          Pattern.compile("<script type=\"(?:importmap|module)\">(.*?)</script>").matcher(page);
+      int count = 0;
+      while (runs.find()) {
+        byte[] digest =
+            MessageDigest.getInstance("SHA-256")
+                .digest(runs.group(1).getBytes(StandardCharsets.UTF_8));
+        assertThat(policy.group(1))
+            .contains("'sha256-" + Base64.getEncoder().encodeToString(digest) + "'");
+        count++;
+      }
+      assertThat(count).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void everyModuleThatIsImportedIsInTheMap(TestRedis redis) {
+    try (WorkQueue queue = worked(redis)) {
+      Matcher map =
+          Pattern.compile("<script type=\"importmap\">(.*?)</script>")
+              .matcher(report(queue).html());
+      assertThat(map.find()).isTrue();
+      JsonNode modules = new JsonMapper().readTree(map.group(1)).path("imports");
+      assertThat(modules.has("piecework/report.js")).isTrue();
+      assertThat(modules.has("piecework/uPlot.esm.js")).isTrue();
+      modules.forEach(module -> {
+        String text =
+            new String(
+                Base64.getDecoder().decode(module.asString().split(",", 2)[1]),
+                StandardCharsets.UTF_8);
+        assertThat(text).doesNotContain("from \"./").doesNotContain("import(");
+        Matcher needs = Pattern.compile("from \"(piecework/[^\"]+)\"").matcher(text);
+        while (needs.find()) {
+          assertThat(modules.has(needs.group(1))).as(needs.group(1)).isTrue();
+        }
+      });
+    }
+  }
+
+  private static Report report(WorkQueue queue) {
+    return Report.of(queue.admin(), "1.2.3", List.of("./cmd", "x " + EVIL), Instant.EPOCH);
+  }
+
+  private static JsonNode block(String page) {
+    Matcher block = BLOCK.matcher(page);
+    assertThat(block.find()).isTrue();
+    return new JsonMapper().readTree(block.group(1));
+  }
+
+  /** Two dead, the first of long texts; three done. */
+  private static WorkQueue worked(TestRedis redis) {
+    WorkQueue queue =
+        WorkQueue.open(
+            QueueConfig.of(redis.uri(), "q")
+                .withSettings(QueueSettings.DEFAULTS.withAttempts(1).withKeep(Keep.RESULTS)));
+    queue.fill(
+        Stream.of(
+            Item.of(EVIL + "x".repeat(500)),
+            Item.of(new byte[] {(byte) 0xff, 0}),
+            Item.of("c"),
+            Item.of("d"),
+            Item.of("e")));
+    for (int i = 0; i < 5; i++) {
+      var lease = queue.lease(Duration.ZERO).orElseThrow();
+      if (i < 2) {
+        lease.retry("bad " + i + " " + EVIL + "y".repeat(500));
+      } else {
+        lease.complete();
+      }
+    }
+    return queue;
+  }
+}
