@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class Screenshots {
 
   private static final Path FOLDER = Path.of("..", "docs", "screenshots");
-  private static final int ITEMS = 3_000;
+  private static final int ITEMS = 8_000;
   private static final int UNTIL = 1_700;
 
   @Test
