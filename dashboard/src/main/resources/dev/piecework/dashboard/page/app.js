@@ -41,7 +41,6 @@ function address() {
 }
 
 async function route() {
-  if (location.hash === "#main") return;
   const { queue, item } = address();
   about ??= await get("api/about").catch((problem) => {
     connection.say("broken", problem.message);
@@ -59,6 +58,11 @@ async function route() {
   document.documentElement.dataset.ready = "true";
 }
 
+// What is after the # is an address of ours, so this link may not change it.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+});
 connection.say("waiting", "connecting …");
 addEventListener("hashchange", route);
 route();

@@ -28,7 +28,8 @@ export function deadItems(part, block) {
     return;
   }
   const missing = block.deadTotal - block.dead.length;
-  if (missing > 0) part.say(`This report has ${count(block.dead.length)} of ${counted(block.deadTotal, "dead item")}; the other ${count(missing)} are in the queue.`);
+  part.say("Payloads and errors are shown up to 200 characters.");
+  if (missing > 0) part.say(`Payloads and errors are shown up to 200 characters. This report has ${count(block.dead.length)} of ${counted(block.deadTotal, "dead item")}; the other ${count(missing)} are in the queue.`);
   part.body.append(
     el("div", { class: "form" }, el("label", {}, "Find ", input), el("label", {}, "Group ", group)),
     list);

@@ -67,7 +67,7 @@ export function table(label, columns, rows) {
     el("tr", {}, ...cells.map((cell, i) => el("td", { class: columns[i][1] }, cell === null ? "–" : cell))));
   return el(
     "div",
-    { class: "scroll", role: "region", tabindex: "0", "aria-label": label, "data-key": `table ${label}` },
+    { class: "scroll", role: "region", tabindex: "0", "aria-label": `Table: ${label}`, "data-key": `table ${label}` },
     el("table", {}, el("thead", {}, head), el("tbody", {}, ...body)));
 }
 

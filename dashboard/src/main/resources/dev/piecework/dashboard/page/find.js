@@ -29,7 +29,7 @@ export function finder(part, queue, acts) {
     try {
       swap(result, ...(await make()));
     } catch (problem) {
-      swap(result, el("p", { class: "paused" }, problem.message));
+      swap(result, el("p", { class: "trouble" }, problem.message));
     }
     result.removeAttribute("aria-busy");
   }
@@ -109,7 +109,7 @@ function life(item, acts, again) {
     el("dl", { class: "pairs" }, ...pairs.flatMap(([name, value]) => [el("dt", {}, name), el("dd", { class: "mono" }, value)])),
     labelled("Payload", payloadText(item)),
     item.error ? labelled("Error", item.error) : null,
-    item.history?.length ? el("h4", {}, "Past attempts") : null,
+    item.history?.length ? el("h3", {}, "Past attempts") : null,
     item.history?.length
       ? table(
         `Past attempts of ${clip(item.id, 40)}`,
@@ -130,5 +130,5 @@ function life(item, acts, again) {
 }
 
 function labelled(title, text) {
-  return el("div", {}, el("h4", {}, title), el("pre", { class: "text", tabindex: "0", "aria-label": title }, text));
+  return el("div", {}, el("h3", {}, title), el("pre", { class: "text", tabindex: "0", "aria-label": title }, text));
 }

@@ -24,15 +24,18 @@ export function liveQueue(queue, writable, connection) {
   let events = null;
   let timer = null;
   let stopped = false;
+  let sought = false;
 
   function show(next) {
     block = { ...block, ...next };
     if (block.points === undefined) return; // A status came before the first whole block.
-    if (waiting.isConnected) waiting.replaceWith(view.node);
+    const first = waiting.isConnected;
+    if (first) waiting.replaceWith(view.node);
     view.update(block);
     controls.update(block);
     spoken.speak(block.sentence);
     document.title = `${queue} – ${block.sentence}`;
+    if (first && sought) find.node.scrollIntoView();
   }
 
   async function read() {
@@ -87,7 +90,10 @@ export function liveQueue(queue, writable, connection) {
   start();
   return {
     node,
-    showItem: (id) => finding.showItem(id),
+    showItem(id) {
+      sought = true;
+      return finding.showItem(id);
+    },
     stop() {
       stopped = true;
       clearTimeout(timer);

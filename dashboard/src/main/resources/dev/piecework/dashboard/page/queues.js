@@ -10,7 +10,7 @@ const STATES = ["done", "leased", "waiting", "delayed", "dead"];
 export function queuesView(connection) {
   const body = el("div");
   const heading = el("h1", {}, "Queues");
-  const node = el("div", { class: "view" }, el("section", { class: "card", "aria-label": "Queues" }, heading, body));
+  const node = el("div", { class: "view" }, el("div", { class: "card" }, heading, body));
   let timer = null;
   let stopped = false;
   const draw = onChange((queues) => swap(body, queues.length === 0

@@ -39,7 +39,7 @@ export function stateBadge(state) {
 export function summary() {
   const title = el("h1");
   const sentence = el("p", { class: "sentence", id: "sentence" });
-  const paused = el("p", { class: "paused" });
+  const paused = el("p", { class: "trouble" });
   const bar = el("div", { id: "states" });
   const facts = el("p", { class: "facts" });
   const node = el("section", { class: "card summary", "aria-label": "Summary" }, title, sentence, paused, bar, facts);
