@@ -68,6 +68,7 @@ public final class RunVerb extends Verb implements TakesCommand {
   @Mixin RedisOptions redis = new RedisOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Mixin JobOptions job = new JobOptions();
+  @Mixin ObservedOptions observed = new ObservedOptions();
 
   @Option(
       names = {"-q", "--queue"},
@@ -148,7 +149,9 @@ public final class RunVerb extends Verb implements TakesCommand {
     try (RunLock _ =
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
-        Connection connection = redis.connect(terminal, name, settings.wished())) {
+        Observed seen = observed.open(terminal, name, null, verbose);
+        Connection connection =
+            redis.connect(terminal, name, settings.wished(), seen.calls())) {
       PartitionsOption.refuse(
           connection.queue(), "run", "use fill, work and results, or another -q NAME");
       checkFirstRecord(from, connection.queue().settings());
@@ -161,7 +164,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       SlotLoop loop =
           command.loop(terminal, name, settings.resultLimits(connection.queue().settings(), large));
       RunRequest request = request(name, file);
-      ExitCode code = new BagRun(terminal, connection, request).go(from, loop, begin, large);
+      ExitCode code = new BagRun(terminal, connection, request, seen).go(from, loop, begin, large);
       if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
         // Nobody can ask for it again, and there would be one more each time.
         long _ = connection.queue().admin().purge();
