@@ -64,7 +64,8 @@ public final class QueueMetrics implements MultiCollector {
         new Family("piecework_queue_workers", "Workers whose heartbeat is heard, of all machines");
     Family rate =
         new Family(
-            "piecework_run_items_per_second", "Items that reached a final state lately, per second");
+            "piecework_run_items_per_second",
+            "Items that reached a final state lately, per second");
     Family rest =
         new Family(
             "piecework_run_remaining_seconds",
@@ -83,9 +84,7 @@ public final class QueueMetrics implements MultiCollector {
       String now = word(status.state());
       STATES.forEach(each -> state.add(each.equals(now) ? 1 : 0, "queue", queue, STATE, each));
       workers.add(
-          status.sessions().stream().filter(session -> !session.expired()).count(),
-          "queue",
-          queue);
+          status.sessions().stream().filter(session -> !session.expired()).count(), "queue", queue);
       rate.add(status.pace().perSecond(), "queue", queue);
       status.pace().eta().ifPresent(eta -> rest.add(seconds(eta), "queue", queue));
       journal(queue, reading.journal, attempts, slotTime);

@@ -63,8 +63,7 @@ final class MetricsDocumentTest {
       assertThat(end).isInstanceOf(WorkerEnd.Drained.class);
       QueueMetrics.register(
           queues,
-          () ->
-              List.of(new QueueMetrics.Reading(queue.admin().status(), queue.admin().journal())),
+          () -> List.of(new QueueMetrics.Reading(queue.admin().status(), queue.admin().journal())),
           "1");
       Map<String, Set<String>> shown = new TreeMap<>();
       for (PrometheusRegistry registry : List.of(worker, queues)) {
@@ -90,8 +89,8 @@ final class MetricsDocumentTest {
             .collect(Collectors.toCollection(TreeSet::new));
     String name = metric.getMetadata().getName();
     shown.keySet().stream()
-        .filter(known -> known.equals(name) || known.equals(name + "_total")
-            || known.equals(name + "_info"))
+        .filter(known ->
+            known.equals(name) || known.equals(name + "_total") || known.equals(name + "_info"))
         .findFirst()
         .ifPresent(known -> shown.put(known, labels));
   }

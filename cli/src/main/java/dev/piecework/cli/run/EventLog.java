@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The log for machines: one JSON object per line with time, level, event, queue, worker and message,
- * and what else there is to an event. docs/logs.md has the events.
+ * The log for machines: one JSON object per line with time, level, event, queue, worker and
+ * message, and what else there is to an event. docs/logs.md has the events.
  */
 final class EventLog implements LogFormat {
 

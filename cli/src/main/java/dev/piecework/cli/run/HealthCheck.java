@@ -33,8 +33,7 @@ final class HealthCheck implements HttpHandler {
   public void handle(HttpExchange exchange) throws IOException {
     Duration since = sinceHeard.get();
     boolean alive = since.compareTo(most) <= 0;
-    byte[] text =
-        ("heartbeat " + Figures.time(since) + " ago\n").getBytes(StandardCharsets.UTF_8);
+    byte[] text = ("heartbeat " + Figures.time(since) + " ago\n").getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(alive ? 200 : 503, text.length);
     exchange.getResponseBody().write(text);
   }

@@ -8,8 +8,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 
 /**
- * Answers Prometheus with what one worker has done. The only class here that knows its library, whose
- * jars are there when {@code --metrics-port} is.
+ * Answers Prometheus with what one worker has done. The only class here that knows its library,
+ * whose jars are there when {@code --metrics-port} is.
  */
 final class MetricsPage implements HttpHandler {
 

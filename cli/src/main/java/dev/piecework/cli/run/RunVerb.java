@@ -150,8 +150,7 @@ public final class RunVerb extends Verb implements TakesCommand {
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
         Observed seen = observed.open(terminal, name, null, verbose);
-        Connection connection =
-            redis.connect(terminal, name, settings.wished(), seen.calls())) {
+        Connection connection = redis.connect(terminal, name, settings.wished(), seen.calls())) {
       PartitionsOption.refuse(
           connection.queue(), "run", "use fill, work and results, or another -q NAME");
       checkFirstRecord(from, connection.queue().settings());

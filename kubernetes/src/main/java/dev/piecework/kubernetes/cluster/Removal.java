@@ -145,7 +145,11 @@ public final class Removal {
       add(
           found,
           context.getPlural() + "." + group,
-          () -> cluster.client().genericKubernetesResources(context).inNamespace(cluster.namespace()));
+          () ->
+              cluster
+                  .client()
+                  .genericKubernetesResources(context)
+                  .inNamespace(cluster.namespace()));
     } catch (ClusterException no) {
       // Who has no such operator, or no rights in it, has made nothing of its kinds.
       if (no.kind() != Kind.ABSENT && no.kind() != Kind.REFUSED) {

@@ -21,7 +21,9 @@ final class WorkerJars {
 
   private static final Pattern OURS = Pattern.compile("piecework(-[a-z].*)?(-\\d.*)?\\.jar");
 
-  /** Written by the build: what the verbs need that use neither Jobs nor Kubernetes, and metrics. */
+  /**
+   * Written by the build: what the verbs need that use neither Jobs nor Kubernetes, and metrics.
+   */
   private static final String LIST = "worker.jars";
 
   /** A worker in a cluster has a Redis there. */

@@ -128,9 +128,7 @@ final class WorkerPod {
         .withName(CONTAINER)
         .withImage(plan.worker().image())
         .withImagePullPolicy(pod.pullPolicy())
-        .withArgs(
-            plan.worker()
-                .arguments(plan.names().queue(), plan.job().shape(), options(plan)))
+        .withArgs(plan.worker().arguments(plan.names().queue(), plan.job().shape(), options(plan)))
         .withEnv(environment(plan))
         .withEnvFrom(pod.envFrom().stream().map(WorkerPod::source).toList())
         .withPorts(ports(pod))
