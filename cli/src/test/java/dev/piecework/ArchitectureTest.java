@@ -45,6 +45,7 @@ final class ArchitectureTest {
   private static final String WORKER_API = "dev.piecework.worker";
   private static final String PROCESS_API = "dev.piecework.worker.process";
   private static final String WORKER_INTERNAL = "dev.piecework.worker.internal..";
+  private static final String METRICS = "dev.piecework.metrics..";
   private static final String EMBEDDED = "dev.piecework.embedded..";
   private static final String DRILL = "dev.piecework.drill..";
   private static final String JOB = "dev.piecework.job..";
@@ -59,7 +60,7 @@ final class ArchitectureTest {
           .and(
               not(
                   resideInAnyPackage(
-                      WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
+                      WORKER, METRICS, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
           .as("the queue");
 
   private static JavaClasses house;
@@ -80,24 +81,30 @@ final class ArchitectureTest {
             .that(IN_QUEUE)
             .should(
                 haveCompanionsIn(
-                    Set.of(WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
+                    Set.of(WORKER, METRICS, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
             .allowEmptyShould(false));
   }
 
   @Test
   void theQueueUsesNoOtherModule() {
-    holds(noneOf(IN_QUEUE, WORKER, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
+    holds(noneOf(IN_QUEUE, WORKER, METRICS, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
   void theWorkerUsesTheQueueOnly() {
     holds(
-        noneOf(resideInAPackage(WORKER), DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
+        noneOf(resideInAPackage(WORKER), METRICS, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
+  }
+
+  @Test
+  void metricsUseQueueAndWorkerOnly() {
+    holds(
+        noneOf(resideInAPackage(METRICS), DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
   void aDrillUsesQueueWorkerAndRedisServerOnly() {
-    holds(noneOf(resideInAPackage(DRILL), JOB, KUBERNETES, CLI, TESTKIT, TESTRUN));
+    holds(noneOf(resideInAPackage(DRILL), METRICS, JOB, KUBERNETES, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
@@ -106,6 +113,7 @@ final class ArchitectureTest {
         noneOf(
             resideInAPackage(JOB),
             "dev.piecework",
+            METRICS,
             DRILL,
             KUBERNETES,
             EMBEDDED,
@@ -121,6 +129,7 @@ final class ArchitectureTest {
             resideInAPackage(KUBERNETES),
             "dev.piecework",
             WORKER,
+            METRICS,
             JOB,
             EMBEDDED,
             CLI,
@@ -163,7 +172,7 @@ final class ArchitectureTest {
 
   @Test
   void theTestkitIsBelowTheWorkerAndTheCommandLine() {
-    holds(noneOf(resideInAPackage(TESTKIT), WORKER, DRILL, CLI, TESTRUN));
+    holds(noneOf(resideInAPackage(TESTKIT), WORKER, METRICS, DRILL, CLI, TESTRUN));
   }
 
   @Test
@@ -299,7 +308,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(WORKER, DRILL, EMBEDDED)
+            .resideInAnyPackage(WORKER, METRICS, DRILL, EMBEDDED)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("redis.clients.."));
@@ -321,7 +330,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(QUEUE, WORKER, DRILL, JOB, EMBEDDED, TESTKIT, TESTRUN)
+            .resideInAnyPackage(QUEUE, WORKER, METRICS, DRILL, JOB, EMBEDDED, TESTKIT, TESTRUN)
             .and()
             .arePublic()
             .should()

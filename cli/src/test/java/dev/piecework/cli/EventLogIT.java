@@ -2,6 +2,8 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.testkit.RedisPerTest;
+import dev.piecework.testkit.TestRedis;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,7 +34,7 @@ class EventLogIT {
 
   @Test
   void tellsTheLifeOfAWorkerAndWhatFailed() throws Exception {
-    piecework.here("fill", "q", "good", "bad").expect(0);
+    piecework.here("fill", "q", "--attempts", "1", "good", "bad").expect(0);
 
     List<JsonNode> lines =
         lines(
@@ -44,8 +46,6 @@ class EventLogIT {
                     "json",
                     "--name",
                     "w1",
-                    "--attempts",
-                    "1",
                     "--sh",
                     "[ \"$1\" = good ] || { echo no such file >&2; exit 3; }")
                 .expect(0));
@@ -82,13 +82,14 @@ class EventLogIT {
   }
 
   @Test
-  void isTheDefaultInAPodOnly() throws Exception {
+  @RedisPerTest
+  void isTheDefaultInAPodOnly(TestRedis redis) throws Exception {
+    piecework.with("REDIS_URL", redis.uri());
     piecework.here("fill", "q", "1", "2").expect(0);
     assertThat(piecework.here("work", "q", "--", "true").expect(0).err())
         .startsWith("piecework: working on q");
 
-    String redis = piecework.here("redis", "--url").out().strip();
-    piecework.with("KUBERNETES_SERVICE_HOST", "10.0.0.1").with("REDIS_URL", redis);
+    piecework.with("KUBERNETES_SERVICE_HOST", "10.0.0.1");
     piecework.here("fill", "q", "3").expect(0);
     assertThat(events(lines(piecework.here("work", "q", "--", "true").expect(0))))
         .startsWith("started")
@@ -100,12 +101,15 @@ class EventLogIT {
   /** What comes from items is text: it ends no line and turns nothing round. */
   @Test
   void textOfItemsBreaksNoLine() throws Exception {
-    String evil = "x\"}\r{\"event\":\"started\"}\u2028\u202e\u001b[31m";
-    piecework.write("list.jsonl", JSON.writeValueAsString(java.util.Map.of("id", evil)) + "\n");
+    String id = "x\"}{\"event\":\"started\"}\u2028\u202e";
+    String item = JSON.writeValueAsString(java.util.Map.of("id", id));
+    piecework.write("list.jsonl", item + "\n");
     piecework
         .here(
             "fill",
             "q",
+            "--attempts",
+            "1",
             "--format",
             "jsonl",
             "--id",
@@ -121,8 +125,6 @@ class EventLogIT {
                 "q",
                 "--log",
                 "json",
-                "--attempts",
-                "1",
                 "--sh",
                 "printf '%s\\033[2J\\r\\302\\205{}\\n' \"$PIECEWORK_ID\" >&2; exit 1")
             .expect(0);
@@ -131,7 +133,7 @@ class EventLogIT {
     List<JsonNode> lines = lines(ended);
     assertThat(only(lines, "started").path("message").asString()).startsWith("working on");
     JsonNode failed = only(lines, "attempt-failed");
-    assertThat(failed.path("id").asString()).isEqualTo(evil);
+    assertThat(failed.path("id").asString()).isEqualTo(id);
   }
 
   @Test

@@ -46,16 +46,14 @@ class MetricsIT {
   @Test
   @Needs("prometheus")
   void aPrometheusFindsWhatAWorkerHasDone() throws Exception {
-    piecework.here("fill", "q", "0", "0", "3").expect(0);
+    piecework
+        .here("fill", "q", "--attempts", "2", "--backoff", "10ms..10ms", "0", "0", "3")
+        .expect(0);
     Piecework.Started worker =
         piecework.start(
             "work",
             "q",
             "--forever",
-            "--attempts",
-            "2",
-            "--backoff",
-            "10ms..10ms",
             "--metrics-port",
             "0",
             "--health-port",

@@ -324,7 +324,7 @@ final class BagRun {
       terminal.stackTrace(ours.why());
     }
     terminal.say(
-        EventLog.of(end),
+        EventLog.ended(end),
         Ends.sentence(name, end)
             + DeadHint.of(queue, name, end)
             + (code == ExitCode.DONE ? " in " + Figures.time(took) : ""));

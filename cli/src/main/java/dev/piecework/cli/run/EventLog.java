@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -23,15 +24,19 @@ final class EventLog implements LogFormat {
   private static final int LONGEST = 4_000;
 
   private final Terminal terminal;
-  private final String queue;
   private final String worker;
   private final InstantSource clock;
+  private volatile @Nullable String queue;
 
-  EventLog(Terminal terminal, String queue, String worker, InstantSource clock) {
+  EventLog(Terminal terminal, String worker, InstantSource clock) {
     this.terminal = terminal;
-    this.queue = queue;
     this.worker = worker;
     this.clock = clock;
+  }
+
+  /** From now on it is about this queue. */
+  void of(String name) {
+    queue = name;
   }
 
   @Override
@@ -44,7 +49,10 @@ final class EventLog implements LogFormat {
       json.writeStringProperty("time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
       json.writeStringProperty("level", level(event));
       json.writeStringProperty("event", event);
-      json.writeStringProperty("queue", queue);
+      String about = queue;
+      if (about != null) {
+        json.writeStringProperty("queue", about);
+      }
       json.writeStringProperty("worker", worker);
       more.accept(json);
       json.writeStringProperty("message", shortened(message));
@@ -134,7 +142,7 @@ final class EventLog implements LogFormat {
   }
 
   /** The event that the end of a worker is. */
-  static String of(WorkerEnd end) {
+  static String ended(WorkerEnd end) {
     return switch (end) {
       case WorkerEnd.Drained e -> "drained";
       case WorkerEnd.LeftEarly e -> "left-early";

@@ -3,7 +3,6 @@ package dev.piecework.cli.run;
 import dev.piecework.SessionInfo;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
-import dev.piecework.worker.WorkerListener;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -33,22 +32,33 @@ final class ObservedOptions {
               + " for each that is done. Default: text; json in a pod.")
   @Nullable Log log;
 
+  private @Nullable EventLog events;
+
   /**
-   * Sets up all of it; lines are what was asked for from now on.
+   * Lines are what was asked for from now on.
    *
    * @param worker its name, or null for the host's
+   */
+  void log(Terminal terminal, @Nullable String worker) {
+    if (logsJson(terminal)) {
+      String name = worker == null ? SessionInfo.local(1).worker() : worker;
+      events = new EventLog(terminal, name, InstantSource.system());
+      terminal.logBy(events);
+    }
+  }
+
+  /**
+   * Sets up the rest.
+   *
    * @param verbose whether what went well is logged too
    * @throws Refusal when the port is taken
    */
-  Observed open(Terminal terminal, String queue, @Nullable String worker, boolean verbose) {
-    WorkerListener listener = null;
-    if (logsJson(terminal)) {
-      String name = worker == null ? SessionInfo.local(1).worker() : worker;
-      EventLog events = new EventLog(terminal, queue, name, InstantSource.system());
-      terminal.logBy(events);
-      listener = events.attempts(verbose);
+  Observed open(Terminal terminal, String queue, boolean verbose) {
+    if (events != null) {
+      events.of(queue);
     }
-    return new Observed(terminal, queue, metricsPort, listener);
+    return new Observed(
+        terminal, queue, metricsPort, events == null ? null : events.attempts(verbose));
   }
 
   /** The name of one that was given; null when none was. */

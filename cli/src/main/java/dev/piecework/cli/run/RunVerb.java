@@ -133,6 +133,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       job.refuseWhatIsForItems(this);
       return new ManifestRun(terminal, job, redis, timeLimit).go(job.file);
     }
+    observed.log(terminal, null);
     job.check();
     checkOptions();
     command.check();
@@ -149,7 +150,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     try (RunLock _ =
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
-        Observed seen = observed.open(terminal, name, null, verbose);
+        Observed seen = observed.open(terminal, name, verbose);
         Connection connection = redis.connect(terminal, name, settings.wished(), seen.calls())) {
       PartitionsOption.refuse(
           connection.queue(), "run", "use fill, work and results, or another -q NAME");

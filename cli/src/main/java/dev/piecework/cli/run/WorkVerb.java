@@ -113,6 +113,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
 
   @Override
   public ExitCode run(Terminal terminal) throws Exception {
+    observed.log(terminal, name(terminal));
     int asked = slots();
     if (forever && leaveEarly) {
       throw Refusal.usage("--forever and --leave-early exclude each other");
@@ -120,7 +121,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
     long start = System.nanoTime();
     command.check();
     int slots = command.slotsThatFit(asked, terminal);
-    try (Observed seen = observed.open(terminal, queue, name(terminal), verbose);
+    try (Observed seen = observed.open(terminal, queue, verbose);
         Connection connection =
             redis.connect(terminal, queue, partitions.in(settings.wished()), seen.calls())) {
       WorkQueue open = worksFor(connection.queue());
@@ -224,7 +225,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
                     : ", " + Figures.number(counts.refused()) + " came too late")
                 + " in "
                 + Figures.time(took);
-    terminal.say(EventLog.of(end), queue + ": " + sentence + here);
+    terminal.say(EventLog.ended(end), queue + ": " + sentence + here);
     TerminationLog.write(terminal.environment(), queue + ": " + sentence + here);
     if (output.json()) {
       terminal.print(
