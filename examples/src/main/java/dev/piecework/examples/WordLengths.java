@@ -46,3 +46,10 @@ public final class WordLengths {
     }
   }
 }
+
+/* Output, in any order:
+apple has 5 letters
+banana has 6 letters
+cherry has 6 letters
+item 4 is dead: no word, no length
+*/

@@ -41,7 +41,9 @@ public final class ItemTimes {
 
   /** The bucket of this time: 0 for less than a millisecond. */
   public static int bucketOf(long millis) {
-    return millis < 1 ? 0 : Math.min(1 + (int) (Math.log(millis) / LOG_RATIO), LAST_BUCKET);
+    return millis < 1
+        ? 0
+        : Math.min(1 + (int) (Math.log((double) millis) / LOG_RATIO), LAST_BUCKET);
   }
 
   /** The least time of a bucket, in milliseconds. */

@@ -28,6 +28,12 @@ final class SessionStory {
   private long unknownSince = NEVER;
   private long openStep = NEVER;
 
+  /** Arguments for each item of a {@code retry}, the first of them its id. */
+  static final int RETRIED = 5;
+
+  /** Likewise of a {@code bury}. */
+  static final int BURIED = 3;
+
   SessionStory(String session, Ledger ledger) {
     this.session = session;
     this.ledger = ledger;
@@ -45,9 +51,9 @@ final class SessionStory {
       case "retry" ->
           ends(
               operation,
-              4,
+              RETRIED,
               operation.argument("kind").equals("retry") ? Ended.Kind.RETRY : Ended.Kind.NOT_YET);
-      case "bury" -> ends(operation, 2, Ended.Kind.BURY);
+      case "bury" -> ends(operation, BURIED, Ended.Kind.BURY);
       case "release" -> ends(operation, 1, Ended.Kind.RELEASE);
       default -> {}
     }

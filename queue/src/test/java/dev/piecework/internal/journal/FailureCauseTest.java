@@ -48,8 +48,12 @@ class FailureCauseTest {
   @Test
   void ofPythonTheLastLineSaysWhatIsWrong() {
     String trace =
-        "Traceback (most recent call last):\n  File \"a.py\", line 1, in <module>\n"
-            + "    f(9)\nValueError: bad row 9\n";
+        """
+        Traceback (most recent call last):
+          File "a.py", line 1, in <module>
+            f(9)
+        ValueError: bad row 9
+        """;
     assertThat(FailureCause.of("exit code 1\n" + trace))
         .isEqualTo("exit code 1, ValueError: bad row N");
     assertThat(FailureCause.of(trace)).isEqualTo("ValueError: bad row N");

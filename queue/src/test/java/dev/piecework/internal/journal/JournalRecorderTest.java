@@ -86,7 +86,7 @@ class JournalRecorderTest {
     assertThat(starts).hasSize(JournalPart.SAMPLED);
     // A quarter is expected of each quarter: 125, with a deviation of 10.
     for (int quarter = 0; quarter < 4; quarter++) {
-      long from = quarter * all / 4;
+      int from = quarter * all / 4;
       assertThat(starts.stream().filter(s -> s >= from && s < from + all / 4).count())
           .isBetween(75L, 175L);
     }
