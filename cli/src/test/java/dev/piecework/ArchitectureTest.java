@@ -81,19 +81,30 @@ final class ArchitectureTest {
             .that(IN_QUEUE)
             .should(
                 haveCompanionsIn(
-                    Set.of(WORKER, METRICS, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
+                    Set.of(
+                        WORKER, METRICS, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN)))
             .allowEmptyShould(false));
   }
 
   @Test
   void theQueueUsesNoOtherModule() {
-    holds(noneOf(IN_QUEUE, WORKER, METRICS, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
+    holds(
+        noneOf(IN_QUEUE, WORKER, METRICS, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
   }
 
   @Test
   void theWorkerUsesTheQueueOnly() {
     holds(
-        noneOf(resideInAPackage(WORKER), METRICS, DRILL, JOB, KUBERNETES, EMBEDDED, CLI, TESTKIT, TESTRUN));
+        noneOf(
+            resideInAPackage(WORKER),
+            METRICS,
+            DRILL,
+            JOB,
+            KUBERNETES,
+            EMBEDDED,
+            CLI,
+            TESTKIT,
+            TESTRUN));
   }
 
   @Test
