@@ -9,7 +9,6 @@ import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.kubernetes.cluster.Cluster;
-import dev.piecework.kubernetes.cluster.ClusterException;
 import dev.piecework.kubernetes.cluster.PodGroup;
 import dev.piecework.kubernetes.cluster.Workload;
 import dev.piecework.kubernetes.cluster.WorkloadView;
@@ -54,28 +53,16 @@ final class KubePlannedWorkers implements PlannedWorkers {
   @Override
   public void prepare(Terminal terminal, Duration redisTimeout) throws InterruptedException {
     for (HasMetadata object : work.foundations(cluster)) {
-      if (object.getKind().equals("PodMonitor")) {
-        applyIfKnown(object, terminal);
+      if (object.getKind().equals("PodMonitor") && !cluster.knows(object)) {
+        terminal.say(
+            "this cluster has no Prometheus operator: without a PodMonitor the workers' metrics are"
+                + " found by the annotations of their pods");
       } else {
         cluster.apply(object);
       }
     }
     if (work.deploysRedis()) {
       awaitRedis(terminal, redisTimeout);
-    }
-  }
-
-  /** A cluster may do without the Prometheus operator, whose kind this is. */
-  private void applyIfKnown(HasMetadata object, Terminal terminal) {
-    try {
-      cluster.apply(object);
-    } catch (ClusterException no) {
-      if (no.kind() != ClusterException.Kind.ABSENT) {
-        throw no;
-      }
-      terminal.say(
-          "this cluster has no Prometheus operator: without a PodMonitor the workers' metrics are"
-              + " found by the annotations of the pods");
     }
   }
 
