@@ -10,12 +10,6 @@ import picocli.CommandLine.Option;
 /** How the worker of this process is watched by machines. */
 final class ObservedOptions {
 
-  /** For whom the lines on stderr are. */
-  enum Log {
-    TEXT,
-    JSON
-  }
-
   @Option(
       names = "--metrics-port",
       paramLabel = "PORT",
@@ -30,7 +24,7 @@ final class ObservedOptions {
       description =
           "json: each line on stderr is a JSON object, with one for each failed attempt, and with -v"
               + " for each that is done. Default: text; json in a pod.")
-  @Nullable Log log;
+  @Nullable LogLines log;
 
   private @Nullable EventLog events;
 
@@ -69,6 +63,6 @@ final class ObservedOptions {
   /** In a pod nobody reads along, but for who has a terminal there. */
   private boolean logsJson(Terminal terminal) {
     boolean pod = !terminal.environment().getOrDefault("KUBERNETES_SERVICE_HOST", "").isEmpty();
-    return log == null ? pod && !terminal.errIsTerminal() : log == Log.JSON;
+    return log == null ? pod && !terminal.errIsTerminal() : log == LogLines.JSON;
   }
 }
