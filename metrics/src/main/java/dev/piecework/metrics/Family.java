@@ -29,6 +29,11 @@ final class Family {
     points.add(new Point(value, Labels.of(labels)));
   }
 
+  /** Of something counted: exact up to 2^53. */
+  void count(long value, String... labels) {
+    add((double) value, labels);
+  }
+
   GaugeSnapshot gauge() {
     GaugeSnapshot.Builder all = GaugeSnapshot.builder().name(name).help(help);
     points.forEach(point ->

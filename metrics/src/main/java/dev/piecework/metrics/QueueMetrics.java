@@ -80,10 +80,10 @@ public final class QueueMetrics implements MultiCollector {
       QueueStatus status = reading.status;
       String queue = status.queue();
       counts(status.counts())
-          .forEach((name, count) -> items.add(count, "queue", queue, STATE, name));
+          .forEach((name, count) -> items.count(count, "queue", queue, STATE, name));
       String now = word(status.state());
       STATES.forEach(each -> state.add(each.equals(now) ? 1 : 0, "queue", queue, STATE, each));
-      workers.add(
+      workers.count(
           status.sessions().stream().filter(session -> !session.expired()).count(), "queue", queue);
       rate.add(status.pace().perSecond(), "queue", queue);
       status.pace().eta().ifPresent(eta -> rest.add(seconds(eta), "queue", queue));
@@ -102,9 +102,9 @@ public final class QueueMetrics implements MultiCollector {
   private static void journal(String queue, Journal journal, Family attempts, Family slotTime) {
     if (!journal.points().isEmpty()) {
       ProgressPoint last = journal.points().getLast();
-      attempts.add(last.done(), "queue", queue, "outcome", "done");
-      attempts.add(last.failed(), "queue", queue, "outcome", "failed");
-      attempts.add(last.lost(), "queue", queue, "outcome", "lost");
+      attempts.count(last.done(), "queue", queue, "outcome", "done");
+      attempts.count(last.failed(), "queue", queue, "outcome", "failed");
+      attempts.count(last.lost(), "queue", queue, "outcome", "lost");
     }
     if (journal.run() != null) {
       slotTime.add(seconds(journal.slotTime().useful()), "queue", queue, STATE, "useful");

@@ -181,7 +181,9 @@ public final class Cluster implements AutoCloseable {
     return no.getCause() instanceof KubernetesClientException cause && cause.getCode() == 401;
   }
 
-  /** Whether it has objects of this kind: those of an operator are there with that operator only. */
+  /**
+   * Whether it has objects of this kind: those of an operator are there with that operator only.
+   */
   public boolean knows(HasMetadata object) {
     String version = object.getApiVersion();
     APIResourceList kinds = ask("get", version, () -> client.getApiResources(version));
