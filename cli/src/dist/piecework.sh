@@ -1,7 +1,8 @@
 #!/bin/sh
 # Starts Piecework. It is on the way of every verb: no process is started here unless something is unusual,
 # and the last step is exec, so that signals and the process id are the JVM's own.
-# The build fills in four places: the folder of its jars, those that every verb needs, the others, and the JDK that made it.
+# The build fills in five places: the folder of its jars, those that every verb needs, those for metrics, the others, and
+# the JDK that made it.
 
 # A clone's own script reads this one in, for each shell on the way drops variables.
 self=${PIECEWORK_LAUNCHER:-$0}
@@ -69,6 +70,19 @@ esac
 if [ -n "$all" ]; then
   for jar in @OTHERS@; do
     class_path=$class_path:$lib/$jar
+  done
+else
+  # Of the short verbs only work and run have this option.
+  for argument; do
+    case $argument in
+      --) break ;;
+      --metrics-port*)
+        for jar in @METRICS@; do
+          class_path=$class_path:$lib/$jar
+        done
+        break
+        ;;
+    esac
   done
 fi
 

@@ -45,6 +45,7 @@ final class ArchitectureTest {
   private static final String WORKER_API = "dev.piecework.worker";
   private static final String PROCESS_API = "dev.piecework.worker.process";
   private static final String WORKER_INTERNAL = "dev.piecework.worker.internal..";
+  private static final String METRICS = "dev.piecework.metrics..";
   private static final String EMBEDDED = "dev.piecework.embedded..";
   private static final String DRILL = "dev.piecework.drill..";
   private static final String JOB = "dev.piecework.job..";
@@ -56,7 +57,8 @@ final class ArchitectureTest {
 
   /** All but the queue. */
   private static final Set<String> MODULES =
-      Set.of(WORKER, DRILL, JOB, KUBERNETES, DASHBOARD, EMBEDDED, CLI, TESTKIT, TESTRUN);
+      Set.of(
+          WORKER, METRICS, DRILL, JOB, KUBERNETES, DASHBOARD, EMBEDDED, CLI, TESTKIT, TESTRUN);
 
   /** The packages of the queue module: the root package and whatever is no other module's. */
   private static final DescribedPredicate<JavaClass> IN_QUEUE =
@@ -88,6 +90,11 @@ final class ArchitectureTest {
   @Test
   void theWorkerUsesTheQueueOnly() {
     holds(noneBut(resideInAPackage(WORKER), WORKER));
+  }
+
+  @Test
+  void metricsUseQueueAndWorkerOnly() {
+    holds(noneBut(resideInAPackage(METRICS), METRICS, WORKER));
   }
 
   @Test
@@ -148,7 +155,7 @@ final class ArchitectureTest {
 
   @Test
   void theTestkitIsBelowTheWorkerAndTheCommandLine() {
-    holds(noneOf(resideInAPackage(TESTKIT), WORKER, DRILL, CLI, TESTRUN));
+    holds(noneOf(resideInAPackage(TESTKIT), WORKER, METRICS, DRILL, CLI, TESTRUN));
   }
 
   @Test
@@ -285,7 +292,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(WORKER, DRILL, DASHBOARD, EMBEDDED)
+            .resideInAnyPackage(WORKER, METRICS, DRILL, DASHBOARD, EMBEDDED)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("redis.clients.."));
@@ -307,7 +314,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(QUEUE, WORKER, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT, TESTRUN)
+            .resideInAnyPackage(QUEUE, WORKER, METRICS, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT, TESTRUN)
             .and()
             .arePublic()
             .should()

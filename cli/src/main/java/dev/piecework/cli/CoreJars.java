@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,49 +21,53 @@ import tools.jackson.databind.json.JsonMapper;
  * of materials, so that a jar which a module comes to need is there without being named anywhere.
  *
  * <p>Run by assemble.sh with the path of the bill; prints a name per line, in the order of the
- * class path.
+ * class path. With {@code metrics} behind it, what {@code --metrics-port} needs beyond these.
  */
 final class CoreJars {
 
   private static final String OURS = "pkg:maven/dev.piecework/";
 
+  private static final String METRICS = "piecework-metrics";
+
   /**
    * What these need beyond our own modules is for {@code run -f}, {@code kube}, {@code ui} and
-   * {@code report}.
+   * {@code report}, and for {@code --metrics-port}.
    */
-  private static final List<String> MODULES_OF_LONG_VERBS =
-      List.of("piecework-job", "piecework-kubernetes", "piecework-dashboard");
+  private static final List<String> WITH_JARS_OF_THEIR_OWN =
+      List.of("piecework-job", "piecework-kubernetes", "piecework-dashboard", METRICS);
 
   private CoreJars() {}
 
   public static void main(String[] args) throws IOException {
     String bill = Files.readString(Path.of(args[0]));
-    System.out.println(String.join("\n", named(bill)));
+    List<String> names = List.of(args).contains("metrics") ? forMetrics(bill) : named(bill);
+    System.out.println(String.join("\n", names));
   }
 
   /** Their file names, from the text of a bill of materials in CycloneDX's JSON. */
   static List<String> named(String bill) {
     Graph graph = Graph.read(bill);
-    Set<String> core = new LinkedHashSet<>();
-    Deque<String> reached = new ArrayDeque<>(List.of(graph.root));
-    while (!reached.isEmpty()) {
-      String ref = reached.removeFirst();
-      if (!core.add(ref)) {
-        continue;
-      }
-      boolean forLongVerbs = MODULES_OF_LONG_VERBS.contains(Artifact.of(ref).name);
-      List<String> needs = graph.needs.get(ref);
-      if (needs == null) {
-        throw new IllegalArgumentException(
-            "the bill of materials does not say what this needs: " + ref);
-      }
-      for (String needed : needs) {
-        if (!forLongVerbs || needed.startsWith(OURS)) {
-          reached.addLast(needed);
-        }
-      }
-    }
-    return core.stream()
+    return files(graph, core(graph));
+  }
+
+  /** What the module for metrics needs and the core has not. */
+  static List<String> forMetrics(String bill) {
+    Graph graph = Graph.read(bill);
+    Set<String> core = core(graph);
+    List<String> module =
+        core.stream().filter(ref -> Artifact.of(ref).name.equals(METRICS)).toList();
+    Set<String> reached = new LinkedHashSet<>(graph.from(module, ref -> false));
+    reached.removeAll(core);
+    return files(graph, reached);
+  }
+
+  private static Set<String> core(Graph graph) {
+    return graph.from(
+        List.of(graph.root), ref -> WITH_JARS_OF_THEIR_OWN.contains(Artifact.of(ref).name));
+  }
+
+  private static List<String> files(Graph graph, Set<String> refs) {
+    return refs.stream()
         .map(ref -> ref.equals(graph.root) ? "piecework-cli.jar" : Artifact.of(ref).file())
         .toList();
   }
@@ -107,6 +112,30 @@ final class CoreJars {
             one.path("dependsOn").valueStream().map(JsonNode::asString).toList());
       }
       return new Graph(all.at("/metadata/component/bom-ref").asString(), needs);
+    }
+
+    /**
+     * All that these need, themselves included.
+     *
+     * @param closed of which what is not ours is left out
+     */
+    Set<String> from(List<String> first, Predicate<String> closed) {
+      Set<String> found = new LinkedHashSet<>();
+      Deque<String> reached = new ArrayDeque<>(first);
+      while (!reached.isEmpty()) {
+        String ref = reached.removeFirst();
+        if (!found.add(ref)) {
+          continue;
+        }
+        List<String> needed = needs.get(ref);
+        if (needed == null) {
+          throw new IllegalArgumentException(
+              "the bill of materials does not say what this needs: " + ref);
+        }
+        boolean oursOnly = closed.test(ref);
+        needed.stream().filter(one -> !oursOnly || one.startsWith(OURS)).forEach(reached::addLast);
+      }
+      return found;
     }
   }
 }

@@ -53,6 +53,25 @@ class CoreJarsTest {
   }
 
   @Test
+  void whatMetricsNeedComesWithThemAlone() {
+    String metrics = "pkg:maven/dev.piecework/piecework-metrics@1?type=jar";
+    String prometheus = "pkg:maven/org.example/prometheus@5?type=jar";
+    String bill =
+        bill(
+            needs(CLI, metrics, SERVER),
+            needs(metrics, QUEUE, prometheus),
+            needs(prometheus, NATIVE),
+            needs(SERVER),
+            needs(NATIVE),
+            needs(QUEUE));
+
+    assertThat(CoreJars.named(bill))
+        .contains("piecework-metrics-1.jar")
+        .doesNotContain("prometheus-5.jar");
+    assertThat(CoreJars.forMetrics(bill)).containsExactly("prometheus-5.jar", "x+y-4-linux.jar");
+  }
+
+  @Test
   void aBillThatIsNotWholeIsRefused() {
     assertThatThrownBy(() -> CoreJars.named(bill(needs(CLI, SERVER))))
         .hasMessageContaining("piecework-redis-server");

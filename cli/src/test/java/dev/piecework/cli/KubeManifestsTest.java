@@ -194,7 +194,7 @@ final class KubeManifestsTest {
                     + " --slots 4 --batch 10 --timeout 90s --attempts 5 --losses 2 --backoff 2s..1m"
                     + " --lease-timeout 20s --keep history --results-max 1MiB --retention 0s --leave-early"
                     + " --fail-on-dead --wait-for-fill 5m --redis-timeout 2m --run r1 --expect 10"
-                    + " -o json",
+                    + " --log text --metrics -o json",
                 "./worker.sh",
                 "{}")
             .out();
@@ -204,7 +204,8 @@ final class KubeManifestsTest {
             ("work job2 --slots 4 --batch 10 --timeout 1m30s --attempts 5 --losses 2 --backoff 2s..1m"
                     + " --lease-timeout 20s --keep history --results-max 1048576 --retention 0s"
                     + " --leave-early --fail-on-dead --wait-for-fill 5m --redis-timeout 2m"
-                    + " --grace 1m30s --health-port 8081 --run r1 --expect 10 -- ./worker.sh {}")
+                    + " --grace 1m30s --log text --health-port 8081 --metrics-port 9464 --run r1 --expect 10"
+                    + " -- ./worker.sh {}")
                 .split(" ", -1));
   }
 

@@ -353,10 +353,12 @@ class KubeSubmitIT {
             "stream",
             "--image",
             "i:1",
+            "--metrics",
             "--from",
             file(INPUT),
             "--",
             "true");
+    submit.awaitErr("this cluster has no Prometheus operator");
     submit.awaitErr("Deployment 'job2' in namespace");
     piecework.with("REDIS_URL", requireNonNull(cluster.redis("job2-redis")).uri());
     var worker = piecework.start("work", "job2", "--forever", "--", "true");

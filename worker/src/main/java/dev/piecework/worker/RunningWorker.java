@@ -38,6 +38,9 @@ public interface RunningWorker extends AutoCloseable {
   /** What was done so far. */
   Counts counts();
 
+  /** How many slots are at an attempt now: between none and all, for gauges. */
+  int busySlots();
+
   /** How long ago Redis last confirmed that this worker lives, for liveness probes. */
   Duration sinceHeard();
 

@@ -139,7 +139,9 @@ final class KubeJobOptions {
                 ? "a command"
                 : name != null
                     ? "--name"
-                    : redis.withRedis ? "--with-redis" : suspend ? "--suspend" : redis.tlsOption();
+                    : redis.withRedis
+                        ? "--with-redis"
+                        : suspend ? "--suspend" : pod.metrics ? "--metrics" : redis.tlsOption();
     if (without != null) {
       throw Refusal.usage(
           "-f submits the Job as it is in its file: leave out " + without + ", or write it there");

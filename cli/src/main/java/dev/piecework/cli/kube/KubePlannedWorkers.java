@@ -53,7 +53,13 @@ final class KubePlannedWorkers implements PlannedWorkers {
   @Override
   public void prepare(Terminal terminal, Duration redisTimeout) throws InterruptedException {
     for (HasMetadata object : work.foundations(cluster)) {
-      cluster.apply(object);
+      if (object.getKind().equals("PodMonitor") && !cluster.knows(object)) {
+        terminal.say(
+            "this cluster has no Prometheus operator: without a PodMonitor the workers' metrics are"
+                + " found by the annotations of their pods");
+      } else {
+        cluster.apply(object);
+      }
     }
     if (work.deploysRedis()) {
       awaitRedis(terminal, redisTimeout);

@@ -104,6 +104,13 @@ final class KubePodOptions {
       description = "Spot nodes are welcome: tolerate their taints, prefer them, spread over many.")
   boolean spot;
 
+  @Option(
+      names = "--metrics",
+      description =
+          "Show Prometheus how the workers do: a port, annotations, and a PodMonitor for its"
+              + " operator.")
+  boolean metrics;
+
   PodOptions plan(Duration grace, Duration timeout) {
     if (grace.toSeconds() < 1 || grace.compareTo(Duration.ofDays(1)) > 0) {
       throw Refusal.usage("--grace has to be from 1s to 1d");
@@ -125,7 +132,8 @@ final class KubePodOptions {
         new PodOptions.Account(
             account == null ? null : object("--service-account", account), token),
         new Placement(
-            nodeLabels(), tolerations.stream().map(KubePodOptions::toleration).toList(), spot));
+            nodeLabels(), tolerations.stream().map(KubePodOptions::toleration).toList(), spot),
+        metrics);
   }
 
   /** A name of an object that is there, as Kubernetes spells names. */

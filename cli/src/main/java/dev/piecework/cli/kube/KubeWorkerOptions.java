@@ -3,6 +3,7 @@ package dev.piecework.cli.kube;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.run.CommandOptions;
+import dev.piecework.cli.run.LogLines;
 import dev.piecework.cli.run.WhichRunOptions;
 import dev.piecework.cli.verb.OptionWords;
 import dev.piecework.cli.verb.Refusal;
@@ -73,6 +74,12 @@ final class KubeWorkerOptions {
               + " --timeout, at most 5m; without it 20s; with --spot at most 10s.")
   @Nullable Duration grace;
 
+  @Option(
+      names = "--log",
+      paramLabel = "text|json",
+      description = "How pods write their log: lines for people, or JSON, which is the default.")
+  @Nullable LogLines log;
+
   WorkerPlan plan(Shape shape, boolean spot) {
     command.checkTogether();
     var _ = settings.wished(); // refuses what no queue takes
@@ -106,6 +113,7 @@ final class KubeWorkerOptions {
     more.add("--wait-for-fill", waitForFill);
     more.add("--redis-timeout", redisTimeout);
     more.add("--grace", graceOf(spot));
+    more.add("--log", log == null ? null : log.word());
     words.addAll(more.list());
     String reference = image;
     return KubeValues.read(

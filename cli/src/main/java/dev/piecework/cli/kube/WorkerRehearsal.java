@@ -32,6 +32,8 @@ final class WorkerRehearsal implements Rehearsal {
       List<String> command = new ArrayList<>(java);
       command.addAll(
           List.of("work", "rehearsal", "--slots", "1", "--health-port", "0", "-o", "json"));
+      // As pods have it, but for the metrics, which some do.
+      command.addAll(List.of("--metrics-port", "0", "--log", "json"));
       command.addAll(List.of("--", "true", "{}"));
       ProcessBuilder worker =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());

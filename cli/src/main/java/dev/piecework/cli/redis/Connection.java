@@ -1,5 +1,6 @@
 package dev.piecework.cli.redis;
 
+import dev.piecework.CallListener;
 import dev.piecework.QueueConfig;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.verb.Refusal;
@@ -18,19 +19,25 @@ public final class Connection implements AutoCloseable {
   private final WorkQueue queue;
 
   private Connection(
-      Function<String, QueueConfig> config, String uri, EmbeddedRedis.@Nullable Use embedded) {
+      Function<String, QueueConfig> config,
+      String uri,
+      EmbeddedRedis.@Nullable Use embedded,
+      CallListener calls) {
     this.config = config;
     this.uri = uri;
     this.embedded = embedded;
-    this.queue = WorkQueue.open(config.apply(uri));
+    this.queue = WorkQueue.open(config.apply(uri), calls);
   }
 
   static Connection open(
-      WhereRedis where, Terminal terminal, Function<String, QueueConfig> config) {
+      WhereRedis where,
+      Terminal terminal,
+      Function<String, QueueConfig> config,
+      CallListener calls) {
     return switch (where) {
       case WhereRedis.At at -> {
         try {
-          yield new Connection(config, at.uri().text(), null);
+          yield new Connection(config, at.uri().text(), null, calls);
         } catch (IllegalArgumentException wrong) { // a URL or a file that a person gave
           throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
         }
@@ -43,7 +50,7 @@ public final class Connection implements AutoCloseable {
                 EmbeddedRedis.idleLimit(environment),
                 terminal::say);
         try {
-          yield new Connection(config, use.uri(), use);
+          yield new Connection(config, use.uri(), use, calls);
         } catch (RuntimeException | Error failed) {
           use.close();
           throw failed;

@@ -1,5 +1,6 @@
 package dev.piecework.cli.redis;
 
+import dev.piecework.CallListener;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
 import dev.piecework.RedisUri;
@@ -72,6 +73,16 @@ public final class RedisOptions {
 
   /** Connects; starts or joins the embedded Redis if nobody said where one is. */
   public Connection connect(Terminal terminal, String queue, QueueSettings settings) {
+    return connect(terminal, queue, settings, CallListener.NONE);
+  }
+
+  /**
+   * Connects.
+   *
+   * @param calls is told of each call of a script
+   */
+  public Connection connect(
+      Terminal terminal, String queue, QueueSettings settings, CallListener calls) {
     WhereRedis where = where(terminal.environment());
     if (uri != null && showsPassword(WhereRedis.read(uri, "--redis"), passwordFile)) {
       terminal.say(
@@ -96,7 +107,8 @@ public final class RedisOptions {
                         tls,
                         "piecework",
                         null,
-                        terminal::say)));
+                        terminal::say)),
+        calls);
   }
 
   /**

@@ -56,17 +56,19 @@ final class BagRun {
   private final WorkQueue queue;
   private final String name;
   private final RunRequest request;
+  private final Observed seen;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean filled;
   private volatile boolean nothingToDo;
   private volatile @Nullable String pausedFor;
 
-  BagRun(Terminal terminal, Connection connection, RunRequest request) {
+  BagRun(Terminal terminal, Connection connection, RunRequest request, Observed seen) {
     this.terminal = terminal;
     this.connection = connection;
     this.queue = connection.queue();
     this.name = request.name().queue();
     this.request = request;
+    this.seen = seen;
   }
 
   /**
@@ -81,11 +83,13 @@ final class BagRun {
       ResultsPump pump = pump(sink, continued);
       CompletableFuture<String> pausedByUs = new CompletableFuture<>();
       RunningWorker worker =
-          Worker.on(queue)
-              .slots(request.workers().slots())
-              .waitForFill(Duration.ofDays(365))
-              .notices(terminal::say)
+          seen.by(
+                  Worker.on(queue)
+                      .slots(request.workers().slots())
+                      .waitForFill(Duration.ofDays(365))
+                      .notices(terminal::say))
               .start(new PauseNoticed(loop, pausedByUs::complete));
+      seen.watch(worker, request.workers().slots());
       var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));
       if (large != null) {
         var _ = large.failure().thenAccept(full -> fail(full, worker));
@@ -277,6 +281,7 @@ final class BagRun {
     String counts =
         status.map(s -> StatusText.counts(s.counts())).orElse("Redis cannot be reached");
     terminal.say(
+        "stopped",
         why
             + ": "
             + counts
@@ -319,6 +324,7 @@ final class BagRun {
       terminal.stackTrace(ours.why());
     }
     terminal.say(
+        EventLog.ended(end),
         Ends.sentence(name, end)
             + DeadHint.of(queue, name, end)
             + (code == ExitCode.DONE ? " in " + Figures.time(took) : ""));

@@ -80,7 +80,9 @@ final class JobOptions {
                 ? "--from"
                 : verb.queue != null
                     ? "-q"
-                    : verb.results != null ? "--results" : verb.resume ? "--resume" : null;
+                    : verb.results != null
+                        ? "--results"
+                        : verb.resume ? "--resume" : verb.observed.firstGiven();
     if (forItems != null) {
       throw Refusal.usage("-f runs the Job of the manifest: it does not go with " + forItems);
     }

@@ -75,6 +75,7 @@ public final class RunVerb extends Verb implements TakesCommand {
   @Mixin RedisOptions redis = new RedisOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Mixin JobOptions job = new JobOptions();
+  @Mixin ObservedOptions observed = new ObservedOptions();
 
   @Option(
       names = {"-q", "--queue"},
@@ -146,6 +147,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       job.refuseWhatIsForItems(this);
       return new ManifestRun(terminal, job, redis, timeLimit).go(job.file);
     }
+    observed.log(terminal, null);
     job.check();
     checkOptions();
     command.check();
@@ -162,7 +164,8 @@ public final class RunVerb extends Verb implements TakesCommand {
     try (RunLock _ =
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
-        Connection connection = redis.connect(terminal, name, settings.wished())) {
+        Observed seen = observed.open(terminal, name, verbose);
+        Connection connection = redis.connect(terminal, name, settings.wished(), seen.calls())) {
       PartitionsOption.refuse(
           connection.queue(), "run", "use fill, work and results, or another -q NAME");
       checkFirstRecord(from, connection.queue().settings());
@@ -175,7 +178,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       SlotLoop loop =
           command.loop(terminal, name, settings.resultLimits(connection.queue().settings(), large));
       RunRequest request = request(name, file);
-      ExitCode code = new BagRun(terminal, connection, request).go(from, loop, begin, large);
+      ExitCode code = new BagRun(terminal, connection, request, seen).go(from, loop, begin, large);
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
       }

@@ -60,6 +60,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
   @Mixin PartitionsOption partitions = new PartitionsOption();
   @Mixin WhichRunOptions which = new WhichRunOptions();
   @Mixin OutputOption output = new OutputOption();
+  @Mixin ObservedOptions observed = new ObservedOptions();
 
   @Option(
       names = {"-p", "--slots"},
@@ -112,6 +113,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
 
   @Override
   public ExitCode run(Terminal terminal) throws Exception {
+    observed.log(terminal, name(terminal));
     int asked = slots();
     if (forever && leaveEarly) {
       throw Refusal.usage("--forever and --leave-early exclude each other");
@@ -119,7 +121,9 @@ public final class WorkVerb extends Verb implements TakesCommand {
     long start = System.nanoTime();
     command.check();
     int slots = command.slotsThatFit(asked, terminal);
-    try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
+    try (Observed seen = observed.open(terminal, queue, verbose);
+        Connection connection =
+            redis.connect(terminal, queue, partitions.in(settings.wished()), seen.calls())) {
       WorkQueue open = worksFor(connection.queue());
       partitions.check(open);
       if (leaveEarly) {
@@ -133,26 +137,26 @@ public final class WorkVerb extends Verb implements TakesCommand {
         terminal.say("took back what " + Figures.count(reaped, "gone process") + " held");
       }
       terminal.say(
+          "started",
           "working on "
               + queue
               + " in "
               + Figures.count(slots, "slot")
               + ", "
               + open.admin().server());
-      try (HealthPort health = healthPort(terminal, open)) {
-        RunningWorker running;
-        try {
-          running = worker(terminal, open, slots).start(loop);
-        } catch (PieceworkException refused) {
-          return end(terminal, WorkerEnd.of(refused), null, start);
-        }
-        if (health != null) {
-          health.watch(running::sinceHeard);
-        }
-        Signals.onFirst(() -> running.stop(grace));
-        WorkerEnd end = running.await();
-        return end(terminal, end, running.counts(), start);
+      if (healthPort != null) {
+        seen.health(healthPort, open.settings().leaseTimeout().plus(redis.timeout));
       }
+      RunningWorker running;
+      try {
+        running = seen.by(worker(terminal, open, slots)).start(loop);
+      } catch (PieceworkException refused) {
+        return end(terminal, WorkerEnd.of(refused), null, start);
+      }
+      seen.watch(running, slots);
+      Signals.onFirst(() -> running.stop(grace));
+      WorkerEnd end = running.await();
+      return end(terminal, end, running.counts(), start);
     }
   }
 
@@ -164,16 +168,6 @@ public final class WorkVerb extends Verb implements TakesCommand {
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }
-  }
-
-  private @Nullable HealthPort healthPort(Terminal terminal, WorkQueue open) {
-    if (healthPort == null) {
-      return null;
-    }
-    HealthPort health =
-        new HealthPort(healthPort, open.settings().leaseTimeout().plus(redis.timeout));
-    terminal.say("health: GET /healthz on port " + health.port());
-    return health;
   }
 
   private int slots() {
@@ -231,7 +225,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
                     : ", " + Figures.number(counts.refused()) + " came too late")
                 + " in "
                 + Figures.time(took);
-    terminal.say(queue + ": " + sentence + here);
+    terminal.say(EventLog.ended(end), queue + ": " + sentence + here);
     TerminationLog.write(terminal.environment(), queue + ": " + sentence + here);
     if (output.json()) {
       terminal.print(

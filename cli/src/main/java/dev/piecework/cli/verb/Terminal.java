@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a verb has around it: facts go to standard output, all that is said to a person to stderr.
@@ -28,6 +29,7 @@ public final class Terminal {
   private final boolean outObeys;
   private final boolean errObeys;
   private String unfinishedLine = "";
+  private volatile @Nullable LogFormat format;
 
   public Terminal(
       OutputStream out,
@@ -80,8 +82,31 @@ public final class Terminal {
     return outIsTerminal;
   }
 
+  /** Whether a person looks at stderr; not where its lines are for machines. */
   public boolean errIsTerminal() {
-    return errIsTerminal;
+    return errIsTerminal && format == null;
+  }
+
+  /** From now on each line on stderr is one of these. */
+  public void logBy(LogFormat lines) {
+    format = lines;
+  }
+
+  /** A line that is in the format already. */
+  public void log(String line) {
+    synchronized (err) {
+      // Nothing in it ends a line for some, nor turns letters round; what was JSON still is.
+      err.print(Printable.lines(line) + "\n");
+      err.flush();
+    }
+  }
+
+  private boolean logged(String event, String message) {
+    LogFormat lines = format;
+    if (lines != null) {
+      log(lines.line(event, message));
+    }
+    return lines != null;
   }
 
   /** How many characters a line may have; not more than 200, for a terminal that says nothing. */
@@ -137,6 +162,18 @@ public final class Terminal {
 
   /** One line to the person. */
   public void say(String line) {
+    say("message", line);
+  }
+
+  /**
+   * One line to the person.
+   *
+   * @param event what it is about, for machines: {@code started}
+   */
+  public void say(String event, String line) {
+    if (logged(event, line)) {
+      return;
+    }
     synchronized (err) {
       String text = "piecework: " + (errObeys ? Printable.lines(line) : line);
       err.print(unfinishedLine.isEmpty() ? text + "\n" : "\r\033[K" + text + "\n" + unfinishedLine);
@@ -146,6 +183,9 @@ public final class Terminal {
 
   /** One line about what went wrong, under the name of the verb. */
   public void complain(String name, String line) {
+    if (logged("error", name + ": " + line)) {
+      return;
+    }
     synchronized (err) {
       err.print(name + ": " + (errObeys ? Printable.lines(line) : line) + "\n");
       err.flush();
@@ -154,6 +194,9 @@ public final class Terminal {
 
   /** A line that a command wrote on its stderr; what may do harm to a terminal is made visible. */
   public void passOn(String line) {
+    if (logged("stderr", line)) {
+      return;
+    }
     synchronized (err) {
       String text = errObeys ? Printable.line(line, 4_000) : line;
       err.print(unfinishedLine.isEmpty() ? text + "\n" : "\r\033[K" + text + "\n" + unfinishedLine);
@@ -163,6 +206,9 @@ public final class Terminal {
 
   /** Replaces the line at the bottom of the terminal; empty for none. */
   public void bottomLine(String line) {
+    if (format != null) {
+      return;
+    }
     synchronized (err) {
       if (!line.isEmpty() || !unfinishedLine.isEmpty()) {
         err.print("\r\033[K" + line);
@@ -175,6 +221,9 @@ public final class Terminal {
   public void stackTrace(Throwable thrown) {
     StringWriter trace = new StringWriter();
     thrown.printStackTrace(new PrintWriter(trace));
+    if (logged("stack-trace", RedisUri.masked(trace.toString()))) {
+      return;
+    }
     synchronized (err) {
       err.print(RedisUri.masked(trace.toString()));
       err.flush();

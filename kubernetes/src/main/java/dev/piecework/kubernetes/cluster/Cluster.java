@@ -1,6 +1,7 @@
 package dev.piecework.kubernetes.cluster;
 
 import dev.piecework.kubernetes.cluster.ClusterException.Kind;
+import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -178,6 +179,16 @@ public final class Cluster implements AutoCloseable {
 
   private static boolean isUnauthorised(ClusterException no) {
     return no.getCause() instanceof KubernetesClientException cause && cause.getCode() == 401;
+  }
+
+  /**
+   * Whether it has objects of this kind: those of an operator are there with that operator only.
+   */
+  public boolean knows(HasMetadata object) {
+    String version = object.getApiVersion();
+    APIResourceList kinds = ask("get", version, () -> client.getApiResources(version));
+    return kinds != null
+        && kinds.getResources().stream().anyMatch(kind -> kind.getKind().equals(object.getKind()));
   }
 
   /** Makes an object, or makes the one that is there like it. */

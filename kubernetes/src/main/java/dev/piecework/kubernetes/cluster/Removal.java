@@ -80,8 +80,9 @@ public final class Removal {
     add(found, "jobs.batch", () -> client.batch().v1().jobs().inNamespace(namespace));
     add(found, "deployments.apps", () -> client.apps().deployments().inNamespace(namespace));
     for (String kind : List.of("ScaledObject", "TriggerAuthentication")) {
-      addIfKnown(found, kind);
+      addIfKnown(found, "keda.sh", "v1alpha1", kind);
     }
+    addIfKnown(found, "monitoring.coreos.com", "v1", "PodMonitor");
     add(found, "statefulsets.apps", () -> client.apps().statefulSets().inNamespace(namespace));
     add(found, "services", () -> client.services().inNamespace(namespace));
     add(
@@ -130,12 +131,12 @@ public final class Removal {
             }));
   }
 
-  /** KEDA's kinds: a cluster without KEDA has none. */
-  private void addIfKnown(List<HasMetadata> found, String kind) {
-    ResourceDefinitionContext keda =
+  /** Kinds of an operator's, KEDA's or Prometheus's: a cluster without it has none. */
+  private void addIfKnown(List<HasMetadata> found, String group, String version, String kind) {
+    ResourceDefinitionContext context =
         new ResourceDefinitionContext.Builder()
-            .withGroup("keda.sh")
-            .withVersion("v1alpha1")
+            .withGroup(group)
+            .withVersion(version)
             .withKind(kind)
             .withPlural(kind.toLowerCase(java.util.Locale.ROOT) + "s")
             .withNamespaced(true)
@@ -143,10 +144,14 @@ public final class Removal {
     try {
       add(
           found,
-          keda.getPlural() + ".keda.sh",
-          () -> cluster.client().genericKubernetesResources(keda).inNamespace(cluster.namespace()));
+          context.getPlural() + "." + group,
+          () ->
+              cluster
+                  .client()
+                  .genericKubernetesResources(context)
+                  .inNamespace(cluster.namespace()));
     } catch (ClusterException no) {
-      // Who has no KEDA, or no rights in it, has made nothing of its kinds.
+      // Who has no such operator, or no rights in it, has made nothing of its kinds.
       if (no.kind() != Kind.ABSENT && no.kind() != Kind.REFUSED) {
         throw no;
       }

@@ -21,8 +21,10 @@ final class WorkerJars {
 
   private static final Pattern OURS = Pattern.compile("piecework(-[a-z].*)?(-\\d.*)?\\.jar");
 
-  /** Written by the build: what the verbs need that use neither Jobs nor Kubernetes. */
-  private static final String CORE = "core.jars";
+  /**
+   * Written by the build: what the verbs need that use neither Jobs nor Kubernetes, and metrics.
+   */
+  private static final String LIST = "worker.jars";
 
   /** A worker in a cluster has a Redis there. */
   private static final Pattern BUNDLED_REDIS = Pattern.compile("embedded-redis-\\d.*");
@@ -37,12 +39,12 @@ final class WorkerJars {
    */
   WorkerJars(Path folder) throws IOException {
     this.folder = folder;
-    Path core = folder.resolve(CORE);
-    if (!Files.isRegularFile(core)) {
+    Path list = folder.resolve(LIST);
+    if (!Files.isRegularFile(list)) {
       throw ImageRefusedException.request(
-          "this is not a distribution of Piecework: no " + CORE + " in " + folder);
+          "this is not a distribution of Piecework: no " + LIST + " in " + folder);
     }
-    for (String name : Files.readAllLines(core).stream().sorted().toList()) {
+    for (String name : Files.readAllLines(list).stream().sorted().toList()) {
       if (OURS.matcher(name).matches()) {
         ours.add(name);
       } else if (!BUNDLED_REDIS.matcher(name).matches()) {

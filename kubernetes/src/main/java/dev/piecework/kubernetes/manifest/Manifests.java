@@ -21,6 +21,9 @@ public final class Manifests {
     if (plan.job().keda() != null) {
       all.addAll(KedaObjects.of(plan, plan.job().keda()));
     }
+    if (plan.pod().metrics()) {
+      all.add(WorkerMonitor.of(plan));
+    }
     return List.copyOf(all);
   }
 

@@ -22,6 +22,9 @@ public record Names(String name, String queue, @Nullable String namespace) {
   /** The port on which {@code work --health-port} answers. */
   static final int HEALTH_PORT = 8081;
 
+  /** The port on which {@code work --metrics-port} answers. */
+  static final int METRICS_PORT = 9464;
+
   private static final Pattern LABEL = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
 

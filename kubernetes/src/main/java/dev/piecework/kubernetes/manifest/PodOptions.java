@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param env further variables, literal
  * @param envFrom Secrets and ConfigMaps whose keys become variables
  * @param account whose rights the pod has
+ * @param metrics whether Prometheus is shown how the worker does
  */
 public record PodOptions(
     Amount cpu,
@@ -30,7 +31,8 @@ public record PodOptions(
     Map<String, String> env,
     List<EnvSource> envFrom,
     Account account,
-    Placement placement) {
+    Placement placement,
+    boolean metrics) {
 
   public PodOptions {
     pullSecrets = List.copyOf(pullSecrets);
@@ -51,7 +53,8 @@ public record PodOptions(
           Map.of(),
           List.of(),
           new Account(null, false),
-          Placement.ANYWHERE);
+          Placement.ANYWHERE,
+          false);
 
   /** A Secret or ConfigMap whose keys become variables. */
   public record EnvSource(Kind kind, String name) {

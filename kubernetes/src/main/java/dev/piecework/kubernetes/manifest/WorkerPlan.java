@@ -42,16 +42,15 @@ public record WorkerPlan(
   /**
    * The container's arguments: the words of {@code piecework work}.
    *
-   * @param redis those that say how to reach Redis, beyond its URL
+   * @param pod those that its pod needs: how to reach Redis, beyond its URL, and ports
    */
-  List<String> arguments(String queue, Shape shape, List<String> redis) {
+  List<String> arguments(String queue, Shape shape, List<String> pod) {
     List<String> words = new ArrayList<>(List.of("work", queue));
     if (shape == Shape.STREAM) {
       words.add("--forever");
     }
     words.addAll(options);
-    words.addAll(redis);
-    words.addAll(List.of("--health-port", String.valueOf(Names.HEALTH_PORT)));
+    words.addAll(pod);
     if (run != null) {
       words.addAll(List.of("--run", run));
     }

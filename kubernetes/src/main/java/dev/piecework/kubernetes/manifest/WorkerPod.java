@@ -2,6 +2,8 @@ package dev.piecework.kubernetes.manifest;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -64,7 +66,7 @@ final class WorkerPod {
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(plan.names().labels(Names.Component.WORKER))
-        .withAnnotations(annotations(plan))
+        .withAnnotations(podAnnotations(plan))
         .endMetadata()
         .withSpec(spec.build())
         .build();
@@ -79,6 +81,16 @@ final class WorkerPod {
     }
     if (plan.worker().expect() != null) {
       annotations.put("piecework.dev/expect", String.valueOf(plan.worker().expect()));
+    }
+    return annotations;
+  }
+
+  private static Map<String, String> podAnnotations(Plan plan) {
+    Map<String, String> annotations = annotations(plan);
+    if (plan.pod().metrics()) {
+      annotations.put("prometheus.io/scrape", "true");
+      annotations.put("prometheus.io/port", String.valueOf(Names.METRICS_PORT));
+      annotations.put("prometheus.io/path", "/metrics");
     }
     return annotations;
   }
@@ -116,16 +128,10 @@ final class WorkerPod {
         .withName(CONTAINER)
         .withImage(plan.worker().image())
         .withImagePullPolicy(pod.pullPolicy())
-        .withArgs(
-            plan.worker()
-                .arguments(
-                    plan.names().queue(), plan.job().shape(), RedisTls.options(plan.redis())))
+        .withArgs(plan.worker().arguments(plan.names().queue(), plan.job().shape(), options(plan)))
         .withEnv(environment(plan))
         .withEnvFrom(pod.envFrom().stream().map(WorkerPod::source).toList())
-        .addNewPort()
-        .withName("health")
-        .withContainerPort(Names.HEALTH_PORT)
-        .endPort()
+        .withPorts(ports(pod))
         .withNewResources()
         .addToRequests("cpu", pod.cpu().request())
         .addToRequests("memory", pod.memory().request())
@@ -142,6 +148,28 @@ final class WorkerPod {
         .endVolumeMount()
         .addAllToVolumeMounts(RedisTls.mounts(plan.redis()))
         .build();
+  }
+
+  private static List<String> options(Plan plan) {
+    List<String> words = new ArrayList<>(RedisTls.options(plan.redis()));
+    words.addAll(List.of("--health-port", String.valueOf(Names.HEALTH_PORT)));
+    if (plan.pod().metrics()) {
+      words.addAll(List.of("--metrics-port", String.valueOf(Names.METRICS_PORT)));
+    }
+    return words;
+  }
+
+  private static List<ContainerPort> ports(PodOptions pod) {
+    List<ContainerPort> ports = new ArrayList<>();
+    ports.add(port("health", Names.HEALTH_PORT));
+    if (pod.metrics()) {
+      ports.add(port(WorkerMonitor.PORT, Names.METRICS_PORT));
+    }
+    return ports;
+  }
+
+  private static ContainerPort port(String name, int number) {
+    return new ContainerPortBuilder().withName(name).withContainerPort(number).build();
   }
 
   private static List<EnvVar> environment(Plan plan) {

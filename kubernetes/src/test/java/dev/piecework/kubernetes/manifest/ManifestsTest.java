@@ -89,6 +89,26 @@ final class ManifestsTest {
   }
 
   @Test
+  void prometheusFindsTheWorkersOnlyWhenAsked() {
+    Job plain = only(Job.class, Plans.plain(Shape.POOL));
+    assertThat(worker(plain.getSpec().getTemplate().getSpec()).getArgs())
+        .doesNotContain("--metrics-port");
+    assertThat(plain.getSpec().getTemplate().getMetadata().getAnnotations())
+        .doesNotContainKey("prometheus.io/scrape");
+    var template = only(Job.class, Plans.full(Shape.POOL)).getSpec().getTemplate();
+    assertThat(template.getMetadata().getAnnotations()).containsEntry("prometheus.io/port", "9464");
+    assertThat(worker(template.getSpec()).getArgs()).containsSequence("--metrics-port", "9464");
+    assertThat(worker(template.getSpec()).getPorts())
+        .anyMatch(port -> port.getName().equals("metrics") && port.getContainerPort() == 9464);
+    assertThat(Manifests.of(Plans.full(Shape.POOL)))
+        .filteredOn(manifest -> manifest.object().getKind().equals("PodMonitor"))
+        .singleElement()
+        .satisfies(manifest ->
+            assertThat(ManifestText.yaml(List.of(manifest)))
+                .contains("port: metrics", "app.kubernetes.io/instance: renders"));
+  }
+
+  @Test
   void aPodOutlivesTheGraceOfItsWorker() {
     assertThat(
             only(Job.class, Plans.full(Shape.QUEUE))

@@ -123,6 +123,7 @@ final class Plans {
             List.of(
                 new Placement.Tolerated("dedicated", "render", "NoSchedule"),
                 new Placement.Tolerated("gpu", null, null)),
-            true));
+            true),
+        true);
   }
 }

@@ -133,7 +133,7 @@ final class SchemaTest {
       case "ServiceAccount" -> V1ServiceAccount.validateJsonElement(object);
       case "NetworkPolicy" -> V1NetworkPolicy.validateJsonElement(object);
       case "PodDisruptionBudget" -> V1PodDisruptionBudget.validateJsonElement(object);
-      case "ScaledObject", "TriggerAuthentication" ->
+      case "ScaledObject", "TriggerAuthentication", "PodMonitor" ->
           assertThat(object.getAsJsonObject().keySet())
               .isEqualTo(Map.of("apiVersion", 1, "kind", 1, "metadata", 1, "spec", 1).keySet());
       default -> throw new AssertionError("a " + kind + " is nothing that we print");

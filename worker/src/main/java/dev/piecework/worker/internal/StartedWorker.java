@@ -65,6 +65,11 @@ final class StartedWorker implements RunningWorker {
   }
 
   @Override
+  public int busySlots() {
+    return pool.busy();
+  }
+
+  @Override
   public Duration sinceHeard() {
     return port.sinceHeard();
   }

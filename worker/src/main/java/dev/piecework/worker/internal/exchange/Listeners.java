@@ -7,6 +7,7 @@ import dev.piecework.worker.WorkerListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,31 +27,32 @@ public final class Listeners {
   public void attemptEnded(Attempt attempt, Outcome outcome, long nanos) {
     if (!all.isEmpty()) {
       Duration took = Duration.ofNanos(nanos);
-      tell("item " + attempt.id(), listener -> listener.attemptEnded(attempt, outcome, took));
+      // Its name is made when it is needed: this is the way of every item.
+      tell(() -> "item " + attempt.id(), listener -> listener.attemptEnded(attempt, outcome, took));
     }
   }
 
   public void leaseLost(Attempt attempt) {
-    tell("the lost lease of item " + attempt.id(), listener -> listener.leaseLost(attempt));
+    tell(() -> "the lost lease of item " + attempt.id(), listener -> listener.leaseLost(attempt));
   }
 
   public void sessionLost() {
-    tell("the lost session", WorkerListener::sessionLost);
+    tell(() -> "the lost session", WorkerListener::sessionLost);
   }
 
   /** Nothing is told after it: a handler that heeds no interrupt may go on for long. */
   public void stopped(WorkerEnd end) {
     over = true;
-    tellEach("the end of the worker", listener -> listener.stopped(end));
+    tellEach(() -> "the end of the worker", listener -> listener.stopped(end));
   }
 
-  private void tell(String what, Consumer<WorkerListener> call) {
+  private void tell(Supplier<String> what, Consumer<WorkerListener> call) {
     if (!over) {
       tellEach(what, call);
     }
   }
 
-  private void tellEach(String what, Consumer<WorkerListener> call) {
+  private void tellEach(Supplier<String> what, Consumer<WorkerListener> call) {
     @Nullable OutOfMemoryError noMemory = null;
     for (WorkerListener listener : all) {
       try {
@@ -59,7 +61,7 @@ public final class Listeners {
         noMemory = outOfMemory; // the others hear of it all the same
       } catch (Throwable theirs) {
         // By name: to print all of it may fail too.
-        log.warn("the listener failed at {}: {}", what, Outcomes.name(theirs));
+        log.warn("the listener failed at {}: {}", what.get(), Outcomes.name(theirs));
       }
     }
     if (noMemory != null) {

@@ -147,6 +147,15 @@ public final class SlotPool {
     }
   }
 
+  /** How many slots are at an attempt now. */
+  public int busy() {
+    int busy = 0;
+    for (Slot slot : slots) {
+      busy += slot.oldest() == null ? 0 : 1;
+    }
+    return busy;
+  }
+
   /** Running totals of all slots. */
   public Totals totals() {
     long busyNanos = 0;

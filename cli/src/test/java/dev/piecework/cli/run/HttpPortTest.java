@@ -12,13 +12,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-final class HealthPortTest {
+final class HttpPortTest {
 
   private static final Duration MOST = Duration.ofSeconds(45);
 
   private final AtomicReference<Duration> heard = new AtomicReference<>(Duration.ZERO);
 
-  private static int status(HealthPort port) throws Exception {
+  private static int status(HttpPort port) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:" + port.port() + "/healthz");
       return client
@@ -29,9 +29,11 @@ final class HealthPortTest {
 
   @Test
   void isWellUntilNoHeartbeatWasConfirmedForTooLong() throws Exception {
-    try (HealthPort port = new HealthPort(0, MOST)) {
+    try (HttpPort port = new HttpPort("--health-port", 0)) {
+      HealthCheck health = new HealthCheck(MOST);
+      port.serve(HealthCheck.PATH, health);
       assertThat(status(port)).as("before the worker has begun").isEqualTo(200);
-      port.watch(heard::get);
+      health.watch(heard::get);
 
       heard.set(MOST);
       assertThat(status(port)).isEqualTo(200);
@@ -44,8 +46,8 @@ final class HealthPortTest {
 
   @Test
   void aPortThatIsTakenIsSaid() {
-    try (HealthPort first = new HealthPort(0, MOST)) {
-      assertThatThrownBy(() -> new HealthPort(first.port(), MOST))
+    try (HttpPort first = new HttpPort("--health-port", 0)) {
+      assertThatThrownBy(() -> new HttpPort("--health-port", first.port()))
           .isInstanceOf(Refusal.class)
           .hasMessageContaining("--health-port " + first.port());
     }
