@@ -319,7 +319,7 @@ final class BagRun {
       terminal.stackTrace(ours.why());
     }
     terminal.say(
-        Ends.sentence(name, end)
+        Ends.sentence(queue, end)
             + DeadHint.of(queue, name, end)
             + (code == ExitCode.DONE ? " in " + Figures.time(took) : ""));
     return code;
