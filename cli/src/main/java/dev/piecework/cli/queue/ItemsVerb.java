@@ -137,6 +137,7 @@ public final class ItemsVerb extends QueueVerb {
     if (!output.json()) {
       print(terminal, shown);
       if (more) {
+        terminal.flush(); // it is about what is above it
         terminal.say("there are more: --limit 0 shows all");
       }
     }
