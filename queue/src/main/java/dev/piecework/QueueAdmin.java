@@ -45,6 +45,12 @@ public interface QueueAdmin {
   /** Items in one state, streamed page by page. */
   Stream<ItemView> items(ItemState state);
 
+  /**
+   * These of the dead items, streamed some at a time: those that are dead when it is called and
+   * still are when they are read.
+   */
+  Stream<ItemView> items(DeadItems which);
+
   /** The items under this id: one, or none. */
   Optional<ItemView> item(String id);
 

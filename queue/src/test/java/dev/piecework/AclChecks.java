@@ -150,6 +150,12 @@ final class AclChecks {
     assertThat(journal.attempts()).isEqualTo(2_400);
     assertThat(journal.sample()).hasSize(2_000);
     assertThat(journal.slowest()).hasSize(100);
+    queue.fill(Bench.items("bad"));
+    try (Session session = Bench.session(bench.open())) {
+      session.lease(1).leases().getFirst().bury("bad");
+    }
+    String group = bench.open().admin().journal().groups().getFirst().id();
+    assertThat(bench.open().admin().items(new DeadItems.InGroup(group))).hasSize(1);
   }
 
   private static void redisTime(Bench bench) {

@@ -96,6 +96,10 @@ class JournalTest {
     assertThat(groups.getFirst().workers()).containsExactly(java.util.Map.entry("tester", 20L));
 
     String group = groups.get(1).id();
+    assertThat(queue.admin().items(new DeadItems.InGroup("000000"))).isEmpty();
+    assertThat(queue.admin().items(new DeadItems.InGroup(group)))
+        .hasSize(10)
+        .allMatch(item -> String.valueOf(item.error()).startsWith("exit code 3\nno file /data/"));
     assertThat(queue.admin().requeue(new DeadItems.InGroup("000000"))).isZero();
     assertThat(queue.admin().requeue(new DeadItems.InGroup(group))).isEqualTo(10);
     assertThat(queue.admin().status().counts().dead()).isEqualTo(20);

@@ -204,6 +204,9 @@ class PartitionsContractTest {
     leases.forEach(lease -> lease.bury("no"));
     assertThat(queue.admin().item("=17").map(item -> new String(item.payload(), UTF_8)))
         .contains("of =17");
+    assertThat(queue.admin().items(new DeadItems.All())).hasSize(5);
+    assertThat(queue.admin().items(new DeadItems.WithId("16-1")).map(ItemView::id))
+        .containsExactly("16-1");
     assertThat(queue.admin().requeue(new DeadItems.WithId("17"))).isEqualTo(1);
     assertThat(queue.admin().item("17").map(ItemView::state)).contains(ItemState.WAITING);
     assertThat(queue.admin().drop(new DeadItems.All())).isEqualTo(4);

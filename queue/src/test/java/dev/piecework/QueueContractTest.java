@@ -24,6 +24,15 @@ class QueueContractTest extends WorkQueueContract {
       lease.bury(lease.text().equals("b") ? "disk full" : "unreadable");
     }
     assertThat(queue.isDrained()).isTrue();
+    assertThat(queue.admin().items(new DeadItems.All())).hasSize(3);
+    assertThat(queue.admin().items(new DeadItems.WithId("4"))).isEmpty();
+    assertThat(queue.admin().items(new DeadItems.WithError("full")))
+        .singleElement()
+        .satisfies(item -> {
+          assertThat(item.id()).isEqualTo("2");
+          assertThat(item.state()).isEqualTo(ItemState.DEAD);
+          assertThat(item.error()).isEqualTo("disk full");
+        });
     assertThat(queue.admin().requeue(new DeadItems.WithError("full"))).isEqualTo(1);
     assertThat(queue.admin().requeue(new DeadItems.WithId("1"))).isEqualTo(1);
     assertThat(queue.admin().requeue(new DeadItems.WithId("1"))).isZero();

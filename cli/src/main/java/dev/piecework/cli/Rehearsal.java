@@ -19,6 +19,7 @@ final class Rehearsal {
           "status rehearsal",
           "status rehearsal -o json",
           "items rehearsal --state waiting",
+          "items rehearsal --group",
           "pause rehearsal",
           "resume rehearsal",
           "set rehearsal attempts=2",

@@ -63,7 +63,7 @@ class QueueChangesIT {
     assertThat(piecework.here("drop", "q", "--payload", "x").expect(2).err())
         .contains("no item 'x' waits in q without an id");
     assertThat(piecework.here("drop", "q", "--payload", "b", "--all").expect(2).err())
-        .contains("one of --all, --id ID, --error TEXT, --payload TEXT");
+        .contains("one of --all, --id ID, --error TEXT, --group G, --payload TEXT");
     assertThat(piecework.here("requeue", "q", "--id", "later", "-o", "json").expect(0).out())
         .isEqualTo("{\"queue\":\"q\",\"requeued\":1,\"state\":\"delayed\"}\n");
     assertThat(piecework.run("work", "q", "--slots", "1", "--", "echo").expect(0).err())

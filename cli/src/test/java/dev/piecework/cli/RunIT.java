@@ -74,9 +74,15 @@ class RunIT {
             .runWith("a\n", "run", "-q", "f", "--backoff", "200ms..2s", "--sh", failing)
             .expect(1);
 
-    assertThat(ended.err()).contains("0 done, 1 dead", "piecework items f --state dead");
+    assertThat(ended.err())
+        .contains("0 done, 1 dead: exit code 1, no a; see piecework items f --group");
     assertThat(Files.readAllLines(piecework.file("log"))).hasSize(3);
-    assertThat(piecework.here("items", "f", "--state", "dead").expect(0).out())
+    assertThat(piecework.here("items", "f", "--state", "dead").expect(0).lines())
+        .hasSize(2)
+        .last()
+        .asString()
+        .endsWith("exit code 1: no a");
+    assertThat(piecework.here("items", "f", "--state", "dead", "--details").expect(0).out())
         .contains("exit code 1", "no a", "attempt 3");
     piecework.here("requeue", "f", "--all").expect(0);
     assertThat(piecework.run("run", "-q", "f", "--resume", "--", "echo", "now").expect(0).out())

@@ -39,7 +39,12 @@ class TerminalIT {
     assertHarmless(onTerminal("items q -o json"));
     assertHarmless(onTerminal("work q --sh 'printf %s \"$EVIL\" >&2; exit 65'"));
     for (String words :
-        List.of("items q --state dead", "items q --state dead -o json", "status q")) {
+        List.of(
+            "items q --state dead",
+            "items q --state dead --details",
+            "items q --state dead -o json",
+            "items q --group --details",
+            "status q")) {
       assertHarmless(onTerminal(words));
     }
     for (String words : List.of("items q --id", "requeue q --id", "fill")) {

@@ -2,7 +2,7 @@ package dev.piecework.cli.dashboard;
 
 import dev.piecework.ItemView;
 import dev.piecework.Result;
-import dev.piecework.cli.queue.ItemsVerb;
+import dev.piecework.cli.queue.ItemText;
 import dev.piecework.cli.results.ResultText;
 import dev.piecework.dashboard.Formats;
 import tools.jackson.core.JsonGenerator;
@@ -12,7 +12,7 @@ final class VerbFormats implements Formats {
 
   @Override
   public void item(JsonGenerator json, ItemView item) {
-    ItemsVerb.write(json, item);
+    ItemText.write(json, item);
   }
 
   @Override

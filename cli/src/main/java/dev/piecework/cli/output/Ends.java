@@ -1,6 +1,7 @@
 package dev.piecework.cli.output;
 
 import dev.piecework.QueueState;
+import dev.piecework.WorkQueue;
 import dev.piecework.cli.verb.Complaint;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
@@ -27,8 +28,22 @@ public final class Ends {
   }
 
   public static String sentence(String queue, QueueState state) {
+    return sentence(queue, state, DeadCauses.UNKNOWN);
+  }
+
+  /** Likewise, and what the dead items of this queue died of. */
+  public static String sentence(WorkQueue queue, QueueState state) {
+    return sentence(
+        queue.name(),
+        state,
+        state instanceof QueueState.Drained drained
+            ? DeadCauses.of(queue, drained.dead())
+            : DeadCauses.UNKNOWN);
+  }
+
+  private static String sentence(String queue, QueueState state, DeadCauses causes) {
     return switch (state) {
-      case QueueState.Drained drained -> drained(queue, drained.done(), drained.dead());
+      case QueueState.Drained drained -> drained(queue, drained.done(), drained.dead(), causes);
       case QueueState.Incomplete incomplete -> incomplete(queue, incomplete.sources());
       case QueueState.Lost lost -> Printable.line(lost.why(), 300);
       case QueueState.Ready ready -> "items wait";
@@ -59,9 +74,11 @@ public final class Ends {
     };
   }
 
-  public static String sentence(String queue, WorkerEnd end) {
+  public static String sentence(WorkQueue open, WorkerEnd end) {
+    String queue = open.name();
     return switch (end) {
-      case WorkerEnd.Drained drained -> drained(queue, drained.done(), drained.dead());
+      case WorkerEnd.Drained drained ->
+          drained(queue, drained.done(), drained.dead(), DeadCauses.of(open, drained.dead()));
       case WorkerEnd.LeftEarly early -> "left early: other workers hold the rest";
       case WorkerEnd.Incomplete incomplete -> incomplete(queue, incomplete.sources());
       case WorkerEnd.RunLost lost -> Printable.line(lost.why(), 300);
@@ -92,9 +109,9 @@ public final class Ends {
     return stopped.givenBack() == 0 ? "stopped; " + held : text + ", " + held;
   }
 
-  private static String drained(String queue, long done, long dead) {
+  private static String drained(String queue, long done, long dead, DeadCauses causes) {
     String text = "drained: " + Figures.number(done) + " done, " + Figures.number(dead) + " dead";
-    return dead == 0 ? text : text + "; look with: piecework items " + queue + " --state dead";
+    return dead == 0 ? text : text + causes.text(queue, dead);
   }
 
   private static String incomplete(String queue, java.util.List<String> sources) {

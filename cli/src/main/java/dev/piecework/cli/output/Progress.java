@@ -61,8 +61,12 @@ public final class Progress implements AutoCloseable {
         return;
       }
       if (terminal.errIsTerminal()) {
+        boolean all = filled.getAsBoolean();
+        int width = terminal.width() - 1;
         terminal.bottomLine(
-            ProgressText.bar(status, filled.getAsBoolean(), elapsed, terminal.width() - 1));
+            terminal.errHasColour()
+                ? ProgressText.colouredBar(status, all, elapsed, width)
+                : ProgressText.bar(status, all, elapsed, width));
       } else {
         terminal.say(ProgressText.line(status, filled.getAsBoolean(), elapsed));
       }

@@ -14,7 +14,21 @@ final class ProgressText {
   private static final int WIDEST_BAR = 30;
   private static final int NARROWEST_BAR = 5;
 
+  private static final String RED = "\033[31m";
+  private static final String PLAIN = "\033[0m";
+
   private ProgressText() {}
+
+  /** As {@link #bar}, with the number of dead items in red; that takes no room. */
+  static String colouredBar(QueueStatus status, boolean filled, long elapsedMillis, int width) {
+    String bar = bar(status, filled, elapsedMillis, width);
+    String dead = dead(status.counts());
+    return status.counts().dead() == 0 ? bar : bar.replace("  " + dead, "  " + RED + dead + PLAIN);
+  }
+
+  private static String dead(Counts counts) {
+    return Figures.number(counts.dead()) + " dead";
+  }
 
   /** For a terminal: a bar and figures, in at most so many characters. */
   static String bar(QueueStatus status, boolean filled, long elapsedMillis, int width) {
@@ -47,7 +61,7 @@ final class ProgressText {
     parts.add(
         Figures.number(counts.done()) + "/" + Figures.number(counts.total()) + (filled ? "" : "+"));
     if (counts.dead() > 0) {
-      parts.add(Figures.number(counts.dead()) + " dead");
+      parts.add(dead(counts));
     }
     if (counts.delayed() > 0) {
       parts.add(Figures.number(counts.delayed()) + " delayed");

@@ -9,6 +9,7 @@ import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
 import dev.piecework.Setting;
 import dev.piecework.cli.verb.Printable;
+import dev.piecework.journal.Journal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,20 @@ public final class StatusText {
   private StatusText() {}
 
   public static List<String> lines(QueueStatus status) {
+    List<String> lines = head(status);
+    lines.add("  settings: " + settings(status.settings()));
+    return lines;
+  }
+
+  /** With the biggest failure groups of the run, and what its slots did. */
+  public static List<String> lines(QueueStatus status, Journal journal) {
+    List<String> lines = head(status);
+    addIndented(lines, FailureText.inStatus(status.queue(), journal));
+    lines.add("  settings: " + settings(status.settings()));
+    return lines;
+  }
+
+  private static List<String> head(QueueStatus status) {
     List<String> lines = new ArrayList<>();
     lines.add(status.queue() + ": " + state(status));
     lines.add("  " + counts(status.counts()));
@@ -42,7 +57,6 @@ public final class StatusText {
                 + ", far longer than others; --timeout would end it");
       }
     }
-    lines.add("  settings: " + settings(status.settings()));
     return lines;
   }
 
@@ -88,7 +102,7 @@ public final class StatusText {
         : line + " (" + Figures.number(counts.external()) + " of the leased elsewhere)";
   }
 
-  private static String pace(QueueStatus status) {
+  static String pace(QueueStatus status) {
     var pace = status.pace();
     List<String> parts = new ArrayList<>();
     if (pace.perSecond() > 0 && pace.endedAt() == null) {
@@ -138,7 +152,7 @@ public final class StatusText {
     return table.lines();
   }
 
-  private static String oldest(@Nullable OldestItem oldest) {
+  static String oldest(@Nullable OldestItem oldest) {
     return oldest == null
         ? "-"
         : Printable.line(oldest.id(), 40) + " (" + Figures.time(oldest.age()) + ")";

@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
       "loses the lease, and is stopped with its next heartbeat.",
       "",
       "Example:",
-      "  piecework drop job2 --id 17"
+      "  piecework drop job2 --id 17",
+      "  piecework drop job2 --group 3fa12c"
     })
 public final class DropVerb extends QueueVerb {
 
@@ -50,7 +51,7 @@ public final class DropVerb extends QueueVerb {
       dropped = 1;
     } else {
       state = ItemState.DEAD;
-      dropped = open.admin().drop(which.chosen());
+      dropped = open.admin().drop(which.chosen(open));
     }
     output.print(
         terminal,

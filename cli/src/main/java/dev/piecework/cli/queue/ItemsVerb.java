@@ -1,40 +1,47 @@
 package dev.piecework.cli.queue;
 
+import dev.piecework.DeadItems;
 import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.WorkQueue;
-import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.output.FailureText;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
-import dev.piecework.cli.output.Table;
+import dev.piecework.cli.verb.Columns;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
-import java.time.Duration;
+import dev.piecework.journal.FailureGroup;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.core.JsonGenerator;
 
 @Command(
     footer = {
       "",
       "Example:",
       "  piecework items job2 --state dead",
+      "  piecework items job2 --group",
+      "  piecework items job2 --group 3fa12c --details",
       "  piecework items job2 --id 17 -o json"
     })
 public final class ItemsVerb extends QueueVerb {
 
+  /**
+   * @param inOrder whether they come in the order of leasing, which is to stay
+   */
+  private record Kind(boolean inOrder, Supplier<Stream<ItemView>> items) {}
+
   private static final int SHOWN = 100;
-  private static final int PAYLOAD_WIDTH = 60;
-  private static final int ERROR_WIDTH = 300;
+  private static final String ALL_GROUPS = "";
 
   @Option(
       names = "--state",
@@ -42,8 +49,24 @@ public final class ItemsVerb extends QueueVerb {
       description = "Only these; default all but those that are done.")
   @Nullable ItemState state;
 
-  @Option(names = "--id", paramLabel = "ID", description = "Only this one.")
+  @Option(names = "--id", paramLabel = "ID", description = "Only this one, with all details.")
   @Nullable String id;
+
+  @Option(
+      names = "--group",
+      arity = "0..1",
+      fallbackValue = ALL_GROUPS,
+      paramLabel = "G",
+      description = {
+        "The failures of the run by their cause, instead of items;",
+        "with the number of a group, or a beginning of it, its dead items."
+      })
+  @Nullable String group;
+
+  @Option(
+      names = "--details",
+      description = "Below each item all that is kept of its failed attempts.")
+  boolean details;
 
   @Option(
       names = "--limit",
@@ -55,27 +78,69 @@ public final class ItemsVerb extends QueueVerb {
 
   @Override
   ExitCode run(Terminal terminal, WorkQueue open) {
-    List<ItemState> states =
-        state != null
-            ? List.of(state)
-            : List.of(ItemState.LEASED, ItemState.DELAYED, ItemState.DEAD, ItemState.WAITING);
+    String ofGroup = group;
+    if (ofGroup != null) {
+      checkGroup();
+      if (ofGroup.equals(ALL_GROUPS)) {
+        printGroups(terminal, open.admin().journal().groups());
+      } else {
+        FailureGroup chosen = GroupChoice.of(open, ofGroup);
+        DeadItems these = new DeadItems.InGroup(chosen.id());
+        show(terminal, List.of(new Kind(false, () -> open.admin().items(these))));
+      }
+      return ExitCode.DONE;
+    }
     String wanted = id;
     if (wanted != null) {
+      details = true;
       print(terminal, List.of(find(open, wanted)));
       return ExitCode.DONE;
     }
+    ItemState one = state;
+    List<ItemState> states =
+        one != null
+            ? List.of(one)
+            : List.of(ItemState.LEASED, ItemState.DELAYED, ItemState.DEAD, ItemState.WAITING);
+    show(
+        terminal,
+        states.stream()
+            .map(each -> new Kind(each == ItemState.WAITING, () -> open.admin().items(each)))
+            .toList());
+    return ExitCode.DONE;
+  }
+
+  private void checkGroup() {
+    if (id != null) {
+      throw Refusal.usage("--id and --group exclude each other");
+    }
+    if (state != null && state != ItemState.DEAD) {
+      throw Refusal.usage("--group goes with --state dead, not with " + state.word());
+    }
+  }
+
+  private void printGroups(Terminal terminal, List<FailureGroup> groups) {
+    if (output.json()) {
+      groups.forEach(one -> terminal.print(Json.object(json -> FailureText.write(json, one))));
+    } else if (groups.isEmpty()) {
+      terminal.say("nothing failed in the run of " + queue);
+    } else {
+      FailureText.table(groups, details).forEach(line -> printCut(terminal, line));
+    }
+  }
+
+  private void show(Terminal terminal, List<Kind> kinds) {
     List<ItemView> shown = new ArrayList<>();
     boolean more = false;
-    for (ItemState one : states) {
-      more |= !collect(terminal, open, one, shown);
+    for (Kind kind : kinds) {
+      more |= !collect(terminal, kind, shown);
     }
     if (!output.json()) {
       print(terminal, shown);
       if (more) {
+        terminal.flush(); // it is about what is above it
         terminal.say("there are more: --limit 0 shows all");
       }
     }
-    return ExitCode.DONE;
   }
 
   private ItemView find(WorkQueue open, String wanted) {
@@ -91,16 +156,15 @@ public final class ItemsVerb extends QueueVerb {
   }
 
   /** False when there are more than were asked for. */
-  private boolean collect(Terminal terminal, WorkQueue open, ItemState one, List<ItemView> shown) {
+  private boolean collect(Terminal terminal, Kind kind, List<ItemView> shown) {
     int most = limit != null ? limit : output.json() ? 0 : SHOWN;
-    try (Stream<ItemView> items = open.admin().items(one)) {
+    try (Stream<ItemView> items = kind.items().get()) {
       if (output.json() && most == 0) {
         items.forEach(item -> printJson(terminal, item));
         return true;
       }
       List<ItemView> first;
-      if (one == ItemState.WAITING || most == 0) {
-        // Waiting items come in the order of leasing.
+      if (kind.inOrder() || most == 0) {
         first = items.limit(most == 0 ? Long.MAX_VALUE : most + 1L).toList();
       } else {
         first = lowest(items, most + 1);
@@ -145,65 +209,22 @@ public final class ItemsVerb extends QueueVerb {
       terminal.say("no such items in " + queue);
       return;
     }
-    Table table = new Table("ID", "STATE", "ATTEMPTS", "AGE", "WORKER", "PAYLOAD");
-    for (ItemView item : items) {
-      table.row(
-          item.id() == null ? "-" : Printable.line(item.id(), 40),
-          item.state().word(),
-          attempts(item.attempts()),
-          age(item.age()),
-          item.worker() == null ? "-" : Printable.line(item.worker(), 40),
-          Printable.line(item.payload(), PAYLOAD_WIDTH));
-    }
-    List<String> lines = table.lines();
-    terminal.print(lines.getFirst());
+    List<String> lines = ItemText.lines(items);
+    printCut(terminal, lines.getFirst());
     for (int i = 0; i < items.size(); i++) {
-      terminal.print(lines.get(i + 1));
-      evidence(terminal, items.get(i));
+      printCut(terminal, lines.get(i + 1));
+      if (details) {
+        ItemText.evidence(items.get(i)).forEach(terminal::print);
+      }
     }
   }
 
-  private static void evidence(Terminal terminal, ItemView item) {
-    String error = item.error();
-    if (error != null) {
-      error.strip().lines().forEach(l -> terminal.print("    " + Printable.line(l, ERROR_WIDTH)));
-    }
-    item.history()
-        .forEach(past -> terminal.print("    " + PastAttemptText.sentence(past, ERROR_WIDTH)));
-  }
-
-  private static String attempts(ItemView.Attempts attempts) {
-    String text = String.valueOf(attempts.begun());
-    return attempts.losses() == 0
-        ? text
-        : text + " (" + Figures.count(attempts.losses(), "worker") + " lost)";
-  }
-
-  private static String age(@Nullable Duration age) {
-    if (age == null) {
-      return "-";
-    }
-    return age.isNegative() ? "due in " + Figures.time(age) : Figures.time(age);
+  // A program that reads it gets the whole line.
+  private static void printCut(Terminal terminal, String line) {
+    terminal.print(terminal.outIsTerminal() ? Columns.cut(line, terminal.width()) : line);
   }
 
   private static void printJson(Terminal terminal, ItemView item) {
-    terminal.print(Json.object(json -> write(json, item)));
-  }
-
-  /** The properties of an item. */
-  public static void write(JsonGenerator json, ItemView item) {
-    Json.text(json, "id", item.id());
-    json.writeStringProperty("state", item.state().word());
-    Json.bytes(json, "payload", item.payload());
-    json.writeNumberProperty("attempts", item.attempts().begun());
-    json.writeNumberProperty("failed", item.attempts().failed());
-    json.writeNumberProperty("losses", item.attempts().losses());
-    Json.text(json, "worker", item.worker());
-    Json.seconds(json, "ageSeconds", item.age());
-    Json.text(json, "error", item.error());
-    Json.text(json, "group", item.group());
-    json.writeArrayPropertyStart("history");
-    item.history().forEach(past -> PastAttemptText.write(past, json));
-    json.writeEndArray();
+    terminal.print(Json.object(json -> ItemText.write(json, item)));
   }
 }

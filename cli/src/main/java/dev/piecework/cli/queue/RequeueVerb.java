@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
       "With --id also an item that is delayed: it may be leased now.",
       "",
       "Example:",
-      "  piecework requeue job2 --error \"timed out\""
+      "  piecework requeue job2 --error \"timed out\"",
+      "  piecework requeue job2 --group 3fa12c"
     })
 public final class RequeueVerb extends QueueVerb {
 
@@ -32,7 +33,7 @@ public final class RequeueVerb extends QueueVerb {
             : open.admin()
                 .requeueItem(id)
                 .orElseThrow(() -> which.notThere(queue, "dead or delayed item", " --state dead"));
-    long moved = id == null ? open.admin().requeue(which.chosen()) : 1;
+    long moved = id == null ? open.admin().requeue(which.chosen(open)) : 1;
     output.print(
         terminal,
         json -> {

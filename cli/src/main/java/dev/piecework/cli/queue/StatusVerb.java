@@ -1,9 +1,11 @@
 package dev.piecework.cli.queue;
 
+import dev.piecework.QueueAdmin;
 import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.output.JournalJson;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.output.StatusJson;
@@ -15,8 +17,10 @@ import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.Verb;
+import dev.piecework.journal.Journal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +45,8 @@ public final class StatusVerb extends Verb {
   @Option(
       names = {"-w", "--watch"},
       description =
-          "Go on until the queue is drained; on a terminal in place, else a line per change.")
+          "Go on until the queue is drained: on the whole screen of a terminal, which q leaves; where"
+              + " there is none a line per change.")
   boolean watch;
 
   @Override
@@ -58,18 +63,24 @@ public final class StatusVerb extends Verb {
       } else if (watch) {
         watch(terminal, connection.queue());
       } else {
-        QueueStatus status = connection.queue().admin().status();
-        print(terminal, status);
+        QueueAdmin admin = connection.queue().admin();
+        print(terminal, admin.status(), admin.journal());
       }
     }
     return ExitCode.DONE;
   }
 
-  private void print(Terminal terminal, QueueStatus status) {
+  private void print(Terminal terminal, QueueStatus status, Journal journal) {
     if (output.json()) {
-      terminal.print(Json.object(json -> StatusJson.write(json, status)));
+      terminal.print(
+          Json.object(json -> {
+            StatusJson.write(json, status);
+            json.writeObjectPropertyStart("journal");
+            JournalJson.write(json, journal);
+            json.writeEndObject();
+          }));
     } else {
-      StatusText.lines(status).forEach(terminal::print);
+      StatusText.lines(status, journal).forEach(terminal::print);
     }
   }
 
@@ -85,7 +96,7 @@ public final class StatusVerb extends Verb {
       }
     }
     if (output.json()) {
-      all.forEach(status -> print(terminal, status));
+      all.forEach(status -> terminal.print(Json.object(json -> StatusJson.write(json, status))));
       return;
     }
     if (all.isEmpty()) {
@@ -107,38 +118,36 @@ public final class StatusVerb extends Verb {
     table.lines().forEach(terminal::print);
   }
 
-  private void watch(Terminal terminal, WorkQueue open) throws InterruptedException {
-    int drawn = 0;
+  private void watch(Terminal terminal, WorkQueue open) throws Exception {
+    Optional<StatusWatch.Result> shown =
+        output.json() ? Optional.empty() : StatusWatch.show(terminal, open);
+    if (shown.isEmpty()) {
+      watchInLines(terminal, open);
+      return;
+    }
+    StatusWatch.Seen end = shown.get().end();
+    if (end != null) {
+      print(terminal, end.status(), end.journal());
+    }
+  }
+
+  private void watchInLines(Terminal terminal, WorkQueue open) throws InterruptedException {
     String last = "";
     while (true) {
       QueueStatus status = open.admin().status();
-      if (output.json() || !terminal.outIsTerminal()) {
-        String line =
-            output.json()
-                ? Json.object(json -> StatusJson.write(json, status))
-                : status.queue()
-                    + ": "
-                    + StatusText.state(status)
-                    + "; "
-                    + StatusText.counts(status.counts());
-        if (!line.equals(last)) {
-          terminal.print(line);
-        }
-        last = line;
-      } else {
-        List<String> lines = StatusText.lines(status);
-        StringBuilder frame = new StringBuilder();
-        if (drawn > 0) {
-          frame.append("\033[").append(drawn).append("A\033[J");
-        }
-        // A line that wraps would be counted as one and leave its rest behind.
-        int width = terminal.width();
-        lines.forEach(
-            line -> frame.append(line, 0, Math.min(line.length(), width - 1)).append('\n'));
-        terminal.print(frame.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        drawn = lines.size();
+      String line =
+          output.json()
+              ? Json.object(json -> StatusJson.write(json, status))
+              : status.queue()
+                  + ": "
+                  + StatusText.state(status)
+                  + "; "
+                  + StatusText.counts(status.counts());
+      if (!line.equals(last)) {
+        terminal.print(line);
+        terminal.flush();
       }
-      terminal.flush();
+      last = line;
       if (isEnd(status.state())) {
         return;
       }
@@ -146,7 +155,7 @@ public final class StatusVerb extends Verb {
     }
   }
 
-  private static boolean isEnd(QueueState state) {
+  static boolean isEnd(QueueState state) {
     return state instanceof QueueState.Drained
         || state instanceof QueueState.Incomplete
         || state instanceof QueueState.Lost;

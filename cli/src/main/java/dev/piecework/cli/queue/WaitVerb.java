@@ -49,11 +49,11 @@ public final class WaitVerb extends QueueVerb {
         terminal,
         open,
         code != null
-            ? Ends.sentence(queue, state)
+            ? Ends.sentence(open, state)
             : "not drained after "
                 + Figures.time(timeout == null ? Duration.ZERO : timeout)
                 + ": "
-                + Ends.sentence(queue, state));
+                + Ends.sentence(open, state));
     return code != null ? code : ExitCode.TIME_IS_OVER;
   }
 

@@ -1,8 +1,10 @@
 package dev.piecework.cli.queue;
 
 import dev.piecework.DeadItems;
+import dev.piecework.WorkQueue;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,6 +23,14 @@ final class WhichDead {
       description = "The dead items whose last error contains this text.")
   @Nullable String error;
 
+  @Option(
+      names = "--group",
+      paramLabel = "G",
+      description =
+          "The dead items of this failure group, by its number or a beginning of that: see"
+              + " piecework items QUEUE --group.")
+  @Nullable String group;
+
   /**
    * Exactly one thing is asked for.
    *
@@ -28,9 +38,11 @@ final class WhichDead {
    * @param further how that is asked for, with a comma before it, if there is any
    */
   void check(boolean other, String further) {
-    int said = (all ? 1 : 0) + (id != null ? 1 : 0) + (error != null ? 1 : 0) + (other ? 1 : 0);
+    long said =
+        Stream.of(all, id != null, error != null, group != null, other).filter(b -> b).count();
     if (said != 1) {
-      throw Refusal.usage("say which items: one of --all, --id ID, --error TEXT" + further);
+      throw Refusal.usage(
+          "say which items: one of --all, --id ID, --error TEXT, --group G" + further);
     }
     if (id != null && id.isEmpty()) {
       throw Refusal.usage("--id '': no item has an empty id; is a variable not set?");
@@ -41,7 +53,10 @@ final class WhichDead {
   }
 
   /** Those of the dead that are meant, when it is not one by its id. */
-  DeadItems chosen() {
+  DeadItems chosen(WorkQueue open) {
+    if (group != null) {
+      return new DeadItems.InGroup(GroupChoice.of(open, group).id());
+    }
     return error != null ? new DeadItems.WithError(error) : new DeadItems.All();
   }
 

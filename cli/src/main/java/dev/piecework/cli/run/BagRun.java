@@ -325,7 +325,7 @@ final class BagRun {
     }
     terminal.say(
         EventLog.ended(end),
-        Ends.sentence(name, end)
+        Ends.sentence(queue, end)
             + DeadHint.of(queue, name, end)
             + (code == ExitCode.DONE ? " in " + Figures.time(took) : ""));
     return code;

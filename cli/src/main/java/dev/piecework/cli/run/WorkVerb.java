@@ -151,12 +151,12 @@ public final class WorkVerb extends Verb implements TakesCommand {
       try {
         running = seen.by(worker(terminal, open, slots)).start(loop);
       } catch (PieceworkException refused) {
-        return end(terminal, WorkerEnd.of(refused), null, start);
+        return end(open, terminal, WorkerEnd.of(refused), null, start);
       }
       seen.watch(running, slots);
       Signals.onFirst(() -> running.stop(grace));
       WorkerEnd end = running.await();
-      return end(terminal, end, running.counts(), start);
+      return end(open, terminal, end, running.counts(), start);
     }
   }
 
@@ -205,9 +205,13 @@ public final class WorkVerb extends Verb implements TakesCommand {
   }
 
   private ExitCode end(
-      Terminal terminal, WorkerEnd end, RunningWorker.@Nullable Counts counts, long start) {
+      WorkQueue open,
+      Terminal terminal,
+      WorkerEnd end,
+      RunningWorker.@Nullable Counts counts,
+      long start) {
     ExitCode code = Ends.of(end, failOnDead);
-    String sentence = Ends.sentence(queue, end);
+    String sentence = Ends.sentence(open, end);
     if (end instanceof WorkerEnd.Failed failed && verbose) {
       terminal.stackTrace(failed.why());
     }

@@ -29,6 +29,7 @@ public final class Terminal {
   private final boolean outObeys;
   private final boolean errObeys;
   private String unfinishedLine = "";
+  private volatile int columns;
   private volatile @Nullable LogFormat format;
 
   public Terminal(
@@ -109,14 +110,38 @@ public final class Terminal {
     return lines != null;
   }
 
+  /** Whether it obeys more than the end of a line. */
+  public boolean isDumb() {
+    String kind = environment.getOrDefault("TERM", "");
+    return kind.isEmpty() || kind.equals("dumb") || kind.equals("unknown");
+  }
+
+  /** Whether what is said to the person may have colours. */
+  public boolean errHasColour() {
+    return errIsTerminal && !isDumb();
+  }
+
   /** How many characters a line may have; not more than 200, for a terminal that says nothing. */
   public int width() {
     try {
-      int columns = Integer.parseInt(environment.getOrDefault("COLUMNS", "80"));
-      return Math.clamp(columns, 40, 200);
+      int said = Integer.parseInt(environment.getOrDefault("COLUMNS", ""));
+      return Math.clamp(said, 40, 200);
     } catch (NumberFormatException notSaid) {
-      return 80;
+      if (!outObeys && !errObeys) {
+        return 80;
+      }
     }
+    int known = columns;
+    if (known == 0) {
+      Signals.onResize(() -> columns = askedWidth());
+      known = askedWidth();
+      columns = known;
+    }
+    return known;
+  }
+
+  private static int askedWidth() {
+    return Math.clamp(TerminalDevice.size().map(TerminalDevice.Size::columns).orElse(80), 20, 400);
   }
 
   /** A line of facts. */
@@ -137,6 +162,18 @@ public final class Terminal {
     try {
       synchronized (out) {
         out.write(outObeys ? Printable.lines(bytes) : bytes);
+      }
+    } catch (IOException closed) {
+      throw nobodyListens(closed);
+    }
+  }
+
+  /** What a screen is drawn with, as it is: all that others wrote is printable already. */
+  public void draw(String ours) {
+    try {
+      synchronized (out) {
+        out.write(ours.getBytes(StandardCharsets.UTF_8));
+        out.flush();
       }
     } catch (IOException closed) {
       throw nobodyListens(closed);

@@ -85,6 +85,10 @@ class TextTest {
         .isEqualTo(
             "[#############..........]  60%  11/20  1 dead  1 delayed  12.3/s  ETA 1m05s  3s");
     assertThat(ProgressText.bar(half, true, 3_000, 30)).hasSizeLessThanOrEqualTo(30);
+    assertThat(ProgressText.colouredBar(half, true, 3_000, 79))
+        .isEqualTo(
+            "[#############..........]  60%  11/20  \033[31m1 dead\033[0m  1 delayed  12.3/s"
+                + "  ETA 1m05s  3s");
     assertThat(ProgressText.line(half, false, 3_000))
         .isEqualTo("job2: 11/20+  1 dead  1 delayed  12.3/s  3s");
   }

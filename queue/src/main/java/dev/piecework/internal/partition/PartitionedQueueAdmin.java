@@ -89,6 +89,13 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   }
 
   @Override
+  public Stream<ItemView> items(DeadItems which) {
+    return which instanceof DeadItems.WithId one
+        ? partOf(one.id()).items(which)
+        : each.stream().flatMap(part -> part.items(which));
+  }
+
+  @Override
   public Optional<ItemView> item(String id) {
     return partOf(id).item(id);
   }

@@ -1,18 +1,10 @@
 package dev.piecework.internal.queue;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.piecework.DeadItems;
 import dev.piecework.internal.client.QueueClient;
-import dev.piecework.internal.journal.JournalReader;
 import dev.piecework.internal.redis.Script;
-import dev.piecework.internal.redis.Values;
-import dev.piecework.internal.state.AttemptEvidence;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Protocol.Command;
 
 /**
  * Requeues or drops dead items, some at a time: those that were dead when this was made. An item
@@ -21,86 +13,26 @@ import redis.clients.jedis.Protocol.Command;
  */
 public final class DeadItemsMover {
 
-  private static final int IN_ONE_CALL = 500;
-
-  /** An item has up to 64 KiB of evidence. */
-  private static final int LOOKED_AT_IN_ONE_CALL = 100;
-
   private final QueueClient client;
   private final Script script;
-  private final DeadItems which;
-  private final List<String> dead;
-  private final @Nullable String group;
+  private final DeadItemsChoice choice;
 
   DeadItemsMover(QueueClient client, Script script, DeadItems which) {
     this.client = client;
     this.script = script;
-    this.which = which;
-    this.group =
-        which instanceof DeadItems.InGroup some
-            ? new JournalReader(client).stored(some.id())
-            : null;
-    this.dead = which instanceof DeadItems.WithId one ? List.of(one.id()) : allDead();
-  }
-
-  // In one read: by pages it would miss some whenever others are moved meanwhile.
-  private List<String> allDead() {
-    byte[] key = client.keys().key("dead");
-    return client.retry().call(() -> client.link().range(key, 0, -1)).texts();
+    this.choice = new DeadItemsChoice(client, which);
   }
 
   /** Moves them, and says how many. */
   public long move() {
-    long moved = 0;
+    return choice.chosen().filter(ids -> !ids.isEmpty()).mapToLong(this::moved).sum();
+  }
+
+  private long moved(List<String> ids) {
+    List<String> these = new ArrayList<>(ids);
+    // By its name a call that is made again, since its reply was lost, answers the same.
+    these.addFirst(QueueClient.newId(8));
     String counted = script == Script.DROP ? "dropped" : "moved";
-    int step = which instanceof DeadItems.WithError ? LOOKED_AT_IN_ONE_CALL : IN_ONE_CALL;
-    for (int from = 0; from < dead.size(); from += step) {
-      List<String> these =
-          new ArrayList<>(chosen(dead.subList(from, Math.min(from + step, dead.size()))));
-      if (!these.isEmpty()) {
-        // By its name a call that is made again, since its reply was lost, answers the same.
-        these.addFirst(QueueClient.newId(8));
-        moved += client.insist(script, client.scope(), these.toArray()).number(counted);
-      }
-    }
-    return moved;
-  }
-
-  private List<String> chosen(List<String> ids) {
-    return switch (which) {
-      case DeadItems.All all -> ids;
-      case DeadItems.WithId one -> ids;
-      case DeadItems.WithError some ->
-          those(
-              ids,
-              "evidence",
-              stored -> {
-                String error = AttemptEvidence.of(stored).error();
-                return error != null && error.contains(some.text());
-              });
-      case DeadItems.InGroup some ->
-          group == null
-              ? List.of()
-              : those(ids, "grouped", stored -> stored != null && utf8(stored).equals(group));
-    };
-  }
-
-  // Those of which this hash holds such a value.
-  private List<String> those(List<String> ids, String hash, Predicate<byte @Nullable []> such) {
-    byte[] key = client.keys().key(hash);
-    byte[][] fields = ids.stream().map(QueueClient::utf8).toArray(byte[][]::new);
-    Values values =
-        Values.of(client.retry().call(() -> client.link().call(Command.HMGET, key, fields)));
-    List<String> these = new ArrayList<>();
-    for (int i = 0; i < ids.size(); i++) {
-      if (such.test((byte[]) values.parts().get(i))) {
-        these.add(ids.get(i));
-      }
-    }
-    return these;
-  }
-
-  private static String utf8(byte[] text) {
-    return new String(text, UTF_8);
+    return client.insist(script, client.scope(), these.toArray()).number(counted);
   }
 }

@@ -101,6 +101,16 @@ public final class SingleQueueAdmin implements QueueAdmin {
   }
 
   @Override
+  public Stream<ItemView> items(DeadItems which) {
+    ItemsReader items = new ItemsReader(client);
+    return new DeadItemsChoice(client, partition.stored(which))
+        .chosen()
+        .flatMap(List::stream)
+        .flatMap(id -> items.dead(id).stream())
+        .map(partition::shown);
+  }
+
+  @Override
   public Optional<ItemView> item(String id) {
     queue.run();
     return new ItemsReader(client).withId(partition.stored(id)).map(partition::shown);

@@ -10,12 +10,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /** What a session writes into the run's journal, with calls that it makes anyway. */
 final class SessionJournal {
 
   private final String worker;
+  private final ReentrantLock telling = new ReentrantLock();
   private final JournalRecorder recorder = new JournalRecorder(new SplittableRandom());
 
   /**
@@ -61,11 +63,21 @@ final class SessionJournal {
   }
 
   /**
-   * Tells it with a call.
+   * Tells it with a call, one at a time: whoever leaves waits for a heartbeat that is under way, or what
+   * that gives back would never be told.
    *
    * @param call takes the arguments from {@code name} on; without an OK all is still to be told
    */
   Reply tell(SessionReport report, Function<List<Object>, Reply> call) {
+    telling.lock();
+    try {
+      return tellAlone(report, call);
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  private Reply tellAlone(SessionReport report, Function<List<Object>, Reply> call) {
     JournalPart part = recorder.take();
     report.slots().ifPresentOrElse(part::slots, part::slotsUnknown);
     boolean told = false;

@@ -40,6 +40,15 @@ public final class ItemsReader {
     };
   }
 
+  /** The item with this id, if it is dead. */
+  public Optional<ItemView> dead(String id) {
+    byte[] field = QueueClient.utf8(id);
+    Duration age = ageIn(ItemState.DEAD, field);
+    return age != null && call(Command.HGET, "payloads", field) instanceof byte[] payload
+        ? Optional.of(view(id, ItemState.DEAD, payload, age))
+        : Optional.empty();
+  }
+
   public Optional<ItemView> withId(String id) {
     if (id.isEmpty()) {
       return Optional.empty(); // in a session's record that field is no item
