@@ -57,8 +57,7 @@ final class ArchitectureTest {
 
   /** All but the queue. */
   private static final Set<String> MODULES =
-      Set.of(
-          WORKER, METRICS, DRILL, JOB, KUBERNETES, DASHBOARD, EMBEDDED, CLI, TESTKIT, TESTRUN);
+      Set.of(WORKER, METRICS, DRILL, JOB, KUBERNETES, DASHBOARD, EMBEDDED, CLI, TESTKIT, TESTRUN);
 
   /** The packages of the queue module: the root package and whatever is no other module's. */
   private static final DescribedPredicate<JavaClass> IN_QUEUE =
@@ -314,7 +313,8 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(QUEUE, WORKER, METRICS, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT, TESTRUN)
+            .resideInAnyPackage(
+                QUEUE, WORKER, METRICS, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT, TESTRUN)
             .and()
             .arePublic()
             .should()

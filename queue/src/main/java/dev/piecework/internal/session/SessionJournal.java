@@ -63,8 +63,8 @@ final class SessionJournal {
   }
 
   /**
-   * Tells it with a call, one at a time: whoever leaves waits for a heartbeat that is under way, or what
-   * that gives back would never be told.
+   * Tells it with a call, one at a time: whoever leaves waits for a heartbeat that is under way, or
+   * what that gives back would never be told.
    *
    * @param call takes the arguments from {@code name} on; without an OK all is still to be told
    */
