@@ -88,9 +88,13 @@ final class ShownRun implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     for (AutoCloseable each : opened.reversed()) {
-      each.close();
+      try {
+        each.close();
+      } catch (Exception notClosed) {
+        throw new IllegalStateException(notClosed);
+      }
     }
   }
 }
