@@ -53,6 +53,8 @@ public final class Dashboard implements AutoCloseable {
           javalin.routes.get(
               "/assets/{name}", context -> asset(context, context.pathParam("name")));
           api.addTo(javalin.routes);
+          Scrapes scrapes = new Scrapes(watches, config.version());
+          javalin.routes.get("/metrics", scrapes::answer);
           Listen listen = config.listen();
           if (listen.tls().certificate() != null) {
             javalin.jetty.addConnector((jetty, http) -> TlsPort.of(jetty, http, listen));

@@ -91,6 +91,20 @@ class DashboardTest {
   }
 
   @Test
+  void prometheusIsToldHowTheQueuesStand() throws Exception {
+    work(20, 5);
+
+    HttpResponse<String> answer = browser.get("/metrics");
+
+    assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
+    assertThat(answer.body())
+        .contains("piecework_queue_items{queue=\"q\",state=\"done\"} 15.0")
+        .contains("piecework_queue_items{queue=\"q\",state=\"dead\"} 5.0")
+        .contains("piecework_queue_state{queue=\"q\",state=\"drained\"} 1.0")
+        .contains("piecework_build_info{version=\"1.2.3\"} 1");
+  }
+
+  @Test
   void allQueuesAreListed() throws Exception {
     queue.fill(IntStream.range(0, 3).mapToObj(i -> Item.of("item " + i)));
 
