@@ -1,16 +1,18 @@
 package dev.piecework.dashboard;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.sse.SseClient;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -45,7 +47,7 @@ final class Api {
     routes.get("/api/about", this::about);
     routes.get("/api/queues", this::list);
     routes.get(queue, context -> json(context, Block.text(watch(context).snapshot())));
-    routes.sse(queue + "/events", this::events);
+    routes.get(queue + "/events", this::events);
     routes.get(queue + "/items", this::items);
     routes.get(queue + "/items/<id>", context -> item(context, context.pathParam("id")));
     routes.get(queue + "/results", context -> downloads.results(context, watch(context).queue()));
@@ -86,24 +88,32 @@ final class Api {
         }));
   }
 
-  /** Lives as long as the page reads it; its thread is a virtual one. */
-  private void events(SseClient client) {
-    QueueWatch watch = watch(client.ctx());
+  /**
+   * Lives as long as the page reads it; its thread is a virtual one. Written by ourselves and not
+   * by Javalin's way for events, which ends the request behind a handler that still runs: what that
+   * then throws is handled for a request that is no more, over and over.
+   */
+  private void events(Context context) {
+    QueueWatch watch = watch(context);
     Listener listener = watch.listen();
+    context.contentType("text/event-stream; charset=utf-8");
     try {
-      while (!client.terminated() && !listener.hasEnded()) {
-        Optional<Listener.Event> event = listener.next(QUIET);
-        if (event.isPresent()) {
-          client.sendEvent(event.get().name(), event.get().data());
-        } else {
-          client.sendComment("quiet");
-        }
+      OutputStream out = context.res().getOutputStream();
+      while (!listener.hasEnded()) {
+        String text =
+            listener
+                .next(QUIET)
+                .map(event -> "event: " + event.name() + "\ndata: " + event.data() + "\n\n")
+                .orElse(": quiet\n\n");
+        out.write(text.getBytes(UTF_8));
+        out.flush();
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
+    } catch (IOException gone) {
+      // Nobody reads it any more.
     } finally {
       watch.leave(listener);
-      client.close();
     }
   }
 

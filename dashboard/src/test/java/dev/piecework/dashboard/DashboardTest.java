@@ -224,6 +224,26 @@ class DashboardTest {
     }
   }
 
+  /** It once went on handling what a stream threw for a request that was over, and never closed. */
+  @Test
+  void isClosedAfterPagesWentAwayWhileTheyWereTold() throws Exception {
+    queue.fill(IntStream.range(0, 3).mapToObj(i -> Item.of("item " + i)));
+    for (int page = 0; page < 5; page++) {
+      try (java.net.http.HttpClient client = java.net.http.HttpClient.newHttpClient()) {
+        HttpResponse<InputStream> events =
+            client.send(
+                browser.request("/api/queues/q/events").build(), BodyHandlers.ofInputStream());
+        assertThat(events.body().read()).isPositive();
+        events.body().close();
+        client.shutdownNow();
+      }
+      queue.admin().pause("page " + page);
+      queue.admin().resume();
+    }
+    assertThat(browser.json("/api/queues").size()).isEqualTo(1);
+    dashboard.close();
+  }
+
   /** The next event of this name. */
   private static JsonNode event(Scanner lines, String name) {
     String last = "";

@@ -273,6 +273,7 @@ class PageTest {
       assertThat(page.locator(".group button", new Page.LocatorOptions().setHasText("Requeue")))
           .hasCount(0);
       assertThat(page.locator(".danger")).hasCount(0);
+      page.close(); // or it would complain that its events broke off
     }
   }
 
