@@ -6,8 +6,10 @@ import dev.piecework.journal.Journal;
 import dev.piecework.journal.ProgressPoint;
 import dev.piecework.journal.SampledAttempt;
 import dev.piecework.journal.SlotTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -32,9 +34,9 @@ public final class JournalJson {
     json.writeNumberProperty("ratio", ItemTimes.RATIO);
     json.writeName("buckets");
     buckets(json, journal.times());
-    Json.seconds(json, "p50Seconds", journal.times().quantile(0.5));
-    Json.seconds(json, "p95Seconds", journal.times().quantile(0.95));
-    Json.seconds(json, "p99Seconds", journal.times().quantile(0.99));
+    Json.seconds(json, "p50Seconds", quantile(journal.times(), 0.5));
+    Json.seconds(json, "p95Seconds", quantile(journal.times(), 0.95));
+    Json.seconds(json, "p99Seconds", quantile(journal.times(), 0.99));
     json.writeEndObject();
     json.writeArrayPropertyStart("workers");
     workers.forEach(json::writeString);
@@ -87,6 +89,11 @@ public final class JournalJson {
     json.writeNumber(point.busy().toMillis());
     json.writeNumber(point.slots().toMillis());
     json.writeEndArray();
+  }
+
+  // Null where there is no attempt to say it of, as in the page's block.
+  private static @Nullable Duration quantile(ItemTimes times, double part) {
+    return times.count() == 0 ? null : times.quantile(part);
   }
 
   private static void buckets(JsonGenerator json, ItemTimes times) {
