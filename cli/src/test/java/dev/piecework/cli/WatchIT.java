@@ -32,7 +32,8 @@ class WatchIT {
     return piecework.startProgram(
         "script",
         "-qec",
-        "stty rows 24 cols 80; tty >tty; stty -g >before; \"$PIECEWORK\" status q --watch; code=$?;"
+        // Ctrl-C goes to this shell too, which would end of it before it looked at the terminal.
+        "trap : INT; stty rows 24 cols 80; tty >tty; stty -g >before; \"$PIECEWORK\" status q --watch; code=$?;"
             + " stty -g >after; exit $code",
         "/dev/null");
   }
