@@ -79,7 +79,7 @@ final class SlotSupply implements Supply {
           gone.add(lease);
           continue;
         }
-        Attempt attempt = Outcomes.attempt(lease);
+        Attempt attempt = Outcomes.attempt(lease, dropped);
         inHand.put(new Key(attempt), new Slot.Running(lease, now));
         attempts.add(attempt);
       }
