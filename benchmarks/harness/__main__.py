@@ -10,7 +10,7 @@ import traceback
 from . import peers, report
 from .contest import Options, say
 from .targets import Target
-from .suites import cost, drain, filling, growth, pieces, processes, single, startup
+from .suites import cost, drain, filling, growth, pieces, processes, single, startup, stragglers
 
 SUITES = {
     "cost": cost.cost,
@@ -30,6 +30,7 @@ SUITES = {
     "backlog": growth.backlog,
     "sessions": growth.sessions,
     "pieces": pieces.pieces,
+    "stragglers": stragglers.stragglers,
 }
 GROWTH = ["workers", "payload", "backlog", "sessions"]
 

@@ -9,12 +9,15 @@ import dev.piecework.Producer;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueState;
+import dev.piecework.QueueStatus;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
 import dev.piecework.Settlement;
 import dev.piecework.WorkQueue;
 import dev.piecework.drill.history.History;
 import dev.piecework.drill.history.HistoryFile;
+import dev.piecework.internal.session.LeaseElsewhere;
+import dev.piecework.internal.session.SingleSession;
 import dev.piecework.testkit.OutageProxy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,11 +37,13 @@ import org.jspecify.annotations.Nullable;
 public final class SeededWorkload {
 
   private static final int STEPS = 200;
+  private static final int COPIES = 12;
   private static final QueueSettings SETTINGS =
       QueueSettings.DEFAULTS
           .withAttempts(4)
           .withLosses(4)
           .withBackoff(Duration.ofMillis(1), Duration.ofMillis(2))
+          .withBackup(true)
           .withKeep(Keep.RESULTS);
 
   private final QueueConfig config;
@@ -89,6 +94,9 @@ public final class SeededWorkload {
         anything();
       }
       fill(producer, 25);
+      for (int round = 0; round < COPIES; round++) {
+        copies(producer);
+      }
       producer.finish();
     }
     for (int step = 0; step < 8; step++) {
@@ -136,6 +144,33 @@ public final class SeededWorkload {
       }
       default -> hand.endSome();
     }
+  }
+
+  /** All that is there is leased, some of it twice; then everything may end. */
+  private void copies(Producer producer) throws Exception {
+    for (int look = 0; look < STEPS && mayLease(); look++) {
+      hands.get(look % hands.size()).finishSome();
+    }
+    fill(producer, 4);
+    for (int look = 0; look < 4; look++) {
+      hands.get(look % hands.size()).step(List.of(), 2);
+    }
+    for (Hand holder : List.copyOf(hands)) {
+      for (Lease lease : List.copyOf(holder.held)) {
+        Hand other = hands.get(random.nextInt(hands.size()));
+        if (other != holder) {
+          other.copy(lease);
+        }
+      }
+    }
+    for (int step = 0; step < 5; step++) {
+      anything();
+    }
+  }
+
+  private boolean mayLease() {
+    QueueStatus.Counts counts = watcher.admin().status().counts();
+    return counts.waiting() + counts.delayed() > 0;
   }
 
   private void close() throws IOException {
@@ -190,6 +225,17 @@ public final class SeededWorkload {
       if (held.isEmpty()) {
         session.awaitChange(Duration.ofMillis(2));
       }
+    }
+
+    void copy(Lease lease) {
+      LeaseElsewhere item =
+          new LeaseElsewhere(
+              lease.session().id(), "", lease.id(), lease.token(), Duration.ofSeconds(1));
+      if (random.nextInt(6) == 0) {
+        network.cutInReply(1);
+      }
+      ((SingleSession) session).backUp(item, 100).ifPresent(held::add);
+      network.pass();
     }
 
     private void step(List<Settlement> ends, int want) {

@@ -88,8 +88,8 @@ final class BudgetsAreCharged implements Check {
         boolean outlived =
             ways.stream()
                 .filter(others -> !others.isEmpty() && others != own)
-                .anyMatch(others ->
-                    others.stream().allMatch(other -> way.when().isBefore(other.when())));
+                .anyMatch(
+                    others -> others.stream().allMatch(other -> way.when().isBefore(other.when())));
         if (!outlived) {
           last.add(way.counts());
         }

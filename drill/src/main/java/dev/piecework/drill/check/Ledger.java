@@ -49,6 +49,7 @@ final class Ledger {
 
   final List<String> vanished = new ArrayList<>();
   private final List<Overtaken> overtaken = new ArrayList<>();
+
   /** Whether there were backup attempts: then two sessions may hold an item, under one token. */
   private boolean copies;
 

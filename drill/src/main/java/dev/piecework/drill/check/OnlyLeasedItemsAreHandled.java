@@ -16,9 +16,7 @@ final class OnlyLeasedItemsAreHandled implements Check {
     for (History.Handled handled : ledger.history.handled()) {
       ItemStory item = ledger.items.get(handled.id());
       long leases =
-          item == null
-              ? 0
-              : item.leases.stream().filter(l -> l.token() == handled.token()).count();
+          item == null ? 0 : item.leases.stream().filter(l -> l.token() == handled.token()).count();
       if (leases == 0) {
         findings.add(Promise.DELIVERY, handled + " was not leased so: " + item);
       }

@@ -58,11 +58,7 @@ public final class Outcomes {
   /** The same, of a lease that may be lost alone while the attempt runs. */
   public static Attempt attempt(Lease lease, DroppedLeases dropped) {
     return new Attempt(
-        lease.id(),
-        lease.payload(),
-        lease.attempt(),
-        lease.token(),
-        () -> dropped.contains(lease));
+        lease.id(), lease.payload(), lease.attempt(), lease.token(), () -> dropped.contains(lease));
   }
 
   /** A failed attempt, with the beginning of the stack trace as its evidence. */
