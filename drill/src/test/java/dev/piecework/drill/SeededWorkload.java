@@ -43,11 +43,11 @@ public final class SeededWorkload {
           .withAttempts(4)
           .withLosses(4)
           .withBackoff(Duration.ofMillis(1), Duration.ofMillis(2))
-          .withBackup(true)
           .withKeep(Keep.RESULTS);
 
   private final QueueConfig config;
   private final Path folder;
+  private final int rounds;
   private final Random random;
   private final OutageProxy network;
   private final List<Hand> hands = new ArrayList<>();
@@ -55,20 +55,25 @@ public final class SeededWorkload {
   private int clients;
   private int records;
 
-  private SeededWorkload(String host, int port, Path folder, long seed) {
+  private SeededWorkload(String host, int port, Path folder, long seed, boolean copies) {
     this.network = OutageProxy.to(host, port);
     this.config =
         QueueConfig.of(network.uri(), "planted")
-            .withSettings(SETTINGS)
+            .withSettings(SETTINGS.withBackup(copies))
             .withRedisTimeout(Duration.ofSeconds(5));
     this.folder = folder;
+    this.rounds = copies ? COPIES : 0;
     this.random = new Random(seed);
     this.watcher = WorkQueue.open(config, history("watcher"));
   }
 
-  /** Called in a class loader of its own: so nothing but JDK types. */
-  public static void run(int port, Path folder, long seed) throws Exception {
-    SeededWorkload workload = new SeededWorkload("127.0.0.1", port, folder, seed);
+  /**
+   * Called in a class loader of its own: so nothing but JDK types.
+   *
+   * @param copies whether backup attempts are made, in rounds of their own
+   */
+  public static void run(int port, Path folder, long seed, boolean copies) throws Exception {
+    SeededWorkload workload = new SeededWorkload("127.0.0.1", port, folder, seed, copies);
     try {
       workload.run();
     } finally {
@@ -94,7 +99,7 @@ public final class SeededWorkload {
         anything();
       }
       fill(producer, 25);
-      for (int round = 0; round < COPIES; round++) {
+      for (int round = 0; round < rounds; round++) {
         copies(producer);
       }
       producer.finish();

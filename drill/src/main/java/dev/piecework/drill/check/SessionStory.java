@@ -193,7 +193,7 @@ final class SessionStory {
     }
     openStep = NEVER;
     overtaken(recover.text(4), recover);
-    Map<String, Long> shared = shared(recover.texts(5));
+    Map<String, Long> under = tokens(recover.texts(5));
     List<String> items = recover.texts(3);
     Set<String> there = new LinkedHashSet<>();
     for (int i = 0; i < items.size(); i += 3) {
@@ -207,7 +207,7 @@ final class SessionStory {
                 id,
                 items.get(i + 1),
                 Leased.Tries.parse(items.get(i + 2)),
-                shared.getOrDefault(id, recover.number(2)),
+                under.getOrDefault(id, recover.number(2)),
                 false,
                 new Moment(from, recover.when().ended())));
       }
@@ -232,7 +232,7 @@ final class SessionStory {
   }
 
   // Ids and tokens, one after the other.
-  private static Map<String, Long> shared(List<String> pairs) {
+  private static Map<String, Long> tokens(List<String> pairs) {
     Map<String, Long> tokens = new HashMap<>();
     for (int i = 0; i + 1 < pairs.size(); i += 2) {
       tokens.put(pairs.get(i), Long.parseLong(pairs.get(i + 1)));

@@ -109,10 +109,10 @@ final class StepCall {
   /** All leases of the session's record. */
   List<HeldLease> recorded(Reply recover) {
     List<HeldLease> all = new ArrayList<>();
-    Values shared = recover.list("shared");
+    Values known = recover.list("known");
     Map<String, Long> tokens = new HashMap<>();
-    for (int i = 0; i < shared.size(); i += 2) {
-      tokens.put(shared.text(i), shared.number(i + 1));
+    for (int i = 0; i < known.size(); i += 2) {
+      tokens.put(known.text(i), known.number(i + 1));
     }
     addTriples(all, life.given(recover.number("token")), recover.list("items"), tokens);
     return all;
