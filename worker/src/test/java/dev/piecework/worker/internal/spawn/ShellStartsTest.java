@@ -1,6 +1,6 @@
 package dev.piecework.worker.internal.spawn;
 
-import static dev.piecework.worker.process.CommandLoopTest.config;
+import static dev.piecework.worker.process.CommandTrial.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
