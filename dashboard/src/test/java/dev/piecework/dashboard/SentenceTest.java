@@ -106,7 +106,8 @@ class SentenceTest {
             1,
             new OldestItem("17", 1, Duration.ofMinutes(62), true),
             Duration.ZERO,
-            false);
+            false,
+            ItemTimes.NONE);
     return new QueueStatus(
         "q",
         "run",
@@ -120,6 +121,7 @@ class SentenceTest {
             state.isEnd() ? BEGAN.plusSeconds(185) : null,
             1,
             Optional.ofNullable(eta),
+            Optional.empty(),
             Optional.empty()),
         QueueSettings.DEFAULTS,
         List.of());

@@ -13,6 +13,7 @@ import dev.piecework.SessionInfo;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.verb.Columns;
 import dev.piecework.journal.FailureGroup;
+import dev.piecework.journal.ItemTimes;
 import dev.piecework.journal.Journal;
 import dev.piecework.journal.SlowItem;
 import java.time.Duration;
@@ -42,14 +43,16 @@ class StatusScreenTest {
                     2,
                     new OldestItem("item-" + i, 1, Duration.ofSeconds(i), i == 19),
                     Duration.ofMillis(1500),
-                    false))
+                    false,
+                    ItemTimes.NONE))
             .toList(),
         new QueueStatus.Pace(
             Instant.parse("2026-01-01T00:00:00Z"),
             null,
             12.34,
             Optional.of(Duration.ofSeconds(65)),
-            Optional.of(Duration.ofMillis(64))),
+            Optional.of(Duration.ofMillis(64)),
+            Optional.empty()),
         SettingsOptions.OURS,
         List.of());
   }

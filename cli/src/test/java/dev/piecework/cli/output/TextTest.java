@@ -7,6 +7,7 @@ import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.SessionInfo;
 import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.journal.ItemTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,13 +33,15 @@ class TextTest {
                 2,
                 new QueueStatus.OldestItem("7", 1, Duration.ofMinutes(11), true),
                 Duration.ofMillis(1500),
-                false)),
+                false,
+                ItemTimes.NONE)),
         new QueueStatus.Pace(
             Instant.parse("2026-01-01T00:00:00Z"),
             null,
             12.34,
             Optional.of(Duration.ofSeconds(65)),
-            Optional.of(Duration.ofMillis(64))),
+            Optional.of(Duration.ofMillis(64)),
+            Optional.empty()),
         SettingsOptions.OURS,
         List.of());
   }
