@@ -1,6 +1,9 @@
 package dev.piecework.estimate;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -64,5 +67,43 @@ public sealed interface EndEstimate {
       case TooEarly early -> Optional.empty();
       case Stalled stalled -> Optional.empty();
     };
+  }
+
+  /** Which of these it is, in one word for programs: {@code too_early}. */
+  default String word() {
+    return switch (this) {
+      case NothingLeft nothing -> "nothing_left";
+      case TooEarly early -> "too_early";
+      case Range range -> "range";
+      case OrderMatters order -> "order_matters";
+      case Stalled stalled -> stalled.why().name().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  /**
+   * Its figures for programs, in seconds but for a correlation, by the names that JSON has for them:
+   * {@code lowSeconds}, {@code middleSeconds} and {@code highSeconds} of a range, {@code atLeastSeconds},
+   * {@code sinceSeconds}, {@code correlation}.
+   */
+  default Map<String, Double> figures() {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    range().ifPresent(range -> {
+      figures.put("lowSeconds", seconds(range.low()));
+      figures.put("middleSeconds", seconds(range.middle()));
+      figures.put("highSeconds", seconds(range.high()));
+    });
+    switch (this) {
+      case TooEarly early -> figures.put("atLeastSeconds", seconds(early.atLeast()));
+      case OrderMatters order ->
+          figures.put("correlation", Math.round(order.correlation() * 100) / 100.0);
+      case Stalled stalled -> figures.put("sinceSeconds", seconds(stalled.since()));
+      case NothingLeft nothing -> {}
+      case Range range -> {}
+    }
+    return figures;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1_000.0;
   }
 }

@@ -135,7 +135,7 @@ public final class EndEstimator {
     SplittableRandom random = new SplittableRandom(seed);
     long running = Math.min(times.underWay(), rest.unfinished());
     long items = rest.unfinished() - running;
-    int singly = (int) Math.min(items, Math.max(SCHEDULED / MOST_DRAWS, 4L * slots));
+    int singly = (int) Math.min(items, Math.max(SCHEDULED / FEWEST_DRAWS, 4L * slots));
     int draws = Math.clamp(SCHEDULED / Math.max(singly, 1), FEWEST_DRAWS, MOST_DRAWS);
     double failedMillis = times.failedTogether().toMillis() / Math.max(times.failed(), 1.0);
     double failing = Math.min(times.failing(), 0.9);

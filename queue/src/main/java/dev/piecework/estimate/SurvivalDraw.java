@@ -21,6 +21,9 @@ final class SurvivalDraw {
   /** Of the weight of an observation, how much lies on the gap below it. */
   private static final double ON_GAP = 0.5;
 
+  /** Into so many equal parts it is divided, to find a time fast. */
+  private static final int GUIDES = 256;
+
   private static final double[] MIDDLES = new double[BUCKETS];
 
   static {
@@ -32,6 +35,7 @@ final class SurvivalDraw {
   }
 
   private final double[] beyond = new double[BUCKETS + 1];
+  private final int[] guide = new int[GUIDES + 1];
   private final double[] outlast = new double[BUCKETS + 1];
   private final int last;
   private final TailFit.Draw tail;
@@ -62,6 +66,7 @@ final class SurvivalDraw {
     for (int bucket = 0; bucket < BUCKETS; bucket++) {
       beyond[bucket + 1] = beyond[bucket] * (1 - Math.min(ended[bucket] / came[bucket], 1));
     }
+    fillGuide();
   }
 
   /** The highest bucket that has any. */
@@ -71,6 +76,18 @@ final class SurvivalDraw {
       last--;
     }
     return last;
+  }
+
+  /** For each part of the items the bucket from which on to look for its time. */
+  private void fillGuide() {
+    int bucket = 0;
+    for (int i = GUIDES; i >= 0; i--) {
+      // The longest part that is looked for here is just below (i + 1) / GUIDES.
+      while (bucket < last && beyond[bucket + 1] >= (i + 1.0) / GUIDES) {
+        bucket++;
+      }
+      guide[i] = bucket;
+    }
   }
 
   private double[] ended(long[] done, SplittableRandom random) {
@@ -123,20 +140,14 @@ final class SurvivalDraw {
 
   /** The time that this part of the items takes longer than. */
   private double quantile(double part, SplittableRandom random) {
-    if (part <= tail()) {
+    if (part <= beyond[last + 1]) {
       return tailTime(random);
     }
-    int low = 0; // beyond[low] >= part > beyond[high]
-    int high = last + 1;
-    while (high - low > 1) {
-      int middle = (low + high) >>> 1;
-      if (beyond[middle] >= part) {
-        low = middle;
-      } else {
-        high = middle;
-      }
+    int bucket = guide[(int) (part * GUIDES)];
+    while (beyond[bucket + 1] >= part) {
+      bucket++;
     }
-    return MIDDLES[low];
+    return MIDDLES[bucket];
   }
 
   // One like those under way that have taken longer than any that ended, or the one not seen.

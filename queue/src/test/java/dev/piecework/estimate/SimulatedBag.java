@@ -58,7 +58,29 @@ final class SimulatedBag {
    * @param elapsed milliseconds since the beginning
    * @param left until the true end
    */
-  record Seen(double elapsed, double left, RunTimes times, RemainingWork rest, double order) {}
+  record Seen(
+      double elapsed, double left, RunTimes times, RemainingWork rest, List<double[]> places) {
+
+    /** As everybody has it: the rest goes as fast as what is done. */
+    double usual() {
+      return elapsed / rest.over() * rest.unfinished();
+    }
+
+    /** Nine of ten, if the finished times were all there is to know. */
+    double usualError() {
+      double sum = 0;
+      double squares = 0;
+      long n = times.done().count();
+      for (Map.Entry<Integer, Long> bucket : times.done().counts().entrySet()) {
+        double millis = SurvivalDraw.middle(bucket.getKey());
+        sum += bucket.getValue() * millis;
+        squares += bucket.getValue() * millis * millis;
+      }
+      double mean = sum / n;
+      double deviation = Math.sqrt(Math.max(squares / n - mean * mean, 0));
+      return 1.645 * deviation / mean * usual() * Math.sqrt(1.0 / n + 1.0 / rest.unfinished());
+    }
+  }
 
   private final double[] times;
   private final double[] starts;
@@ -138,7 +160,7 @@ final class SimulatedBag {
         new RunTimes(
             new ItemTimes(done), Duration.ofMillis((long) sum), running, 0, Duration.ZERO),
         new RemainingWork(over, times.length - over, Duration.ZERO),
-        Trend.rankCorrelation(sample));
+        sample);
   }
 
   private double lastBeat(int worker, double now) {
