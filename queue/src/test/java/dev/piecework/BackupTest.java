@@ -77,6 +77,7 @@ class BackupTest {
     assertThat(copy.attempt()).isEqualTo(1);
     assertThat(counts().leased()).isEqualTo(1);
     assertThat(counts().total()).isEqualTo(1);
+    assertThat(queue.admin().items(ItemState.LEASED)).hasSize(1);
     assertThat(queue.isDrained()).isFalse();
   }
 

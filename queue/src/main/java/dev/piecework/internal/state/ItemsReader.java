@@ -10,10 +10,12 @@ import dev.piecework.internal.redis.Values;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -137,18 +139,33 @@ public final class ItemsReader {
         null);
   }
 
+  // What two hold is one item: that of the first.
   private Stream<ItemView> leased() {
+    Set<String> copies = copies();
     return sessions().stream()
         .flatMap(session -> {
           Values all = Values.of(insist(Command.HGETALL, client.keys().record(session)));
           List<ItemView> items = new ArrayList<>();
           for (int i = 0; i + 1 < all.size(); i += 2) {
-            if (!all.text(i).isEmpty()) {
+            if (!all.text(i).isEmpty() && !copies.contains(session + ' ' + all.text(i))) {
               items.add(held(all.text(i), all.bytes(i + 1), session));
             }
           }
           return items.stream();
         });
+  }
+
+  private Set<String> copies() {
+    Set<String> copies = new HashSet<>();
+    if (call(Command.HGET, "state", QueueClient.utf8("copies")) instanceof byte[] lines) {
+      for (String line : new String(lines, UTF_8).split("\n", -1)) {
+        String[] parts = line.split(" ", 5);
+        if (parts.length == 5) {
+          copies.add(parts[1] + ' ' + parts[4]);
+        }
+      }
+    }
+    return copies;
   }
 
   private ItemView held(String id, byte[] payload, String session) {
