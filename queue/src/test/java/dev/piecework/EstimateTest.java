@@ -40,8 +40,7 @@ class EstimateTest {
     public List<QueueStatus.OldestItem> running() {
       return leases.stream()
           .map(lease ->
-              new QueueStatus.OldestItem(
-                  lease.id(), lease.attempt(), Duration.ofMinutes(1), false))
+              new QueueStatus.OldestItem(lease.id(), lease.attempt(), Duration.ofMinutes(1), false))
           .toList();
     }
 
@@ -59,8 +58,7 @@ class EstimateTest {
                     lease,
                     null,
                     null,
-                    new Settlement.Took(
-                        Instant.ofEpochMilli(1_000), Duration.ofSeconds(1), 0)))
+                    new Settlement.Took(Instant.ofEpochMilli(1_000), Duration.ofSeconds(1), 0)))
         .toList();
   }
 

@@ -42,7 +42,9 @@ class EstimateIT {
             end.get("lowSeconds").asDouble(), end.get("highSeconds").asDouble(), System.nanoTime());
   }
 
-  /** Real bags of a command that sleeps, items of any length: one, and twenty with an effort of 20. */
+  /**
+   * Real bags of a command that sleeps, items of any length: one, and twenty with an effort of 20.
+   */
   @Test
   void realBagsEndWhenTheyAreSaidTo() throws Exception {
     int inside = 0;
@@ -58,12 +60,7 @@ class EstimateIT {
       piecework.write("in", items);
       piecework
           .here(
-              "fill",
-              queue,
-              "--from",
-              piecework.file("in").toString(),
-              "--lease-timeout",
-              "600ms")
+              "fill", queue, "--from", piecework.file("in").toString(), "--lease-timeout", "600ms")
           .expect(0);
       Piecework.Started worker =
           piecework.start("work", queue, "--slots", "4", "--", "sleep", "{}");
@@ -111,10 +108,7 @@ class EstimateIT {
 
     JsonNode json =
         JSON.readTree(
-            piecework
-                .here("estimate", "bag0", "--workers", "1,400", "-o", "json")
-                .expect(0)
-                .out());
+            piecework.here("estimate", "bag0", "--workers", "1,400", "-o", "json").expect(0).out());
     JsonNode one = json.get("workers").get(0);
     JsonNode many = json.get("workers").get(1);
     assertThat(json.get("slotsPerWorker").asInt()).isEqualTo(1);

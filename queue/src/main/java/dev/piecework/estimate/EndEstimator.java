@@ -26,18 +26,18 @@ public final class EndEstimator {
 
   private static final Duration LEAST_SILENCE = Duration.ofMinutes(1);
 
-  private static final int MOST_DRAWS = 200;
+  private static final int MOST_DRAWS = 120;
   private static final int FEWEST_DRAWS = 60;
 
   /** Items scheduled singly, over all draws: some ms of a processor. */
-  private static final int SCHEDULED = 40_000;
+  private static final int SCHEDULED = 36_000;
 
   /** Buckets know times and ages to a tenth: so does the range. */
   private static final double UNSURE = 0.1;
 
   /**
-   * The part of the draws that is left out at either end. All draws take what was seen for typical; in
-   * bags that were simulated nine of ten ends are in a range that leaves out this much of them.
+   * The part of the draws that is left out at either end. All draws take what was seen for typical;
+   * in bags that were simulated nine of ten ends are in a range that leaves out this much of them.
    */
   private static final double OUTSIDE = 0.03;
 
@@ -118,7 +118,8 @@ public final class EndEstimator {
     requireTimes();
     double[] ends = ends(slots);
     double unsure = UNSURE * times.doneTogether().toMillis() / times.done().count();
-    return new EndEstimate.Range(at(ends, OUTSIDE, -unsure), at(ends, 0.5, 0), at(ends, 1 - OUTSIDE, unsure));
+    return new EndEstimate.Range(
+        at(ends, OUTSIDE, -unsure), at(ends, 0.5, 0), at(ends, 1 - OUTSIDE, unsure));
   }
 
   private static Duration at(double[] sorted, double part, double more) {
@@ -133,7 +134,7 @@ public final class EndEstimator {
     SplittableRandom random = new SplittableRandom(seed);
     long running = Math.min(times.underWay(), rest.unfinished());
     long items = rest.unfinished() - running;
-    int singly = (int) Math.min(items, Math.max(SCHEDULED / FEWEST_DRAWS, 4L * slots));
+    int singly = (int) Math.min(items, Math.max(SCHEDULED / FEWEST_DRAWS, 2L * slots));
     int draws = Math.clamp(SCHEDULED / Math.max(singly, 1), FEWEST_DRAWS, MOST_DRAWS);
     TailFit tail = new TailFit(done, censored, SurvivalDraw.last(done));
     double[] ends = new double[draws];
@@ -152,8 +153,8 @@ public final class EndEstimator {
   }
 
   /**
-   * When each slot is free. Where fewer items are left than were under way, the ones with most left are
-   * what is; where there are fewer slots, the ones with least left come after others.
+   * When each slot is free. Where fewer items are left than were under way, the ones with most left
+   * are what is; where there are fewer slots, the ones with least left come after others.
    */
   private double[] free(int slots, int running, Makespan makespan, SplittableRandom random) {
     List<Double> left = left(makespan, random);
@@ -175,13 +176,15 @@ public final class EndEstimator {
     double within = random.nextDouble(); // the same for all: what began together ends together
     for (RunningAges of : times.running()) {
       double ago = of.since().toMillis();
-      of.ages().counts().forEach((bucket, count) -> {
-        double low = ItemTimes.lowerMillis(bucket);
-        double age = low + within * (ItemTimes.upperMillis(bucket) - low);
-        for (long i = 0; i < count; i++) {
-          left.add(makespan.left(age, ago));
-        }
-      });
+      of.ages()
+          .counts()
+          .forEach((bucket, count) -> {
+            double low = ItemTimes.lowerMillis(bucket);
+            double age = low + within * (ItemTimes.upperMillis(bucket) - low);
+            for (long i = 0; i < count; i++) {
+              left.add(makespan.left(age, ago));
+            }
+          });
     }
     left.sort(Comparator.reverseOrder());
     return left;
@@ -220,7 +223,7 @@ public final class EndEstimator {
   }
 
   private Makespan makespan(SurvivalDraw survival, SplittableRandom random) {
-    double failedMillis = times.failedTogether().toMillis() / Math.max(times.failed(), 1.0);
+    double failedMillis = times.failedTogether().toMillis() / Math.max((double) times.failed(), 1);
     return new Makespan(survival, Math.min(times.failing(), 0.9), failedMillis, random);
   }
 
@@ -231,8 +234,8 @@ public final class EndEstimator {
   }
 
   /**
-   * Before which it cannot be expected to end: the work that is left, if the items take no longer than
-   * those that are done or under way have so far, divided by the slots.
+   * Before which it cannot be expected to end: the work that is left, if the items take no longer
+   * than those that are done or under way have so far, divided by the slots.
    */
   public Duration atLeast(int slots) {
     long known = times.done().count() + times.underWay();
@@ -242,7 +245,7 @@ public final class EndEstimator {
     double sum = times.doneTogether().toMillis();
     double squares = 0;
     for (int bucket = 0; bucket < done.length; bucket++) {
-      double millis = SurvivalDraw.middle(bucket);
+      double millis = scale * SurvivalDraw.middle(bucket);
       sum += censored[bucket] * millis;
       squares += (done[bucket] + censored[bucket]) * millis * millis;
     }

@@ -48,7 +48,8 @@ public final class EstimateVerb extends QueueVerb {
   @Option(
       names = "--slots",
       paramLabel = "N",
-      description = "Slots of each worker; default: as many as the workers have that are there, or 1.")
+      description =
+          "Slots of each worker; default: as many as the workers have that are there, or 1.")
   @Nullable Integer slots;
 
   @Option(
@@ -109,10 +110,7 @@ public final class EstimateVerb extends QueueVerb {
   }
 
   private static int slotsOf(QueueStatus status) {
-    return status.sessions().stream()
-        .mapToInt(session -> session.info().slots())
-        .max()
-        .orElse(1);
+    return status.sessions().stream().mapToInt(session -> session.info().slots()).max().orElse(1);
   }
 
   private void print(
