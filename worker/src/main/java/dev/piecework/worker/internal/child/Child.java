@@ -47,7 +47,7 @@ final class Child implements Watch.Watched {
     this.listener = listener;
     sent = new SentItems(window);
     process = shared.starter().child(config.command().plain(), config.queue(), key);
-    input = new ChildInput(process.getOutputStream());
+    input = new ChildInput(process.getOutputStream(), config.context());
     errors = new ChildErrors(process.getErrorStream(), config.stderr());
     Thread.ofPlatform().daemon().name("piecework-child-stdout").start(this::readAnswers);
     watch.add(this);

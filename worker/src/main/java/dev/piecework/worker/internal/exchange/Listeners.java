@@ -24,6 +24,12 @@ public final class Listeners {
     this.all = List.copyOf(all);
   }
 
+  public void attemptStarted(Attempt attempt) {
+    if (!all.isEmpty()) {
+      tell(() -> "item " + attempt.id(), listener -> listener.attemptStarted(attempt));
+    }
+  }
+
   public void attemptEnded(Attempt attempt, Outcome outcome, long nanos) {
     if (!all.isEmpty()) {
       Duration took = Duration.ofNanos(nanos);
