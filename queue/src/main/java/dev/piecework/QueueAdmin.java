@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import dev.piecework.estimate.EndEstimate;
 import dev.piecework.journal.Journal;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,14 @@ public interface QueueAdmin {
 
   /** What was kept by this name with the run that is there. */
   Optional<String> note(String name);
+
+  /**
+   * When the run ends, as a range where that can be said. Who reads status and journal anyway asks
+   * {@link QueueStatus#end} instead.
+   */
+  default EndEstimate estimate() {
+    return status().end(journal());
+  }
 
   /** Items in one state, streamed page by page. */
   Stream<ItemView> items(ItemState state);

@@ -37,7 +37,8 @@ final class DirectSpawner implements Spawner {
           "PIECEWORK_ID",
           "PIECEWORK_ATTEMPT",
           "PIECEWORK_TOKEN",
-          "PIECEWORK_RESULT");
+          "PIECEWORK_RESULT",
+          "PIECEWORK_SLOT");
 
   /** Of another trace than that of the attempt; the second belongs to the first. */
   static final List<String> TRACE = List.of("TRACEPARENT", "TRACESTATE");
@@ -56,19 +57,22 @@ final class DirectSpawner implements Spawner {
   private final Watch watch;
   private final CommandConfig config;
   private final byte[] queue;
+  private final byte[] slot;
   private final byte[] buffer = new byte[SystemCalls.Room.MOST];
 
-  DirectSpawner(SystemCalls system, DirectControl control, Watch watch, CommandConfig config) {
+  DirectSpawner(
+      SystemCalls system, DirectControl control, Watch watch, CommandConfig config, int slot) {
     this.system = system;
     this.control = control;
     this.watch = watch;
     this.config = config;
     List<String> replaced = new ArrayList<>(NAMES);
-    if (config.context() != AttemptContext.NONE) {
+    if (!config.context().equals(AttemptContext.NONE)) {
       replaced.addAll(TRACE);
     }
     room = system.room(CallerEnvironment.from(system.environment(), replaced));
     queue = bytes("PIECEWORK_QUEUE=" + config.queue());
+    this.slot = bytes("PIECEWORK_SLOT=" + slot);
   }
 
   /** A started command, and our ends of its pipes. */
@@ -218,6 +222,7 @@ final class DirectSpawner implements Spawner {
     List<byte[]> all =
         List.of(
             queue,
+            slot,
             assign("PIECEWORK_ID", call, Attempt::id),
             assign("PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number())),
             assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token())),
