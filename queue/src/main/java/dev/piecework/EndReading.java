@@ -66,8 +66,7 @@ final class EndReading {
   private static List<double[]> places(Journal journal) {
     return journal.sample().stream()
         .filter(attempt -> attempt.end() == AttemptEnd.DONE)
-        .map(attempt ->
-            new double[] {attempt.started().toEpochMilli(), attempt.took().toMillis()})
+        .map(attempt -> new double[] {attempt.started().toEpochMilli(), attempt.took().toMillis()})
         .toList();
   }
 

@@ -36,8 +36,8 @@ public final class EndEstimator {
   private static final double UNSURE = 0.1;
 
   /**
-   * The part of the draws that is left out at either end. All draws take what was seen for typical; in
-   * bags that were simulated nine of ten ends are in a range that leaves out this much of them.
+   * The part of the draws that is left out at either end. All draws take what was seen for typical;
+   * in bags that were simulated nine of ten ends are in a range that leaves out this much of them.
    */
   private static final double OUTSIDE = 0.03;
 
@@ -120,7 +120,8 @@ public final class EndEstimator {
     }
     double[] ends = ends(slots);
     double unsure = UNSURE * times.doneTogether().toMillis() / times.done().count();
-    return new EndEstimate.Range(at(ends, OUTSIDE, -unsure), at(ends, 0.5, 0), at(ends, 1 - OUTSIDE, unsure));
+    return new EndEstimate.Range(
+        at(ends, OUTSIDE, -unsure), at(ends, 0.5, 0), at(ends, 1 - OUTSIDE, unsure));
   }
 
   private static Duration at(double[] sorted, double part, double more) {
@@ -156,21 +157,24 @@ public final class EndEstimator {
   }
 
   /**
-   * When each slot is free. Those whose attempts are under way have one each, however many slots there
-   * are said to be; where fewer items are left than were under way, the ones with most left are.
+   * When each slot is free. Those whose attempts are under way have one each, however many slots
+   * there are said to be; where fewer items are left than were under way, the ones with most left
+   * are.
    */
   private double[] free(int slots, int running, Makespan makespan, SplittableRandom random) {
     List<Double> left = new ArrayList<>();
     double within = random.nextDouble(); // the same for all: what began together ends together
     for (RunningAges of : times.running()) {
       double ago = of.since().toMillis();
-      of.ages().counts().forEach((bucket, count) -> {
-        double low = ItemTimes.lowerMillis(bucket);
-        double age = low + within * (ItemTimes.upperMillis(bucket) - low);
-        for (long i = 0; i < count; i++) {
-          left.add(makespan.left(age, ago));
-        }
-      });
+      of.ages()
+          .counts()
+          .forEach((bucket, count) -> {
+            double low = ItemTimes.lowerMillis(bucket);
+            double age = low + within * (ItemTimes.upperMillis(bucket) - low);
+            for (long i = 0; i < count; i++) {
+              left.add(makespan.left(age, ago));
+            }
+          });
     }
     left.sort(Comparator.reverseOrder());
     double[] free = new double[Math.max(slots, running)];
@@ -181,8 +185,8 @@ public final class EndEstimator {
   }
 
   /**
-   * Before which it cannot be expected to end: the work that is left, if the items take no longer than
-   * those that are done or under way have so far, divided by the slots.
+   * Before which it cannot be expected to end: the work that is left, if the items take no longer
+   * than those that are done or under way have so far, divided by the slots.
    */
   public Duration atLeast(int slots) {
     long known = times.done().count() + times.underWay();

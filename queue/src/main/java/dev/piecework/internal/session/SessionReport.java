@@ -27,9 +27,9 @@ final class SessionReport {
   }
 
   /**
-   * "id TAB attempt TAB milliseconds TAB holds TAB ages" of the oldest item, or "TAB 0 TAB 0 TAB holds
-   * TAB". The ages of all attempts under way are "bucket:count,...", in those of {@link ItemTimes}, so
-   * that they are few however many slots there are.
+   * "id TAB attempt TAB milliseconds TAB holds TAB ages" of the oldest item, or "TAB 0 TAB 0 TAB
+   * holds TAB". The ages of all attempts under way are "bucket:count,...", in those of {@link
+   * ItemTimes}, so that they are few however many slots there are.
    */
   String text() {
     int holds = held.count();
