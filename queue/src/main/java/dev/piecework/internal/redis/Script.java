@@ -63,6 +63,7 @@ public enum Script {
   PAUSE,
   RESUME,
   SET,
+  NOTE,
   PURGE,
   ADOPT,
   READ_RESULTS,
