@@ -1,6 +1,7 @@
 """How much sooner a bag ends with backup attempts, when one of four workers is slow, or stopped."""
 
 import os
+import random
 import signal
 import subprocess
 import time
@@ -13,17 +14,18 @@ from ..report import number
 
 WORKERS, SLOTS, ITEMS, SECONDS, SLOWER = 4, 8, 200, 1.0, 8
 HEALTHY, SLOW, STOPPED = "all alike", f"one {SLOWER} times as slow", "one stopped when half is done"
+UNEQUAL = f"one {SLOWER} times as slow, exponential times of that mean"
 
 
 def stragglers(options):
     seconds = SECONDS / 10 if options.quick else SECONDS
     contest = Contest(f"{ITEMS} items of {number(seconds, 1)} s, {WORKERS} workers of {SLOTS} slots: from the first item to drained")
     with Redis() as redis:
-        for case in (HEALTHY, SLOW, STOPPED):
+        for case in (HEALTHY, SLOW, UNEQUAL, STOPPED):
             took, busy, copies = {False: [], True: []}, {False: [], True: []}, []
-            for _ in range(options.rounds):
+            for round in range(options.rounds):
                 for backup in (False, True):
-                    bag = _bag(redis, case, seconds, backup)
+                    bag = _bag(redis, case, _times(case, seconds, round), backup)
                     took[backup].append(bag[0])
                     busy[backup].append(bag[1])
                     if backup:
@@ -41,7 +43,12 @@ def stragglers(options):
     return [contest], []
 
 
-def _bag(redis, case, seconds, backup):
+def _times(case, seconds, seed):
+    dice = random.Random(seed)
+    return [dice.expovariate(1 / seconds) if case == UNEQUAL else seconds for _ in range(ITEMS)]
+
+
+def _bag(redis, case, times, backup):
     """One bag: seconds, seconds of slots at an attempt, copies made, copies that won."""
     redis.clear()
     piecework = peers.distribution_path()
@@ -51,11 +58,12 @@ def _bag(redis, case, seconds, backup):
     workers = []
     try:
         for i in range(WORKERS):
-            each = seconds * SLOWER if case == SLOW and i == 0 else seconds
+            often = SLOWER if case in (SLOW, UNEQUAL) and i == 0 else 1
             workers.append(subprocess.Popen(
-                [piecework, "work", "q", "--name", f"w{i}", "-p", str(SLOTS), *options, "--sh", f"sleep {each}"], **quiet))
+                [piecework, "work", "q", "--name", f"w{i}", "-p", str(SLOTS), *options, "--sh",
+                 f"for i in $(seq {often}); do sleep $1; done"], **quiet))
         _until(lambda: redis.call("ZCARD", "{q}:sessions") == WORKERS)
-        subprocess.run([piecework, "fill", "q", *options, *map(str, range(ITEMS))], check=True, **quiet)
+        subprocess.run([piecework, "fill", "q", *options, *(f"{time:.3f}" for time in times)], check=True, **quiet)
         if case == STOPPED:
             _until(lambda: int(redis.call("HGET", "{q}:state", "done") or 0) >= ITEMS / 2)
             os.kill(workers[0].pid, signal.SIGSTOP)
