@@ -2,12 +2,14 @@ package dev.piecework;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.piecework.internal.session.LeaseElsewhere;
 import dev.piecework.internal.session.SingleSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -281,6 +283,21 @@ class BackupTest {
     assertThat(((SingleSession) lease.session()).backUp()).isEmpty();
     lease.complete();
     plain.close();
+  }
+
+  @Test
+  void aQueueInPartitionsRefusesThem() {
+    Bench divided = new Bench(Place.STANDALONE::config);
+    QueueSettings wanted = Bench.SETTINGS.withPartitions(2);
+    assertThatThrownBy(() -> divided.with(wanted.withBackup(true)).fill(Bench.items("a")))
+        .isInstanceOf(QueueUnusableException.class)
+        .hasMessageContaining("no backup attempts");
+    WorkQueue plain = divided.with(wanted);
+    plain.fill(Bench.items("a"));
+    assertThatThrownBy(() -> plain.admin().set(Map.of("backup", "on")))
+        .isInstanceOf(QueueUnusableException.class)
+        .hasMessageContaining("no backup attempts");
+    divided.close();
   }
 
   private List<String> results() {
