@@ -204,7 +204,7 @@ final class ArchitectureTest {
   @Test
   void theModuleOfTheQueueExportsItsApiAlone() throws URISyntaxException {
     assertThat(exportsOfTheModuleWith(WorkQueue.class))
-        .containsExactlyInAnyOrder(QUEUE, QUEUE + ".journal");
+        .containsExactlyInAnyOrder(QUEUE, QUEUE + ".estimate", QUEUE + ".journal");
   }
 
   @Test

@@ -95,6 +95,15 @@ final class Makespan {
     return count(items * failing / (1 - failing), Long.MAX_VALUE);
   }
 
+  /** How much time so many items take together, on the average, with what fails of them. */
+  double work(long items) {
+    double mean = times.tail() * times.timeInTail(random);
+    for (int bucket = 0; bucket <= times.lastBucket(); bucket++) {
+      mean += times.part(bucket) * times.bucketTime(bucket);
+    }
+    return items * (mean + failing / (1 - failing) * failedMillis);
+  }
+
   private double fill(double[] free, long many, int singly) {
     double sum = failures(many) * failedMillis;
     double mean = 0;

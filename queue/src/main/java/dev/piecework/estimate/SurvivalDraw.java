@@ -118,6 +118,11 @@ final class SurvivalDraw {
     return scale * quantile(1 - random.nextDouble(), random);
   }
 
+  /** How long the longest of so many takes. */
+  double longest(long items, SplittableRandom random) {
+    return scale * quantile(-Math.expm1(Math.log(random.nextDouble()) / items), random);
+  }
+
   /** How long one takes in all that has taken so long already. */
   double timeBeyond(double age, SplittableRandom random) {
     double from = age / scale;
