@@ -110,7 +110,9 @@ class PlacesTest {
                     List.of()))) {
       String ask = "/?token=" + Browser.TOKEN;
       try (Socket tls =
-          trusting(keys.clientCertificate()).getSocketFactory().createSocket("127.0.0.1", dashboard.port())) {
+          trusting(keys.clientCertificate())
+              .getSocketFactory()
+              .createSocket("127.0.0.1", dashboard.port())) {
         assertThat(answer(tls, ask))
             .startsWith("HTTP/1.1 303")
             .containsPattern("(?i)set-cookie: .*; ?secure");
@@ -121,7 +123,8 @@ class PlacesTest {
     }
   }
 
-  private static SSLContext trusting(Path certificate) throws IOException, GeneralSecurityException {
+  private static SSLContext trusting(Path certificate)
+      throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     try (InputStream pem = Files.newInputStream(certificate)) {
