@@ -77,7 +77,7 @@ public final class WorkerAssembly {
     return assembly;
   }
 
-  private HeartbeatReport heartbeatReport() {
+  HeartbeatReport heartbeatReport() {
     return new HeartbeatReport(pool, context.ticker());
   }
 

@@ -236,6 +236,15 @@ public final class HandlerSlot implements Slot {
     return lease == null ? null : new Running(lease, startedNanos);
   }
 
+  /** Not of one that has ended, though it is still here until the next one comes. */
+  @Override
+  public synchronized long busyNanos(long now) {
+    return switch (phase) {
+      case RUNNING, OVERDUE, DROPPED -> Math.max(now - startedNanos, 0);
+      case FREE, ABANDONED -> 0;
+    };
+  }
+
   @Override
   public SlotTally tally() {
     return tally;

@@ -144,6 +144,12 @@ final class SlotSupply implements Supply {
     return inHand.isEmpty() ? null : inHand.values().iterator().next();
   }
 
+  synchronized long busyNanos(long now) {
+    return inHand.isEmpty()
+        ? 0
+        : Math.max(now - Math.max(inHand.values().iterator().next().startedNanos(), lastEnd), 0);
+  }
+
   /** A loop that ends on its own would leave the bag undone without a word. */
   void requireEnded() {
     if (!told && !context.buffer().isClosed()) {
