@@ -61,6 +61,7 @@ public enum Script {
   PAUSE,
   RESUME,
   SET,
+  NOTE,
   PURGE,
   ADOPT,
   READ_RESULTS,
