@@ -120,7 +120,7 @@ final class Makespan {
       long count = partLeft <= 0 ? 0 : binomial(left, Math.min(part / partLeft, 1));
       left -= count;
       partLeft -= part;
-      if (bucket < 0 || times.bucketTime(bucket) > outlast && count <= 1_000) {
+      if (bucket < 0 || (times.bucketTime(bucket) > outlast && count <= 1_000)) {
         int from = longest.length;
         longest = Arrays.copyOf(longest, from + (int) Math.min(count, 1_000));
         for (int i = from; i < longest.length; i++) {
