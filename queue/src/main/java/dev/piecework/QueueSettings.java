@@ -196,6 +196,15 @@ public final class QueueSettings {
     return with(Setting.RETENTION, value);
   }
 
+  /** When the run is paused since to go on would be in vain; default off. */
+  public StopEarly stopEarly() {
+    return get(Setting.STOP_EARLY);
+  }
+
+  public QueueSettings withStopEarly(StopEarly value) {
+    return with(Setting.STOP_EARLY, value);
+  }
+
   /**
    * In how many hash slots of a Cluster the queue lies; 1 for a queue in one slot. Never changes.
    */

@@ -69,6 +69,14 @@ public final class Setting<T> {
       row("retention", new SettingKind.Time(Duration.ZERO), Duration.ofDays(7))
           .shown("7d", "How long results are kept after drained; 0s for ever.");
 
+  public static final Setting<StopEarly> STOP_EARLY =
+      row("stop-early", new SettingKind.Stop(), StopEarly.OFF)
+          .shown(
+              "auto|off|N|P%",
+              "Pause when everything fails for one cause (auto), or more than N items, or P% of"
+                  + " all, are dead (off; run and kube submit: auto).")
+          .inStatus();
+
   /** Said when the queue is created; stored and shown only if there are several. */
   public static final Setting<Integer> PARTITIONS =
       row("partitions", new SettingKind.Count(1, QueueSettings.MOST_PARTITIONS), 1)
@@ -91,6 +99,7 @@ public final class Setting<T> {
           PAYLOAD_MAX,
           RESULT_MAX,
           RETENTION,
+          STOP_EARLY,
           PARTITIONS);
 
   private final String name;

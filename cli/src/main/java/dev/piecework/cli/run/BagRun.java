@@ -291,6 +291,12 @@ final class BagRun {
     return timeIsOver ? ExitCode.TIME_IS_OVER : byUs ? ExitCode.PAUSED : ExitCode.OURS;
   }
 
+  /** The same input and results again; dead items only where there are some. */
+  private String goOn() {
+    long dead = queue.admin().status().counts().dead();
+    return "--resume -q " + name + (dead > 0 ? " --retry-dead" : "");
+  }
+
   // What the command wrote on its stderr follows, and is shown by status.
   static String firstLine(String reason) {
     return Printable.line(reason.lines().findFirst().orElse(""), 300);
@@ -320,6 +326,10 @@ final class BagRun {
       return ExitCode.DONE;
     }
     ExitCode code = Ends.of(end, true);
+    if (end instanceof WorkerEnd.StoppedEarly early) {
+      terminal.say(EventLog.ended(end), Ends.stoppedEarly(early.why(), goOn()));
+      return code;
+    }
     if (request.verbose() && end instanceof WorkerEnd.Failed ours) {
       terminal.stackTrace(ours.why());
     }

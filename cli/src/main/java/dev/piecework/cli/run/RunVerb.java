@@ -165,7 +165,7 @@ public final class RunVerb extends Verb implements TakesCommand {
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
         Observed seen = observed.open(terminal, name, verbose);
-        Connection connection = redis.connect(terminal, name, settings.wished(), seen.calls())) {
+        Connection connection = redis.connect(terminal, name, wished(), seen.calls())) {
       PartitionsOption.refuse(
           connection.queue(), "run", "use fill, work and results, or another -q NAME");
       checkFirstRecord(from, connection.queue().settings());
@@ -205,6 +205,10 @@ public final class RunVerb extends Verb implements TakesCommand {
     } else {
       terminal.say("there is no report: Redis did not answer");
     }
+  }
+
+  private QueueSettings wished() {
+    return settings.given().on(SettingsOptions.OF_RUN);
   }
 
   private RunRequest request(String name, ResultsFile.@Nullable Claim file) {
@@ -263,7 +267,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (lines || from.stream()) {
       return;
     }
-    int largest = Math.max(stored.payloadMax(), settings.wished().payloadMax());
+    int largest = Math.max(stored.payloadMax(), wished().payloadMax());
     try (InputStream in = from.open()) {
       Item _ = input.records().reader(in, QueueSettings.DEFAULTS.withPayloadMax(largest)).next();
     }
@@ -305,8 +309,8 @@ public final class RunVerb extends Verb implements TakesCommand {
       Terminal terminal, WorkQueue open, QueueStatus status, String name) {
     int _ = open.admin().reapGoneProcesses();
     String paused = status.pausedFor();
+    open.admin().resume(); // in any case: what has failed before is not held against it now
     if (paused != null) {
-      open.admin().resume();
       terminal.say(
           "queue '" + name + "' was paused (" + BagRun.firstLine(paused) + ") and goes on");
     }

@@ -4,6 +4,7 @@ import dev.piecework.LeaseBatch;
 import dev.piecework.Settlement;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the dispatcher asks of the queue: a {@link dev.piecework.Session}, or in tests something
@@ -32,6 +33,9 @@ public interface QueuePort {
 
   /** No item is leased by anybody until a person resumes. */
   void pause(String reason);
+
+  /** Why the queue was stopped early, if that was seen after the last step; or null. */
+  @Nullable String stoppedEarly();
 
   void close();
 }
