@@ -83,6 +83,9 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
     }
     input.check();
     follow.check();
+    if (input.from != null) {
+      input.sayOrder(terminal);
+    }
     Input from = input.from == null ? null : Input.of(input.from);
     try {
       return submit(terminal, from);

@@ -116,9 +116,10 @@ final class BagRun {
     } catch (Refusal refusal) {
       throw withTheWayOn(refusal);
     } catch (FillRefusedException refused) {
+      FillRefusedException why = request.input().order().explained(refused);
       throw continued
-          ? Refusal.usage(refused.getMessage() + ", or begin anew with --fresh -q " + name, refused)
-          : refused;
+          ? Refusal.usage(why.getMessage() + ", or begin anew with --fresh -q " + name, refused)
+          : why;
     }
   }
 
@@ -173,8 +174,8 @@ final class BagRun {
         switch (begin) {
           case ANEW -> false;
           // A file is compared with what was filled; a stream cannot be read again.
-          case CONTINUED -> from.stream() && wasReadToItsEnd(from);
-          case DRAINED -> from.stream();
+          case CONTINUED -> readOnce(from) && wasReadToItsEnd(from);
+          case DRAINED -> readOnce(from);
         };
     if (wholeInput) {
       filled = true;
@@ -203,6 +204,11 @@ final class BagRun {
               + " there; a list is known by its path, so one that was renamed is another list");
     }
     return more;
+  }
+
+  /** An order that is not the input's cannot be compared once a file has changed its size. */
+  private boolean readOnce(Input from) {
+    return from.stream() || !request.input().order().isOfInput();
   }
 
   private boolean wasReadToItsEnd(Input from) {

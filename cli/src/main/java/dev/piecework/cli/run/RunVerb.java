@@ -175,6 +175,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       if (queue == null && from.stream()) {
         terminal.say("the queue is " + name);
       }
+      input.sayOrder(terminal);
       SlotLoop loop =
           command.loop(terminal, name, settings.resultLimits(connection.queue().settings(), large));
       RunRequest request = request(name, file);
@@ -221,6 +222,7 @@ public final class RunVerb extends Verb implements TakesCommand {
   }
 
   private void checkOptions() {
+    input.check();
     if (resume && fresh) {
       throw Refusal.usage("--resume and --fresh exclude each other");
     }
@@ -234,13 +236,17 @@ public final class RunVerb extends Verb implements TakesCommand {
       throw Refusal.usage(
           "-p " + slots + ": there are " + Figures.number(Worker.MOST_SLOTS) + " slots at most");
     }
+    if (inOrder && !input.records().order().isOfInput()) {
+      throw Refusal.usage(
+          "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
+              + " one of them");
+    }
     if (inOrder && input.idField != null) {
       throw Refusal.usage("--in-order goes by counted ids: leave out --id");
     }
     if (resume && queue == null && Input.of(input.from).stream()) {
       throw Refusal.usage("--resume of a run that read standard input needs its name: -q NAME");
     }
-    input.check();
     if (results != null) {
       ResultsFile.check(results);
     }
@@ -264,7 +270,12 @@ public final class RunVerb extends Verb implements TakesCommand {
           case LINES, NUL -> true;
           case JSONL, CSV -> false;
         };
-    if (lines || from.stream()) {
+    boolean ordered = !input.records().order().isOfInput();
+    // Of one that is ordered all of it; what was done meanwhile may have no size any more.
+    if (ordered ? resume : lines) {
+      return;
+    }
+    if (from.stream()) {
       return;
     }
     int largest = Math.max(stored.payloadMax(), wished().payloadMax());
