@@ -10,7 +10,7 @@ import traceback
 from . import peers, report
 from .contest import Options, say
 from .targets import Target
-from .suites import cost, drain, filling, growth, pieces, processes, single, startup
+from .suites import cost, drain, filling, growth, partitions, pieces, processes, single, startup
 
 SUITES = {
     "cost": cost.cost,
@@ -29,6 +29,7 @@ SUITES = {
     "payload": growth.payload,
     "backlog": growth.backlog,
     "sessions": growth.sessions,
+    "partitions": partitions.partitions,
     "pieces": pieces.pieces,
 }
 GROWTH = ["workers", "payload", "backlog", "sessions"]

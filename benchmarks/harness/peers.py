@@ -30,6 +30,7 @@ class Job:
     payload: int = 10
     result: int = 0
     queue: str = "bench"
+    partitions: int = 1  # of ours
 
 
 @dataclass
@@ -51,7 +52,8 @@ class Peer:
         return self
 
     def argv(self, verb, job):
-        return [*self.words, verb, job.url, job.queue, job.items, job.concurrency, job.payload, job.result]
+        return [*self.words, verb, job.url, job.queue, job.items, job.concurrency, job.payload, job.result,
+                *([job.partitions] if job.partitions > 1 else [])]
 
 
 def _quiet(argv, why, **options):

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections import Counter
 
 PERSISTENCE = {
     "off": ["--appendonly", "no"],
@@ -27,16 +28,18 @@ def binary():
 class Redis:
     """A server on a free loopback port, with a folder of its own; stopped and removed at the end."""
 
-    def __init__(self, persistence="off"):
+    def __init__(self, persistence="off", options=()):
         self.persistence = persistence
         self.folder = tempfile.mkdtemp(prefix="piecework-bench-")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+        while self.port > 55_535:  # a node of a Cluster takes the port 10,000 above it too
+            self.port -= 10_000
         self.url = f"redis://127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
             [binary(), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.folder, "--save", "",
-             *PERSISTENCE[persistence]],
+             *PERSISTENCE[persistence], *options],
             stdout=open(os.path.join(self.folder, "log"), "wb"), stderr=subprocess.STDOUT)
         self.pid = self.process.pid
         atexit.register(self.stop)
@@ -126,6 +129,69 @@ class Redis:
         """Waits until a rewrite of the append-only file has ended, so that it is not charged to the next."""
         while self.info("persistence")["aof_rewrite_in_progress"] == "1":
             time.sleep(0.05)
+
+
+class Cluster:
+    """Three masters with a replica each. It has the figures of a server: those of the masters together."""
+
+    MASTERS = 3
+
+    def __init__(self):
+        self.nodes = [Redis(options=("--cluster-enabled", "yes")) for _ in range(2 * self.MASTERS)]
+        self.masters, self.replicas = self.nodes[:self.MASTERS], self.nodes[self.MASTERS:]
+        self.url = ",".join(node.url for node in self.nodes)
+        for number, node in enumerate(self.nodes):
+            node.call("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
+            if node is not self.nodes[0]:
+                self.nodes[0].call("CLUSTER", "MEET", "127.0.0.1", node.port)
+        bounds = [16_384 * i // self.MASTERS for i in range(self.MASTERS + 1)]
+        for master, first, end in zip(self.masters, bounds, bounds[1:]):
+            master.call("CLUSTER", "ADDSLOTS", *range(first, end))
+        self._await("all know each other", lambda node: node.call("CLUSTER", "INFO"), b"cluster_known_nodes:%d" % len(self.nodes))
+        for master, replica in zip(self.masters, self.replicas):
+            replica.call("CLUSTER", "REPLICATE", master.call("CLUSTER", "MYID").decode())
+        self._await("the slots are served", lambda node: node.call("CLUSTER", "INFO"), b"cluster_state:ok")
+        for replica in self.replicas:
+            self._await("it is copied", lambda _, it=replica: it.call("INFO", "replication"), b"master_link_status:up")
+
+    def _await(self, what, ask, word):
+        for _ in range(3_000):
+            if all(word in ask(node) for node in self.nodes):
+                return
+            time.sleep(0.01)
+        raise SystemExit(f"benchmarks: in the Cluster it did not come to that {what}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for node in self.nodes:
+            node.stop()
+
+    def cpu(self):
+        return sum(node.cpu() for node in self.masters)
+
+    def traffic(self):
+        """Calls per command since the last reset, of all masters; their bytes cannot be told from the replication's."""
+        calls = Counter()
+        for node in self.masters:
+            calls.update(node.traffic()[0])
+        return calls, 0, 0
+
+    def call(self, *words):
+        """The same command to each master; the last reply."""
+        return [node.call(*words) for node in self.masters][-1]
+
+    def clear(self):
+        self.call("FLUSHALL", "SYNC")
+
+    def pin(self, cores):
+        for node in self.nodes:
+            node.pin(cores)
+
+    def settle(self):
+        for node in self.nodes:
+            node.settle()
 
 
 def resp(words):

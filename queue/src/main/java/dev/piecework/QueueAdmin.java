@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import dev.piecework.estimate.EndEstimate;
 import dev.piecework.journal.Journal;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,14 @@ public interface QueueAdmin {
    * under way, or was the last to end; empty if there was none.
    */
   Journal journal();
+
+  /**
+   * When the run ends, as a range where that can be said. Who reads status and journal anyway asks
+   * {@link QueueStatus#end} instead.
+   */
+  default EndEstimate estimate() {
+    return status().end(journal());
+  }
 
   /** Items in one state, streamed page by page. */
   Stream<ItemView> items(ItemState state);

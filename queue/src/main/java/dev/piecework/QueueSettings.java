@@ -131,9 +131,17 @@ public final class QueueSettings {
     return with(Setting.LEASE_TIMEOUT, value);
   }
 
-  /** How often a session and a producer must be heard: a third of the lease timeout. */
+  /** How often a session and a producer must be heard. */
   public Duration heartbeatInterval() {
-    return leaseTimeout().dividedBy(3);
+    return heartbeatInterval(leaseTimeout());
+  }
+
+  /**
+   * How often one must be heard that is held for alive for this long: a third of it. It has to be
+   * less than two thirds, since a silence of that tells the scripts that a heartbeat was missed.
+   */
+  public static Duration heartbeatInterval(Duration leaseTimeout) {
+    return leaseTimeout.dividedBy(3);
   }
 
   /**

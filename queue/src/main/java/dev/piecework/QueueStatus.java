@@ -1,5 +1,9 @@
 package dev.piecework;
 
+import dev.piecework.estimate.EndEstimate;
+import dev.piecework.estimate.EndEstimator;
+import dev.piecework.journal.ItemTimes;
+import dev.piecework.journal.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +36,25 @@ public record QueueStatus(
     Pace pace,
     QueueSettings settings,
     List<PartitionView> partitions) {
+
+  /**
+   * When the run ends, as far as that can be said: of what is filled already. It takes some
+   * milliseconds of a processor.
+   *
+   * @param journal of the same queue, read at about the same time
+   */
+  public EndEstimate end(Journal journal) {
+    return EndReading.end(this, journal);
+  }
+
+  /**
+   * Says when it would end with other numbers of slots.
+   *
+   * @param journal of the same queue, read at about the same time
+   */
+  public EndEstimator estimator(Journal journal) {
+    return EndReading.estimator(this, journal);
+  }
 
   /** One partition, at an instant of its own. */
   public record PartitionView(int number, Counts counts, QueueState state) {}
@@ -80,6 +103,7 @@ public record QueueStatus(
    * @param oldest what it has worked on for longest, or null
    * @param lastHeard since its last heartbeat
    * @param expired whether its leases are about to be given to others
+   * @param ages for how long each attempt that is under way had been so when it was last heard
    */
   public record SessionView(
       String id,
@@ -87,7 +111,8 @@ public record QueueStatus(
       long holds,
       @Nullable OldestItem oldest,
       Duration lastHeard,
-      boolean expired) {}
+      boolean expired,
+      ItemTimes ages) {}
 
   /**
    * @param suspicious older than ten times the 99th percentile of all attempts, and than 10 min
@@ -100,11 +125,13 @@ public record QueueStatus(
    * @param perSecond items that reached a final state lately, per second
    * @param eta how long the rest takes at that rate, when that can be said
    * @param p99 the 99th percentile of how long an attempt takes, when known
+   * @param lastDue when the last of the delayed items may begin, where there is one
    */
   public record Pace(
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
       double perSecond,
       Optional<Duration> eta,
-      Optional<Duration> p99) {}
+      Optional<Duration> p99,
+      Optional<Duration> lastDue) {}
 }

@@ -21,6 +21,12 @@ public interface Session extends AutoCloseable {
     /** The attempt that has been worked on for longest, or null. */
     QueueStatus.@Nullable OldestItem oldest();
 
+    /** The attempts that are under way, the oldest included. */
+    default List<QueueStatus.OldestItem> running() {
+      QueueStatus.OldestItem oldest = oldest();
+      return oldest == null ? List.of() : List.of(oldest);
+    }
+
     /** What the slots did since the last call. */
     SlotTimes slots();
   }

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 
 /**
  * Piecework as the harness starts it: {@code VERB REDIS_URL QUEUE ITEMS CONCURRENCY PAYLOAD_BYTES
- * RESULT_BYTES}. The verbs: {@code fill}; {@code drain}, a worker with this many slots and a
- * handler that does nothing; {@code sleep}, the same with one that waits 1 ms; {@code
+ * RESULT_BYTES [PARTITIONS]}. The verbs: {@code fill}; {@code drain}, a worker with this many slots
+ * and a handler that does nothing; {@code sleep}, the same with one that waits 1 ms; {@code
  * worker-batches} and {@code session-batches}, one slot and batches of CONCURRENCY items, by a
  * worker and by the session itself. {@code fill-quiet} and {@code backlog}: a queue without
  * heartbeats, and batches of it that are ended and pushed again; {@code idle}: so many workers that
@@ -39,7 +39,9 @@ public final class Ours {
     int payloadBytes = Integer.parseInt(args[5]);
     int resultBytes = Integer.parseInt(args[6]);
     QueueSettings settings =
-        QueueSettings.DEFAULTS.withKeep(resultBytes > 0 ? Keep.RESULTS : Keep.COUNTS);
+        QueueSettings.DEFAULTS
+            .withKeep(resultBytes > 0 ? Keep.RESULTS : Keep.COUNTS)
+            .withPartitions(args.length > 7 ? Integer.parseInt(args[7]) : 1);
     if (args[0].equals("fill-quiet")) {
       settings =
           settings.withLeaseTimeout(Duration.ofHours(1)).withProducerGrace(Duration.ofHours(2));

@@ -23,24 +23,27 @@ public final class StatusText {
   private StatusText() {}
 
   public static List<String> lines(QueueStatus status) {
-    List<String> lines = head(status);
+    List<String> lines = head(status, pace(status));
     lines.add("  settings: " + settings(status.settings()));
     return lines;
   }
 
-  /** With the biggest failure groups of the run, and what its slots did. */
-  public static List<String> lines(QueueStatus status, Journal journal) {
-    List<String> lines = head(status);
+  /**
+   * With the biggest failure groups of the run, and what its slots did.
+   *
+   * @param end when it ends, in half a sentence; empty for a run that has ended
+   */
+  public static List<String> lines(QueueStatus status, Journal journal, String end) {
+    List<String> lines = head(status, pace(status, end));
     addIndented(lines, FailureText.inStatus(status.queue(), journal));
     lines.add("  settings: " + settings(status.settings()));
     return lines;
   }
 
-  private static List<String> head(QueueStatus status) {
+  private static List<String> head(QueueStatus status, String pace) {
     List<String> lines = new ArrayList<>();
     lines.add(status.queue() + ": " + state(status));
     lines.add("  " + counts(status.counts()));
-    String pace = pace(status);
     if (!pace.isEmpty()) {
       lines.add("  " + pace);
     }
@@ -102,13 +105,20 @@ public final class StatusText {
         : line + " (" + Figures.number(counts.external()) + " of the leased elsewhere)";
   }
 
-  static String pace(QueueStatus status) {
+  private static String pace(QueueStatus status) {
+    return pace(
+        status, status.pace().eta().map(eta -> "ETA " + Figures.time(eta)).orElse(""));
+  }
+
+  static String pace(QueueStatus status, String end) {
     var pace = status.pace();
     List<String> parts = new ArrayList<>();
     if (pace.perSecond() > 0 && pace.endedAt() == null) {
       parts.add(Figures.rate(pace.perSecond()));
     }
-    pace.eta().ifPresent(eta -> parts.add("ETA " + Figures.time(eta)));
+    if (!end.isEmpty()) {
+      parts.add(status.producers().isEmpty() ? end : end + ", if nothing more is filled");
+    }
     pace.p99().ifPresent(p99 -> parts.add("99% of attempts within " + Figures.time(p99)));
     var started = pace.startedAt();
     var ended = pace.endedAt();

@@ -37,9 +37,10 @@ import picocli.CommandLine.TypeConversionException;
     customSynopsis = "piecework work QUEUE [OPTIONS] -- CMD ...",
     footer = {
       "",
-      "{} in an argument of CMD is the payload, {id} and {attempt} too; without any {} the payload is",
-      "the last argument. Its standard output is the result. It exits 0: done; 65: dead at once; 75:",
-      "again later, uncounted; else: a failed attempt.",
+      "{} in an argument of CMD is the payload; without any it is the last argument. Of a path {.} is",
+      "without extension, {/} the name, {//} the folder, {/.} the name without extension; {id},",
+      "{attempt} and {slot} are what they say. Its standard output is the result. It exits 0: done;",
+      "65: dead at once; 75: again later, uncounted; else: a failed attempt.",
       "",
       "Exits 0 when drained, 3 when the run is lost or incomplete. SIGTERM: finishes what fits in",
       "--grace, gives the rest back, exits 143.",

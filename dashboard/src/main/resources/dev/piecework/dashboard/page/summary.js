@@ -66,7 +66,8 @@ export function summary() {
 function factsOf(block) {
   const facts = [counted(block.counts.total, "item")];
   if (block.perSecond > 0 && !block.ended) facts.push(rate(block.perSecond));
-  if (block.etaSeconds !== null && !block.ended) facts.push(`about ${seconds(block.etaSeconds)} to go`);
+  const { lowSeconds: low, highSeconds: high } = block.estimate;
+  if (high !== undefined && !block.ended) facts.push(`${seconds(low)} to ${seconds(high)} to go`);
   if (block.began) facts.push(`began ${clock(block.began, block.now)}`);
   if (block.ended) {
     facts.push(`ended ${clock(block.ended, block.now)}`);

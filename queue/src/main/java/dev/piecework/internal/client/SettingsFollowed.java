@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 public final class SettingsFollowed {
 
   private volatile QueueSettings now;
-  private volatile Duration leaseTimeout;
+  private volatile Duration interval;
   private long changes;
 
   /**
@@ -19,7 +19,7 @@ public final class SettingsFollowed {
    */
   public SettingsFollowed(QueueSettings first, long changes) {
     this.now = first;
-    this.leaseTimeout = first.leaseTimeout();
+    this.interval = first.heartbeatInterval();
     this.changes = changes;
   }
 
@@ -32,7 +32,7 @@ public final class SettingsFollowed {
    */
   public synchronized void heard(
       long leaseTimeoutMillis, long changesNow, Supplier<QueueSettings> read) {
-    leaseTimeout = Duration.ofMillis(leaseTimeoutMillis);
+    interval = QueueSettings.heartbeatInterval(Duration.ofMillis(leaseTimeoutMillis));
     if (changesNow != changes) {
       now = read.get();
       changes = changesNow;
@@ -45,6 +45,6 @@ public final class SettingsFollowed {
 
   /** How often we must be heard. */
   public Duration interval() {
-    return leaseTimeout.dividedBy(3);
+    return interval;
   }
 }

@@ -152,8 +152,8 @@ public final class JournalReader {
     return fields;
   }
 
-  // "bucket:count,..."
-  private static ItemTimes parsed(String text) {
+  /** As sessions tell them: "bucket:count,..." */
+  public static ItemTimes parsed(String text) {
     Map<Integer, Long> counts = new TreeMap<>();
     for (String part : text.split(",", -1)) {
       int colon = part.indexOf(':');

@@ -1,10 +1,10 @@
 package dev.piecework.worker.process;
 
-import static dev.piecework.worker.process.CommandLoopTest.assertGone;
-import static dev.piecework.worker.process.CommandLoopTest.bytes;
-import static dev.piecework.worker.process.CommandLoopTest.config;
-import static dev.piecework.worker.process.CommandLoopTest.result;
-import static dev.piecework.worker.process.CommandLoopTest.run;
+import static dev.piecework.worker.process.CommandTrial.assertGone;
+import static dev.piecework.worker.process.CommandTrial.bytes;
+import static dev.piecework.worker.process.CommandTrial.config;
+import static dev.piecework.worker.process.CommandTrial.result;
+import static dev.piecework.worker.process.CommandTrial.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -206,12 +206,12 @@ class ChildLoopTest {
   void childrenThatDieLeaveNoDescriptor() throws Exception {
     CommandConfig diesOfEach = config(CommandTemplate.shell("read -r line; exit 1"));
     run(new ChildLoop(diesOfEach, 1), bytes("warm"));
-    int before = CommandLoopTest.descriptors();
+    int before = CommandTrial.descriptors();
 
     FakeSupply supply = run(new ChildLoop(diesOfEach, 1), bytes("a", "b", "c"));
 
     assertThat(supply.outcomes()).hasSize(3);
-    await().until(() -> CommandLoopTest.descriptors() <= before + 2);
+    await().until(() -> CommandTrial.descriptors() <= before + 2);
   }
 
   @Test
@@ -263,7 +263,7 @@ class ChildLoopTest {
           .failsWithin(20, TimeUnit.SECONDS)
           .withThrowableThat()
           .withCauseInstanceOf(InterruptedException.class);
-      assertThat(ProcessHandle.of(pid).filter(CommandLoopTest::runs)).isEmpty();
+      assertThat(ProcessHandle.of(pid).filter(CommandTrial::runs)).isEmpty();
     }
     assertThat(supply.outcomes()).isEmpty();
     assertThat(supply.released()).containsExactlyInAnyOrder("1", "2");

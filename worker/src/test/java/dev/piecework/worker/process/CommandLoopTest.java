@@ -1,20 +1,23 @@
 package dev.piecework.worker.process;
 
+import static dev.piecework.worker.process.CommandTrial.assertGone;
+import static dev.piecework.worker.process.CommandTrial.bytes;
+import static dev.piecework.worker.process.CommandTrial.config;
+import static dev.piecework.worker.process.CommandTrial.descriptors;
+import static dev.piecework.worker.process.CommandTrial.result;
+import static dev.piecework.worker.process.CommandTrial.run;
+import static dev.piecework.worker.process.CommandTrial.scratchFolders;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.testrun.Effort;
 import dev.piecework.worker.Outcome;
-import dev.piecework.worker.SlotLoop;
-import dev.piecework.worker.internal.spawn.Scratch;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(EveryStarter.class)
 @Tag("slow")
 @Tag("process")
-public class CommandLoopTest {
+class CommandLoopTest {
   private final EveryStarter starter;
   @TempDir Path folder;
 
@@ -309,26 +312,6 @@ public class CommandLoopTest {
     assertThat(scratchFolders()).isEmpty();
   }
 
-  public static int descriptors() {
-    String[] all = new File("/proc/self/fd").list();
-    return all == null ? 0 : all.length;
-  }
-
-  /** Those of this JVM: the lock of anyone else's is theirs. */
-  public static List<String> scratchFolders() throws Exception {
-    List<String> mine = new ArrayList<>();
-    for (Path place : Scratch.places()) {
-      try (var found = Files.newDirectoryStream(place, "piecework-cmd-*")) {
-        for (Path one : found) {
-          if (Scratch.isOwn(one)) {
-            mine.add(one.toString());
-          }
-        }
-      }
-    }
-    return mine;
-  }
-
   private Path script(String name, String text) throws Exception {
     Path file = folder.resolve(name);
     Files.writeString(file, "#!/bin/sh\n" + text + "\n");
@@ -336,52 +319,7 @@ public class CommandLoopTest {
     return file;
   }
 
-  public static void assertGone(Path pids, int count) throws Exception {
-    List<String> all = Files.readAllLines(pids);
-    assertThat(all).hasSize(count);
-    for (String pid : all) {
-      // A killed orphan is a zombie until init has waited for it.
-      org.awaitility.Awaitility.await()
-          .until(
-              () -> ProcessHandle.of(Long.parseLong(pid)).filter(CommandLoopTest::runs).isEmpty());
-    }
-  }
-
-  public static boolean runs(ProcessHandle process) {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
-    } catch (java.io.IOException e) {
-      return false;
-    }
-  }
-
   private static String reason(@Nullable Outcome outcome) {
     return outcome instanceof Outcome.Retry retry ? retry.reason() : "not a retry: " + outcome;
-  }
-
-  public static List<byte[]> bytes(String... texts) {
-    return List.of(texts).stream().map(t -> t.getBytes(UTF_8)).toList();
-  }
-
-  public static String result(FakeSupply supply, String id) {
-    Outcome outcome = supply.outcomes().get(id);
-    assertThat(outcome).isInstanceOf(Outcome.Done.class);
-    byte[] result = ((Outcome.Done) Objects.requireNonNull(outcome)).result();
-    return result == null ? "" : new String(result, UTF_8);
-  }
-
-  public static CommandConfig config(CommandTemplate command) {
-    return CommandConfig.of(command, "jobs");
-  }
-
-  public static FakeSupply run(CommandTemplate command, List<byte[]> payloads) throws Exception {
-    return run(new CommandLoop(config(command)), payloads);
-  }
-
-  public static FakeSupply run(SlotLoop loop, List<byte[]> payloads) throws Exception {
-    FakeSupply supply = new FakeSupply(payloads);
-    loop.run(0, supply);
-    return supply;
   }
 }

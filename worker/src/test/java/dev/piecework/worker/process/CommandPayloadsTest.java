@@ -42,7 +42,7 @@ class CommandPayloadsTest {
     List<byte[]> payloads = Payloads.forArguments();
     // The template's last argument is the payload; printf would add nothing and interpret nothing.
     FakeSupply supply =
-        CommandLoopTest.run(CommandTemplate.of(List.of("/usr/bin/printf", "%s", "{}")), payloads);
+        CommandTrial.run(CommandTemplate.of(List.of("/usr/bin/printf", "%s", "{}")), payloads);
     assertResults(supply, payloads);
     assertThat(Path.of("/tmp/piecework-was-here")).doesNotExist();
   }
@@ -51,7 +51,7 @@ class CommandPayloadsTest {
   void everyPayloadReachesAShellAsItsFirstArgument() throws Exception {
     List<byte[]> payloads = Payloads.forArguments();
     FakeSupply supply =
-        CommandLoopTest.run(CommandTemplate.shell("exec /usr/bin/printf %s \"$1\""), payloads);
+        CommandTrial.run(CommandTemplate.shell("exec /usr/bin/printf %s \"$1\""), payloads);
     assertResults(supply, payloads);
     assertThat(Path.of("/tmp/piecework-was-here")).doesNotExist();
   }
@@ -59,14 +59,14 @@ class CommandPayloadsTest {
   @Test
   void everyPayloadReachesStandardInputUnchanged() throws Exception {
     List<byte[]> payloads = Payloads.forStdin();
-    FakeSupply supply = CommandLoopTest.run(CommandTemplate.of(List.of("cat")).onStdin(), payloads);
+    FakeSupply supply = CommandTrial.run(CommandTemplate.of(List.of("cat")).onStdin(), payloads);
     assertResults(supply, payloads);
   }
 
   @Test
   void anArgumentThatTheSystemRefusesIsBuriedWithTheWayOut() throws Exception {
     FakeSupply supply =
-        CommandLoopTest.run(
+        CommandTrial.run(
             CommandTemplate.of(List.of("true")),
             List.of(new byte[] {'a', 0}, new byte[131_072], "x".repeat(131_072).getBytes(UTF_8)));
     assertThat(supply.outcomes().values())

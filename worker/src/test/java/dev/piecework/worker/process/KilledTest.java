@@ -115,7 +115,7 @@ class KilledTest {
   /** Processes, with all their descendants' arguments, that carry the marker; not the victim. */
   private static List<Long> running(String marker) {
     return ProcessHandle.allProcesses()
-        .filter(CommandLoopTest::runs)
+        .filter(CommandTrial::runs)
         .filter(p -> arguments(p).contains("sleep " + marker))
         .map(ProcessHandle::pid)
         .toList();

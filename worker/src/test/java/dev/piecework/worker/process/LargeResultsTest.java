@@ -1,9 +1,9 @@
 package dev.piecework.worker.process;
 
-import static dev.piecework.worker.process.CommandLoopTest.bytes;
-import static dev.piecework.worker.process.CommandLoopTest.config;
-import static dev.piecework.worker.process.CommandLoopTest.result;
-import static dev.piecework.worker.process.CommandLoopTest.run;
+import static dev.piecework.worker.process.CommandTrial.bytes;
+import static dev.piecework.worker.process.CommandTrial.config;
+import static dev.piecework.worker.process.CommandTrial.result;
+import static dev.piecework.worker.process.CommandTrial.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

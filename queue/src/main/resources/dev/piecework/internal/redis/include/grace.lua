@@ -1,8 +1,8 @@
--- Time in which nobody could heartbeat does not count: whoever finds that the one who was heard last
--- has missed a heartbeat (two intervals of his) grants a grace, once for each silence. Sessions and
--- producers go by the lease timeout of their last heartbeat: after a change the longest that may be in force is
--- granted, and until the shortest is over a silence of two of its intervals is enough. Answers the end
--- of the grace, the lease timeout, all that was read, and the longest lease timeout.
+-- Time in which nobody could heartbeat does not count: whoever finds that nobody was heard for two thirds
+-- of the lease timeout, in which the one who was heard last has missed a heartbeat, grants a grace, once for
+-- each silence. Sessions and producers go by the lease timeout of their last heartbeat: after a change the
+-- longest that may be in force is granted, and until the shortest is over a silence of two thirds of that is
+-- enough. Answers the end of the grace, the lease timeout, all that was read, and the longest lease timeout.
 local function observe_silence(heard_now)
   local s = redis.call('HMGET', state, 'beat', 'graced', 'grace', 'lapse', 'producer-grace', 'token',
     'done', 'changes', 'longest', 'shortest', 'changed', 'promised', 'stopped', 'run', 'begun', 'ended',

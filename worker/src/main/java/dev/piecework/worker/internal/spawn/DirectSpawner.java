@@ -35,7 +35,8 @@ final class DirectSpawner implements Spawner {
           "PIECEWORK_ID",
           "PIECEWORK_ATTEMPT",
           "PIECEWORK_TOKEN",
-          "PIECEWORK_RESULT");
+          "PIECEWORK_RESULT",
+          "PIECEWORK_SLOT");
 
   /** Where there is no handle of a process, its end is looked for after so many milliseconds. */
   private static final int LOOK = 20;
@@ -51,15 +52,18 @@ final class DirectSpawner implements Spawner {
   private final Watch watch;
   private final CommandConfig config;
   private final byte[] queue;
+  private final byte[] slot;
   private final byte[] buffer = new byte[SystemCalls.Room.MOST];
 
-  DirectSpawner(SystemCalls system, DirectControl control, Watch watch, CommandConfig config) {
+  DirectSpawner(
+      SystemCalls system, DirectControl control, Watch watch, CommandConfig config, int slot) {
     this.system = system;
     this.control = control;
     this.watch = watch;
     this.config = config;
     room = system.room(CallerEnvironment.from(system.environment(), NAMES));
     queue = bytes("PIECEWORK_QUEUE=" + config.queue());
+    this.slot = bytes("PIECEWORK_SLOT=" + slot);
   }
 
   /** A started command, and our ends of its pipes. */
@@ -208,6 +212,7 @@ final class DirectSpawner implements Spawner {
   private List<byte[]> variables(Call call, Path result) {
     return List.of(
         queue,
+        slot,
         assign("PIECEWORK_ID", call, Attempt::id),
         assign("PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number())),
         assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token())),

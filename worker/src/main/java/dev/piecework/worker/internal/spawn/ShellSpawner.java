@@ -33,10 +33,12 @@ final class ShellSpawner implements Spawner {
 
   private final SharedRuntime.Shared shared;
   private final CommandConfig config;
+  private final int slot;
 
-  ShellSpawner(SharedRuntime.Shared shared, CommandConfig config) {
+  ShellSpawner(SharedRuntime.Shared shared, CommandConfig config, int slot) {
     this.shared = shared;
     this.config = config;
+    this.slot = slot;
   }
 
   @Override
@@ -101,6 +103,7 @@ final class ShellSpawner implements Spawner {
       text.add("export ").add(one).add("\n");
     }
     text.add("PIECEWORK_QUEUE=").quoted(config.queue()).add("\n");
+    text.add("PIECEWORK_SLOT=" + slot + "\n");
     assign(text, "PIECEWORK_ID", call, Attempt::id);
     assign(text, "PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number()));
     assign(text, "PIECEWORK_TOKEN", call, a -> Long.toString(a.token()));

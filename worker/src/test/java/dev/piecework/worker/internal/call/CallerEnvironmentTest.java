@@ -1,6 +1,6 @@
 package dev.piecework.worker.internal.call;
 
-import static dev.piecework.worker.process.CommandLoopTest.bytes;
+import static dev.piecework.worker.process.CommandTrial.bytes;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 

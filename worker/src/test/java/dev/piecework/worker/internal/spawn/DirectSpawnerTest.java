@@ -1,8 +1,8 @@
 package dev.piecework.worker.internal.spawn;
 
-import static dev.piecework.worker.process.CommandLoopTest.bytes;
-import static dev.piecework.worker.process.CommandLoopTest.config;
-import static dev.piecework.worker.process.CommandLoopTest.result;
+import static dev.piecework.worker.process.CommandTrial.bytes;
+import static dev.piecework.worker.process.CommandTrial.config;
+import static dev.piecework.worker.process.CommandTrial.result;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,8 +21,8 @@ import dev.piecework.worker.process.BatchLoop;
 import dev.piecework.worker.process.ChildLoop;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandLoop;
-import dev.piecework.worker.process.CommandLoopTest;
 import dev.piecework.worker.process.CommandTemplate;
+import dev.piecework.worker.process.CommandTrial;
 import dev.piecework.worker.process.EveryStarter;
 import dev.piecework.worker.process.FakeSupply;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ class DirectSpawnerTest {
     assertThat(command.toFile().setExecutable(true)).isTrue();
 
     FakeSupply supply =
-        CommandLoopTest.run(
+        CommandTrial.run(
             new CommandLoop(config(CommandTemplate.of(List.of(command.toString())))), bytes("a"));
 
     assertThat(supply.paused())
@@ -77,10 +77,10 @@ class DirectSpawnerTest {
     assertThat(noise.toFile().setExecutable(true)).isTrue();
 
     FakeSupply good =
-        CommandLoopTest.run(
+        CommandTrial.run(
             new CommandLoop(config(CommandTemplate.of(List.of(script.toString())))), bytes("a"));
     FakeSupply bad =
-        CommandLoopTest.run(
+        CommandTrial.run(
             new CommandLoop(config(CommandTemplate.of(List.of(noise.toString())))), bytes("a"));
 
     assertThat(result(good, "1")).isEqualTo("a\n");
@@ -95,7 +95,7 @@ class DirectSpawnerTest {
     assertThat(script.toFile().setExecutable(true)).isTrue();
 
     FakeSupply supply =
-        CommandLoopTest.run(
+        CommandTrial.run(
             new ChildLoop(config(CommandTemplate.of(List.of(script.toString()))), 1), bytes("a"));
 
     assertThat(supply.paused()).isNull();
@@ -118,7 +118,7 @@ class DirectSpawnerTest {
           List.of("/bin/sh", "-c", "yes >&2 & exit 3").stream().map(SystemText::bytes).toList();
       Call call =
           new Call(command, List.of(new Attempt("1", new byte[0], 1, 1)), null, () -> false);
-      CallEnd ending = new DirectSpawner(system, control, watch, config).run(call);
+      CallEnd ending = new DirectSpawner(system, control, watch, config, 1).run(call);
       assertThat(ending.status()).isEqualTo(3);
     }
   }
@@ -144,7 +144,7 @@ class DirectSpawnerTest {
     assertThat(command.toFile().setExecutable(true)).isTrue();
 
     FakeSupply supply =
-        CommandLoopTest.run(
+        CommandTrial.run(
             new ChildLoop(config(CommandTemplate.of(List.of(command.toString()))), 1), bytes("a"));
 
     assertThat(supply.paused())
@@ -161,7 +161,7 @@ class DirectSpawnerTest {
 
     public static void main(String[] args) throws Exception {
       FakeSupply supply =
-          CommandLoopTest.run(
+          CommandTrial.run(
               new CommandLoop(
                   config(
                       CommandTemplate.shell(
