@@ -70,7 +70,7 @@ public final class Setting<T> {
           .shown("7d", "How long results are kept after drained; 0s for ever.");
 
   public static final Setting<StopEarly> STOP_EARLY =
-      row("stop-early", new SettingKind.Stop(), StopEarly.OFF)
+      row("stop-early", new SettingKind.Stop(), StopEarly.off())
           .shown(
               "auto|off|N|P%",
               "Pause when everything fails for one cause (auto), or more than N items, or P% of"

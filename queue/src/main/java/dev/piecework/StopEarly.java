@@ -10,13 +10,17 @@ import java.util.Locale;
 public sealed interface StopEarly {
 
   /** Never. */
-  StopEarly OFF = new Off();
+  static StopEarly off() {
+    return new Off();
+  }
 
   /**
    * When everything fails for one cause: at least 30 attempts on at least 20 different items
    * failed, at least 95 % of them for the same cause, and nothing was done.
    */
-  StopEarly AUTO = new Auto();
+  static StopEarly auto() {
+    return new Auto();
+  }
 
   /** Never. */
   record Off() implements StopEarly {}
@@ -63,10 +67,10 @@ public sealed interface StopEarly {
   static StopEarly parse(String text) {
     String word = text.toLowerCase(Locale.ROOT);
     if (word.equals("off")) {
-      return OFF;
+      return off();
     }
     if (word.equals("auto")) {
-      return AUTO;
+      return auto();
     }
     if (text.matches("\\d{1,12}")) {
       return new DeadItems(Long.parseLong(text));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class StopEarlyTest {
 
-  private static final QueueSettings AUTO = Bench.SETTINGS.withStopEarly(StopEarly.AUTO);
+  private static final QueueSettings AUTO = Bench.SETTINGS.withStopEarly(StopEarly.auto());
 
   private final Bench bench = Bench.shared();
 
@@ -66,7 +66,7 @@ class StopEarlyTest {
     assertThat(queue.admin().status().pausedFor()).isEqualTo(why);
     assertThat(one.lease(5).state()).isEqualTo(new QueueState.Paused(why));
     assertThat(other.lease(5).leases()).isEmpty();
-    assertThat(queue.admin().stopEarly(StopEarly.AUTO)).as("said to all").contains(why);
+    assertThat(queue.admin().stopEarly(StopEarly.auto())).as("said to all").contains(why);
     assertThat(queue.admin().status().counts().unfinished()).isEqualTo(200);
   }
 
@@ -77,7 +77,7 @@ class StopEarlyTest {
     Session session = Bench.session(queue);
     assertThat(fail(queue, session, 40, "wrong")).isPresent();
     queue.admin().resume();
-    assertThat(queue.admin().stopEarly(StopEarly.AUTO)).isEmpty();
+    assertThat(queue.admin().stopEarly(StopEarly.auto())).isEmpty();
     assertThat(fail(queue, session, 29, "wrong")).isEmpty();
     assertThat(fail(queue, session, 1, "wrong")).isPresent();
     queue.admin().resume();
@@ -94,7 +94,7 @@ class StopEarlyTest {
     List<Lease> held = session.lease(50).leases();
     queue.admin().pause("lunch");
     session.step(held.stream().<Settlement>map(l -> new Settlement.Bury(l, "wrong")).toList(), 0);
-    assertThat(queue.admin().stopEarly(StopEarly.AUTO)).isEmpty();
+    assertThat(queue.admin().stopEarly(StopEarly.auto())).isEmpty();
     assertThat(queue.admin().status().pausedFor()).isEqualTo("lunch");
   }
 
@@ -181,7 +181,7 @@ class StopEarlyTest {
               && items.size() >= 20
               && causes.values().stream().anyMatch(count -> count >= 0.95 * attemptsOf(causes));
       boolean left = queue.admin().status().counts().unfinished() > 0;
-      assertThat(queue.admin().stopEarly(StopEarly.AUTO).isPresent())
+      assertThat(queue.admin().stopEarly(StopEarly.auto()).isPresent())
           .as("seed %d step %d: %d attempts, %d done", seed, step, attempts, done)
           .isEqualTo(over && left);
       if (over && left) {

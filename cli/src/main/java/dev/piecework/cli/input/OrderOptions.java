@@ -63,7 +63,7 @@ public final class OrderOptions {
     }
     String by = size;
     return by == null
-        ? RecordOrder.OF_INPUT
+        ? new RecordOrder.OfInput()
         : by.equals(FILE) ? new RecordOrder.LargestFile() : new RecordOrder.LargestField(by);
   }
 

@@ -19,7 +19,7 @@ final class PackedRecords {
 
   private final long most;
   private final List<byte[]> blocks = new ArrayList<>();
-  private int used = BLOCK;
+  private int used;
   private long bytes;
 
   /** Of each record its block and where it begins there; and its length. */
@@ -52,7 +52,7 @@ final class PackedRecords {
               + " or has no end: nothing was filled; order it before, or give Java more memory"
               + " (JAVA_TOOL_OPTIONS=-Xmx...)");
     }
-    if (payload.length > BLOCK - used) {
+    if (blocks.isEmpty() || payload.length > BLOCK - used) {
       blocks.add(new byte[Math.max(BLOCK, payload.length)]);
       used = 0;
     }

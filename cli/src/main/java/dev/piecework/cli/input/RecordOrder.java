@@ -6,9 +6,6 @@ import dev.piecework.FillRefusedException;
 public sealed interface RecordOrder {
 
   /** As they come: the only one that reads on while it fills, and holds nothing. */
-  RecordOrder OF_INPUT = new OfInput();
-
-  /** As they come. */
   record OfInput() implements RecordOrder {}
 
   /** Each order is as likely as any other, by this seed. */

@@ -22,7 +22,7 @@ public final class SettingsOptions {
   public static final QueueSettings OURS = QueueSettings.DEFAULTS.withKeep(Keep.RESULTS);
 
   /** What is created with a command that is tried for the first time. */
-  public static final QueueSettings OF_RUN = OURS.withStopEarly(StopEarly.AUTO);
+  public static final QueueSettings OF_RUN = OURS.withStopEarly(StopEarly.auto());
 
   private final Map<Setting<?>, Object> values = new HashMap<>();
 

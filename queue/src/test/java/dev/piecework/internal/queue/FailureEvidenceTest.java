@@ -21,7 +21,7 @@ class FailureEvidenceTest {
 
   private static boolean stops(long done, long attempts, int items, Map<String, Long> causes) {
     return new FailureEvidence(bag(0), done, attempts, items, causes)
-        .against(StopEarly.AUTO)
+        .against(StopEarly.auto())
         .isPresent();
   }
 
@@ -40,10 +40,10 @@ class FailureEvidenceTest {
   void whatHasEndedByItselfIsNotStopped() {
     FailureEvidence.Bag over = new FailureEvidence.Bag(30, 0, 30, false);
     FailureEvidence all = new FailureEvidence(over, 0, 30, 20, Map.of(CAUSE, 30L));
-    assertThat(all.against(StopEarly.AUTO)).isEmpty();
+    assertThat(all.against(StopEarly.auto())).isEmpty();
     assertThat(all.against(StopEarly.parse("3"))).isEmpty();
     FailureEvidence.Bag more = new FailureEvidence.Bag(30, 0, 30, true);
-    assertThat(new FailureEvidence(more, 0, 30, 20, Map.of(CAUSE, 30L)).against(StopEarly.AUTO))
+    assertThat(new FailureEvidence(more, 0, 30, 20, Map.of(CAUSE, 30L)).against(StopEarly.auto()))
         .isPresent();
   }
 
@@ -77,11 +77,11 @@ class FailureEvidenceTest {
   @Test
   void partitionsCountTogether() {
     FailureEvidence third = new FailureEvidence(bag(4), 0, 11, 11, Map.of(CAUSE, 11L));
-    assertThat(third.against(StopEarly.AUTO)).isEmpty();
-    assertThat(FailureEvidence.sum(List.of(third, third, third)).against(StopEarly.AUTO))
+    assertThat(third.against(StopEarly.auto())).isEmpty();
+    assertThat(FailureEvidence.sum(List.of(third, third, third)).against(StopEarly.auto()))
         .isPresent();
     FailureEvidence works = new FailureEvidence(bag(4), 1, 0, 0, Map.of());
-    assertThat(FailureEvidence.sum(List.of(third, third, third, works)).against(StopEarly.AUTO))
+    assertThat(FailureEvidence.sum(List.of(third, third, third, works)).against(StopEarly.auto()))
         .isEmpty();
     assertThat(FailureEvidence.sum(List.of(third, third)).against(StopEarly.parse("7")))
         .isPresent();
@@ -118,7 +118,7 @@ class FailureEvidenceTest {
       items.add(attempt - random.nextInt(Math.min(attempt, slots)));
       FailureEvidence.Bag bag = new FailureEvidence.Bag(1_000, left, 0, false);
       if (new FailureEvidence(bag, done, failed, items.size(), Map.of(CAUSE, failed))
-          .against(StopEarly.AUTO)
+          .against(StopEarly.auto())
           .isPresent()) {
         return attempt;
       }

@@ -27,7 +27,7 @@ public final class SessionQueuePort implements QueuePort {
     LeaseBatch batch = session.step(settlements, want);
     // Of what is done nothing more is asked: it costs what it did.
     StopEarly rule = session.settings().stopEarly();
-    if (!rule.equals(StopEarly.OFF) && settlements.stream().anyMatch(SessionQueuePort::failed)) {
+    if (!rule.equals(StopEarly.off()) && settlements.stream().anyMatch(SessionQueuePort::failed)) {
       stoppedEarly = queue.admin().stopEarly(rule).orElse(null);
     }
     return batch;
