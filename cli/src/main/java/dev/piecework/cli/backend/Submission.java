@@ -245,7 +245,9 @@ public final class Submission {
               + backend.group()
               + " delete; nothing was changed");
     }
-    if (there.wish().parallelism() != work.parallelism() && !there.isOver()) {
+    if (request.follow().deadline() == null
+        && there.wish().parallelism() != work.parallelism()
+        && !there.isOver()) {
       terminal.say(
           "it keeps its parallelism of "
               + there.wish().parallelism()
