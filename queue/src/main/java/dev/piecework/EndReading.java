@@ -18,9 +18,11 @@ final class EndReading {
   private EndReading() {}
 
   static EndEstimate end(QueueStatus status, Journal journal) {
-    boolean left = status.counts().unfinished() > 0;
+    if (status.counts().unfinished() == 0) {
+      return new EndEstimate.NothingLeft();
+    }
     boolean leases = status.pausedFor() == null;
-    if (left && (!leases || status.state() instanceof QueueState.ResultsFull)) {
+    if (!leases || status.state() instanceof QueueState.ResultsFull) {
       return new EndEstimate.Stalled(EndEstimate.Stall.NOTHING_IS_LEASED, silence(journal));
     }
     return estimator(status, journal)
@@ -42,14 +44,29 @@ final class EndReading {
             running,
             failed,
             journal.slotTime().retried());
+    if (counts.unfinished() == 0) { // as if all were to be done again
+      long all = counts.done() + counts.dead();
+      return new EndEstimator(
+          new RunTimes(
+              journal.times(),
+              journal.slotTime().useful(),
+              List.of(),
+              failed,
+              journal.slotTime().retried()),
+          new RemainingWork(all, all, Duration.ZERO),
+          seed(status));
+    }
     RemainingWork rest =
         new RemainingWork(
             counts.done() + counts.dead(),
             counts.unfinished(),
             status.pace().lastDue().orElse(Duration.ZERO));
-    // The same draws each time: what is shown twice moves because something has happened.
-    long seed = status.run() == null ? 0 : status.run().hashCode();
-    return new EndEstimator(times, rest, seed);
+    return new EndEstimator(times, rest, seed(status));
+  }
+
+  /** The same draws each time: what is shown twice moves because something has happened. */
+  private static long seed(QueueStatus status) {
+    return status.run() == null ? 0 : status.run().hashCode();
   }
 
   private static int slots(QueueStatus status) {
@@ -66,8 +83,7 @@ final class EndReading {
   private static List<double[]> places(Journal journal) {
     return journal.sample().stream()
         .filter(attempt -> attempt.end() == AttemptEnd.DONE)
-        .map(attempt ->
-            new double[] {attempt.started().toEpochMilli(), attempt.took().toMillis()})
+        .map(attempt -> new double[] {attempt.started().toEpochMilli(), attempt.took().toMillis()})
         .toList();
   }
 

@@ -48,7 +48,8 @@ public record QueueStatus(
   }
 
   /**
-   * Says when it would end with other numbers of slots.
+   * Says when it would end with other numbers of slots; when nothing is left, as if all items were
+   * to be done again.
    *
    * @param journal of the same queue, read at about the same time
    */

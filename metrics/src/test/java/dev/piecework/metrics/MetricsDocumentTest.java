@@ -101,7 +101,8 @@ final class MetricsDocumentTest {
   void noLabelNamesAnItemAKeyOrAWorker() throws IOException {
     assertThat(documented().values())
         .allSatisfy(labels ->
-            assertThat(Set.of("queue", "outcome", "state", "quantile", "version")).containsAll(labels));
+            assertThat(Set.of("queue", "outcome", "state", "quantile", "version"))
+                .containsAll(labels));
   }
 
   @Test

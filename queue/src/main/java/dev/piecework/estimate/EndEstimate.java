@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * When a run ends, as far as that can be said. All times are from now, and of what is filled already.
+ * When a run ends, as far as that can be said. All times are from now, and of what is filled
+ * already.
  */
 public sealed interface EndEstimate {
 
@@ -81,17 +82,18 @@ public sealed interface EndEstimate {
   }
 
   /**
-   * Its figures for programs, in seconds but for a correlation, by the names that JSON has for them:
-   * {@code lowSeconds}, {@code middleSeconds} and {@code highSeconds} of a range, {@code atLeastSeconds},
-   * {@code sinceSeconds}, {@code correlation}.
+   * Its figures for programs, in seconds but for a correlation, by the names that JSON has for
+   * them: {@code lowSeconds}, {@code middleSeconds} and {@code highSeconds} of a range, {@code
+   * atLeastSeconds}, {@code sinceSeconds}, {@code correlation}.
    */
   default Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
-    range().ifPresent(range -> {
-      figures.put("lowSeconds", seconds(range.low()));
-      figures.put("middleSeconds", seconds(range.middle()));
-      figures.put("highSeconds", seconds(range.high()));
-    });
+    range()
+        .ifPresent(range -> {
+          figures.put("lowSeconds", seconds(range.low()));
+          figures.put("middleSeconds", seconds(range.middle()));
+          figures.put("highSeconds", seconds(range.high()));
+        });
     switch (this) {
       case TooEarly early -> figures.put("atLeastSeconds", seconds(early.atLeast()));
       case OrderMatters order ->

@@ -26,18 +26,18 @@ public final class EndEstimator {
 
   private static final Duration LEAST_SILENCE = Duration.ofMinutes(1);
 
-  private static final int MOST_DRAWS = 200;
+  private static final int MOST_DRAWS = 120;
   private static final int FEWEST_DRAWS = 60;
 
   /** Items scheduled singly, over all draws: some ms of a processor. */
-  private static final int SCHEDULED = 40_000;
+  private static final int SCHEDULED = 36_000;
 
   /** Buckets know times and ages to a tenth: so does the range. */
   private static final double UNSURE = 0.1;
 
   /**
-   * The part of the draws that is left out at either end. All draws take what was seen for typical; in
-   * bags that were simulated nine of ten ends are in a range that leaves out this much of them.
+   * The part of the draws that is left out at either end. All draws take what was seen for typical;
+   * in bags that were simulated nine of ten ends are in a range that leaves out this much of them.
    */
   private static final double OUTSIDE = 0.03;
 
@@ -115,12 +115,11 @@ public final class EndEstimator {
    * @throws IllegalStateException when no item is done
    */
   public EndEstimate.Range range(int slots) {
-    if (times.done().count() == 0) {
-      throw new IllegalStateException("no item is done");
-    }
+    requireTimes();
     double[] ends = ends(slots);
     double unsure = UNSURE * times.doneTogether().toMillis() / times.done().count();
-    return new EndEstimate.Range(at(ends, OUTSIDE, -unsure), at(ends, 0.5, 0), at(ends, 1 - OUTSIDE, unsure));
+    return new EndEstimate.Range(
+        at(ends, OUTSIDE, -unsure), at(ends, 0.5, 0), at(ends, 1 - OUTSIDE, unsure));
   }
 
   private static Duration at(double[] sorted, double part, double more) {
@@ -131,19 +130,17 @@ public final class EndEstimator {
     return Duration.ofMillis(Math.max(Math.round(millis + more), 0));
   }
 
-  double[] ends(int slots) {
+  private double[] ends(int slots) {
     SplittableRandom random = new SplittableRandom(seed);
     long running = Math.min(times.underWay(), rest.unfinished());
     long items = rest.unfinished() - running;
-    int singly = (int) Math.min(items, Math.max(SCHEDULED / FEWEST_DRAWS, 4L * slots));
+    int singly = (int) Math.min(items, Math.max(SCHEDULED / FEWEST_DRAWS, 2L * slots));
     int draws = Math.clamp(SCHEDULED / Math.max(singly, 1), FEWEST_DRAWS, MOST_DRAWS);
-    double failedMillis = times.failedTogether().toMillis() / Math.max(times.failed(), 1.0);
-    double failing = Math.min(times.failing(), 0.9);
     TailFit tail = new TailFit(done, censored, SurvivalDraw.last(done));
     double[] ends = new double[draws];
     for (int draw = 0; draw < draws; draw++) {
       SurvivalDraw survival = new SurvivalDraw(done, censored, tail.draw(random), scale, random);
-      Makespan makespan = new Makespan(survival, failing, failedMillis, random);
+      Makespan makespan = makespan(survival, random);
       double[] free = free(slots, (int) running, makespan, random);
       double end = makespan.of(free, items, singly);
       if (!rest.dueIn().isZero()) {
@@ -156,33 +153,89 @@ public final class EndEstimator {
   }
 
   /**
-   * When each slot is free. Those whose attempts are under way have one each, however many slots there
-   * are said to be; where fewer items are left than were under way, the ones with most left are.
+   * When each slot is free. Where fewer items are left than were under way, the ones with most left
+   * are what is; where there are fewer slots, the ones with least left come after others.
    */
   private double[] free(int slots, int running, Makespan makespan, SplittableRandom random) {
-    List<Double> left = new ArrayList<>();
-    double within = random.nextDouble(); // the same for all: what began together ends together
-    for (RunningAges of : times.running()) {
-      double ago = of.since().toMillis();
-      of.ages().counts().forEach((bucket, count) -> {
-        double low = ItemTimes.lowerMillis(bucket);
-        double age = low + within * (ItemTimes.upperMillis(bucket) - low);
-        for (long i = 0; i < count; i++) {
-          left.add(makespan.left(age, ago));
-        }
-      });
-    }
-    left.sort(Comparator.reverseOrder());
-    double[] free = new double[Math.max(slots, running)];
+    List<Double> left = left(makespan, random);
+    double[] free = new double[slots];
     for (int i = 0; i < running; i++) {
-      free[i] = makespan.orOfNext(left.get(i));
+      double ends = makespan.orOfNext(left.get(i));
+      if (i < slots) {
+        free[i] = ends;
+      } else {
+        free[slots - 1 - i % slots] += ends;
+      }
     }
     return free;
   }
 
+  /** What is left of each attempt that was under way, most first. */
+  private List<Double> left(Makespan makespan, SplittableRandom random) {
+    List<Double> left = new ArrayList<>();
+    double within = random.nextDouble(); // the same for all: what began together ends together
+    for (RunningAges of : times.running()) {
+      double ago = of.since().toMillis();
+      of.ages()
+          .counts()
+          .forEach((bucket, count) -> {
+            double low = ItemTimes.lowerMillis(bucket);
+            double age = low + within * (ItemTimes.upperMillis(bucket) - low);
+            for (long i = 0; i < count; i++) {
+              left.add(makespan.left(age, ago));
+            }
+          });
+    }
+    left.sort(Comparator.reverseOrder());
+    return left;
+  }
+
   /**
-   * Before which it cannot be expected to end: the work that is left, if the items take no longer than
-   * those that are done or under way have so far, divided by the slots.
+   * What bounds the end for any number of slots.
+   *
+   * @throws IllegalStateException when no item is done
+   */
+  public EndBounds bounds() {
+    requireTimes();
+    SplittableRandom random = new SplittableRandom(seed);
+    int running = (int) Math.min(times.underWay(), rest.unfinished());
+    long items = rest.unfinished() - running;
+    TailFit tail = new TailFit(done, censored, SurvivalDraw.last(done));
+    double[] work = new double[FEWEST_DRAWS];
+    double[] longest = new double[FEWEST_DRAWS];
+    for (int draw = 0; draw < FEWEST_DRAWS; draw++) {
+      SurvivalDraw survival = new SurvivalDraw(done, censored, tail.draw(random), scale, random);
+      Makespan makespan = makespan(survival, random);
+      List<Double> left = left(makespan, random);
+      for (int i = 0; i < running; i++) {
+        double ends = makespan.orOfNext(left.get(i));
+        work[draw] += ends;
+        longest[draw] = Math.max(longest[draw], ends);
+      }
+      work[draw] += makespan.work(items);
+      if (items > 0) {
+        longest[draw] = Math.max(longest[draw], survival.longest(items, random));
+      }
+    }
+    Arrays.sort(work);
+    Arrays.sort(longest);
+    return new EndBounds(at(work, 0.5, 0), at(longest, 0.5, 0));
+  }
+
+  private Makespan makespan(SurvivalDraw survival, SplittableRandom random) {
+    double failedMillis = times.failedTogether().toMillis() / Math.max((double) times.failed(), 1);
+    return new Makespan(survival, Math.min(times.failing(), 0.9), failedMillis, random);
+  }
+
+  private void requireTimes() {
+    if (times.done().count() == 0) {
+      throw new IllegalStateException("no item is done");
+    }
+  }
+
+  /**
+   * Before which it cannot be expected to end: the work that is left, if the items take no longer
+   * than those that are done or under way have so far, divided by the slots.
    */
   public Duration atLeast(int slots) {
     long known = times.done().count() + times.underWay();
@@ -192,7 +245,7 @@ public final class EndEstimator {
     double sum = times.doneTogether().toMillis();
     double squares = 0;
     for (int bucket = 0; bucket < done.length; bucket++) {
-      double millis = SurvivalDraw.middle(bucket);
+      double millis = scale * SurvivalDraw.middle(bucket);
       sum += censored[bucket] * millis;
       squares += (done[bucket] + censored[bucket]) * millis * millis;
     }

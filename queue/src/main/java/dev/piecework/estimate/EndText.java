@@ -24,8 +24,8 @@ public final class EndText {
   private EndText() {}
 
   /**
-   * Part of a sentence: "ends 14:05 to 14:40", "ends in 3 to 8 min", "too early to say when it ends, not
-   * before 14:02"; empty where nothing is left.
+   * Part of a sentence: "ends 14:05 to 14:40", "ends in 3 to 8 min", "too early to say when it
+   * ends, not before 14:02"; empty where nothing is left.
    *
    * @param zone whose clock the reader looks at
    */
@@ -45,7 +45,10 @@ public final class EndText {
     };
   }
 
-  /** In few characters, for a line that has more to say: "ETA 3m to 8m"; empty where nothing is left. */
+  /**
+   * In few characters, for a line that has more to say: "ETA 3m to 8m"; empty where nothing is
+   * left.
+   */
   public static String brief(EndEstimate end) {
     return switch (end) {
       case NothingLeft nothing -> "";
@@ -119,9 +122,7 @@ public final class EndText {
 
   private static Duration up(Duration duration, Unit unit) {
     return Duration.ofSeconds(
-        (duration.toMillis() + unit.seconds * 1_000 - 1)
-            / (unit.seconds * 1_000)
-            * unit.seconds);
+        (duration.toMillis() + unit.seconds * 1_000 - 1) / (unit.seconds * 1_000) * unit.seconds);
   }
 
   /** "3 to 8 min", "50 s to 2 min", "about 3 min". */

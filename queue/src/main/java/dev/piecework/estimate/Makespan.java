@@ -6,10 +6,11 @@ import java.util.SplittableRandom;
 /**
  * How long slots take for what is left, in one draw: whichever is free first takes the next item.
  *
- * <p>The last items are scheduled one by one, for the end is made by them. Of many more, the first ones
- * keep all slots busy whatever their order: of them only the sum is drawn (how many fall into each
- * bucket, by mean and variance), and the slots are filled evenly with it. One of them that takes longer
- * than all that comes after may still be the last to end; so those are drawn by themselves.
+ * <p>The last items are scheduled one by one, for the end is made by them. Of many more, the first
+ * ones keep all slots busy whatever their order: of them only the sum is drawn (how many fall into
+ * each bucket, by mean and variance), and the slots are filled evenly with it. One of them that
+ * takes longer than all that comes after may still be the last to end; so those are drawn by
+ * themselves.
  */
 final class Makespan {
 
@@ -94,6 +95,15 @@ final class Makespan {
     return count(items * failing / (1 - failing), Long.MAX_VALUE);
   }
 
+  /** How much time so many items take together, on the average, with what fails of them. */
+  double work(long items) {
+    double mean = times.tail() * times.timeInTail(random);
+    for (int bucket = 0; bucket <= times.lastBucket(); bucket++) {
+      mean += times.part(bucket) * times.bucketTime(bucket);
+    }
+    return items * (mean + failing / (1 - failing) * failedMillis);
+  }
+
   private double fill(double[] free, long many, int singly) {
     double sum = failures(many) * failedMillis;
     double mean = 0;
@@ -153,8 +163,7 @@ final class Makespan {
     if (variance < 30) {
       return p > 0.5 ? n - count(n - mean, n) : count(mean, n);
     }
-    return Math.clamp(
-        Math.round(mean + Math.sqrt(variance) * random.nextGaussian()), 0, n);
+    return Math.clamp(Math.round(mean + Math.sqrt(variance) * random.nextGaussian()), 0, n);
   }
 
   /** Poisson, by the times between events; by mean and variance when there are many. */

@@ -4,15 +4,16 @@ import dev.piecework.journal.ItemTimes;
 import java.util.SplittableRandom;
 
 /**
- * One draw of how long items may take, given those that are done and the ages of those that are not.
+ * One draw of how long items may take, given those that are done and the ages of those that are
+ * not.
  *
  * <p>It is the Kaplan-Meier estimate of the survival function: in each bucket the part that ended,
  * of those that came so far. An attempt under way came as far as its age, and says nothing of what
- * comes after. Each observation gets a weight drawn from Exp(1) (Rubin's Bayesian bootstrap), so that
- * many draws differ as much as the data leave open. The next of n times falls with equal probability
- * between any two of those seen, or beyond the longest; so a half of each weight lies on the gap below
- * (the other half stays, for times may be of a few sizes only), and one weight more beyond the last,
- * where {@link TailFit} goes on.
+ * comes after. Each observation gets a weight drawn from Exp(1) (Rubin's Bayesian bootstrap), so
+ * that many draws differ as much as the data leave open. The next of n times falls with equal
+ * probability between any two of those seen, or beyond the longest; so a half of each weight lies
+ * on the gap below (the other half stays, for times may be of a few sizes only), and one weight
+ * more beyond the last, where {@link TailFit} goes on.
  */
 final class SurvivalDraw {
 
@@ -29,8 +30,7 @@ final class SurvivalDraw {
   static {
     for (int bucket = 0; bucket < BUCKETS; bucket++) {
       MIDDLES[bucket] =
-          Math.sqrt(
-              Math.max(ItemTimes.lowerMillis(bucket), 0.5) * ItemTimes.upperMillis(bucket));
+          Math.sqrt(Math.max(ItemTimes.lowerMillis(bucket), 0.5) * ItemTimes.upperMillis(bucket));
     }
   }
 
@@ -116,6 +116,11 @@ final class SurvivalDraw {
   /** How long an item takes, in milliseconds. */
   double time(SplittableRandom random) {
     return scale * quantile(1 - random.nextDouble(), random);
+  }
+
+  /** How long the longest of so many takes. */
+  double longest(long items, SplittableRandom random) {
+    return scale * quantile(-Math.expm1(Math.log(random.nextDouble()) / items), random);
   }
 
   /** How long one takes in all that has taken so long already. */

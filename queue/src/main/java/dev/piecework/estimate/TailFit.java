@@ -4,11 +4,12 @@ import dev.piecework.journal.ItemTimes;
 import java.util.SplittableRandom;
 
 /**
- * How the longest times go on beyond what was seen: what exceeds a high threshold is distributed as a
- * generalised Pareto distribution (Pickands), whose shape goes from exponential (0) to a tail so heavy
- * that it has no mean (1 and more). How likely the longest tenth of the times makes each shape and scale is
- * computed on a grid; a draw takes one of them by that. Attempts that are under way count as what
- * they are, censored: those that outlast all that ended make the tail heavy, until some of them end.
+ * How the longest times go on beyond what was seen: what exceeds a high threshold is distributed as
+ * a generalised Pareto distribution (Pickands), whose shape goes from exponential (0) to a tail so
+ * heavy that it has no mean (1 and more). How likely the longest tenth of the times makes each
+ * shape and scale is computed on a grid; a draw takes one of them by that. Attempts that are under
+ * way count as what they are, censored: those that outlast all that ended make the tail heavy,
+ * until some of them end.
  */
 final class TailFit {
 
@@ -30,14 +31,17 @@ final class TailFit {
   private final double[] sums = new double[SHAPES * SCALES];
 
   /**
-   * One possible tail. Of the attempts that outlast all that ended nothing is known but that, so that
-   * they are taken to be alike: in one draw all are as much longer than they are old.
+   * One possible tail. Of the attempts that outlast all that ended nothing is known but that, so
+   * that they are taken to be alike: in one draw all are as much longer than they are old.
    *
    * @param part by which they exceed their ages
    */
   record Draw(double threshold, double shape, double scale, double part) {
 
-    /** How long one takes in all, in milliseconds, that has taken so long and that no other outlasted. */
+    /**
+     * How long one takes in all, in milliseconds, that has taken so long and that no other
+     * outlasted.
+     */
     double beyond(double age, SplittableRandom random) {
       return beyond(age, 1 - random.nextDouble());
     }

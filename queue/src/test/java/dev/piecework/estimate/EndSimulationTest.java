@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Plays bags of six shapes and holds the range, at five stages of each, against how they end. It prints
- * the table of docs/estimates.md; there it is that of 200 bags, which is what an effort of 5 plays.
+ * Plays bags of six shapes and holds the range, at five stages of each, against how they end. It
+ * prints the table of docs/estimates.md; there it is that of 200 bags, which is what an effort of 5
+ * plays.
  */
 @Tag("slow")
 final class EndSimulationTest {
@@ -130,20 +130,23 @@ final class EndSimulationTest {
       if (shape == Shape.SORTED) {
         assertThat(cells.subList(1, cells.size()))
             .as("sorted input is announced")
-            .allSatisfy(cell ->
-                assertThat(cell.percentage(cell.trend)).isGreaterThanOrEqualTo(90));
+            .allSatisfy(cell -> assertThat(cell.percentage(cell.trend)).isGreaterThanOrEqualTo(90));
         continue;
       }
-      assertThat(late).as("%s", shape).allSatisfy(cell -> {
-        // Fewer bags than 200 scatter more: by two standard errors of them.
-        double scatter = 100 * 2 * Math.sqrt(0.9 * 0.1 * (1.0 / BAGS - 1.0 / 200));
-        assertThat(cell.percentage(cell.inside)).isGreaterThanOrEqualTo(85 - scatter);
-        if (shape != Shape.CONSTANT) { // a range of a few percent, of which no bag is outside
-          assertThat(cell.percentage(cell.inside)).isLessThanOrEqualTo(97 + scatter);
-        }
-        assertThat(cell.inside).isGreaterThanOrEqualTo(cell.usualInside);
-        assertThat(cell.percentage(cell.trend)).as("announced as sorted").isLessThanOrEqualTo(1);
-      });
+      assertThat(late)
+          .as("%s", shape)
+          .allSatisfy(cell -> {
+            // Fewer bags than 200 scatter more: by two standard errors of them.
+            double scatter = 100 * 2 * Math.sqrt(0.9 * 0.1 * (1.0 / BAGS - 1.0 / 200));
+            assertThat(cell.percentage(cell.inside)).isGreaterThanOrEqualTo(85 - scatter);
+            if (shape != Shape.CONSTANT) { // a range of a few percent, of which no bag is outside
+              assertThat(cell.percentage(cell.inside)).isLessThanOrEqualTo(97 + scatter);
+            }
+            assertThat(cell.inside).isGreaterThanOrEqualTo(cell.usualInside);
+            assertThat(cell.percentage(cell.trend))
+                .as("announced as sorted")
+                .isLessThanOrEqualTo(1);
+          });
       late.forEach(cell -> {
         errors.addAll(cell.errors);
         usualErrors.addAll(cell.usualErrors);

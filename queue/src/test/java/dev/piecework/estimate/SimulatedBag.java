@@ -33,13 +33,16 @@ final class SimulatedBag {
     /** In milliseconds, in the order of the input. */
     private double[] times(int items, SplittableRandom random) {
       double[] times = new double[items];
-      Arrays.setAll(times, i -> switch (this) {
-        case CONSTANT -> 2_000;
-        case EXPONENTIAL -> -2_000 * Math.log(1 - random.nextDouble());
-        case LOGNORMAL, SORTED -> 1_000 * Math.exp(1.5 * random.nextGaussian());
-        case PARETO -> 1_000 * Math.pow(1 - random.nextDouble(), -1 / 1.5);
-        case TWO_SIZES -> random.nextInt(100) == 0 ? 60_000 : 1_000;
-      });
+      Arrays.setAll(
+          times,
+          i ->
+              switch (this) {
+                case CONSTANT -> 2_000;
+                case EXPONENTIAL -> -2_000 * Math.log(1 - random.nextDouble());
+                case LOGNORMAL, SORTED -> 1_000 * Math.exp(1.5 * random.nextGaussian());
+                case PARETO -> 1_000 * Math.pow(1 - random.nextDouble(), -1 / 1.5);
+                case TWO_SIZES -> random.nextInt(100) == 0 ? 60_000 : 1_000;
+              });
       if (this == SORTED) {
         Arrays.sort(times);
       }
@@ -157,8 +160,7 @@ final class SimulatedBag {
     return new Seen(
         now,
         end - now,
-        new RunTimes(
-            new ItemTimes(done), Duration.ofMillis((long) sum), running, 0, Duration.ZERO),
+        new RunTimes(new ItemTimes(done), Duration.ofMillis((long) sum), running, 0, Duration.ZERO),
         new RemainingWork(over, times.length - over, Duration.ZERO),
         sample);
   }

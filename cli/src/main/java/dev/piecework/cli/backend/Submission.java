@@ -12,6 +12,7 @@ import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
+import dev.piecework.cli.queue.FillTrace;
 import dev.piecework.cli.queue.GivenSettings;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.verb.ExitCode;
@@ -130,6 +131,9 @@ public final class Submission {
       boolean begun = queue.admin().status().counts().total() > 0;
       int _ = queue.admin().reapGoneProcesses();
       Producer producer = from == null ? null : queue.produce(options(from));
+      if (producer != null) {
+        FillTrace.keep(terminal.environment(), queue.admin());
+      }
       InputFill fill =
           producer == null || from == null
               ? null

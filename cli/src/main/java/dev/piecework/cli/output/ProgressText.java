@@ -65,7 +65,10 @@ final class ProgressText {
     Counts counts = status.counts();
     List<String> parts = new ArrayList<>();
     parts.add(
-        Figures.number(counts.done()) + "/" + Figures.number(counts.total()) + (end.filled() ? "" : "+"));
+        Figures.number(counts.done())
+            + "/"
+            + Figures.number(counts.total())
+            + (end.filled() ? "" : "+"));
     if (counts.dead() > 0) {
       parts.add(dead(counts));
     }

@@ -6,7 +6,6 @@ import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.ProducerView;
 import dev.piecework.QueueStatus.SessionView;
 import dev.piecework.Setting;
-import dev.piecework.estimate.EndEstimate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -41,14 +40,6 @@ public final class StatusJson {
     }
     json.writeObjectPropertyStart("settings");
     settings(json, status.settings());
-    json.writeEndObject();
-  }
-
-  /** When it ends, as far as that can be said. */
-  public static void estimate(JsonGenerator json, EndEstimate end) {
-    json.writeObjectPropertyStart("estimate");
-    json.writeStringProperty("state", end.word());
-    end.figures().forEach(json::writeNumberProperty);
     json.writeEndObject();
   }
 

@@ -106,8 +106,7 @@ public final class StatusText {
   }
 
   private static String pace(QueueStatus status) {
-    return pace(
-        status, status.pace().eta().map(eta -> "ETA " + Figures.time(eta)).orElse(""));
+    return pace(status, status.pace().eta().map(eta -> "ETA " + Figures.time(eta)).orElse(""));
   }
 
   static String pace(QueueStatus status, String end) {

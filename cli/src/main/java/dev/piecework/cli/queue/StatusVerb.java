@@ -5,7 +5,6 @@ import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
-import dev.piecework.cli.output.JournalJson;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.output.StatusJson;
@@ -17,6 +16,7 @@ import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.Verb;
+import dev.piecework.dashboard.RunJson;
 import dev.piecework.estimate.EndText;
 import dev.piecework.journal.Journal;
 import java.time.InstantSource;
@@ -78,9 +78,9 @@ public final class StatusVerb extends Verb {
       terminal.print(
           Json.object(json -> {
             StatusJson.write(json, status);
-            StatusJson.estimate(json, status.end(journal));
+            RunJson.estimate(json, status.end(journal));
             json.writeObjectPropertyStart("journal");
-            JournalJson.write(json, journal);
+            RunJson.journal(json, journal);
             json.writeEndObject();
           }));
     } else {

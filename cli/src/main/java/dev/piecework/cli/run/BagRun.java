@@ -13,6 +13,7 @@ import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
 import dev.piecework.cli.output.StatusText;
+import dev.piecework.cli.queue.FillTrace;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.results.LargeResults;
 import dev.piecework.cli.results.OpenIds;
@@ -79,6 +80,9 @@ final class BagRun {
     long start = System.nanoTime();
     boolean continued = begin != RunRequest.Begin.ANEW;
     Producer producer = producer(from, begin);
+    if (producer != null) {
+      FillTrace.keep(terminal.environment(), queue.admin());
+    }
     try (ResultSink sink = sink(continued)) {
       ResultsPump pump = pump(sink, continued);
       CompletableFuture<String> pausedByUs = new CompletableFuture<>();
@@ -87,7 +91,8 @@ final class BagRun {
                   Worker.on(queue)
                       .slots(request.workers().slots())
                       .waitForFill(Duration.ofDays(365))
-                      .notices(terminal::say))
+                      .notices(terminal::say),
+                  queue.admin())
               .start(new PauseNoticed(loop, pausedByUs::complete));
       seen.watch(worker, request.workers().slots());
       var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));

@@ -7,6 +7,7 @@ import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.process.AttemptContext;
 import dev.piecework.worker.process.BatchLoop;
 import dev.piecework.worker.process.ChildLoop;
 import dev.piecework.worker.process.CommandConfig;
@@ -18,7 +19,6 @@ import dev.piecework.worker.process.SlotLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -107,7 +107,7 @@ public final class CommandOptions {
     try {
       template().check();
       // What it refuses is refused before anything is dropped.
-      SlotLoop _ = loop("queue", ResultLimits.DEFAULT, line -> {});
+      SlotLoop _ = loop(CommandConfig.of(template(), "queue"));
     } catch (CommandUnusableException | IllegalArgumentException unusable) {
       throw Refusal.usage(String.valueOf(unusable.getMessage()), unusable);
     }
@@ -195,13 +195,16 @@ public final class CommandOptions {
   }
 
   /** What each slot does with its items; {@link #check} comes before. */
-  SlotLoop loop(Terminal terminal, String queue, ResultLimits results) {
-    return loop(queue, results, terminal::passOn);
+  SlotLoop loop(Terminal terminal, String queue, ResultLimits results, AttemptContext context) {
+    return loop(
+        CommandConfig.of(template(), queue)
+            .withResults(results)
+            .withStderr(terminal::passOn)
+            .withContext(context));
   }
 
-  private SlotLoop loop(String queue, ResultLimits results, Consumer<String> stderr) {
-    CommandConfig config =
-        CommandConfig.of(template(), queue).withResults(results).withStderr(stderr);
+  private SlotLoop loop(CommandConfig given) {
+    CommandConfig config = given;
     if (timeout != null) {
       try {
         config = config.withTimeout(timeout);

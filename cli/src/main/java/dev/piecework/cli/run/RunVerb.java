@@ -187,7 +187,11 @@ public final class RunVerb extends Verb implements TakesCommand {
       }
       input.sayOrder(terminal);
       SlotLoop loop =
-          command.loop(terminal, name, settings.resultLimits(connection.queue().settings(), large));
+          command.loop(
+              terminal,
+              name,
+              settings.resultLimits(connection.queue().settings(), large),
+              seen.context());
       RunRequest request = request(name, file);
       ExitCode code = new BagRun(terminal, connection, request, seen).go(from, loop, begin, large);
       if (report != null) {

@@ -131,7 +131,9 @@ public final class WorkVerb extends Verb implements TakesCommand {
         PartitionsOption.refuse(open, "--leave-early", "a worker stays until all is drained");
       }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
-      SlotLoop loop = command.loop(terminal, queue, settings.resultLimits(open.settings(), null));
+      SlotLoop loop =
+          command.loop(
+              terminal, queue, settings.resultLimits(open.settings(), null), seen.context());
       // What dead workers of this machine held need not wait for the lease timeout.
       int reaped = open.admin().reapGoneProcesses();
       if (reaped > 0) {
@@ -150,7 +152,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
       }
       RunningWorker running;
       try {
-        running = seen.by(worker(terminal, open, slots)).start(loop);
+        running = seen.by(worker(terminal, open, slots), open.admin()).start(loop);
       } catch (PieceworkException refused) {
         return end(open, terminal, WorkerEnd.of(refused), null, start);
       }

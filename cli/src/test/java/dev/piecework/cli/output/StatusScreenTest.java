@@ -88,7 +88,8 @@ class StatusScreenTest {
       for (int rows = 1; rows < 60; rows += 7) {
         for (int n : new int[] {0, 1, 30}) {
           List<String> lines =
-              StatusScreen.lines(status(COUNTS, n), journal(n), "ends in 3 to 8 min", "q: leave", columns, rows);
+              StatusScreen.lines(
+                  status(COUNTS, n), journal(n), "ends in 3 to 8 min", "q: leave", columns, rows);
           assertThat(lines).hasSizeLessThanOrEqualTo(rows);
           int most = columns;
           assertThat(lines).allMatch(line -> Columns.of(plain(line)) <= most);
@@ -100,7 +101,9 @@ class StatusScreenTest {
   @Test
   void ofAllThereIsSomethingAndWhatIsLeftOutIsCounted() {
     List<String> lines =
-        StatusScreen.lines(status(COUNTS, 20), journal(30), "ends in 3 to 8 min", "q: leave", 79, 24).stream()
+        StatusScreen.lines(
+                status(COUNTS, 20), journal(30), "ends in 3 to 8 min", "q: leave", 79, 24)
+            .stream()
             .map(StatusScreenTest::plain)
             .toList();
     assertThat(lines).hasSize(24);
@@ -119,7 +122,9 @@ class StatusScreenTest {
   @Test
   void onASmallOneEachSubjectHasALine() {
     List<String> lines =
-        StatusScreen.lines(status(COUNTS, 20), journal(30), "ends in 3 to 8 min", "q: leave", 39, 10).stream()
+        StatusScreen.lines(
+                status(COUNTS, 20), journal(30), "ends in 3 to 8 min", "q: leave", 39, 10)
+            .stream()
             .map(StatusScreenTest::plain)
             .toList();
     assertThat(lines).hasSize(10);

@@ -85,6 +85,17 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
     return JournalMerger.merge(each.stream().map(QueueAdmin::journal).toList());
   }
 
+  // In the partition that each fill opens first, so that no item is there before it.
+  @Override
+  public boolean note(String name, String text) {
+    return each.getFirst().note(name, text);
+  }
+
+  @Override
+  public Optional<String> note(String name) {
+    return each.getFirst().note(name);
+  }
+
   @Override
   public Stream<ItemView> items(ItemState state) {
     return each.stream().flatMap(part -> part.items(state));

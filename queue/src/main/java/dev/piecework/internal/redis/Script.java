@@ -62,6 +62,7 @@ public enum Script {
   PAUSE,
   RESUME,
   SET,
+  NOTE,
   PURGE,
   ADOPT,
   READ_RESULTS,

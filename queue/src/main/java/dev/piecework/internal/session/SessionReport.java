@@ -5,7 +5,6 @@ import dev.piecework.Session;
 import dev.piecework.journal.ItemTimes;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,23 +26,17 @@ final class SessionReport {
   }
 
   /**
-   * "id TAB attempt TAB milliseconds TAB holds TAB ages" of the oldest item, or "TAB 0 TAB 0 TAB holds
-   * TAB". The ages of all attempts under way are "bucket:count,...", in those of {@link ItemTimes}, so
-   * that they are few however many slots there are.
+   * "id TAB attempt TAB milliseconds TAB holds TAB ages" of the oldest item, or "TAB 0 TAB 0 TAB
+   * holds TAB ages". The ages of all attempts under way are "bucket:count,...", in those of {@link
+   * ItemTimes}, so that they are few however many slots there are.
    */
   String text() {
-    int holds = held.count();
     QueueStatus.OldestItem oldest = oldest();
-    return oldest == null
-        ? "\t0\t0\t" + holds + "\t"
-        : String.format(
-            Locale.ROOT,
-            "%s\t%d\t%d\t%d\t%s",
-            oldest.id(),
-            oldest.attempt(),
-            oldest.age().toMillis(),
-            holds,
-            ages());
+    String first =
+        oldest == null
+            ? "\t0\t0"
+            : oldest.id() + "\t" + oldest.attempt() + "\t" + oldest.age().toMillis();
+    return first + "\t" + held.count() + "\t" + ages();
   }
 
   private QueueStatus.@Nullable OldestItem oldest() {

@@ -56,7 +56,7 @@ final class Child implements Watch.Watched {
     sent = new SentItems(window);
     process =
         shared.starter().child(config.command().plain(slotNumber), config.queue(), slotNumber, key);
-    input = new ChildInput(process.getOutputStream());
+    input = new ChildInput(process.getOutputStream(), config.context());
     errors = new ChildErrors(process.getErrorStream(), config.stderr());
     Thread.ofPlatform().daemon().name("piecework-child-stdout").start(this::readAnswers);
     watch.add(this);

@@ -97,6 +97,7 @@ public final class HandlerSlot implements Slot {
   private long work(Lease lease, long started) {
     begin(lease, started);
     Attempt attempt = Outcomes.attempt(lease);
+    context.listeners().attemptStarted(attempt);
     Outcome outcome = pool.dropped().contains(lease) ? Outcome.release() : handle(attempt);
     long now = context.ticker().now();
     Phase ended = end();

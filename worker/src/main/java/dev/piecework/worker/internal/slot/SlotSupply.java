@@ -84,6 +84,7 @@ final class SlotSupply implements Supply {
         attempts.add(attempt);
       }
     }
+    attempts.forEach(context.listeners()::attemptStarted);
     gone.forEach(lease -> context.end(new Settlement.Release(lease)));
     return attempts;
   }
