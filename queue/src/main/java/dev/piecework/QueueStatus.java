@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param pace how fast it goes
  * @param settings what is stored with the queue
  * @param partitions each of them, if the queue has any: the counts of all are their sums
+ * @param copies backup attempts of this run
  */
 public record QueueStatus(
     String queue,
@@ -35,7 +36,47 @@ public record QueueStatus(
     List<SessionView> sessions,
     Pace pace,
     QueueSettings settings,
-    List<PartitionView> partitions) {
+    List<PartitionView> partitions,
+    Copies copies) {
+
+  /** One without backup attempts. */
+  public QueueStatus(
+      String queue,
+      @Nullable String run,
+      Counts counts,
+      QueueState state,
+      @Nullable String pausedFor,
+      List<ProducerView> producers,
+      List<SessionView> sessions,
+      Pace pace,
+      QueueSettings settings,
+      List<PartitionView> partitions) {
+    this(
+        queue,
+        run,
+        counts,
+        state,
+        pausedFor,
+        producers,
+        sessions,
+        pace,
+        settings,
+        partitions,
+        Copies.NONE);
+  }
+
+  /**
+   * Backup attempts: what an idle worker started again while another held it.
+   *
+   * @param underWay items that two workers hold now
+   * @param made in this run
+   * @param won those that ended before what they are a copy of
+   */
+  public record Copies(long underWay, long made, long won) {
+
+    /** None at all. */
+    public static final Copies NONE = new Copies(0, 0, 0);
+  }
 
   /**
    * When the run ends, as far as that can be said: of what is filled already. It takes some

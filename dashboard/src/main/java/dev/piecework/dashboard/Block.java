@@ -53,6 +53,11 @@ public final class Block {
       json.writeStringProperty(setting.name(), status.settings().text(setting));
     }
     json.writeEndObject();
+    json.writeObjectPropertyStart("copies");
+    json.writeNumberProperty("underWay", status.copies().underWay());
+    json.writeNumberProperty("made", status.copies().made());
+    json.writeNumberProperty("won", status.copies().won());
+    json.writeEndObject();
     json.writeArrayPropertyStart("producers");
     for (QueueStatus.ProducerView producer : status.producers()) {
       json.writeStartObject();

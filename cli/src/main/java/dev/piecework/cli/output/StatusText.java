@@ -47,6 +47,10 @@ public final class StatusText {
     if (!pace.isEmpty()) {
       lines.add("  " + pace);
     }
+    String copies = copies(status.copies());
+    if (!copies.isEmpty()) {
+      lines.add("  " + copies);
+    }
     addIndented(lines, producers(status.producers()));
     addIndented(lines, sessions(status.sessions()));
     for (SessionView session : status.sessions()) {
@@ -103,6 +107,18 @@ public final class StatusText {
     return counts.external() == 0
         ? line
         : line + " (" + Figures.number(counts.external()) + " of the leased elsewhere)";
+  }
+
+  /** Of backup attempts; empty where none was made. */
+  static String copies(QueueStatus.Copies copies) {
+    return copies.made() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "backup attempts: %,d made, %,d ended first, %,d under way",
+            copies.made(),
+            copies.won(),
+            copies.underWay());
   }
 
   private static String pace(QueueStatus status) {

@@ -192,7 +192,9 @@ public final class RunVerb extends Verb implements TakesCommand {
               settings.resultLimits(connection.queue().settings(), large),
               seen.context());
       RunRequest request = request(name, file);
-      ExitCode code = new BagRun(terminal, connection, request, seen).go(from, loop, begin, large);
+      ExitCode code =
+          new BagRun(terminal, connection, request, seen, command.words)
+              .go(from, loop, begin, large);
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
       }
@@ -217,9 +219,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       throws InterruptedException {
     Optional<Report> read =
         BoundedCall.ask(
-            () ->
-                Report.of(
-                    open.admin(), Version.text(), command.words, InstantSource.system().instant()),
+            () -> Report.of(open.admin(), Version.text(), InstantSource.system().instant()),
             TO_REPORT);
     if (read.isPresent()) {
       file.write(read.get());

@@ -73,6 +73,9 @@ function factsOf(block) {
     facts.push(`ended ${clock(block.ended, block.now)}`);
     if (block.began) facts.push(`took ${seconds((new Date(block.ended) - new Date(block.began)) / 1000)}`);
   }
+  if (block.copies.made > 0) {
+    facts.push(`${counted(block.copies.made, "backup attempt")}, ${count(block.copies.won)} of them ended first`);
+  }
   facts.push(block.server);
   return facts;
 }

@@ -116,8 +116,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
     ItemsReader items = new ItemsReader(client);
     return new DeadItemsChoice(client, partition.stored(which))
         .chosen()
-        .flatMap(List::stream)
-        .flatMap(id -> items.dead(id).stream())
+        .flatMap(ids -> items.dead(ids).stream())
         .map(partition::shown);
   }
 

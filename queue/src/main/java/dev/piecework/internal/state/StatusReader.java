@@ -2,6 +2,7 @@ package dev.piecework.internal.state;
 
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus;
+import dev.piecework.QueueStatus.Copies;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.Pace;
 import dev.piecework.QueueStatus.ProducerState;
@@ -51,7 +52,15 @@ public final class StatusReader {
         sessions(settings, now, p99),
         pace(state, reading.counts(), now, p99),
         settings,
-        List.of());
+        List.of(),
+        copies(state));
+  }
+
+  private static Copies copies(Map<String, String> state) {
+    return new Copies(
+        state.getOrDefault("copies", "").lines().count(),
+        Long.parseLong(state.getOrDefault("copies-made", "0")),
+        Long.parseLong(state.getOrDefault("copies-won", "0")));
   }
 
   private List<ProducerView> producers(QueueSettings settings, long now) {

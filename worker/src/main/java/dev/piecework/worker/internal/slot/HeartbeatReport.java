@@ -68,8 +68,7 @@ public final class HeartbeatReport implements Session.Reporter {
       useful += tally.usefulNanos();
       failed += tally.failedNanos();
       other += tally.releasedNanos();
-      Slot.Running running = slot.oldest();
-      other += running == null ? 0 : Math.max(now - running.startedNanos(), 0);
+      other += slot.busyNanos(now);
     }
     SlotTimes sums =
         new SlotTimes(
