@@ -16,6 +16,7 @@ import dev.piecework.cli.queue.FillTrace;
 import dev.piecework.cli.queue.GivenSettings;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import java.time.Duration;
@@ -125,6 +126,7 @@ public final class Submission {
         long dropped = queue.admin().purge();
         terminal.say("dropped the queue with " + Figures.count(dropped, "item"));
       }
+      resume(queue);
       request.workers().settings().sayWhatWasNotTaken(work.queue(), queue.settings(), terminal);
       boolean begun = queue.admin().status().counts().total() > 0;
       int _ = queue.admin().reapGoneProcesses();
@@ -175,6 +177,7 @@ public final class Submission {
     try (RedisAccess redis = backend.redis(request.redis().fromHere());
         WorkQueue opened = open(redis)) {
       WorkQueue queue = opened.with(bag.options().withExpect(0));
+      resume(queue);
       QueueState state = queue.state();
       boolean over =
           there.isOver() || state instanceof QueueState.Drained || state instanceof QueueState.Lost;
@@ -182,6 +185,17 @@ public final class Submission {
       InputFill fill = from == null || over ? null : fillTheRest(queue, bag, from);
       try (Follower follower = follower(redis, bag).filling(fill)) {
         return follower.follow(true);
+      }
+    }
+  }
+
+  /** Who resumes has mended what it was paused for; what failed until then does not count. */
+  private void resume(WorkQueue queue) {
+    if (request.again() == Again.RESUME) {
+      String paused = queue.admin().status().pausedFor();
+      queue.admin().resume();
+      if (paused != null) {
+        terminal.say("the queue was paused (" + Printable.line(paused, 300) + ") and goes on");
       }
     }
   }
@@ -235,7 +249,9 @@ public final class Submission {
               + backend.group()
               + " delete; nothing was changed");
     }
-    if (there.wish().parallelism() != work.parallelism() && !there.isOver()) {
+    if (request.follow().deadline() == null
+        && there.wish().parallelism() != work.parallelism()
+        && !there.isOver()) {
       terminal.say(
           "it keeps its parallelism of "
               + there.wish().parallelism()
@@ -254,7 +270,7 @@ public final class Submission {
 
   /** What the queue is created with: who fills from afar may be away for longer. */
   private QueueSettings settings() {
-    return request.workers().settings().on(SettingsOptions.OURS.withProducerGrace(AFAR));
+    return request.workers().settings().on(SettingsOptions.OF_RUN.withProducerGrace(AFAR));
   }
 
   private WorkQueue open(RedisAccess redis) {
