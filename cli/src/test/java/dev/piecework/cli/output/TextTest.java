@@ -62,7 +62,7 @@ class TextTest {
             "  suspicious: item 7 has been worked on for 11m00s, far longer than others;"
                 + " --timeout would end it",
             "  settings: attempts=3 losses=5 backoff=1s..1m lease-timeout=15s producer-grace=5m"
-                + " keep=results stop-early=off");
+                + " keep=results backup=off stop-early=off");
   }
 
   @Test
@@ -73,13 +73,13 @@ class TextTest {
                     .replace('\'', '"')
                 + "'counts':{'waiting':5,'leased':2,'delayed':1,'done':11,'dead':1,'total':20,'elsewhere':0},"
                     .replace('\'', '"')
-                + "'perSecond':12.34,'etaSeconds':65.0,'p99Seconds':0.064,'startedAt':'2026-01-01T00:00:00Z','endedAt':null,"
+                + "'perSecond':12.34,'etaSeconds':65.0,'p99Seconds':0.064,'startedAt':'2026-01-01T00:00:00Z','endedAt':null,'copies':{'underWay':0,'made':0,'won':0},"
                     .replace('\'', '"')
                 + "'producers':[{'source':'scan','state':'open','filled':20,'lastHeardSeconds':2.0}],"
                     .replace('\'', '"')
                 + "'sessions':[{'id':'s1','worker':'vm','pid':42,'slots':2,'holds':2,'oldest':{'id':'7','attempt':1,'ageSeconds':660.0,'suspicious':true},'lastHeardSeconds':1.5,'expired':false,'lapsed':false}],"
                     .replace('\'', '"')
-                + "'settings':{'attempts':3,'losses':5,'backoff':'1s..1m','lease-timeout':'15s','lapse':'15s','producer-grace':'5m','keep':'results','results-max':0,'payload-max':1048576,'result-max':1048576,'retention':'7d','stop-early':'off'}}"
+                + "'settings':{'attempts':3,'losses':5,'backoff':'1s..1m','lease-timeout':'15s','lapse':'15s','producer-grace':'5m','keep':'results','results-max':0,'payload-max':1048576,'result-max':1048576,'retention':'7d','backup':'off','stop-early':'off'}}"
                     .replace('\'', '"'));
   }
 

@@ -87,7 +87,7 @@ final class BudgetsAreCharged implements Check {
         // Not the last if somebody else surely held it on.
         boolean outlived =
             ways.stream()
-                .filter(others -> !others.isEmpty() && others != own)
+                .filter(others -> !others.isEmpty())
                 .anyMatch(
                     others -> others.stream().allMatch(other -> way.when().isBefore(other.when())));
         if (!outlived) {
