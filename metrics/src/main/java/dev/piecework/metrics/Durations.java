@@ -74,7 +74,7 @@ final class Durations {
     // The value divided by that power of two: 1 up to 2.
     double part =
         Double.longBitsToDouble(
-            Double.doubleToRawLongBits(seconds) & 0x000fffffffffffffL | 0x3ff0000000000000L);
+            (Double.doubleToRawLongBits(seconds) & 0x000fffffffffffffL) | 0x3ff0000000000000L);
     int low = 0;
     for (int step = PER_DOUBLING / 2; step > 0; step /= 2) {
       if (part > WITHIN_DOUBLING[low + step - 1]) {

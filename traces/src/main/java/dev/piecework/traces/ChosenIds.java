@@ -8,27 +8,28 @@ import org.jspecify.annotations.Nullable;
 /** Random ids, but for a span that is made again under those that a command was told. */
 final class ChosenIds implements IdGenerator {
 
+  private static final ThreadLocal<@Nullable SpanContext> CHOSEN = new ThreadLocal<>();
+
   private final IdGenerator random = IdGenerator.random();
-  private final ThreadLocal<@Nullable SpanContext> chosen = new ThreadLocal<>();
 
   <T> T as(SpanContext ids, Supplier<T> call) {
-    chosen.set(ids);
+    CHOSEN.set(ids);
     try {
       return call.get();
     } finally {
-      chosen.remove();
+      CHOSEN.remove();
     }
   }
 
   @Override
   public String generateSpanId() {
-    SpanContext ids = chosen.get();
+    SpanContext ids = CHOSEN.get();
     return ids == null ? random.generateSpanId() : ids.getSpanId();
   }
 
   @Override
   public String generateTraceId() {
-    SpanContext ids = chosen.get();
+    SpanContext ids = CHOSEN.get();
     return ids == null ? random.generateTraceId() : ids.getTraceId();
   }
 }
