@@ -6,10 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.cli.Piecework.Ended;
 import dev.piecework.testkit.TestRedis;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -323,24 +321,7 @@ class KubeSubmitIT {
   @Test
   void aJobThatSomebodyWroteIsFilledFirstAndFollowed() throws Exception {
     try (TestRedis redis = TestRedis.started()) {
-      Map<String, String> selector = Map.of("app", "redis");
-      cluster.addRedisPod("redis", selector, redis.port());
-      cluster
-          .client()
-          .resource(
-              new ServiceBuilder()
-                  .withNewMetadata()
-                  .withName("redis")
-                  .withNamespace(MockCluster.NAMESPACE)
-                  .endMetadata()
-                  .withNewSpec()
-                  .withSelector(selector)
-                  .addNewPort()
-                  .withPort(6379)
-                  .endPort()
-                  .endSpec()
-                  .build())
-          .create();
+      cluster.addRedisService("redis", redis.port());
       cluster.controller().redisOfOthers(redis.uri());
       piecework.write(INPUT, numbers(50));
       piecework.write(

@@ -80,6 +80,13 @@ final class KubeRedisOptions {
   @Nullable String image;
 
   @Option(
+      names = "--redis-cpu",
+      paramLabel = "100m..1",
+      description =
+          "With --with-redis: CPU of its container, request..limit; default: 100m and no limit.")
+  @Nullable String cpu;
+
+  @Option(
       names = "--redis-memory",
       paramLabel = "512Mi",
       description = "With --with-redis: memory of its container; 3/5 of it hold data.")
@@ -103,9 +110,11 @@ final class KubeRedisOptions {
       return new RedisPlan.Deployed(
           secret != null ? new RedisPlan.Access.Existing(secret) : made(names, terminal),
           image == null ? "redis:7-alpine" : image,
-          KubeValues.read("--redis-memory", () -> Amount.memory(or(memory, "512Mi"))).limit(),
-          KubeValues.read("--redis-storage", () -> Amount.disk(or(storage, "2Gi"))),
-          storageClass);
+          new RedisPlan.Size(
+              cpu == null ? null : KubeValues.read("--redis-cpu", () -> Amount.cpu(or(cpu, ""))),
+              KubeValues.read("--redis-memory", () -> Amount.memory(or(memory, "512Mi"))).limit(),
+              KubeValues.read("--redis-storage", () -> Amount.disk(or(storage, "2Gi"))),
+              storageClass));
     }
     if (secret != null) {
       return new RedisPlan.External(new RedisPlan.Access.Existing(secret));
@@ -201,8 +210,8 @@ final class KubeRedisOptions {
       String without =
           image != null
               ? "--redis-image"
-              : memory != null
-                  ? "--redis-memory"
+              : cpu != null || memory != null
+                  ? cpu != null ? "--redis-cpu" : "--redis-memory"
                   : storage != null
                       ? "--redis-storage"
                       : storageClass != null ? "--redis-storage-class" : null;

@@ -104,6 +104,8 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
     }
     String namespace = job.namespace.name == null ? work.namespace() : job.namespace.name;
     try (Cluster open = cluster.open(namespace)) {
+      new SubmitCheck(open, work, cluster.redisFromHere)
+          .check(resume || fresh, follow.request(), job.worker.redisTimeout);
       KubePlannedWorkers workers = new KubePlannedWorkers(open, work);
       return new Submission(terminal, workers.backend(), workers, request()).go(from);
     }

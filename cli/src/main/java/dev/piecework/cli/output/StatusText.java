@@ -13,6 +13,7 @@ import dev.piecework.journal.Journal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,24 +24,29 @@ public final class StatusText {
   private StatusText() {}
 
   public static List<String> lines(QueueStatus status) {
-    List<String> lines = head(status);
+    List<String> lines = head(status, status.pace().p99());
     lines.add("  settings: " + settings(status.settings()));
     return lines;
   }
 
   /** With the biggest failure groups of the run, and what its slots did. */
   public static List<String> lines(QueueStatus status, Journal journal) {
-    List<String> lines = head(status);
+    // The journal's figures are good to a tenth, the status's to a factor of two.
+    Optional<Duration> p99 =
+        journal.times().count() == 0
+            ? status.pace().p99()
+            : Optional.of(journal.times().quantile(0.99));
+    List<String> lines = head(status, p99);
     addIndented(lines, FailureText.inStatus(status.queue(), journal));
     lines.add("  settings: " + settings(status.settings()));
     return lines;
   }
 
-  private static List<String> head(QueueStatus status) {
+  private static List<String> head(QueueStatus status, Optional<Duration> p99) {
     List<String> lines = new ArrayList<>();
     lines.add(status.queue() + ": " + state(status));
     lines.add("  " + counts(status.counts()));
-    String pace = pace(status);
+    String pace = pace(status, p99);
     if (!pace.isEmpty()) {
       lines.add("  " + pace);
     }
@@ -103,13 +109,17 @@ public final class StatusText {
   }
 
   static String pace(QueueStatus status) {
+    return pace(status, status.pace().p99());
+  }
+
+  private static String pace(QueueStatus status, Optional<Duration> within) {
     var pace = status.pace();
     List<String> parts = new ArrayList<>();
     if (pace.perSecond() > 0 && pace.endedAt() == null) {
       parts.add(Figures.rate(pace.perSecond()));
     }
     pace.eta().ifPresent(eta -> parts.add("ETA " + Figures.time(eta)));
-    pace.p99().ifPresent(p99 -> parts.add("99% of attempts within " + Figures.time(p99)));
+    within.ifPresent(p99 -> parts.add("99% of attempts within " + Figures.time(p99)));
     var started = pace.startedAt();
     var ended = pace.endedAt();
     if (started != null && ended != null) {
