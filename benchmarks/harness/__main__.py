@@ -10,7 +10,7 @@ import traceback
 from . import peers, report
 from .contest import Options, say
 from .targets import Target
-from .suites import cost, drain, filling, growth, partitions, pieces, processes, single, startup
+from .suites import cost, drain, filling, growth, partitions, pieces, processes, single, startup, stragglers
 
 SUITES = {
     "cost": cost.cost,
@@ -31,6 +31,7 @@ SUITES = {
     "sessions": growth.sessions,
     "partitions": partitions.partitions,
     "pieces": pieces.pieces,
+    "stragglers": stragglers.stragglers,
 }
 GROWTH = ["workers", "payload", "backlog", "sessions"]
 

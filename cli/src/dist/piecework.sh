@@ -1,8 +1,8 @@
 #!/bin/sh
 # Starts Piecework. It is on the way of every verb: no process is started here unless something is unusual,
 # and the last step is exec, so that signals and the process id are the JVM's own.
-# The build fills in five places: the folder of its jars, those that every verb needs, those for metrics, the others, and
-# the JDK that made it.
+# The build fills in six places: the folder of its jars, those that every verb needs, those for metrics, those for traces,
+# the others, and the JDK that made it.
 
 # A clone's own script reads this one in, for each shell on the way drops variables.
 self=${PIECEWORK_LAUNCHER:-$0}
@@ -84,6 +84,14 @@ else
         ;;
     esac
   done
+  case ${1:-}${OTEL_EXPORTER_OTLP_ENDPOINT:-}${OTEL_EXPORTER_OTLP_TRACES_ENDPOINT:-} in
+    work | run) ;;
+    work* | run*)
+      for jar in @TRACES@; do
+        class_path=$class_path:$lib/$jar
+      done
+      ;;
+  esac
 fi
 
 # Commands get the environment of whoever called, byte by byte. A shell like this one drops variables whose names are no

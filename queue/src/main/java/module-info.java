@@ -1,8 +1,12 @@
-/** The queue: {@code dev.piecework} and the journal's values are for users, and nothing else. */
+/**
+ * The queue: {@code dev.piecework}, the journal's values and the estimates made of them are for
+ * users, and nothing else.
+ */
 @SuppressWarnings(
     "requires-automatic") // Jedis and its pool name themselves, and are no modules yet
 module dev.piecework {
   exports dev.piecework;
+  exports dev.piecework.estimate;
   exports dev.piecework.journal;
 
   requires org.apache.commons.pool2;

@@ -46,6 +46,7 @@ final class ArchitectureTest {
   private static final String PROCESS_API = "dev.piecework.worker.process";
   private static final String WORKER_INTERNAL = "dev.piecework.worker.internal..";
   private static final String METRICS = "dev.piecework.metrics..";
+  private static final String TRACES = "dev.piecework.traces..";
   private static final String EMBEDDED = "dev.piecework.embedded..";
   private static final String DRILL = "dev.piecework.drill..";
   private static final String JOB = "dev.piecework.job..";
@@ -57,7 +58,18 @@ final class ArchitectureTest {
 
   /** All but the queue. */
   private static final Set<String> MODULES =
-      Set.of(WORKER, METRICS, DRILL, JOB, KUBERNETES, DASHBOARD, EMBEDDED, CLI, TESTKIT, TESTRUN);
+      Set.of(
+          WORKER,
+          METRICS,
+          TRACES,
+          DRILL,
+          JOB,
+          KUBERNETES,
+          DASHBOARD,
+          EMBEDDED,
+          CLI,
+          TESTKIT,
+          TESTRUN);
 
   /** The packages of the queue module: the root package and whatever is no other module's. */
   private static final DescribedPredicate<JavaClass> IN_QUEUE =
@@ -94,6 +106,11 @@ final class ArchitectureTest {
   @Test
   void metricsUseQueueAndWorkerOnly() {
     holds(noneBut(resideInAPackage(METRICS), METRICS, WORKER));
+  }
+
+  @Test
+  void tracesUseQueueAndWorkerOnly() {
+    holds(noneBut(resideInAPackage(TRACES), TRACES, WORKER));
   }
 
   @Test
@@ -154,7 +171,7 @@ final class ArchitectureTest {
 
   @Test
   void theTestkitIsBelowTheWorkerAndTheCommandLine() {
-    holds(noneOf(resideInAPackage(TESTKIT), WORKER, METRICS, DRILL, CLI, TESTRUN));
+    holds(noneOf(resideInAPackage(TESTKIT), WORKER, METRICS, TRACES, DRILL, CLI, TESTRUN));
   }
 
   @Test
@@ -187,7 +204,7 @@ final class ArchitectureTest {
   @Test
   void theModuleOfTheQueueExportsItsApiAlone() throws URISyntaxException {
     assertThat(exportsOfTheModuleWith(WorkQueue.class))
-        .containsExactlyInAnyOrder(QUEUE, QUEUE + ".journal");
+        .containsExactlyInAnyOrder(QUEUE, QUEUE + ".estimate", QUEUE + ".journal");
   }
 
   @Test
@@ -291,7 +308,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(WORKER, METRICS, DRILL, DASHBOARD, EMBEDDED)
+            .resideInAnyPackage(WORKER, METRICS, TRACES, DRILL, DASHBOARD, EMBEDDED)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("redis.clients.."));
@@ -314,7 +331,7 @@ final class ArchitectureTest {
         noClasses()
             .that()
             .resideInAnyPackage(
-                QUEUE, WORKER, METRICS, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT, TESTRUN)
+                QUEUE, WORKER, METRICS, TRACES, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT, TESTRUN)
             .and()
             .arePublic()
             .should()

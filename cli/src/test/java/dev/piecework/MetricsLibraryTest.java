@@ -5,8 +5,24 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.Test;
 
-/** The jars of the library for metrics are on the class path of verbs that show metrics alone. */
+/**
+ * The jars of the libraries for metrics and traces are on the class path of verbs that use them.
+ */
 final class MetricsLibraryTest {
+
+  @Test
+  void noClassOfTheCommandLineKnowsThatForTraces() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.piecework.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
+        .check(
+            new ClassFileImporter()
+                .withImportOption(location -> !location.contains("/test-classes/"))
+                .importPackages("dev.piecework.cli"));
+  }
 
   @Test
   void oneClassOfTheCommandLineKnowsIt() {

@@ -22,7 +22,8 @@ public final class AclRules {
           "script|load",
           "smembers",
           "time",
-          "wait");
+          "wait",
+          "zmscore");
 
   private AclRules() {}
 

@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import dev.piecework.estimate.EndEstimate;
 import dev.piecework.journal.Journal;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,27 @@ public interface QueueAdmin {
    * under way, or was the last to end; empty if there was none.
    */
   Journal journal();
+
+  /**
+   * Keeps a short text with the run that is there, beside its journal and as long as that: how it
+   * was started, which trace it belongs to. The last text under a name stays.
+   *
+   * @param name 1 to 40 of {@code a-z 0-9 -}; 16 names at most
+   * @param text at most 4,096 bytes in UTF-8; a longer one is cut
+   * @return false where the queue has had no run, or has no room for another name
+   */
+  boolean note(String name, String text);
+
+  /** What was kept by this name with the run that is there. */
+  Optional<String> note(String name);
+
+  /**
+   * When the run ends, as a range where that can be said. Who reads status and journal anyway asks
+   * {@link QueueStatus#end} instead.
+   */
+  default EndEstimate estimate() {
+    return status().end(journal());
+  }
 
   /** Items in one state, streamed page by page. */
   Stream<ItemView> items(ItemState state);

@@ -205,6 +205,18 @@ public final class QueueSettings {
   }
 
   /**
+   * Whether idle workers start again what slow ones hold at the end of a bag, so that a handler may
+   * be at one item twice at the same time; default false.
+   */
+  public boolean backup() {
+    return get(Setting.BACKUP);
+  }
+
+  public QueueSettings withBackup(boolean value) {
+    return with(Setting.BACKUP, value);
+  }
+
+  /**
    * In how many hash slots of a Cluster the queue lies; 1 for a queue in one slot. Never changes.
    */
   public int partitions() {

@@ -1,5 +1,9 @@
 package dev.piecework;
 
+import dev.piecework.estimate.EndEstimate;
+import dev.piecework.estimate.EndEstimator;
+import dev.piecework.journal.ItemTimes;
+import dev.piecework.journal.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param pace how fast it goes
  * @param settings what is stored with the queue
  * @param partitions each of them, if the queue has any: the counts of all are their sums
+ * @param copies backup attempts of this run
  */
 public record QueueStatus(
     String queue,
@@ -31,7 +36,67 @@ public record QueueStatus(
     List<SessionView> sessions,
     Pace pace,
     QueueSettings settings,
-    List<PartitionView> partitions) {
+    List<PartitionView> partitions,
+    Copies copies) {
+
+  /** One without backup attempts. */
+  public QueueStatus(
+      String queue,
+      @Nullable String run,
+      Counts counts,
+      QueueState state,
+      @Nullable String pausedFor,
+      List<ProducerView> producers,
+      List<SessionView> sessions,
+      Pace pace,
+      QueueSettings settings,
+      List<PartitionView> partitions) {
+    this(
+        queue,
+        run,
+        counts,
+        state,
+        pausedFor,
+        producers,
+        sessions,
+        pace,
+        settings,
+        partitions,
+        Copies.NONE);
+  }
+
+  /**
+   * Backup attempts: what an idle worker started again while another held it.
+   *
+   * @param underWay items that two workers hold now
+   * @param made in this run
+   * @param won those that ended before what they are a copy of
+   */
+  public record Copies(long underWay, long made, long won) {
+
+    /** None at all. */
+    public static final Copies NONE = new Copies(0, 0, 0);
+  }
+
+  /**
+   * When the run ends, as far as that can be said: of what is filled already. It takes some
+   * milliseconds of a processor.
+   *
+   * @param journal of the same queue, read at about the same time
+   */
+  public EndEstimate end(Journal journal) {
+    return EndReading.end(this, journal);
+  }
+
+  /**
+   * Says when it would end with other numbers of slots; when nothing is left, as if all items were
+   * to be done again.
+   *
+   * @param journal of the same queue, read at about the same time
+   */
+  public EndEstimator estimator(Journal journal) {
+    return EndReading.estimator(this, journal);
+  }
 
   /** One partition, at an instant of its own. */
   public record PartitionView(int number, Counts counts, QueueState state) {}
@@ -80,6 +145,7 @@ public record QueueStatus(
    * @param oldest what it has worked on for longest, or null
    * @param lastHeard since its last heartbeat
    * @param expired whether its leases are about to be given to others
+   * @param ages for how long each attempt that is under way had been so when it was last heard
    */
   public record SessionView(
       String id,
@@ -87,7 +153,8 @@ public record QueueStatus(
       long holds,
       @Nullable OldestItem oldest,
       Duration lastHeard,
-      boolean expired) {}
+      boolean expired,
+      ItemTimes ages) {}
 
   /**
    * @param suspicious older than ten times the 99th percentile of all attempts, and than 10 min
@@ -100,11 +167,13 @@ public record QueueStatus(
    * @param perSecond items that reached a final state lately, per second
    * @param eta how long the rest takes at that rate, when that can be said
    * @param p99 the 99th percentile of how long an attempt takes, when known
+   * @param lastDue when the last of the delayed items may begin, where there is one
    */
   public record Pace(
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
       double perSecond,
       Optional<Duration> eta,
-      Optional<Duration> p99) {}
+      Optional<Duration> p99,
+      Optional<Duration> lastDue) {}
 }

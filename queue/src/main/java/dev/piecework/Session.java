@@ -2,6 +2,7 @@ package dev.piecework;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,12 @@ public interface Session extends AutoCloseable {
   interface Reporter {
     /** The attempt that has been worked on for longest, or null. */
     QueueStatus.@Nullable OldestItem oldest();
+
+    /** The attempts that are under way, the oldest included. */
+    default List<QueueStatus.OldestItem> running() {
+      QueueStatus.OldestItem oldest = oldest();
+      return oldest == null ? List.of() : List.of(oldest);
+    }
 
     /** What the slots did since the last call. */
     SlotTimes slots();
@@ -127,6 +134,24 @@ public interface Session extends AutoCloseable {
    * dropped its item. Nothing need be done: its settlement is refused.
    */
   void onDropped(Consumer<Lease> action);
+
+  /**
+   * Called (from whichever thread notices) when a lease of this session is lost alone since another
+   * session held the item too and was the first to complete it. Nothing need be done: its
+   * settlement is refused, and nothing is counted.
+   */
+  default void onOvertaken(Consumer<Lease> action) {}
+
+  /**
+   * Leases, under the same token, one item that another worker holds and that is likely to be done
+   * sooner here; only where the queue makes {@linkplain QueueSettings#backup backup attempts},
+   * nothing waits, and the times of the run speak for it. The first of the two to complete wins;
+   * any other end of one of them counts nothing while the other holds the item. For a worker whose
+   * slots are idle: to be asked about once a second. Takes several round trips.
+   */
+  default Optional<Lease> backUp() {
+    return Optional.empty();
+  }
 
   /** How long ago Redis last confirmed the heartbeat, for liveness probes. */
   Duration sinceHeard();

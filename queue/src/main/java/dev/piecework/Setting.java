@@ -69,6 +69,11 @@ public final class Setting<T> {
       row("retention", new SettingKind.Time(Duration.ZERO), Duration.ofDays(7))
           .shown("7d", "How long results are kept after drained; 0s for ever.");
 
+  public static final Setting<Boolean> BACKUP =
+      row("backup", new SettingKind.Switch(), false)
+          .shown("on|off", "Idle workers start slow last items again: each may run twice (off).")
+          .inStatus();
+
   /** Said when the queue is created; stored and shown only if there are several. */
   public static final Setting<Integer> PARTITIONS =
       row("partitions", new SettingKind.Count(1, QueueSettings.MOST_PARTITIONS), 1)
@@ -91,6 +96,7 @@ public final class Setting<T> {
           PAYLOAD_MAX,
           RESULT_MAX,
           RETENTION,
+          BACKUP,
           PARTITIONS);
 
   private final String name;
@@ -183,7 +189,10 @@ public final class Setting<T> {
     return Optional.ofNullable(words.oldName);
   }
 
-  /** {@code Integer}, {@code Long} (bytes), {@code Duration}, an enum, or a back-off. */
+  /**
+   * {@code Integer}, {@code Long} (bytes), {@code Duration}, {@code Boolean}, an enum, or a
+   * back-off.
+   */
   public Class<T> type() {
     return kind.type();
   }

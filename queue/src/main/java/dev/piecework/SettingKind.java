@@ -246,6 +246,42 @@ sealed interface SettingKind<T> {
     }
   }
 
+  /** On or off; the option that turns it on takes no value. */
+  record Switch() implements SettingKind<Boolean> {
+
+    @Override
+    public Class<Boolean> type() {
+      return Boolean.class;
+    }
+
+    @Override
+    public Boolean parse(String name, String text) {
+      return switch (text) {
+        case "on" -> true;
+        case "off" -> false;
+        default -> throw new IllegalArgumentException(name + " is on or off, not '" + text + "'");
+      };
+    }
+
+    @Override
+    public String format(Boolean value) {
+      return value ? "on" : "off";
+    }
+
+    @Override
+    public void check(String name, Boolean value) {}
+
+    @Override
+    public List<Object> stored(Boolean value) {
+      return List.of(format(value));
+    }
+
+    @Override
+    public Boolean read(List<String> stored) {
+      return stored.getFirst().equals("on");
+    }
+  }
+
   /** One of a few words: the constants of an enum, in small letters. */
   record Choice<E extends Enum<E>>(Class<E> type) implements SettingKind<E> {
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param authorities whom to trust, and nobody else; null for the JDK's
  * @param certificate this client's certificate and those above it, or null; it goes with the key
  * @param key its private key, unencrypted, in PKCS #8 ({@code BEGIN PRIVATE KEY}), or null
- * @param serverName what the server's certificate must be for, where that is reached by another name
- *     than its own, as through a tunnel; null for the name in the URL
+ * @param serverName what the server's certificate must be for, where that is reached by another
+ *     name than its own, as through a tunnel; null for the name in the URL
  */
 public record TlsFiles(
     @Nullable Path authorities,

@@ -49,6 +49,29 @@ class QueueContractTest extends WorkQueueContract {
   }
 
   @Test
+  void aShortTextIsKeptWithTheRunThatIsThere() {
+    assertThat(queue.admin().note("how", "x")).as("no run yet").isFalse();
+    assertThat(queue.admin().note("how")).isEmpty();
+    queue.fill(Bench.items("a"));
+    assertThat(queue.admin().note("how", "first")).isTrue();
+    assertThat(queue.admin().note("how", "\u00e9".repeat(3_000))).isTrue();
+    assertThat(queue.admin().note("how")).contains("\u00e9".repeat(2_048));
+    for (int i = 1; i < 16; i++) {
+      assertThat(queue.admin().note("n" + i, "x")).isTrue();
+    }
+    assertThat(queue.admin().note("one-too-many", "x")).isFalse();
+    assertThat(queue.admin().note("how", "last")).isTrue();
+    assertThatThrownBy(() -> queue.admin().note("No name", "x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("No name");
+    queue.lease(1, AT_ONCE).forEach(Lease::complete);
+    assertThat(queue.isDrained()).isTrue();
+    assertThat(queue.admin().note("how")).as("as long as the results").contains("last");
+    queue.fill(Bench.items("b"));
+    assertThat(queue.admin().note("how")).as("of another run").isEmpty();
+  }
+
+  @Test
   void droppedItemsAreGoneWithTheirEvidence() {
     queue.fill(Bench.items("a", "b", "c"));
     queue.lease(3, AT_ONCE).forEach(lease -> lease.bury("no " + lease.text()));

@@ -53,6 +53,7 @@ class SettingTest {
             "payload-max",
             "result-max",
             "retention",
+            "backup",
             "partitions");
     assertThat(Setting.all().stream().flatMap(setting -> setting.fields().stream()))
         .containsExactly(
@@ -67,6 +68,7 @@ class SettingTest {
             "payload-max",
             "result-max",
             "retention",
+            "backup",
             "partitions");
   }
 
@@ -86,9 +88,11 @@ class SettingTest {
         "payload-max|513m|payload-max is at most 512m, not '513m'",
         "results-max|8000000t|results-max is at most 4611686018427387903, not '8000000t'",
         "retention|7|retention: '7' is not a duration",
+        "backup|yes|backup is on or off, not 'yes'",
         "partitions|4|partitions never change: fill a queue of another name",
         "tries|4|no setting is named 'tries'; there are attempts, losses, backoff, lease-timeout,"
-            + " producer-grace, keep, results-max, payload-max, result-max, retention",
+            + " producer-grace, keep, results-max, payload-max, result-max, retention,"
+            + " backup",
       })
   void whatIsRefusedIsNamed(String name, String text, String says) {
     assertThatThrownBy(() -> Setting.changeable(name).parse(text))
@@ -107,7 +111,8 @@ class SettingTest {
     assertThat(changed)
         .hasToString(
             "attempts=7 losses=5 backoff=1s..1m lease-timeout=15s producer-grace=5m keep=history"
-                + " results-max=0 payload-max=1048576 result-max=1048576 retention=7d");
+                + " results-max=0 payload-max=1048576 result-max=1048576 retention=7d"
+                + " backup=off");
     assertThat(changed.withLeaseTimeout(Duration.ofSeconds(3)).heartbeatInterval())
         .isEqualTo(Duration.ofSeconds(1));
   }

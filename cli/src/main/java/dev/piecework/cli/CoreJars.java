@@ -21,26 +21,30 @@ import tools.jackson.databind.json.JsonMapper;
  * of materials, so that a jar which a module comes to need is there without being named anywhere.
  *
  * <p>Run by assemble.sh with the path of the bill; prints a name per line, in the order of the
- * class path. With {@code metrics} behind it, what {@code --metrics-port} needs beyond these.
+ * class path. With {@code metrics} or {@code traces} behind it, what {@code --metrics-port} or the
+ * variables that ask for traces need beyond these.
  */
 final class CoreJars {
 
   private static final String OURS = "pkg:maven/dev.piecework/";
 
-  private static final String METRICS = "piecework-metrics";
-
   /**
    * What these need beyond our own modules is for {@code run -f}, {@code kube}, {@code ui} and
-   * {@code report}, and for {@code --metrics-port}.
+   * {@code report}, for {@code --metrics-port}, and for traces.
    */
   private static final List<String> WITH_JARS_OF_THEIR_OWN =
-      List.of("piecework-job", "piecework-kubernetes", "piecework-dashboard", METRICS);
+      List.of(
+          "piecework-job",
+          "piecework-kubernetes",
+          "piecework-dashboard",
+          "piecework-metrics",
+          "piecework-traces");
 
   private CoreJars() {}
 
   public static void main(String[] args) throws IOException {
     String bill = Files.readString(Path.of(args[0]));
-    List<String> names = List.of(args).contains("metrics") ? forMetrics(bill) : named(bill);
+    List<String> names = args.length > 1 ? forModule(bill, args[1]) : named(bill);
     System.out.println(String.join("\n", names));
   }
 
@@ -50,12 +54,12 @@ final class CoreJars {
     return files(graph, core(graph));
   }
 
-  /** What the module for metrics needs and the core has not. */
-  static List<String> forMetrics(String bill) {
+  /** What the module of this name, such as metrics, needs and the core has not. */
+  static List<String> forModule(String bill, String name) {
     Graph graph = Graph.read(bill);
     Set<String> core = core(graph);
     List<String> module =
-        core.stream().filter(ref -> Artifact.of(ref).name.equals(METRICS)).toList();
+        core.stream().filter(ref -> Artifact.of(ref).name.equals("piecework-" + name)).toList();
     Set<String> reached = new LinkedHashSet<>(graph.from(module, ref -> false));
     reached.removeAll(core);
     return files(graph, reached);

@@ -13,6 +13,7 @@ import dev.piecework.cli.kube.KubeScaleVerb;
 import dev.piecework.cli.kube.KubeSubmitVerb;
 import dev.piecework.cli.queue.AdoptVerb;
 import dev.piecework.cli.queue.DropVerb;
+import dev.piecework.cli.queue.EstimateVerb;
 import dev.piecework.cli.queue.FillVerb;
 import dev.piecework.cli.queue.ItemsVerb;
 import dev.piecework.cli.queue.PauseVerb;
@@ -56,6 +57,8 @@ enum Verbs {
   SET("set", "change what is stored with a queue", SetVerb::new),
   UI("ui", "open a page on the queues: how they go, what failed, and buttons to act", UiVerb::new),
   REPORT("report", "write one file with everything about a run", ReportVerb::new),
+  ESTIMATE(
+      "estimate", "when a queue would end with so many workers, and its cost", EstimateVerb::new),
   SCALE("scale", "change a Job that runs here: its parallelism, suspend, resume", ScaleVerb::new),
   DRILL(
       "drill",

@@ -51,8 +51,8 @@ final class AccessRules {
                         rule.getResources()
                             .forEach(resource ->
                                 rule.getVerbs()
-                                    .forEach(verb ->
-                                        all.add(group + "/" + resource + " " + verb)))));
+                                    .forEach(
+                                        verb -> all.add(group + "/" + resource + " " + verb)))));
       } else {
         assert object instanceof HasMetadata;
       }

@@ -68,7 +68,8 @@ class CoreJarsTest {
     assertThat(CoreJars.named(bill))
         .contains("piecework-metrics-1.jar")
         .doesNotContain("prometheus-5.jar");
-    assertThat(CoreJars.forMetrics(bill)).containsExactly("prometheus-5.jar", "x+y-4-linux.jar");
+    assertThat(CoreJars.forModule(bill, "metrics"))
+        .containsExactly("prometheus-5.jar", "x+y-4-linux.jar");
   }
 
   @Test

@@ -84,6 +84,9 @@ class DashboardIT {
     JsonNode block = new JsonMapper().readTree(piecework.here("report", "q", "-o", "json").out());
     assertThat(block.at("/counts/done").asLong()).isEqualTo(1);
     assertThat(block.path("deadTotal").asLong()).isEqualTo(2);
+    assertThat(block.at("/how/command").valueStream().map(JsonNode::asString))
+        .as("also by the verb, which did not start it")
+        .containsExactly("test", "2", "=");
     assertThat(block.path("dead").size()).isEqualTo(2);
     assertThat(Files.readString(report))
         .contains("\"how\":{\"command\":[\"test\",\"2\",\"=\"]}")

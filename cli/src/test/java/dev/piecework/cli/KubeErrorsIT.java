@@ -36,7 +36,8 @@ class KubeErrorsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "describe x --context prod|2|there is no context 'prod' in the kubeconfig; there are away, test",
+        "describe x --context prod|2|there is no context 'prod' in the kubeconfig; there are away,"
+            + " test",
         "describe x --context away|4|context 'away' at http://127.0.0.1:1 cannot be reached",
         "describe x -n nowhere|2|there is no namespace 'nowhere'",
         "describe jib2|2|there is no Job 'jib2' in namespace 'bags'",
@@ -95,8 +96,7 @@ class KubeErrorsIT {
         "--with-redis --shape stream --keda|--keda: this cluster has no KEDA",
         "--with-redis --kueue-queue main|--kueue-queue: this cluster has no Kueue",
       })
-  void whatTheClusterLacksIsSaidInOneLine(@Nullable String options, String said)
-      throws Exception {
+  void whatTheClusterLacksIsSaidInOneLine(@Nullable String options, String said) throws Exception {
     // The mock knows every group that it is asked for by name.
     cluster.front().refuse("^GET /apis/kueue", 404, "the server could not find it");
     List<String> words =

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** With the Role that {@code kube rbac} prints each verb works, and without a part of it says so. */
+/**
+ * With the Role that {@code kube rbac} prints each verb works, and without a part of it says so.
+ */
 class KubeRightsIT {
 
   @RegisterExtension final Piecework piecework = new Piecework();
@@ -163,7 +165,8 @@ class KubeRightsIT {
   @Test
   void aVerbThatTakesNoRightsIsNotTaken() throws Exception {
     assertThat(kube("kube", "rbac", "atach").expect(2).err()).contains("did you mean 'attach'?");
-    assertThat(kube("kube", "rbac", "submit", "--user", "ann", "--stream", "--keda").expect(0).out())
+    assertThat(
+            kube("kube", "rbac", "submit", "--user", "ann", "--stream", "--keda").expect(0).out())
         .contains("deployments", "scaledobjects", "kind: User", "name: ann")
         .doesNotContain("ServiceAccount");
   }

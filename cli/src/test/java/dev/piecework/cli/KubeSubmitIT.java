@@ -95,7 +95,8 @@ class KubeSubmitIT {
     piecework.write(INPUT, numbers(5));
     String[] submit = submit("pool", "--results", file(RESULTS));
     here(submit).expect(0);
-    var job = cluster.client().batch().v1().jobs().inNamespace(MockCluster.NAMESPACE).withName("job2");
+    var job =
+        cluster.client().batch().v1().jobs().inNamespace(MockCluster.NAMESPACE).withName("job2");
     if (byTtl) {
       job.delete();
     } else {

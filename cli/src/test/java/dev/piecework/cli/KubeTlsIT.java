@@ -66,7 +66,8 @@ class KubeTlsIT {
       piecework.write("in.txt", "item\n".repeat(5));
       piecework.write("password", "s3cret\n");
       var another = piecework.here(cluster.verb(submit("other", redis))).expect(4);
-      assertThat(another.err()).contains("no trusted TLS connection", "DNS name matching other found");
+      assertThat(another.err())
+          .contains("no trusted TLS connection", "DNS name matching other found");
       var client = cluster.client();
       assertThat(client.secrets().inNamespace(MockCluster.NAMESPACE).list().getItems()).isEmpty();
       assertThat(client.serviceAccounts().inNamespace(MockCluster.NAMESPACE).list().getItems())

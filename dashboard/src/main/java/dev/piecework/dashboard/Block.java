@@ -4,16 +4,9 @@ import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.SessionView;
 import dev.piecework.Setting;
-import dev.piecework.journal.AttemptEnd;
-import dev.piecework.journal.FailureGroup;
-import dev.piecework.journal.ItemTimes;
-import dev.piecework.journal.Journal;
-import dev.piecework.journal.ProgressPoint;
-import dev.piecework.journal.SampledAttempt;
-import dev.piecework.journal.SlowItem;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import dev.piecework.estimate.EndEstimate;
+import dev.piecework.estimate.EndText;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -36,7 +29,7 @@ public final class Block {
   /** The properties of the whole. */
   static void write(JsonGenerator json, Snapshot snapshot) {
     writeStatus(json, snapshot);
-    writeJournal(json, snapshot.journal());
+    RunJson.journal(json, snapshot.journal());
   }
 
   /** Those that change from second to second: without the journal. */
@@ -50,12 +43,20 @@ public final class Block {
     JsonText.text(json, "run", status.run());
     JsonText.text(json, "began", status.pace().startedAt());
     JsonText.text(json, "ended", status.pace().endedAt());
-    json.writeStringProperty("sentence", Sentence.of(status, snapshot.journal()));
+    EndEstimate end = status.end(snapshot.journal());
+    String ends = EndText.of(end, snapshot.now(), ZoneId.systemDefault());
+    json.writeStringProperty("sentence", Sentence.of(status, snapshot.journal(), ends));
     writeSummary(json, status);
+    RunJson.estimate(json, end);
     json.writeObjectPropertyStart("settings");
     for (Setting<?> setting : status.settings().listed()) {
       json.writeStringProperty(setting.name(), status.settings().text(setting));
     }
+    json.writeEndObject();
+    json.writeObjectPropertyStart("copies");
+    json.writeNumberProperty("underWay", status.copies().underWay());
+    json.writeNumberProperty("made", status.copies().made());
+    json.writeNumberProperty("won", status.copies().won());
     json.writeEndObject();
     json.writeArrayPropertyStart("producers");
     for (QueueStatus.ProducerView producer : status.producers()) {
@@ -112,127 +113,6 @@ public final class Block {
     json.writeNumberProperty("attempt", oldest.attempt());
     JsonText.seconds(json, "ageSeconds", oldest.age());
     json.writeBooleanProperty("suspicious", oldest.suspicious());
-    json.writeEndObject();
-  }
-
-  private static void writeJournal(JsonGenerator json, Journal journal) {
-    json.writeArrayPropertyStart("points");
-    journal.points().forEach(point -> point(json, point));
-    json.writeEndArray();
-    json.writeObjectPropertyStart("times");
-    json.writeNumberProperty("ratio", ItemTimes.RATIO);
-    json.writeName("buckets");
-    buckets(json, journal.times());
-    JsonText.seconds(json, "p50Seconds", quantile(journal.times(), 0.5));
-    JsonText.seconds(json, "p95Seconds", quantile(journal.times(), 0.95));
-    JsonText.seconds(json, "p99Seconds", quantile(journal.times(), 0.99));
-    json.writeEndObject();
-    WorkerNumbers workers = WorkerNumbers.of(journal);
-    json.writeArrayPropertyStart("workers");
-    workers.names().forEach(json::writeString);
-    json.writeEndArray();
-    json.writeArrayPropertyStart("timesByWorker");
-    for (Map.Entry<String, ItemTimes> one : journal.timesByWorker().entrySet()) {
-      json.writeStartArray();
-      json.writeNumber(workers.of(one.getKey()));
-      buckets(json, one.getValue());
-      json.writeEndArray();
-    }
-    json.writeEndArray();
-    json.writeArrayPropertyStart("slowest");
-    journal.slowest().forEach(slow -> slow(json, slow));
-    json.writeEndArray();
-    json.writeNumberProperty("attempts", journal.attempts());
-    json.writeArrayPropertyStart("sample");
-    journal.sample().forEach(attempt -> attempt(json, attempt, workers.of(attempt.worker())));
-    json.writeEndArray();
-    json.writeArrayPropertyStart("groups");
-    journal.groups().forEach(group -> group(json, group));
-    json.writeEndArray();
-    json.writeObjectPropertyStart("slotSeconds");
-    JsonText.seconds(json, "useful", journal.slotTime().useful());
-    JsonText.seconds(json, "retried", journal.slotTime().retried());
-    JsonText.seconds(json, "lost", journal.slotTime().lost());
-    JsonText.seconds(json, "idle", journal.slotTime().idle());
-    json.writeEndObject();
-  }
-
-  private static void point(JsonGenerator json, ProgressPoint point) {
-    json.writeStartArray();
-    for (long number :
-        List.of(
-            point.at().toEpochMilli(),
-            point.done(),
-            point.dead(),
-            point.failed(),
-            point.lost(),
-            point.busy().toMillis(),
-            point.slots().toMillis())) {
-      json.writeNumber(number);
-    }
-    json.writeEndArray();
-  }
-
-  private static void buckets(JsonGenerator json, ItemTimes times) {
-    json.writeStartArray();
-    times
-        .counts()
-        .forEach((bucket, count) -> {
-          json.writeStartArray();
-          json.writeNumber(bucket);
-          json.writeNumber(count);
-          json.writeEndArray();
-        });
-    json.writeEndArray();
-  }
-
-  /** Null where there is no attempt to say it of. */
-  private static @Nullable Duration quantile(ItemTimes times, double part) {
-    return times.count() == 0 ? null : times.quantile(part);
-  }
-
-  private static void slow(JsonGenerator json, SlowItem slow) {
-    json.writeStartObject();
-    json.writeStringProperty("id", slow.id());
-    json.writeNumberProperty("attempt", slow.attempt());
-    JsonText.seconds(json, "seconds", slow.took());
-    json.writeStringProperty("worker", slow.worker());
-    json.writeEndObject();
-  }
-
-  private static void attempt(JsonGenerator json, SampledAttempt attempt, int worker) {
-    json.writeStartArray();
-    json.writeNumber(worker);
-    json.writeNumber(attempt.slot());
-    json.writeNumber(attempt.started().toEpochMilli());
-    json.writeNumber(attempt.took().toMillis());
-    json.writeString(letter(attempt.end()));
-    json.writeString(attempt.id());
-    json.writeEndArray();
-  }
-
-  private static String letter(AttemptEnd end) {
-    return switch (end) {
-      case DONE -> "D";
-      case FAILED -> "F";
-      case BURIED -> "B";
-      case LOST -> "L";
-    };
-  }
-
-  private static void group(JsonGenerator json, FailureGroup group) {
-    json.writeStartObject();
-    json.writeStringProperty("id", group.id());
-    json.writeStringProperty("cause", group.cause());
-    json.writeNumberProperty("attempts", group.attempts());
-    json.writeNumberProperty("dead", group.dead());
-    json.writeStringProperty("first", group.first().toString());
-    json.writeStringProperty("last", group.last().toString());
-    json.writeObjectPropertyStart("workers");
-    group.workers().forEach(json::writeNumberProperty);
-    json.writeEndObject();
-    json.writeStringProperty("exampleId", group.exampleId());
-    json.writeStringProperty("example", group.example());
     json.writeEndObject();
   }
 }

@@ -1,6 +1,6 @@
 package dev.piecework.dashboard;
 
-import dev.piecework.ItemState;
+import dev.piecework.DeadItems;
 import dev.piecework.ItemView;
 import dev.piecework.Result;
 import dev.piecework.WorkQueue;
@@ -54,8 +54,7 @@ final class Downloads {
 
   void group(Context context, WorkQueue queue, String group) throws IOException {
     Form form = form(context);
-    try (Stream<ItemView> items =
-            queue.admin().items(ItemState.DEAD).filter(item -> group.equals(item.group()));
+    try (Stream<ItemView> items = queue.admin().items(new DeadItems.InGroup(group));
         Writer out = begin(context, form, queue.name() + "-dead-" + group)) {
       if (form == Form.CSV) {
         line(out, DEAD_HEADER);

@@ -1,5 +1,6 @@
 package dev.piecework.dashboard;
 
+import dev.piecework.DeadItems;
 import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.QueueAdmin;
@@ -44,10 +45,10 @@ final class ItemPages {
 
   /** The first page of the dead items of one group. */
   Page ofGroup(WorkQueue queue, String group, int limit) {
-    return page(
-        new Reading(
-            queue.name(), in(queue, List.of(ItemState.DEAD)), item -> group.equals(item.group())),
-        limit);
+    Iterator<ItemView> items =
+        new Chain<>(
+            parts(queue).iterator(), part -> part.items(new DeadItems.InGroup(group)).iterator());
+    return page(new Reading(queue.name(), items, item -> true), limit);
   }
 
   /** The first page of the items whose payload has this text in it. */

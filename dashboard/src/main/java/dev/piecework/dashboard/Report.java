@@ -20,6 +20,12 @@ public final class Report {
   /** Characters of a dead item's payload, and of its error. */
   static final int MOST_TEXT = 200;
 
+  /** Under this name with the run: the command that was given to {@code piecework run}. */
+  public static final String COMMAND = "command";
+
+  /** No word of a command has it. */
+  private static final String BETWEEN = "\0";
+
   private final Snapshot snapshot;
   private final @Nullable List<String> command;
   private final List<ItemView> dead;
@@ -34,11 +40,9 @@ public final class Report {
    * Reads it.
    *
    * @param version of this program
-   * @param command how the run was started; null where that is not known
    * @param now for the age of what is under way
    */
-  public static Report of(
-      QueueAdmin queue, String version, @Nullable List<String> command, Instant now) {
+  public static Report of(QueueAdmin queue, String version, Instant now) {
     QueueStatus status = queue.status();
     List<ItemView> dead = List.of();
     if (status.counts().dead() > 0) {
@@ -47,7 +51,14 @@ public final class Report {
       }
     }
     return new Report(
-        new Snapshot(version, queue.server(), now, status, queue.journal()), command, dead);
+        new Snapshot(version, queue.server(), now, status, queue.journal()),
+        queue.note(COMMAND).map(note -> List.of(note.split(BETWEEN, -1))).orElse(null),
+        dead);
+  }
+
+  /** How a run was started, as the text that is kept with it. */
+  public static String asNote(List<String> command) {
+    return String.join(BETWEEN, command);
   }
 
   /** The block, on one line. */

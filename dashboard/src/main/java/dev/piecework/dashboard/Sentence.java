@@ -27,7 +27,10 @@ final class Sentence {
 
   private Sentence() {}
 
-  static String of(QueueStatus status, Journal journal) {
+  /**
+   * @param ends when it ends, in half a sentence; empty where nothing is left
+   */
+  static String of(QueueStatus status, Journal journal, String ends) {
     List<String> parts = new ArrayList<>();
     switch (status.state()) {
       case QueueState.NeverFilled never -> {
@@ -45,25 +48,24 @@ final class Sentence {
         parts.add(percent(status.counts()));
         parts.add("nothing is leased: the stored results have reached results-max");
       }
-      case QueueState.Ready ready -> underWay(parts, status, journal);
-      case QueueState.NotYet notYet -> underWay(parts, status, journal);
+      case QueueState.Ready ready -> underWay(parts, status, journal, ends);
+      case QueueState.NotYet notYet -> underWay(parts, status, journal, ends);
     }
     dead(parts, status.counts(), journal);
     return String.join("; ", parts);
   }
 
-  private static void underWay(List<String> parts, QueueStatus status, Journal journal) {
+  private static void underWay(
+      List<String> parts, QueueStatus status, Journal journal, String ends) {
     String paused = status.pausedFor();
     String percent = percent(status.counts());
     if (paused != null) {
       parts.add(percent);
       parts.add("paused: " + cut(paused));
-    } else if (status.sessions().isEmpty() && status.counts().unfinished() > 0) {
+    } else if (ends.isEmpty()) {
       parts.add(percent);
-      parts.add("no worker is there");
     } else {
-      parts.add(
-          status.pace().eta().map(eta -> percent + ", ends in about " + time(eta)).orElse(percent));
+      parts.add(percent + ", " + ends);
     }
     slow(parts, status, journal.times());
   }

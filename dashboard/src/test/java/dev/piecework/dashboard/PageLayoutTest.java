@@ -97,12 +97,12 @@ class PageLayoutTest {
     try (ShownRun run = new ShownRun(redis, "over", ShownRun.oneAttempt())) {
       run.fill(100);
       run.workWithFailures();
-      Report report =
-          Report.of(
-              run.queue.admin(),
-              "1.2.3",
-              List.of("piecework", "run", "--", "sh", "-c", "echo {} > \"$0\""),
-              InstantSource.system().instant());
+      run.queue
+          .admin()
+          .note(
+              Report.COMMAND,
+              Report.asNote(List.of("piecework", "run", "--", "sh", "-c", "echo {} > \"$0\"")));
+      Report report = Report.of(run.queue.admin(), "1.2.3", InstantSource.system().instant());
       Files.writeString(file, report.html());
     }
     for (Look look : List.of(Look.LIGHT, Look.DARK, Look.PHONE)) {

@@ -125,7 +125,9 @@ class ReportTest {
   }
 
   private static Report report(WorkQueue queue) {
-    return Report.of(queue.admin(), "1.2.3", List.of("./cmd", "x " + EVIL), Instant.EPOCH);
+    assertThat(queue.admin().note(Report.COMMAND, Report.asNote(List.of("./cmd", "x " + EVIL))))
+        .isTrue();
+    return Report.of(queue.admin(), "1.2.3", Instant.EPOCH);
   }
 
   private static JsonNode block(String page) {

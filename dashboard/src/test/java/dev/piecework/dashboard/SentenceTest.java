@@ -32,8 +32,9 @@ class SentenceTest {
     assertThat(
             Sentence.of(
                 status(new QueueState.Ready(), counts(38, 1, 61, 0), Duration.ofMinutes(12)),
-                journal(0)))
-        .isEqualTo("61 % done, ends in about 12 min");
+                journal(0),
+                "ends in 3 to 8 min"))
+        .isEqualTo("61 % done, ends in 3 to 8 min");
   }
 
   @Test
@@ -41,7 +42,8 @@ class SentenceTest {
     assertThat(
             Sentence.of(
                 status(new QueueState.NotYet(Duration.ZERO), counts(0, 1, 87, 12), null),
-                journal(100, group("exit code 3", 7), group("exit code 4", 5))))
+                journal(100, group("exit code 3", 7), group("exit code 4", 5)),
+                ""))
         .isEqualTo(
             "87 % done; 1 item has held the end for up to 1 h 2 min, where 95 % take 106 ms;"
                 + " 12 dead of 2 kinds");
@@ -52,7 +54,8 @@ class SentenceTest {
     assertThat(
             Sentence.of(
                 status(new QueueState.Drained("run", 8, 2), counts(0, 0, 8, 2), null),
-                journal(0, group("exit code 3, bad N", 2))))
+                journal(0, group("exit code 3, bad N", 2)),
+                ""))
         .isEqualTo("drained in 3 min 5 s, 8 done; 2 dead, all: exit code 3, bad N");
   }
 
@@ -64,20 +67,23 @@ class SentenceTest {
                     new QueueState.Paused("lunch\nand more"),
                     counts(50, 0, 50, 0),
                     Duration.ofMinutes(1)),
-                journal(0)))
+                journal(0),
+                ""))
         .isEqualTo("50 % done; paused: lunch");
   }
 
   @Test
   void whatNeverBeganAndWhatIsLost() {
     assertThat(
-            Sentence.of(status(new QueueState.NeverFilled(), counts(0, 0, 0, 0), null), journal(0)))
+            Sentence.of(
+                status(new QueueState.NeverFilled(), counts(0, 0, 0, 0), null), journal(0), ""))
         .isEqualTo("no item has been filled yet");
     assertThat(
             Sentence.of(
                 status(
                     new QueueState.Incomplete(List.of("scan", "list")), counts(0, 0, 1, 0), null),
-                journal(0)))
+                journal(0),
+                ""))
         .isEqualTo("incomplete: these producers vanished: scan, list");
   }
 
@@ -106,7 +112,8 @@ class SentenceTest {
             1,
             new OldestItem("17", 1, Duration.ofMinutes(62), true),
             Duration.ZERO,
-            false);
+            false,
+            ItemTimes.NONE);
     return new QueueStatus(
         "q",
         "run",
@@ -120,6 +127,7 @@ class SentenceTest {
             state.isEnd() ? BEGAN.plusSeconds(185) : null,
             1,
             Optional.ofNullable(eta),
+            Optional.empty(),
             Optional.empty()),
         QueueSettings.DEFAULTS,
         List.of());

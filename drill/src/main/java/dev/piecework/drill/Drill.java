@@ -1,9 +1,7 @@
 package dev.piecework.drill;
 
-import dev.piecework.Keep;
 import dev.piecework.PieceworkException;
 import dev.piecework.QueueConfig;
-import dev.piecework.QueueSettings;
 import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
@@ -43,15 +41,6 @@ public final class Drill {
     this.notices = notices;
   }
 
-  static QueueSettings settings(Duration leaseTimeout) {
-    return QueueSettings.DEFAULTS
-        .withLeaseTimeout(leaseTimeout)
-        .withLosses(1_000) // many die, and no item of ours is to blame
-        .withAttempts(5)
-        .withBackoff(Duration.ofMillis(10), Duration.ofMillis(200))
-        .withKeep(Keep.RESULTS);
-  }
-
   /**
    * Runs it. The queue is there while it lasts, and gone afterwards; histories stay in the folder.
    *
@@ -64,10 +53,7 @@ public final class Drill {
       throws InterruptedException, IOException {
     long begin = System.nanoTime();
     QueueConfig config =
-        environment
-            .place("watcher")
-            .queue(queue, plan.leaseTimeout(), notices)
-            .withRedisTimeout(TIMEOUT);
+        environment.place("watcher").queue(queue, plan.queue(), notices).withRedisTimeout(TIMEOUT);
     Path file = folder.resolve("watcher" + History.SUFFIX);
     try (HistoryFile history = HistoryFile.create(file);
         WorkQueue watched = WorkQueue.open(config, history)) {

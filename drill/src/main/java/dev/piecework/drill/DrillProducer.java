@@ -8,7 +8,6 @@ import dev.piecework.RedisRefusesException;
 import dev.piecework.WorkQueue;
 import dev.piecework.drill.history.HistoryFile;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** The producer process of a drill: killed and started again it goes on where it stopped. */
 public final class DrillProducer {
@@ -17,7 +16,9 @@ public final class DrillProducer {
 
   private DrillProducer() {}
 
-  /** Takes queue, history file, lease timeout in ms, how many items, and how many in a second. */
+  /**
+   * Takes queue, history file, what the queue is like, how many items, and how many in a second.
+   */
   public static void main(String[] args) throws Exception {
     JavaProcess.endWithParent();
     Place place = Place.inEnvironment(System.getenv());
@@ -27,7 +28,7 @@ public final class DrillProducer {
     QueueConfig config =
         place.queue(
             args[0],
-            Duration.ofMillis(Long.parseLong(args[2])),
+            DrillQueue.ofWord(args[2]),
             notice -> System.out.println(file.getFileName() + ": " + notice));
     try (HistoryFile history = HistoryFile.create(file);
         WorkQueue queue = WorkQueue.open(config, history);

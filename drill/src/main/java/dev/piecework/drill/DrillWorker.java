@@ -9,7 +9,6 @@ import dev.piecework.worker.Outcome;
 import dev.piecework.worker.Worker;
 import dev.piecework.worker.WorkerEnd;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * A worker process of a drill: the real {@link Worker} with a handler that takes its time and now
@@ -28,7 +27,7 @@ public final class DrillWorker {
     this.meanMillis = meanMillis;
   }
 
-  /** Takes queue, history file, lease timeout in ms, and the mean time of an item in ms. */
+  /** Takes queue, history file, what the queue is like, and the mean time of an item in ms. */
   public static void main(String[] args) throws Exception {
     JavaProcess.endWithParent();
     Place place = Place.inEnvironment(System.getenv());
@@ -38,7 +37,7 @@ public final class DrillWorker {
             WorkQueue.open(
                 place.queue(
                     args[0],
-                    Duration.ofMillis(Long.parseLong(args[2])),
+                    DrillQueue.ofWord(args[2]),
                     notice -> System.out.println(file.getFileName() + ": " + notice)),
                 history)) {
       DrillWorker worker = new DrillWorker(history, Double.parseDouble(args[3]));

@@ -3,7 +3,6 @@ package dev.piecework.drill;
 import dev.piecework.QueueConfig;
 import dev.piecework.TlsFiles;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -58,9 +57,9 @@ public record Place(String uri, @Nullable Path passwordFile, TlsFiles tls) {
     }
   }
 
-  QueueConfig queue(String name, Duration leaseTimeout, Consumer<String> notices) {
+  QueueConfig queue(String name, DrillQueue queue, Consumer<String> notices) {
     return QueueConfig.of(uri, name)
-        .withSettings(Drill.settings(leaseTimeout))
+        .withSettings(queue.settings())
         .withAccess(new QueueConfig.Access(passwordFile, tls, "piecework-drill", null, notices));
   }
 

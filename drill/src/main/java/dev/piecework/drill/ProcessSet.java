@@ -71,10 +71,7 @@ final class ProcessSet {
             folder.resolve("log.txt"),
             DrillWorker.class,
             List.of(
-                queue,
-                historyOf(name),
-                Long.toString(plan.leaseTimeout().toMillis()),
-                Double.toString(plan.meanMillis()))));
+                queue, historyOf(name), plan.queue().word(), Double.toString(plan.meanMillis()))));
   }
 
   private JavaProcess startProducer() {
@@ -87,7 +84,7 @@ final class ProcessSet {
         List.of(
             queue,
             historyOf(name),
-            Long.toString(plan.leaseTimeout().toMillis()),
+            plan.queue().word(),
             Long.toString(plan.items()),
             Double.toString(plan.fillPerSecond())));
   }

@@ -23,7 +23,7 @@ final class DrillTest {
   void aSmallDrillPasses() throws Exception {
     try (PrivateRedis redis =
         PrivateRedis.builder().appendOnly(true).config("appendfsync", "always").start()) {
-      DrillPlan plan = new DrillPlan(3_000, 2, Duration.ofSeconds(10), Duration.ofSeconds(1), 7);
+      DrillPlan plan = new DrillPlan(3_000, 2, Duration.ofSeconds(10), backingUp(), 7);
       List<Fault> faults =
           List.of(
               new KillWorker(),
@@ -42,6 +42,10 @@ final class DrillTest {
     }
   }
 
+  private static DrillQueue backingUp() {
+    return new DrillQueue(Duration.ofSeconds(1), true);
+  }
+
   /**
    * Guards against one that fills all again: on a busy machine the bag may be drained when the
    * replacement comes, and then it would begin a run of its own, of which nobody works.
@@ -51,7 +55,7 @@ final class DrillTest {
     try (PrivateRedis redis =
             PrivateRedis.builder().appendOnly(true).config("appendfsync", "always").start();
         WorkQueue queue = WorkQueue.open(redis.uri(), "drill")) {
-      DrillPlan plan = new DrillPlan(40, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 7);
+      DrillPlan plan = new DrillPlan(40, 1, Duration.ofSeconds(1), backingUp(), 7);
       DrillReport report =
           new Drill(plan, lingeringProducer(redis.uri()), List.of(killWhenDrained(queue)), n -> {})
               .run(folder, "drill", 1);

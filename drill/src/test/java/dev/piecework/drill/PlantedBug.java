@@ -55,6 +55,11 @@ record PlantedBug(String name, String breaks, List<Change> changes) {
     }
   }
 
+  /** Whether it shows only where an item is held by two. */
+  boolean isOfCopies() {
+    return name.contains("copy");
+  }
+
   /** Writes the changed scripts where a class path that begins there finds them first. */
   void plant(Path root) throws IOException {
     Map<String, String> scripts = new LinkedHashMap<>();

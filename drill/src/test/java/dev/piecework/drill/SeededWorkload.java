@@ -9,12 +9,15 @@ import dev.piecework.Producer;
 import dev.piecework.QueueConfig;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueState;
+import dev.piecework.QueueStatus;
 import dev.piecework.Session;
 import dev.piecework.SessionInfo;
 import dev.piecework.Settlement;
 import dev.piecework.WorkQueue;
 import dev.piecework.drill.history.History;
 import dev.piecework.drill.history.HistoryFile;
+import dev.piecework.internal.session.LeaseElsewhere;
+import dev.piecework.internal.session.SingleSession;
 import dev.piecework.testkit.OutageProxy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class SeededWorkload {
 
   private static final int STEPS = 200;
+  private static final int COPIES = 12;
   private static final QueueSettings SETTINGS =
       QueueSettings.DEFAULTS
           .withAttempts(4)
@@ -43,6 +47,7 @@ public final class SeededWorkload {
 
   private final QueueConfig config;
   private final Path folder;
+  private final int rounds;
   private final Random random;
   private final OutageProxy network;
   private final List<Hand> hands = new ArrayList<>();
@@ -50,20 +55,25 @@ public final class SeededWorkload {
   private int clients;
   private int records;
 
-  private SeededWorkload(String host, int port, Path folder, long seed) {
+  private SeededWorkload(String host, int port, Path folder, long seed, boolean copies) {
     this.network = OutageProxy.to(host, port);
     this.config =
         QueueConfig.of(network.uri(), "planted")
-            .withSettings(SETTINGS)
+            .withSettings(SETTINGS.withBackup(copies))
             .withRedisTimeout(Duration.ofSeconds(5));
     this.folder = folder;
+    this.rounds = copies ? COPIES : 0;
     this.random = new Random(seed);
     this.watcher = WorkQueue.open(config, history("watcher"));
   }
 
-  /** Called in a class loader of its own: so nothing but JDK types. */
-  public static void run(int port, Path folder, long seed) throws Exception {
-    SeededWorkload workload = new SeededWorkload("127.0.0.1", port, folder, seed);
+  /**
+   * Called in a class loader of its own: so nothing but JDK types.
+   *
+   * @param copies whether backup attempts are made, in rounds of their own
+   */
+  public static void run(int port, Path folder, long seed, boolean copies) throws Exception {
+    SeededWorkload workload = new SeededWorkload("127.0.0.1", port, folder, seed, copies);
     try {
       workload.run();
     } finally {
@@ -89,6 +99,9 @@ public final class SeededWorkload {
         anything();
       }
       fill(producer, 25);
+      for (int round = 0; round < rounds; round++) {
+        copies(producer);
+      }
       producer.finish();
     }
     for (int step = 0; step < 8; step++) {
@@ -136,6 +149,33 @@ public final class SeededWorkload {
       }
       default -> hand.endSome();
     }
+  }
+
+  /** All that is there is leased, some of it twice; then everything may end. */
+  private void copies(Producer producer) throws Exception {
+    for (int look = 0; look < STEPS && mayLease(); look++) {
+      hands.get(look % hands.size()).finishSome();
+    }
+    fill(producer, 4);
+    for (int look = 0; look < 4; look++) {
+      hands.get(look % hands.size()).step(List.of(), 2);
+    }
+    for (Hand holder : List.copyOf(hands)) {
+      for (Lease lease : List.copyOf(holder.held)) {
+        Hand other = hands.get(random.nextInt(hands.size()));
+        if (other != holder) {
+          other.copy(lease);
+        }
+      }
+    }
+    for (int step = 0; step < 5; step++) {
+      anything();
+    }
+  }
+
+  private boolean mayLease() {
+    QueueStatus.Counts counts = watcher.admin().status().counts();
+    return counts.waiting() + counts.delayed() > 0;
   }
 
   private void close() throws IOException {
@@ -190,6 +230,17 @@ public final class SeededWorkload {
       if (held.isEmpty()) {
         session.awaitChange(Duration.ofMillis(2));
       }
+    }
+
+    void copy(Lease lease) {
+      LeaseElsewhere item =
+          new LeaseElsewhere(
+              lease.session().id(), "", lease.id(), lease.token(), Duration.ofSeconds(1));
+      if (random.nextInt(6) == 0) {
+        network.cutInReply(1);
+      }
+      ((SingleSession) session).backUp(item, 100).ifPresent(held::add);
+      network.pass();
     }
 
     private void step(List<Settlement> ends, int want) {

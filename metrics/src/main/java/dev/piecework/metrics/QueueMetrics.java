@@ -2,11 +2,17 @@ package dev.piecework.metrics;
 
 import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
+import dev.piecework.estimate.EndEstimate;
 import dev.piecework.journal.Journal;
 import dev.piecework.journal.ProgressPoint;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.Quantile;
+import io.prometheus.metrics.model.snapshots.Quantiles;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot;
+import io.prometheus.metrics.model.snapshots.SummarySnapshot.SummaryDataPointSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +76,10 @@ public final class QueueMetrics implements MultiCollector {
         new Family(
             "piecework_run_remaining_seconds",
             "How long the rest would take at the present rate; absent when that cannot be said");
+    SummarySnapshot.Builder eta =
+        SummarySnapshot.builder()
+            .name("piecework_run_eta_seconds")
+            .help("When the run ends, from now: nine of ten end between the outer two quantiles");
     Family attempts =
         new Family(
             "piecework_run_attempts_total", "Attempts of the run by their outcome, of all workers");
@@ -86,7 +96,8 @@ public final class QueueMetrics implements MultiCollector {
       workers.count(
           status.sessions().stream().filter(session -> !session.expired()).count(), "queue", queue);
       rate.add(status.pace().perSecond(), "queue", queue);
-      status.pace().eta().ifPresent(eta -> rest.add(seconds(eta), "queue", queue));
+      status.pace().eta().ifPresent(left -> rest.add(seconds(left), "queue", queue));
+      status.end(reading.journal).range().ifPresent(range -> eta.dataPoint(point(range, queue)));
       journal(queue, reading.journal, attempts, slotTime);
     }
     return MetricSnapshots.of(
@@ -95,8 +106,20 @@ public final class QueueMetrics implements MultiCollector {
         workers.gauge(),
         rate.gauge(),
         rest.gauge(),
+        eta.build(),
         attempts.counter(),
         slotTime.counter());
+  }
+
+  private static SummaryDataPointSnapshot point(EndEstimate.Range range, String queue) {
+    return SummaryDataPointSnapshot.builder()
+        .quantiles(
+            Quantiles.of(
+                new Quantile(0.05, seconds(range.low())),
+                new Quantile(0.5, seconds(range.middle())),
+                new Quantile(0.95, seconds(range.high()))))
+        .labels(Labels.of("queue", queue))
+        .build();
   }
 
   private static void journal(String queue, Journal journal, Family attempts, Family slotTime) {

@@ -5,15 +5,13 @@ import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.RunningWorker;
 import dev.piecework.worker.WorkerListener;
-import io.prometheus.metrics.core.datapoints.CounterDataPoint;
-import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
-import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.Unit;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerMetrics implements WorkerListener, CallListener {
 
+  private static final String QUEUE = "queue";
+
   /** From what a Java handler does in no time to what a command takes a shift for. */
   private static final double[] ITEM_SECONDS = {
     0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800, 7_200
@@ -40,70 +40,22 @@ public final class WorkerMetrics implements WorkerListener, CallListener {
     0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5
   };
 
-  // The series of each outcome, there from the start: a rate begins at zero and not at the first.
-  private final CounterDataPoint done;
-  private final CounterDataPoint failed;
-  private final CounterDataPoint notReady;
-  private final CounterDataPoint buried;
-  private final CounterDataPoint released;
-  private final DistributionDataPoint itemSeconds;
-  private final CounterDataPoint leaseLosses;
-  private final DistributionDataPoint callSeconds;
+  // Counted in cells of our own and made into series at a scrape: those of the library look for
+  // more at each count than an item of a Java handler may cost.
+  private final String queue;
+  private final Durations done = new Durations(ITEM_SECONDS);
+  private final Durations calls = new Durations(CALL_SECONDS);
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder notReady = new LongAdder();
+  private final LongAdder buried = new LongAdder();
+  private final LongAdder released = new LongAdder();
+  private final LongAdder leaseLosses = new LongAdder();
   private volatile @Nullable Watched watched;
 
   private record Watched(RunningWorker worker, int slots) {}
 
-  private WorkerMetrics(PrometheusRegistry registry, String queue, String version) {
-    Counter attempts =
-        Counter.builder()
-            .name("piecework_attempts_total")
-            .help("Attempts that ended here, by outcome: done, failed, not_ready, buried, released")
-            .labelNames("queue", "outcome")
-            .register(registry);
-    done = attempts.labelValues(queue, "done");
-    failed = attempts.labelValues(queue, "failed");
-    notReady = attempts.labelValues(queue, "not_ready");
-    buried = attempts.labelValues(queue, "buried");
-    released = attempts.labelValues(queue, "released");
-    itemSeconds =
-        Histogram.builder()
-            .name("piecework_item_duration_seconds")
-            .help("How long attempts took that ended as done")
-            .unit(Unit.SECONDS)
-            .labelNames("queue")
-            .classicUpperBounds(ITEM_SECONDS)
-            .withoutExemplars() // to look for one costs a quarter of counting
-            .register(registry)
-            .labelValues(queue);
-    leaseLosses =
-        Counter.builder()
-            .name("piecework_lease_losses_total")
-            .help("Ends of attempts that were refused, as their leases had been lost by then")
-            .labelNames("queue")
-            .register(registry)
-            .labelValues(queue);
-    callSeconds =
-        Histogram.builder()
-            .name("piecework_redis_call_duration_seconds")
-            .help("From a script's call to its answer, or until none came")
-            .unit(Unit.SECONDS)
-            .labelNames("queue")
-            .classicUpperBounds(CALL_SECONDS)
-            .withoutExemplars()
-            .register(registry)
-            .labelValues(queue);
-    GaugeWithCallback.builder()
-        .name("piecework_slots")
-        .help("Slots of this worker: busy with an attempt, or idle")
-        .labelNames("queue", "state")
-        .callback(gauge -> {
-          Watched now = watched;
-          int busy = now == null ? 0 : Math.min(now.worker.busySlots(), now.slots);
-          gauge.call(busy, queue, "busy");
-          gauge.call(now == null ? 0 : now.slots - busy, queue, "idle");
-        })
-        .register(registry);
-    BuildInfo.register(registry, version);
+  private WorkerMetrics(String queue) {
+    this.queue = queue;
   }
 
   /**
@@ -112,7 +64,10 @@ public final class WorkerMetrics implements WorkerListener, CallListener {
    * @param version of the program, for {@code piecework_build_info}
    */
   public static WorkerMetrics in(PrometheusRegistry registry, String queue, String version) {
-    return new WorkerMetrics(registry, queue, version);
+    WorkerMetrics metrics = new WorkerMetrics(queue);
+    registry.register((MultiCollector) metrics::collect);
+    BuildInfo.register(registry, version);
+    return metrics;
   }
 
   /** From now on the slots are those of this worker. */
@@ -120,23 +75,55 @@ public final class WorkerMetrics implements WorkerListener, CallListener {
     watched = new Watched(worker, slots);
   }
 
+  /** Each outcome is there from the start: a rate begins at zero and not at the first. */
+  private MetricSnapshots collect() {
+    Family attempts =
+        new Family(
+            "piecework_attempts_total",
+            "Attempts that ended here, by outcome: done, failed, not_ready, buried, released");
+    attempts.count(done.count(), QUEUE, queue, "outcome", "done");
+    attempts.count(failed.sum(), QUEUE, queue, "outcome", "failed");
+    attempts.count(notReady.sum(), QUEUE, queue, "outcome", "not_ready");
+    attempts.count(buried.sum(), QUEUE, queue, "outcome", "buried");
+    attempts.count(released.sum(), QUEUE, queue, "outcome", "released");
+    Family losses =
+        new Family(
+            "piecework_lease_losses_total",
+            "Ends of attempts that were refused, as their leases had been lost by then");
+    losses.count(leaseLosses.sum(), QUEUE, queue);
+    Watched now = watched;
+    int busy = now == null ? 0 : Math.min(now.worker.busySlots(), now.slots);
+    Family slots =
+        new Family("piecework_slots", "Slots of this worker: busy with an attempt, or idle");
+    slots.count(busy, QUEUE, queue, "state", "busy");
+    slots.count(now == null ? 0 : now.slots - busy, QUEUE, queue, "state", "idle");
+    Labels labels = Labels.of(QUEUE, queue);
+    return MetricSnapshots.of(
+        attempts.counter(),
+        done.snapshot(
+            "piecework_item_duration_seconds", "How long attempts took that ended as done", labels),
+        losses.counter(),
+        calls.snapshot(
+            "piecework_redis_call_duration_seconds",
+            "From a script's call to its answer, or until none came",
+            labels),
+        slots.gauge());
+  }
+
   @Override
   public void attemptEnded(Attempt attempt, Outcome outcome, Duration took) {
     switch (outcome) {
-      case Outcome.Done o -> {
-        done.inc();
-        itemSeconds.observe(took.toNanos() / 1e9);
-      }
-      case Outcome.Retry o -> failed.inc();
-      case Outcome.NotYet o -> notReady.inc();
-      case Outcome.Bury o -> buried.inc();
-      case Outcome.Release o -> released.inc();
+      case Outcome.Done o -> done.add(took.toNanos());
+      case Outcome.Retry o -> failed.increment();
+      case Outcome.NotYet o -> notReady.increment();
+      case Outcome.Bury o -> buried.increment();
+      case Outcome.Release o -> released.increment();
     }
   }
 
   @Override
   public void leaseLost(Attempt attempt) {
-    leaseLosses.inc();
+    leaseLosses.increment();
   }
 
   @Override
@@ -145,12 +132,12 @@ public final class WorkerMetrics implements WorkerListener, CallListener {
     return new Answered() {
       @Override
       public void answered(List<?> reply) {
-        callSeconds.observe((System.nanoTime() - start) / 1e9);
+        calls.add(System.nanoTime() - start);
       }
 
       @Override
       public void failed(boolean mayHaveRun, String why) {
-        callSeconds.observe((System.nanoTime() - start) / 1e9);
+        calls.add(System.nanoTime() - start);
       }
     };
   }

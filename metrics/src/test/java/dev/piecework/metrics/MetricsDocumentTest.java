@@ -76,6 +76,8 @@ final class MetricsDocumentTest {
       }
       // A run that is over has no rest to wait for.
       shown.put("piecework_run_remaining_seconds", new TreeSet<>(Set.of("queue")));
+      // The quantile is part of the type, for the library, and a label for Prometheus.
+      shown.put("piecework_run_eta_seconds", new TreeSet<>(Set.of("queue", "quantile")));
 
       assertThat(shown).isEqualTo(new TreeMap<>(documented()));
     }
@@ -99,7 +101,8 @@ final class MetricsDocumentTest {
   void noLabelNamesAnItemAKeyOrAWorker() throws IOException {
     assertThat(documented().values())
         .allSatisfy(labels ->
-            assertThat(Set.of("queue", "outcome", "state", "version")).containsAll(labels));
+            assertThat(Set.of("queue", "outcome", "state", "quantile", "version"))
+                .containsAll(labels));
   }
 
   @Test

@@ -33,9 +33,10 @@ public interface Supply {
   void finish(Attempt attempt, Outcome outcome);
 
   /**
-   * Whether a person has dropped the item of this attempt: nothing that is made of it counts any
-   * more, so that the work on it should be stopped, and the attempt finished as {@linkplain
-   * Outcome#release released}. From any thread; to be asked now and then.
+   * Whether a person has dropped the item of this attempt, or another worker who held it too (a
+   * backup attempt) has completed it: nothing that is made of it counts any more, so that the work
+   * on it should be stopped, and the attempt finished as {@linkplain Outcome#release released}.
+   * From any thread; to be asked now and then.
    */
   boolean isDropped(Attempt attempt);
 

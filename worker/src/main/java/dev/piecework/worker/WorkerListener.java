@@ -10,6 +10,12 @@ import java.time.Duration;
 public interface WorkerListener {
 
   /**
+   * An attempt begins: {@link #attemptEnded} follows, but where the worker was stopped and did not
+   * wait for it. Called by the slot before it hands the attempt to its handler or loop.
+   */
+  default void attemptStarted(Attempt attempt) {}
+
+  /**
    * An attempt ended. Whether the queue accepts that is not known yet.
    *
    * @param took from when the slot was given the attempt

@@ -13,6 +13,7 @@ import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
+import dev.piecework.cli.queue.FillTrace;
 import dev.piecework.cli.queue.GivenSettings;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.verb.ExitCode;
@@ -156,7 +157,8 @@ public final class Submission {
    * Begins to fill.
    *
    * @param ended whether the run that is there has ended: then it is compared first whether the
-   *     input is that run's, and what it has grown by belongs to it. Another begins a run of its own
+   *     input is that run's, and what it has grown by belongs to it. Another begins a run of its
+   *     own
    */
   private @Nullable InputFill fill(WorkQueue queue, @Nullable Input from, boolean ended)
       throws Exception {
@@ -164,7 +166,9 @@ public final class Submission {
       return null;
     }
     if (!ended) {
-      return InputFill.start(queue, queue.produce(options(from)), request.input().format(), from);
+      Producer producer = queue.produce(options(from));
+      FillTrace.keep(terminal.environment(), queue.admin());
+      return InputFill.start(queue, producer, request.input().format(), from);
     }
     Producer more = queue.produceMore(options(from));
     if (more.resumedAt() == 0) {

@@ -70,8 +70,7 @@ public final class ReportVerb extends Verb {
       if (status.run() == null && status.counts().total() == 0 && status.producers().isEmpty()) {
         throw Refusal.usage("there is no queue '" + queue + "'; see piecework status");
       }
-      Report report =
-          Report.of(open.admin(), Version.text(), null, InstantSource.system().instant());
+      Report report = Report.of(open.admin(), Version.text(), InstantSource.system().instant());
       if (kind == Kind.JSON) {
         terminal.print(report.json());
       } else {

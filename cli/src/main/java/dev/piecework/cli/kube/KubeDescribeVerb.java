@@ -4,8 +4,8 @@ import dev.piecework.PieceworkException;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.backend.BagOfWork;
+import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Json;
-import dev.piecework.cli.output.JournalJson;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.output.StatusJson;
 import dev.piecework.cli.output.StatusText;
@@ -15,8 +15,8 @@ import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.job.policy.JobEvent;
-import dev.piecework.journal.Journal;
 import dev.piecework.job.report.JobDescription;
+import dev.piecework.journal.Journal;
 import dev.piecework.kubernetes.cluster.Cluster;
 import dev.piecework.kubernetes.cluster.ClusterException;
 import dev.piecework.kubernetes.cluster.Workload;
@@ -104,7 +104,9 @@ public final class KubeDescribeVerb extends KubeVerb {
       return;
     }
     terminal.print("Queue:");
-    StatusText.lines(read.status(), read.journal()).forEach(line -> terminal.print("  " + line));
+    String end = read.status().pace().eta().map(eta -> "ETA " + Figures.time(eta)).orElse("");
+    StatusText.lines(read.status(), read.journal(), end)
+        .forEach(line -> terminal.print("  " + line));
   }
 
   private static JobEvent said(Happened event, Instant now) {
@@ -129,9 +131,6 @@ public final class KubeDescribeVerb extends KubeVerb {
           } else {
             json.writeObjectPropertyStart("queue");
             StatusJson.write(json, read.status());
-            json.writeEndObject();
-            json.writeObjectPropertyStart("journal");
-            JournalJson.write(json, read.journal());
             json.writeEndObject();
           }
         }));

@@ -26,7 +26,8 @@ final class KubeRedisOptions {
       names = "--redis",
       paramLabel = "URL",
       description =
-          "Use this one, as the pods see it; the URL goes into a Secret. Default: redis://redis:6379.")
+          "Use this one, as the pods see it; the URL goes into a Secret. Default:"
+              + " redis://redis:6379.")
   @Nullable String uri;
 
   @Option(
@@ -121,7 +122,8 @@ final class KubeRedisOptions {
     }
     if (uri == null) {
       terminal.say(
-          "neither --with-redis nor --redis: the workers use the Service 'redis' of their namespace");
+          "neither --with-redis nor --redis: the workers use the Service 'redis' of their"
+              + " namespace");
       return new RedisPlan.Open("redis://redis:6379");
     }
     if (RedisOptions.showsPassword(RedisUrl.read(uri), passwordFile)) {

@@ -25,8 +25,10 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Makes what kube manifests would print, fills the queue and follows the Job until its queue is",
-      "drained. Safe to run again at every point: it goes on where it was. Ctrl-C detaches; the Job",
+      "Makes what kube manifests would print, fills the queue and follows the Job until its queue"
+          + " is",
+      "drained. Safe to run again at every point: it goes on where it was. Ctrl-C detaches; the"
+          + " Job",
       "goes on, and piecework kube attach comes back to it.",
       "",
       "Exits 0 when all is done, 1 when some items are dead, 3 when the run is lost or incomplete,",

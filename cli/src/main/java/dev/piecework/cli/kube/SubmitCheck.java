@@ -48,8 +48,7 @@ final class SubmitCheck {
    */
   void check(boolean replaces, Follower.Request follow, Duration redisTimeout) {
     List<HasMetadata> objects = new ArrayList<>(work.all());
-    objects.removeIf(
-        object -> object.getKind().equals("PodMonitor") && !cluster.knows(object));
+    objects.removeIf(object -> object.getKind().equals("PodMonitor") && !cluster.knows(object));
     requireOperators(objects);
     SortedSet<Right> missing = cluster.missing(rights(objects, replaces, follow));
     if (missing.contains(GET_SECRETS)) {

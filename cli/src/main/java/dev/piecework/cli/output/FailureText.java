@@ -11,11 +11,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
-import tools.jackson.core.JsonGenerator;
 
-/** The failure groups of a run, for people and for programs. Pure. */
+/** The failure groups of a run, for people. Pure. */
 public final class FailureText {
 
   private static final int CAUSE = 160;
@@ -120,21 +118,5 @@ public final class FailureText {
         + " lost, "
         + Figures.time(slots.idle())
         + " idle";
-  }
-
-  public static void write(JsonGenerator json, FailureGroup group) {
-    json.writeStringProperty("id", group.id());
-    json.writeStringProperty("cause", group.cause());
-    json.writeNumberProperty("attempts", group.attempts());
-    json.writeNumberProperty("dead", group.dead());
-    json.writeStringProperty("first", group.first().toString());
-    json.writeStringProperty("last", group.last().toString());
-    json.writeObjectPropertyStart("workers");
-    for (Map.Entry<String, Long> worker : group.workers().entrySet()) {
-      json.writeNumberProperty(worker.getKey(), worker.getValue());
-    }
-    json.writeEndObject();
-    json.writeStringProperty("exampleId", group.exampleId());
-    json.writeStringProperty("example", group.example());
   }
 }

@@ -4,6 +4,7 @@ import dev.piecework.PieceworkException;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.verb.Terminal;
+import dev.piecework.estimate.EndText;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,10 @@ public final class Progress implements AutoCloseable {
 
   private static final long REDRAW_MILLIS = 250;
   private static final long LINE_MILLIS = 10_000;
+
+  /** The journal is larger by far than the status, and changes with heartbeats. */
+  private static final long END_NANOS = 2_000_000_000L;
+
   private static final Duration LAST_LOOK = Duration.ofMillis(500);
 
   private final Terminal terminal;
@@ -25,6 +30,8 @@ public final class Progress implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final long start = System.nanoTime();
   private final Thread thread;
+  private String end = "";
+  private long endRead;
 
   private Progress(Terminal terminal, WorkQueue queue, BooleanSupplier filled) {
     this.terminal = terminal;
@@ -56,23 +63,34 @@ public final class Progress implements AutoCloseable {
   private void show() {
     try {
       QueueStatus status = queue.admin().status();
+      boolean all = filled.getAsBoolean();
+      readEnd(status, all);
       long elapsed = (System.nanoTime() - start) / 1_000_000;
       if (closed.getCount() == 0) {
         return;
       }
+      ProgressText.End shown = new ProgressText.End(all, end);
       if (terminal.errIsTerminal()) {
-        boolean all = filled.getAsBoolean();
         int width = terminal.width() - 1;
         terminal.bottomLine(
             terminal.errHasColour()
-                ? ProgressText.colouredBar(status, all, elapsed, width)
-                : ProgressText.bar(status, all, elapsed, width));
+                ? ProgressText.colouredBar(status, shown, elapsed, width)
+                : ProgressText.bar(status, shown, elapsed, width));
       } else {
-        terminal.say(ProgressText.line(status, filled.getAsBoolean(), elapsed));
+        terminal.say(ProgressText.line(status, shown, elapsed));
       }
     } catch (PieceworkException away) {
       // Redis is away or the run is lost: whoever works says so, once.
       terminal.bottomLine("");
+    }
+  }
+
+  // Of a run that grows nobody knows the end.
+  private void readEnd(QueueStatus status, boolean all) {
+    long now = System.nanoTime();
+    if (all && (endRead == 0 || now - endRead >= END_NANOS)) {
+      end = EndText.brief(status.end(queue.admin().journal()));
+      endRead = now;
     }
   }
 

@@ -19,9 +19,15 @@ final class ProgressText {
 
   private ProgressText() {}
 
+  /**
+   * @param filled whether the total grows no more
+   * @param shown when it ends, in few characters; empty where that is not said
+   */
+  record End(boolean filled, String shown) {}
+
   /** As {@link #bar}, with the number of dead items in red; that takes no room. */
-  static String colouredBar(QueueStatus status, boolean filled, long elapsedMillis, int width) {
-    String bar = bar(status, filled, elapsedMillis, width);
+  static String colouredBar(QueueStatus status, End end, long elapsedMillis, int width) {
+    String bar = bar(status, end, elapsedMillis, width);
     String dead = dead(status.counts());
     return status.counts().dead() == 0 ? bar : bar.replace("  " + dead, "  " + RED + dead + PLAIN);
   }
@@ -31,8 +37,8 @@ final class ProgressText {
   }
 
   /** For a terminal: a bar and figures, in at most so many characters. */
-  static String bar(QueueStatus status, boolean filled, long elapsedMillis, int width) {
-    String figures = figures(status, filled, elapsedMillis);
+  static String bar(QueueStatus status, End end, long elapsedMillis, int width) {
+    String figures = figures(status, end, elapsedMillis);
     Counts counts = status.counts();
     long over = counts.done() + counts.dead();
     double part = counts.total() == 0 ? 0 : (double) over / counts.total();
@@ -51,15 +57,18 @@ final class ProgressText {
   }
 
   /** For a log. */
-  static String line(QueueStatus status, boolean filled, long elapsedMillis) {
-    return status.queue() + ": " + figures(status, filled, elapsedMillis);
+  static String line(QueueStatus status, End end, long elapsedMillis) {
+    return status.queue() + ": " + figures(status, end, elapsedMillis);
   }
 
-  private static String figures(QueueStatus status, boolean filled, long elapsedMillis) {
+  private static String figures(QueueStatus status, End end, long elapsedMillis) {
     Counts counts = status.counts();
     List<String> parts = new ArrayList<>();
     parts.add(
-        Figures.number(counts.done()) + "/" + Figures.number(counts.total()) + (filled ? "" : "+"));
+        Figures.number(counts.done())
+            + "/"
+            + Figures.number(counts.total())
+            + (end.filled() ? "" : "+"));
     if (counts.dead() > 0) {
       parts.add(dead(counts));
     }
@@ -73,8 +82,8 @@ final class ProgressText {
       parts.add("results-max reached");
     } else {
       parts.add(Figures.rate(status.pace().perSecond()));
-      if (filled) {
-        status.pace().eta().ifPresent(eta -> parts.add("ETA " + Figures.time(eta)));
+      if (end.filled() && !end.shown().isEmpty()) {
+        parts.add(end.shown());
       }
     }
     parts.add(Figures.time(Duration.ofMillis(elapsedMillis)));

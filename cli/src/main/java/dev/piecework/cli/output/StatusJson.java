@@ -27,6 +27,11 @@ public final class StatusJson {
     Json.seconds(json, "p99Seconds", pace.p99().orElse(null));
     Json.text(json, "startedAt", pace.startedAt());
     Json.text(json, "endedAt", pace.endedAt());
+    json.writeObjectPropertyStart("copies");
+    json.writeNumberProperty("underWay", status.copies().underWay());
+    json.writeNumberProperty("made", status.copies().made());
+    json.writeNumberProperty("won", status.copies().won());
+    json.writeEndObject();
     json.writeArrayPropertyStart("producers");
     status.producers().forEach(producer -> producer(json, producer));
     json.writeEndArray();

@@ -39,15 +39,16 @@ public final class StatusScreen {
   /**
    * The lines, with colours; never more than rows, none wider than the columns.
    *
+   * @param end when it ends, in half a sentence
    * @param corner what is in the upper right one, if there is room
    */
   public static List<String> lines(
-      QueueStatus status, Journal journal, String corner, int columns, int rows) {
+      QueueStatus status, Journal journal, String end, String corner, int columns, int rows) {
     List<String> lines = new ArrayList<>();
     lines.add(BOLD + Columns.cut(title(status, corner, columns), columns) + PLAIN);
     lines.add(bar(status.counts(), columns));
     lines.addAll(counts(status.counts(), columns));
-    String pace = StatusText.pace(status);
+    String pace = StatusText.pace(status, end);
     if (!pace.isEmpty()) {
       lines.add(Columns.cut(pace, columns));
     }

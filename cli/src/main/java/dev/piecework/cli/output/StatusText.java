@@ -13,8 +13,8 @@ import dev.piecework.journal.Journal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,31 +24,38 @@ public final class StatusText {
   private StatusText() {}
 
   public static List<String> lines(QueueStatus status) {
-    List<String> lines = head(status, status.pace().p99());
+    List<String> lines = head(status, pace(status));
     lines.add("  settings: " + settings(status.settings()));
     return lines;
   }
 
-  /** With the biggest failure groups of the run, and what its slots did. */
-  public static List<String> lines(QueueStatus status, Journal journal) {
+  /**
+   * With the biggest failure groups of the run, and what its slots did.
+   *
+   * @param end when it ends, in half a sentence; empty for a run that has ended
+   */
+  public static List<String> lines(QueueStatus status, Journal journal, String end) {
     // The journal's figures are good to a tenth, the status's to a factor of two.
     Optional<Duration> p99 =
         journal.times().count() == 0
             ? status.pace().p99()
             : Optional.of(journal.times().quantile(0.99));
-    List<String> lines = head(status, p99);
+    List<String> lines = head(status, pace(status, end, p99));
     addIndented(lines, FailureText.inStatus(status.queue(), journal));
     lines.add("  settings: " + settings(status.settings()));
     return lines;
   }
 
-  private static List<String> head(QueueStatus status, Optional<Duration> p99) {
+  private static List<String> head(QueueStatus status, String pace) {
     List<String> lines = new ArrayList<>();
     lines.add(status.queue() + ": " + state(status));
     lines.add("  " + counts(status.counts()));
-    String pace = pace(status, p99);
     if (!pace.isEmpty()) {
       lines.add("  " + pace);
+    }
+    String copies = copies(status.copies());
+    if (!copies.isEmpty()) {
+      lines.add("  " + copies);
     }
     addIndented(lines, producers(status.producers()));
     addIndented(lines, sessions(status.sessions()));
@@ -108,17 +115,35 @@ public final class StatusText {
         : line + " (" + Figures.number(counts.external()) + " of the leased elsewhere)";
   }
 
-  static String pace(QueueStatus status) {
-    return pace(status, status.pace().p99());
+  /** Of backup attempts; empty where none was made. */
+  static String copies(QueueStatus.Copies copies) {
+    return copies.made() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "backup attempts: %,d made, %,d ended first, %,d under way",
+            copies.made(),
+            copies.won(),
+            copies.underWay());
   }
 
-  private static String pace(QueueStatus status, Optional<Duration> within) {
+  private static String pace(QueueStatus status) {
+    return pace(status, status.pace().eta().map(eta -> "ETA " + Figures.time(eta)).orElse(""));
+  }
+
+  static String pace(QueueStatus status, String end) {
+    return pace(status, end, status.pace().p99());
+  }
+
+  private static String pace(QueueStatus status, String end, Optional<Duration> within) {
     var pace = status.pace();
     List<String> parts = new ArrayList<>();
     if (pace.perSecond() > 0 && pace.endedAt() == null) {
       parts.add(Figures.rate(pace.perSecond()));
     }
-    pace.eta().ifPresent(eta -> parts.add("ETA " + Figures.time(eta)));
+    if (!end.isEmpty()) {
+      parts.add(status.producers().isEmpty() ? end : end + ", if nothing more is filled");
+    }
     within.ifPresent(p99 -> parts.add("99% of attempts within " + Figures.time(p99)));
     var started = pace.startedAt();
     var ended = pace.endedAt();

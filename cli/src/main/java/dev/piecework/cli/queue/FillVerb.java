@@ -108,7 +108,7 @@ public final class FillVerb extends Verb {
               : new FillOptions(source, false, input.unique, hold);
       // A producer whose process is gone must not stand in the way of the one that continues it.
       int _ = open.admin().reapGoneProcesses();
-      report(terminal, fill(connection, options, fromInput ? from : null));
+      report(terminal, fill(terminal, connection, options, fromInput ? from : null));
       sayWhatStaysDead(terminal, open.admin().status().counts().dead());
       return ExitCode.DONE;
     }
@@ -126,10 +126,12 @@ public final class FillVerb extends Verb {
     }
   }
 
-  private FillReport fill(Connection connection, FillOptions options, @Nullable Input from)
+  private FillReport fill(
+      Terminal terminal, Connection connection, FillOptions options, @Nullable Input from)
       throws IOException {
     WorkQueue open = connection.queue();
     try (Producer producer = open.produce(options)) {
+      FillTrace.keep(terminal.environment(), open.admin());
       if (from == null) {
         RawArguments.ofItems(items).forEach(payload -> producer.add(wished(Item.of(payload))));
       } else {

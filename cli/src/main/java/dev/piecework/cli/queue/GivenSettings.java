@@ -84,6 +84,10 @@ public record GivenSettings(Map<Setting<?>, Object> values, boolean largeResults
 
   private <T> void write(OptionWords written, Setting<T> setting) {
     T value = value(setting);
+    if (value instanceof Boolean on) {
+      written.flag("--" + setting, on);
+      return;
+    }
     written.add("--" + setting, value == null ? null : setting.format(value));
   }
 

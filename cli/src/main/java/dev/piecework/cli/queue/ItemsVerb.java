@@ -12,6 +12,7 @@ import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
+import dev.piecework.dashboard.RunJson;
 import dev.piecework.journal.FailureGroup;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -120,7 +121,7 @@ public final class ItemsVerb extends QueueVerb {
 
   private void printGroups(Terminal terminal, List<FailureGroup> groups) {
     if (output.json()) {
-      groups.forEach(one -> terminal.print(Json.object(json -> FailureText.write(json, one))));
+      groups.forEach(one -> terminal.print(Json.object(json -> RunJson.group(json, one))));
     } else if (groups.isEmpty()) {
       terminal.say("nothing failed in the run of " + queue);
     } else {

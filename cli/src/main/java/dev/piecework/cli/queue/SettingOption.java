@@ -28,6 +28,7 @@ final class SettingOption {
   private static OptionSpec.Builder builder(
       Setting<?> setting, String name, Consumer<@Nullable Object> taken) {
     return OptionSpec.builder("--" + name)
+        .arity(setting.type() == Boolean.class ? "0" : "1")
         .paramLabel(setting.valueLabel())
         .description(setting.description())
         .type(setting.type() == Long.class ? Values.Size.class : setting.type())

@@ -5,7 +5,6 @@ import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
-import dev.piecework.cli.output.JournalJson;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.output.StatusJson;
@@ -17,7 +16,11 @@ import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.Verb;
+import dev.piecework.dashboard.RunJson;
+import dev.piecework.estimate.EndText;
 import dev.piecework.journal.Journal;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,12 +78,13 @@ public final class StatusVerb extends Verb {
       terminal.print(
           Json.object(json -> {
             StatusJson.write(json, status);
+            RunJson.estimate(json, status.end(journal));
             json.writeObjectPropertyStart("journal");
-            JournalJson.write(json, journal);
+            RunJson.journal(json, journal);
             json.writeEndObject();
           }));
     } else {
-      StatusText.lines(status, journal).forEach(terminal::print);
+      StatusText.lines(status, journal, end(status, journal)).forEach(terminal::print);
     }
   }
 
@@ -153,6 +157,12 @@ public final class StatusVerb extends Verb {
       }
       Thread.sleep(WATCH_MILLIS);
     }
+  }
+
+  /** When it ends, by the clock of this machine. */
+  static String end(QueueStatus status, Journal journal) {
+    return EndText.of(
+        status.end(journal), InstantSource.system().instant(), ZoneId.systemDefault());
   }
 
   static boolean isEnd(QueueState state) {

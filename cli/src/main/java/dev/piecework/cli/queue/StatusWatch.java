@@ -34,7 +34,7 @@ final class StatusWatch {
   }
 
   /** What there is to draw. */
-  record Seen(QueueStatus status, Journal journal) {}
+  record Seen(QueueStatus status, Journal journal, String end) {}
 
   private static final long READ_MILLIS = 1_000;
 
@@ -149,7 +149,7 @@ final class StatusWatch {
     List<String> lines =
         StatusScreen.lines(
             // In the last column the cursor stays on it, and it would be cleared.
-            seen.status(), seen.journal(), corner, size.columns() - 1, size.rows());
+            seen.status(), seen.journal(), seen.end(), corner, size.columns() - 1, size.rows());
     StringBuilder frame = new StringBuilder(TOGETHER).append(HOME);
     for (int i = 0; i < lines.size(); i++) {
       // What is cleared before it is written blinks.
@@ -169,7 +169,7 @@ final class StatusWatch {
           journal = queue.admin().journal();
         }
         round++;
-        seen.set(new Seen(status, journal));
+        seen.set(new Seen(status, journal, StatusVerb.end(status, journal)));
         readAt = System.nanoTime();
         tell(News.READ);
         if (end) {

@@ -13,6 +13,7 @@ import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
 import dev.piecework.cli.output.StatusText;
+import dev.piecework.cli.queue.FillTrace;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.results.LargeResults;
 import dev.piecework.cli.results.OpenIds;
@@ -26,6 +27,7 @@ import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Signals;
 import dev.piecework.cli.verb.Terminal;
+import dev.piecework.dashboard.Report;
 import dev.piecework.worker.RunningWorker;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.Worker;
@@ -33,6 +35,7 @@ import dev.piecework.worker.WorkerEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,18 +60,28 @@ final class BagRun {
   private final String name;
   private final RunRequest request;
   private final Observed seen;
+  private final List<String> command;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean filled;
   private volatile boolean nothingToDo;
   private volatile @Nullable String pausedFor;
 
-  BagRun(Terminal terminal, Connection connection, RunRequest request, Observed seen) {
+  /**
+   * @param command what is run, as it was given; kept with the run
+   */
+  BagRun(
+      Terminal terminal,
+      Connection connection,
+      RunRequest request,
+      Observed seen,
+      List<String> command) {
     this.terminal = terminal;
     this.connection = connection;
     this.queue = connection.queue();
     this.name = request.name().queue();
     this.request = request;
     this.seen = seen;
+    this.command = command;
   }
 
   /**
@@ -79,6 +92,10 @@ final class BagRun {
     long start = System.nanoTime();
     boolean continued = begin != RunRequest.Begin.ANEW;
     Producer producer = producer(from, begin);
+    boolean _ = queue.admin().note(Report.COMMAND, Report.asNote(command));
+    if (producer != null) {
+      FillTrace.keep(terminal.environment(), queue.admin());
+    }
     try (ResultSink sink = sink(continued)) {
       ResultsPump pump = pump(sink, continued);
       CompletableFuture<String> pausedByUs = new CompletableFuture<>();
@@ -87,7 +104,8 @@ final class BagRun {
                   Worker.on(queue)
                       .slots(request.workers().slots())
                       .waitForFill(Duration.ofDays(365))
-                      .notices(terminal::say))
+                      .notices(terminal::say),
+                  queue.admin())
               .start(new PauseNoticed(loop, pausedByUs::complete));
       seen.watch(worker, request.workers().slots());
       var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));

@@ -3,9 +3,11 @@ package dev.piecework.cli.run;
 import dev.piecework.HumanDuration;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.verb.OptionWords;
+import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.process.AttemptContext;
 import dev.piecework.worker.process.BatchLoop;
 import dev.piecework.worker.process.ChildLoop;
 import dev.piecework.worker.process.CommandConfig;
@@ -15,8 +17,8 @@ import dev.piecework.worker.process.CommandUnusableException;
 import dev.piecework.worker.process.ResultLimits;
 import dev.piecework.worker.process.SlotLimit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -45,6 +47,20 @@ public final class CommandOptions {
   @Nullable String shell;
 
   @Option(
+      names = "-I",
+      paramLabel = "TEXT",
+      description =
+          "TEXT is the place of the payload instead of {}, which then is what it looks like.")
+  @Nullable String place;
+
+  @Option(
+      names = "--paste",
+      description =
+          "Let items be pasted into the text of a program, as in: sh -c 'echo {}'. What such an"
+              + " item says is run.")
+  boolean paste;
+
+  @Option(
       names = "--timeout",
       paramLabel = "1m",
       description = "Per item: then its process group gets SIGTERM, 5 s later SIGKILL.")
@@ -71,14 +87,18 @@ public final class CommandOptions {
 
   /** What a run's default name is made of. */
   RunName.Work work() {
-    return new RunName.Work(
-        words.isEmpty() ? "sh" : words.getFirst(),
-        List.of(
-            String.join("\0", words),
-            String.valueOf(shell),
-            "batch " + batch + nul,
-            "stdin " + stdin,
-            "child " + child));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                String.join("\0", words),
+                String.valueOf(shell),
+                "batch " + batch + nul,
+                "stdin " + stdin,
+                "child " + child));
+    if (place != null) {
+      all.add("place " + place);
+    }
+    return new RunName.Work(words.isEmpty() ? "sh" : words.getFirst(), all);
   }
 
   /** Says what does not go together, and that the command is there, before anything is leased. */
@@ -87,7 +107,7 @@ public final class CommandOptions {
     try {
       template().check();
       // What it refuses is refused before anything is dropped.
-      SlotLoop _ = loop("queue", ResultLimits.DEFAULT, line -> {});
+      SlotLoop _ = loop(CommandConfig.of(template(), "queue"));
     } catch (CommandUnusableException | IllegalArgumentException unusable) {
       throw Refusal.usage(String.valueOf(unusable.getMessage()), unusable);
     }
@@ -103,6 +123,8 @@ public final class CommandOptions {
     written.flag("--nul", nul);
     written.flag("--stdin", stdin);
     written.add("--sh", shell);
+    written.add("-I", place);
+    written.flag("--paste", paste);
     written.add("--timeout", timeout);
     written.flag("--child", child);
     written.add("--window", window);
@@ -120,6 +142,15 @@ public final class CommandOptions {
     if (child && (batch > 1 || stdin || nul || shell != null)) {
       throw Refusal.usage("--child reads items by itself: leave out --batch, --stdin, --nul, --sh");
     }
+    if (place != null && (shell != null || child || place.isEmpty())) {
+      throw Refusal.usage(
+          place.isEmpty()
+              ? "-I '': an empty text stands nowhere"
+              : "-I goes with a command after -- that items are put into");
+    }
+    if (!paste) {
+      template().programWithItem().ifPresent(CommandOptions::refusePasted);
+    }
     if (window != null && !child) {
       throw Refusal.usage("--window goes with --child");
     }
@@ -133,6 +164,14 @@ public final class CommandOptions {
       throw Refusal.usage(
           "--timeout " + HumanDuration.format(timeout) + ": an item needs some time");
     }
+  }
+
+  private static void refusePasted(String program) {
+    throw Refusal.usage(
+        "an item in the text of a program ("
+            + Printable.line(program, 60)
+            + ") would be run as a part of it: use --sh 'TEXT' with \"$1\" for the item, or pass"
+            + " {} behind the text (sh -c 'TEXT' sh {}); --paste if it is meant");
   }
 
   /** As many slots as were asked for, or as the limit of open files allows, which is said. */
@@ -156,13 +195,16 @@ public final class CommandOptions {
   }
 
   /** What each slot does with its items; {@link #check} comes before. */
-  SlotLoop loop(Terminal terminal, String queue, ResultLimits results) {
-    return loop(queue, results, terminal::passOn);
+  SlotLoop loop(Terminal terminal, String queue, ResultLimits results, AttemptContext context) {
+    return loop(
+        CommandConfig.of(template(), queue)
+            .withResults(results)
+            .withStderr(terminal::passOn)
+            .withContext(context));
   }
 
-  private SlotLoop loop(String queue, ResultLimits results, Consumer<String> stderr) {
-    CommandConfig config =
-        CommandConfig.of(template(), queue).withResults(results).withStderr(stderr);
+  private SlotLoop loop(CommandConfig given) {
+    CommandConfig config = given;
     if (timeout != null) {
       try {
         config = config.withTimeout(timeout);
@@ -176,9 +218,12 @@ public final class CommandOptions {
     return batch > 1 ? new BatchLoop(config, batch, nul) : new CommandLoop(config);
   }
 
-  private CommandTemplate template() {
+  CommandTemplate template() {
     CommandTemplate template =
         shell == null ? CommandTemplate.of(words) : CommandTemplate.shell(shell);
+    if (place != null) {
+      template = template.withPlace(place);
+    }
     return stdin ? template.onStdin() : template;
   }
 }

@@ -14,6 +14,7 @@ import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.Verb;
 import dev.piecework.drill.Drill;
 import dev.piecework.drill.DrillPlan;
+import dev.piecework.drill.DrillQueue;
 import dev.piecework.drill.DrillReport;
 import dev.piecework.drill.Fault;
 import dev.piecework.drill.FreezeWorker;
@@ -88,6 +89,11 @@ public final class DrillVerb extends Verb {
   @Nullable Duration lapse;
 
   @Option(
+      names = "--backup",
+      description = "Have idle workers start again what slow ones hold, and check that, too.")
+  boolean backup;
+
+  @Option(
       names = "--seed",
       paramLabel = "NUMBER",
       description = "Chooses the same faults and victims again. Default: a new one, printed.")
@@ -134,7 +140,7 @@ public final class DrillVerb extends Verb {
       if (timeout == null) {
         timeout = Duration.ofSeconds(1);
       }
-      return new DrillPlan(items, workers, time, timeout, chosen);
+      return new DrillPlan(items, workers, time, new DrillQueue(timeout, backup), chosen);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage("--" + wrong.getMessage(), wrong);
     }

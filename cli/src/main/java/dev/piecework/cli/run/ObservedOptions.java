@@ -27,6 +27,7 @@ final class ObservedOptions {
   @Nullable LogLines log;
 
   private @Nullable EventLog events;
+  private @Nullable String worker;
 
   /**
    * Lines are what was asked for from now on.
@@ -34,6 +35,7 @@ final class ObservedOptions {
    * @param worker its name, or null for the host's
    */
   void log(Terminal terminal, @Nullable String worker) {
+    this.worker = worker;
     if (logsJson(terminal)) {
       String name = worker == null ? SessionInfo.local(1).worker() : worker;
       events = new EventLog(terminal, name, InstantSource.system());
@@ -47,12 +49,17 @@ final class ObservedOptions {
    * @param verbose whether what went well is logged too
    * @throws Refusal when the port is taken
    */
+  @SuppressWarnings("resource") // the source is closed with what it is given to
   Observed open(Terminal terminal, String queue, boolean verbose) {
     if (events != null) {
       events.of(queue);
     }
     return new Observed(
-        terminal, queue, metricsPort, events == null ? null : events.attempts(verbose));
+        terminal,
+        queue,
+        metricsPort,
+        events == null ? null : events.attempts(verbose),
+        SpanSource.open(terminal, queue, worker));
   }
 
   /** The name of one that was given; null when none was. */

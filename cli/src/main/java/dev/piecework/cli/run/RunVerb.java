@@ -49,10 +49,12 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "{} in an argument of CMD is the payload, {id} and {attempt} too; without any {} the payload is",
-      "the last argument. Its standard output is the result, and is printed as it is, whole, never",
-      "mixed with another's (with --batch and --child, where it is a line, a newline follows it). It",
-      "exits 0: done; 65: dead at once; 75: again later, uncounted; else: a failed attempt.",
+      "{} in an argument of CMD is the payload; without any it is the last argument. Of a path {.} is",
+      "without extension, {/} the name, {//} the folder, {/.} the name without extension; {id},",
+      "{attempt} and {slot} are what they say. Its standard output is the result, and is printed as",
+      "it is, whole, never mixed with another's (with --batch and --child, where it is a line, a",
+      "newline follows it). It exits 0: done; 65: dead at once; 75: again later, uncounted; else: a",
+      "failed attempt.",
       "",
       "Exits 0 when all is done, 1 when some items are dead, 3 when the run is lost or incomplete,",
       "5 when --time-limit is over.",
@@ -121,6 +123,11 @@ public final class RunVerb extends Verb implements TakesCommand {
       description = "With --resume: dead items too, with fresh attempts.")
   boolean retryDead;
 
+  @Option(
+      names = "--dry-run",
+      description = "Print the commands that would run, quoted for a shell, and run nothing.")
+  boolean dryRun;
+
   @Option(names = "--fresh", description = "Drop an unfinished run, and begin anew.")
   boolean fresh;
 
@@ -151,6 +158,9 @@ public final class RunVerb extends Verb implements TakesCommand {
     job.check();
     checkOptions();
     command.check();
+    if (dryRun) {
+      return dryRun(terminal);
+    }
     slots = command.slotsThatFit(slots, terminal);
     Input from = Input.of(input.from);
     if (input.from == null && Terminal.inputIsTerminal()) {
@@ -176,9 +186,15 @@ public final class RunVerb extends Verb implements TakesCommand {
         terminal.say("the queue is " + name);
       }
       SlotLoop loop =
-          command.loop(terminal, name, settings.resultLimits(connection.queue().settings(), large));
+          command.loop(
+              terminal,
+              name,
+              settings.resultLimits(connection.queue().settings(), large),
+              seen.context());
       RunRequest request = request(name, file);
-      ExitCode code = new BagRun(terminal, connection, request, seen).go(from, loop, begin, large);
+      ExitCode code =
+          new BagRun(terminal, connection, request, seen, command.words)
+              .go(from, loop, begin, large);
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
       }
@@ -190,14 +206,20 @@ public final class RunVerb extends Verb implements TakesCommand {
     }
   }
 
+  private ExitCode dryRun(Terminal terminal) throws Exception {
+    if (command.child) {
+      throw Refusal.usage("--dry-run prints a command for each item, and --child has none");
+    }
+    new DryRun(terminal, command).print(Input.of(input.from), input.records(), settings.wished());
+    return ExitCode.DONE;
+  }
+
   /** Redis may be gone, which is then why the run ended: that is what the verb is to say. */
   private void report(Terminal terminal, WorkQueue open, ReportFile file)
       throws InterruptedException {
     Optional<Report> read =
         BoundedCall.ask(
-            () ->
-                Report.of(
-                    open.admin(), Version.text(), command.words, InstantSource.system().instant()),
+            () -> Report.of(open.admin(), Version.text(), InstantSource.system().instant()),
             TO_REPORT);
     if (read.isPresent()) {
       file.write(read.get());

@@ -37,9 +37,10 @@ import picocli.CommandLine.TypeConversionException;
     customSynopsis = "piecework work QUEUE [OPTIONS] -- CMD ...",
     footer = {
       "",
-      "{} in an argument of CMD is the payload, {id} and {attempt} too; without any {} the payload is",
-      "the last argument. Its standard output is the result. It exits 0: done; 65: dead at once; 75:",
-      "again later, uncounted; else: a failed attempt.",
+      "{} in an argument of CMD is the payload; without any it is the last argument. Of a path {.} is",
+      "without extension, {/} the name, {//} the folder, {/.} the name without extension; {id},",
+      "{attempt} and {slot} are what they say. Its standard output is the result. It exits 0: done;",
+      "65: dead at once; 75: again later, uncounted; else: a failed attempt.",
       "",
       "Exits 0 when drained, 3 when the run is lost or incomplete. SIGTERM: finishes what fits in",
       "--grace, gives the rest back, exits 143.",
@@ -130,7 +131,9 @@ public final class WorkVerb extends Verb implements TakesCommand {
         PartitionsOption.refuse(open, "--leave-early", "a worker stays until all is drained");
       }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
-      SlotLoop loop = command.loop(terminal, queue, settings.resultLimits(open.settings(), null));
+      SlotLoop loop =
+          command.loop(
+              terminal, queue, settings.resultLimits(open.settings(), null), seen.context());
       // What dead workers of this machine held need not wait for the lease timeout.
       int reaped = open.admin().reapGoneProcesses();
       if (reaped > 0) {
@@ -149,7 +152,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
       }
       RunningWorker running;
       try {
-        running = seen.by(worker(terminal, open, slots)).start(loop);
+        running = seen.by(worker(terminal, open, slots), open.admin()).start(loop);
       } catch (PieceworkException refused) {
         return end(open, terminal, WorkerEnd.of(refused), null, start);
       }

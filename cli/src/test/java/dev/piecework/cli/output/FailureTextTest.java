@@ -98,18 +98,4 @@ class FailureTextTest {
     more.addAll(List.of("        | exit code 3, bad N", "        | bad \\x1b[2J 17"));
     assertThat(FailureText.table(List.of(bad), true)).isEqualTo(more);
   }
-
-  @Test
-  void groupsForPrograms() {
-    FailureGroup bad = group("bad N", 3, 1);
-    assertThat(Json.object(json -> FailureText.write(json, bad)))
-        .isEqualTo(
-            ("{'id':'"
-                    + bad.id()
-                    + "','cause':'bad N','attempts':3,'dead':1,"
-                    + "'first':'2026-11-27T14:05:01.250Z','last':'2026-11-27T14:06:06.250Z',"
-                    + "'workers':{'host7':2,'':1},'exampleId':'17',"
-                    + "'example':'bad N\\nbad \\u001B[2J 17\\n'}")
-                .replace('\'', '"'));
-  }
 }

@@ -13,6 +13,7 @@ import dev.piecework.SessionInfo;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.verb.Columns;
 import dev.piecework.journal.FailureGroup;
+import dev.piecework.journal.ItemTimes;
 import dev.piecework.journal.Journal;
 import dev.piecework.journal.SlowItem;
 import java.time.Duration;
@@ -42,14 +43,16 @@ class StatusScreenTest {
                     2,
                     new OldestItem("item-" + i, 1, Duration.ofSeconds(i), i == 19),
                     Duration.ofMillis(1500),
-                    false))
+                    false,
+                    ItemTimes.NONE))
             .toList(),
         new QueueStatus.Pace(
             Instant.parse("2026-01-01T00:00:00Z"),
             null,
             12.34,
             Optional.of(Duration.ofSeconds(65)),
-            Optional.of(Duration.ofMillis(64))),
+            Optional.of(Duration.ofMillis(64)),
+            Optional.empty()),
         SettingsOptions.OURS,
         List.of());
   }
@@ -85,7 +88,8 @@ class StatusScreenTest {
       for (int rows = 1; rows < 60; rows += 7) {
         for (int n : new int[] {0, 1, 30}) {
           List<String> lines =
-              StatusScreen.lines(status(COUNTS, n), journal(n), "q: leave", columns, rows);
+              StatusScreen.lines(
+                  status(COUNTS, n), journal(n), "ends in 3 to 8 min", "q: leave", columns, rows);
           assertThat(lines).hasSizeLessThanOrEqualTo(rows);
           int most = columns;
           assertThat(lines).allMatch(line -> Columns.of(plain(line)) <= most);
@@ -97,7 +101,9 @@ class StatusScreenTest {
   @Test
   void ofAllThereIsSomethingAndWhatIsLeftOutIsCounted() {
     List<String> lines =
-        StatusScreen.lines(status(COUNTS, 20), journal(30), "q: leave", 79, 24).stream()
+        StatusScreen.lines(
+                status(COUNTS, 20), journal(30), "ends in 3 to 8 min", "q: leave", 79, 24)
+            .stream()
             .map(StatusScreenTest::plain)
             .toList();
     assertThat(lines).hasSize(24);
@@ -116,7 +122,9 @@ class StatusScreenTest {
   @Test
   void onASmallOneEachSubjectHasALine() {
     List<String> lines =
-        StatusScreen.lines(status(COUNTS, 20), journal(30), "q: leave", 39, 10).stream()
+        StatusScreen.lines(
+                status(COUNTS, 20), journal(30), "ends in 3 to 8 min", "q: leave", 39, 10)
+            .stream()
             .map(StatusScreenTest::plain)
             .toList();
     assertThat(lines).hasSize(10);

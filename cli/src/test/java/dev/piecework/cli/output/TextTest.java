@@ -7,6 +7,7 @@ import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.ProducerState;
 import dev.piecework.SessionInfo;
 import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.journal.ItemTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What people and programs read, to the letter. */
 class TextTest {
+
+  private static final ProgressText.End END = new ProgressText.End(true, "ETA 3m to 8m");
 
   private static QueueStatus status(QueueState state, long done) {
     return new QueueStatus(
@@ -32,13 +35,15 @@ class TextTest {
                 2,
                 new QueueStatus.OldestItem("7", 1, Duration.ofMinutes(11), true),
                 Duration.ofMillis(1500),
-                false)),
+                false,
+                ItemTimes.NONE)),
         new QueueStatus.Pace(
             Instant.parse("2026-01-01T00:00:00Z"),
             null,
             12.34,
             Optional.of(Duration.ofSeconds(65)),
-            Optional.of(Duration.ofMillis(64))),
+            Optional.of(Duration.ofMillis(64)),
+            Optional.empty()),
         SettingsOptions.OURS,
         List.of());
   }
@@ -81,15 +86,15 @@ class TextTest {
   @Test
   void progressOnATerminalAndInALog() {
     QueueStatus half = status(new QueueState.Ready(), 11);
-    assertThat(ProgressText.bar(half, true, 3_000, 79))
+    assertThat(ProgressText.bar(half, END, 3_000, 79))
         .isEqualTo(
-            "[#############..........]  60%  11/20  1 dead  1 delayed  12.3/s  ETA 1m05s  3s");
-    assertThat(ProgressText.bar(half, true, 3_000, 30)).hasSizeLessThanOrEqualTo(30);
-    assertThat(ProgressText.colouredBar(half, true, 3_000, 79))
+            "[############.........]  60%  11/20  1 dead  1 delayed  12.3/s  ETA 3m to 8m  3s");
+    assertThat(ProgressText.bar(half, END, 3_000, 30)).hasSizeLessThanOrEqualTo(30);
+    assertThat(ProgressText.colouredBar(half, END, 3_000, 79))
         .isEqualTo(
-            "[#############..........]  60%  11/20  \033[31m1 dead\033[0m  1 delayed  12.3/s"
-                + "  ETA 1m05s  3s");
-    assertThat(ProgressText.line(half, false, 3_000))
+            "[############.........]  60%  11/20  \033[31m1 dead\033[0m  1 delayed  12.3/s"
+                + "  ETA 3m to 8m  3s");
+    assertThat(ProgressText.line(half, new ProgressText.End(false, ""), 3_000))
         .isEqualTo("job2: 11/20+  1 dead  1 delayed  12.3/s  3s");
   }
 

@@ -66,11 +66,15 @@ export function summary() {
 function factsOf(block) {
   const facts = [counted(block.counts.total, "item")];
   if (block.perSecond > 0 && !block.ended) facts.push(rate(block.perSecond));
-  if (block.etaSeconds !== null && !block.ended) facts.push(`about ${seconds(block.etaSeconds)} to go`);
+  const { lowSeconds: low, highSeconds: high } = block.estimate;
+  if (high !== undefined && !block.ended) facts.push(`${seconds(low)} to ${seconds(high)} to go`);
   if (block.began) facts.push(`began ${clock(block.began, block.now)}`);
   if (block.ended) {
     facts.push(`ended ${clock(block.ended, block.now)}`);
     if (block.began) facts.push(`took ${seconds((new Date(block.ended) - new Date(block.began)) / 1000)}`);
+  }
+  if (block.copies.made > 0) {
+    facts.push(`${counted(block.copies.made, "backup attempt")}, ${count(block.copies.won)} of them ended first`);
   }
   facts.push(block.server);
   return facts;

@@ -65,7 +65,11 @@ final class FirstInFirstOut implements Check {
     for (ItemStory item : ledger.items.values()) {
       for (int i = 1; i < item.leases.size(); i++) {
         Leased next = item.leases.get(i);
-        long back = cameBackBy(ledger, item, item.leases.get(i - 1), next);
+        Leased first = item.leases.get(i - 1);
+        if (first.token() == next.token()) {
+          continue; // a backup attempt, which is nobody's turn
+        }
+        long back = cameBackBy(ledger, item, first, next);
         if (next.tries().losses() <= 1
             && back < next.when().called()
             && ends[firstAfter(calls, back)] < next.when().called()
@@ -78,6 +82,9 @@ final class FirstInFirstOut implements Check {
 
   // When it surely waited again; never if that is not known, or it was delayed.
   private static long cameBackBy(Ledger ledger, ItemStory item, Leased first, Leased next) {
+    if (ledger.hasCopies()) {
+      return Long.MAX_VALUE; // an end of one of two holders, whom we may not know of, is none
+    }
     List<Ended> ends =
         item.endsOf(first).stream().filter(e -> e.when().called() < next.when().ended()).toList();
     if (ends.isEmpty()) {

@@ -49,7 +49,24 @@ final class ItemStory {
 
   /** The ends that the holder of this lease gave it, or may have given it. */
   List<Ended> endsOf(Leased lease) {
-    return ends.stream().filter(e -> e.token() == lease.token()).toList();
+    return ends.stream()
+        .filter(e -> e.token() == lease.token() && e.session().equals(lease.session()))
+        .toList();
+  }
+
+  /**
+   * The leases by their tokens: those of one token are of one lease that several sessions held, a
+   * backup attempt beside what it is a copy of.
+   */
+  List<List<Leased>> shared() {
+    List<List<Leased>> shared = new ArrayList<>();
+    for (Leased lease : leases) {
+      if (shared.isEmpty() || shared.getLast().getFirst().token() != lease.token()) {
+        shared.add(new ArrayList<>());
+      }
+      shared.getLast().add(lease);
+    }
+    return shared;
   }
 
   @Override

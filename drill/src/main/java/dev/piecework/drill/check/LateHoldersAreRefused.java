@@ -3,7 +3,10 @@ package dev.piecework.drill.check;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** An end is accepted only from a session that holds the item: which has it, and was not reaped. */
+/**
+ * An end is accepted only from a session that holds the item: which has it, was not reaped, and was
+ * not overtaken by another that held it too.
+ */
 final class LateHoldersAreRefused implements Check {
 
   @Override
@@ -32,6 +35,17 @@ final class LateHoldersAreRefused implements Check {
             .anyMatch(r -> r.certain() && r.when().isBefore(end.when()));
     if (reaped) {
       findings.add(Promise.FENCED, "ended by a session after it was reaped, " + end + ": " + item);
+      return;
+    }
+    boolean overtaken =
+        item.commits().stream()
+            .anyMatch(commit ->
+                !commit.session().equals(end.session())
+                    && commit.token() == end.token()
+                    && !ledger.rollbacks.touch(commit.when())
+                    && commit.when().isBefore(end.when()));
+    if (overtaken) {
+      findings.add(Promise.FENCED, "ended when the other had completed it, " + end + ": " + item);
       return;
     }
     boolean others =

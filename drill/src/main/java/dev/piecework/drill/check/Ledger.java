@@ -48,6 +48,11 @@ final class Ledger {
   final Set<String> unlisted = new HashSet<>();
 
   final List<String> vanished = new ArrayList<>();
+  private final List<Overtaken> overtaken = new ArrayList<>();
+
+  /** Whether there were backup attempts: then two sessions may hold an item, under one token. */
+  private boolean copies;
+
   private final Map<String, SessionStory> sessions = new LinkedHashMap<>();
 
   Ledger(History history, List<Moment> mayBeUndone) {
@@ -55,7 +60,7 @@ final class Ledger {
     this.rollbacks = Rollbacks.in(history.operations(), mayBeUndone);
     for (Operation operation : history.operations()) {
       switch (operation.script()) {
-        case "step", "recover", "retry", "bury", "release" ->
+        case "step", "back_up", "recover", "beat", "retry", "bury", "release" ->
             sessions
                 .computeIfAbsent(
                     operation.argument("session"), name -> new SessionStory(name, this))
@@ -87,6 +92,14 @@ final class Ledger {
     batches.add(batch);
   }
 
+  void mayBeCopied() {
+    copies = true;
+  }
+
+  boolean hasCopies() {
+    return copies;
+  }
+
   void mayBeUnlisted(String id) {
     unlisted.add(id);
   }
@@ -95,6 +108,27 @@ final class Ledger {
     if (!rollbacks.between(lease.when(), recover.when())) {
       vanished.add("item " + lease.id() + " was gone from the record of a live session: " + lease);
     }
+  }
+
+  /** A session was told that another has completed what it held too. */
+  record Overtaken(Leased lease, Operation told) {}
+
+  void overtaken(Leased lease, Operation told) {
+    overtaken.add(new Overtaken(lease, told));
+  }
+
+  /** Those who were overtaken, though nobody else can have completed the item. */
+  List<String> overtakenByNobody() {
+    return overtaken.stream()
+        .filter(each ->
+            item(each.lease().id()).ends.stream()
+                .noneMatch(end ->
+                    end.kind() == Ended.Kind.COMPLETE
+                        && !end.session().equals(each.lease().session())
+                        && end.when().called() <= each.told().when().ended()))
+        .filter(each -> !rollbacks.between(each.lease().when(), each.told().when()))
+        .map(each -> "overtaken, but nobody has completed it: " + item(each.lease().id()))
+        .toList();
   }
 
   /** The reclaims of a session that surely were or may have been. */

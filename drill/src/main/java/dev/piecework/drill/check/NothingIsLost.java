@@ -30,6 +30,7 @@ final class NothingIsLost implements Check {
       counts(ledger, reads.getLast(), findings);
     }
     ledger.vanished.forEach(what -> findings.add(Promise.NOTHING_LOST, what));
+    ledger.overtakenByNobody().forEach(what -> findings.add(Promise.NOTHING_LOST, what));
     sums(ledger, findings);
   }
 

@@ -1,17 +1,24 @@
 package dev.piecework.drill.check;
 
-/** Between two leases of an item, the first has ended: by its holder, or by a reclaim of that. */
+import java.util.List;
+
+/**
+ * Between two leases of an item, the first has ended: by its holder, or by a reclaim of that; by
+ * each of its holders, if there was a backup attempt.
+ */
 final class OneHolderAtATime implements Check {
 
   @Override
   public void look(Ledger ledger, Findings findings) {
     for (ItemStory item : ledger.items.values()) {
-      for (int i = 1; i < item.leases.size(); i++) {
-        Leased first = item.leases.get(i - 1);
-        Leased next = item.leases.get(i);
-        if (!ledger.rollbacks.between(first.when(), next.when())
-            && !mayHaveEnded(ledger, item, first, next)) {
-          findings.add(Promise.ONE_HOLDER, "leased twice with no end between: " + item);
+      List<List<Leased>> shared = item.shared();
+      for (int i = 1; i < shared.size(); i++) {
+        Leased next = shared.get(i).getFirst();
+        for (Leased first : shared.get(i - 1)) {
+          if (!ledger.rollbacks.between(first.when(), next.when())
+              && !mayHaveEnded(ledger, item, first, next)) {
+            findings.add(Promise.ONE_HOLDER, "leased twice with no end between: " + item);
+          }
         }
       }
     }

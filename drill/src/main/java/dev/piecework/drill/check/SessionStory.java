@@ -4,6 +4,8 @@ import dev.piecework.drill.history.Operation;
 import dev.piecework.drill.history.Operation.Answer;
 import dev.piecework.drill.history.Operation.Moment;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +27,11 @@ final class SessionStory {
   private final Ledger ledger;
   private final Map<String, Leased> held = new LinkedHashMap<>();
   private final Map<String, Doubt> doubts = new LinkedHashMap<>();
+  private final Set<String> numbersTold = new HashSet<>();
+
+  /** Ids of what it was overtaken at, with the last token there was then. */
+  private final Map<String, Long> overtaken = new HashMap<>();
+
   private long unknownSince = NEVER;
   private long openStep = NEVER;
 
@@ -47,7 +54,13 @@ final class SessionStory {
   void tell(Operation operation) {
     switch (operation.script()) {
       case "step" -> step(operation);
+      case "back_up" -> backUp(operation);
       case "recover" -> recover(operation);
+      case "beat" -> {
+        if (operation.replied("OK")) {
+          overtaken(operation.text(5), operation);
+        }
+      }
       case "retry" ->
           ends(
               operation,
@@ -133,11 +146,54 @@ final class SessionStory {
     ledger.item(lease.id()).leases.add(lease);
   }
 
+  private void backUp(Operation copy) {
+    if (copy.replied("OK")) {
+      ledger.mayBeCopied();
+      hold(
+          new Leased(
+              session,
+              copy.argument("id"),
+              copy.text(2),
+              Leased.Tries.parse(copy.text(3)),
+              Long.parseLong(copy.argument("token")),
+              false,
+              copy.when()));
+    } else if (copy.answer() instanceof Answer.Unknown) {
+      ledger.mayBeCopied();
+      unknownSince = Math.min(unknownSince, copy.when().called());
+      openStep = Math.min(openStep, copy.when().called());
+    }
+  }
+
+  /**
+   * Leases that this session has lost alone, as it is told: another, who held the item too, has
+   * completed it. So none of its own ends went through.
+   */
+  private void overtaken(String lines, Operation told) {
+    for (String line : lines.split("\n", -1)) {
+      String[] parts = line.split("\t", 4);
+      if (parts.length < 4 || !numbersTold.add(parts[0])) {
+        continue;
+      }
+      overtaken.put(parts[2], Long.parseLong(parts[1]));
+      Leased lease = held.remove(parts[2]);
+      if (lease != null) {
+        ledger.overtaken(lease, told);
+      }
+      Doubt doubt = doubts.remove(parts[2]);
+      if (doubt != null) {
+        doubt.item().ends.remove(doubt.end());
+      }
+    }
+  }
+
   private void recover(Operation recover) {
     if (!recover.replied("OK")) {
       return;
     }
     openStep = NEVER;
+    overtaken(recover.text(4), recover);
+    Map<String, Long> under = tokens(recover.texts(5));
     List<String> items = recover.texts(3);
     Set<String> there = new LinkedHashSet<>();
     for (int i = 0; i < items.size(); i += 3) {
@@ -151,7 +207,7 @@ final class SessionStory {
                 id,
                 items.get(i + 1),
                 Leased.Tries.parse(items.get(i + 2)),
-                recover.number(2),
+                under.getOrDefault(id, recover.number(2)),
                 false,
                 new Moment(from, recover.when().ended())));
       }
@@ -167,12 +223,21 @@ final class SessionStory {
     for (String id : List.copyOf(held.keySet())) {
       if (!there.contains(id)) {
         Leased lost = held.remove(id);
-        if (lost != null && !doubts.containsKey(id)) {
+        if (lost != null && !doubts.containsKey(id) && !wasOvertaken(lost)) {
           ledger.vanished(lost, recover);
         }
       }
     }
     doubts.clear();
+  }
+
+  // Ids and tokens, one after the other.
+  private static Map<String, Long> tokens(List<String> pairs) {
+    Map<String, Long> tokens = new HashMap<>();
+    for (int i = 0; i + 1 < pairs.size(); i += 2) {
+      tokens.put(pairs.get(i), Long.parseLong(pairs.get(i + 1)));
+    }
+    return tokens;
   }
 
   private void ends(Operation call, int stride, Ended.Kind kind) {
@@ -198,11 +263,18 @@ final class SessionStory {
   }
 
   private void doubt(String id, Ended.Kind kind, Operation call) {
+    if (!held.containsKey(id) && overtaken.containsKey(id)) {
+      return; // it was told while the call was on its way
+    }
     ItemStory item = ledger.item(id);
     Moment when = new Moment(call.when().called(), NEVER);
     Ended end = new Ended(kind, session, tokenOf(id), false, when);
     item.ends.add(end);
     doubts.put(id, new Doubt(item, end));
+  }
+
+  private boolean wasOvertaken(Leased lease) {
+    return lease.token() <= overtaken.getOrDefault(lease.id(), 0L);
   }
 
   private long tokenOf(String id) {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.drill.Drill;
 import dev.piecework.drill.DrillPlan;
+import dev.piecework.drill.DrillQueue;
 import dev.piecework.drill.DrillReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,12 @@ final class Campaign implements Runnable {
 
   private boolean one(long seed) {
     DrillPlan bag =
-        new DrillPlan(plan.items(), plan.workers(), plan.time(), plan.leaseTimeout(), seed);
+        new DrillPlan(
+            plan.items(),
+            plan.workers(),
+            plan.time(),
+            new DrillQueue(plan.leaseTimeout(), seed % 2 == 1), // with backup attempts each second
+            seed);
     try {
       Path bags = Files.createDirectories(Path.of("target/bags").toAbsolutePath());
       Path folder = Files.createTempDirectory(bags, "bag-");

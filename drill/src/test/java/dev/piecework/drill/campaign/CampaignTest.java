@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.drill.DrillPlan;
+import dev.piecework.drill.DrillQueue;
 import dev.piecework.drill.Fault;
 import dev.piecework.testrun.Needs;
 import java.io.IOException;
@@ -98,7 +99,8 @@ final class CampaignTest {
       for (int i = 0; i < environments.size(); i++) {
         // One seed for all would have them all inject at the same moments, or none.
         long first = alone ? Campaign.notCalm(seed + 2L * i) : seed + 2L * i;
-        DrillPlan plan = new DrillPlan(items, workers, time, LEASE_TIMEOUT, first);
+        DrillPlan plan =
+            new DrillPlan(items, workers, time, new DrillQueue(LEASE_TIMEOUT, false), first);
         campaigns.add(
             Thread.ofPlatform().start(new Campaign(environments.get(i), plan, end, board)));
       }

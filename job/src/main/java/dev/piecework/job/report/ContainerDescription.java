@@ -94,9 +94,7 @@ final class ContainerDescription {
   private static String asked(Map<String, @Nullable Object> probe) {
     Map<String, @Nullable Object> exec = JobDocument.object(probe, "exec");
     if (exec.get("command") instanceof List<?> command) {
-      return command.stream()
-          .map(String::valueOf)
-          .collect(Collectors.joining(" ", "exec [", "]"));
+      return command.stream().map(String::valueOf).collect(Collectors.joining(" ", "exec [", "]"));
     }
     Map<String, @Nullable Object> http = JobDocument.object(probe, "httpGet");
     if (!http.isEmpty()) {
@@ -125,7 +123,8 @@ final class ContainerDescription {
     text.line("    Environment Variables from:");
     for (Map<String, @Nullable Object> source : sources) {
       Map<String, @Nullable Object> map = JobDocument.object(source, "configMapRef");
-      Map<String, @Nullable Object> one = map.isEmpty() ? JobDocument.object(source, "secretRef") : map;
+      Map<String, @Nullable Object> one =
+          map.isEmpty() ? JobDocument.object(source, "secretRef") : map;
       String prefix = JobDocument.text(source, "prefix");
       text.line(
           "      %s\t%s%s\tOptional: %s"

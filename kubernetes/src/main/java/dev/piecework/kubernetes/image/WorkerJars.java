@@ -22,7 +22,8 @@ final class WorkerJars {
   private static final Pattern OURS = Pattern.compile("piecework(-[a-z].*)?(-\\d.*)?\\.jar");
 
   /**
-   * Written by the build: what the verbs need that use neither Jobs nor Kubernetes, and metrics.
+   * Written by the build: what the verbs need that use neither Jobs nor Kubernetes, with metrics
+   * and traces.
    */
   private static final String LIST = "worker.jars";
 

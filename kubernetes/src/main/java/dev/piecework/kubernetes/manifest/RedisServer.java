@@ -44,7 +44,8 @@ final class RedisServer {
         CONTAINER + ".env[1]", "So that redis-cli in this container needs no password by hand.");
     notes.put(
         CONTAINER + ".livenessProbe",
-        "Any answer is a sign of life, that it is loading or busy too; a slow disk may hold it up.");
+        "Any answer is a sign of life, that it is loading or busy too; a slow disk may hold it"
+            + " up.");
     notes.put(
         CONTAINER + ".startupProbe", "Loading the append-only file of a large bag takes a while.");
     if (redis.size().cpu() == null) {

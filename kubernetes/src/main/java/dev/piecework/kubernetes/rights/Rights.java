@@ -139,7 +139,9 @@ public final class Rights {
   }
 
   private static Map<String, List<String>> workers(Kinds kinds) {
-    return kinds.stream() ? Map.of("apps", List.of("deployments")) : Map.of("batch", List.of("jobs"));
+    return kinds.stream()
+        ? Map.of("apps", List.of("deployments"))
+        : Map.of("batch", List.of("jobs"));
   }
 
   private static Map<String, List<String>> operators(Kinds kinds) {

@@ -43,10 +43,7 @@ public final class RightsRole {
       all.add(new ServiceAccountBuilder().withMetadata(metadata(account, namespace)).build());
     }
     all.add(
-        new RoleBuilder()
-            .withMetadata(metadata(name, namespace))
-            .withRules(rules(rights))
-            .build());
+        new RoleBuilder().withMetadata(metadata(name, namespace)).withRules(rules(rights)).build());
     all.add(
         new RoleBindingBuilder()
             .withMetadata(metadata(name, namespace))

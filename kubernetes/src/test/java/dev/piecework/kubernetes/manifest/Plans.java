@@ -17,8 +17,7 @@ final class Plans {
       new RedisPlan.Deployed(
           new Access.Made("redis://:s3cret@job2-redis:6379", "s3cret"),
           "redis:7-alpine",
-          new RedisPlan.Size(
-              null, Amount.memory("512Mi").limit(), Amount.disk("2Gi"), null));
+          new RedisPlan.Size(null, Amount.memory("512Mi").limit(), Amount.disk("2Gi"), null));
 
   static final WorkerPlan WORKER =
       new WorkerPlan(

@@ -42,6 +42,9 @@ public final class QueueRecord {
    */
   public SettingsFollowed create(boolean neverHeld) {
     boolean divided = client.config().settings().partitions() > 1;
+    if (divided && client.config().settings().backup()) {
+      throw noBackup(client.config().name());
+    }
     List<Object> args =
         new ArrayList<>(
             List.of(
@@ -62,6 +65,12 @@ public final class QueueRecord {
     }
     created = true;
     return new SettingsFollowed(settings, StoredSettings.changesIn(reply.list("state")));
+  }
+
+  /** Who is idle in one partition does not see what the others hold. */
+  public static QueueUnusableException noBackup(String queue) {
+    return new QueueUnusableException(
+        "queue '" + queue + "' is in partitions, which make no backup attempts: leave out backup");
   }
 
   // A volatile-* policy finds only the results of ended runs.

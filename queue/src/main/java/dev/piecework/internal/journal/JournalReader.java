@@ -105,6 +105,28 @@ public final class JournalReader {
   }
 
   /**
+   * How long attempts took that ended as done.
+   *
+   * @param byWorker in buckets four times as wide
+   */
+  public record Times(ItemTimes all, Map<String, ItemTimes> byWorker) {}
+
+  /** The times of this run, in one call. */
+  public Times timesByWorker(String run) {
+    Map<Integer, Long> all = new TreeMap<>();
+    Map<String, ItemTimes> byWorker = new HashMap<>();
+    fields(run)
+        .forEach((field, value) -> {
+          if (field.startsWith("t:")) {
+            all.put(Integer.parseInt(field.substring(2)), Long.parseLong(value));
+          } else if (field.startsWith("w:")) {
+            byWorker.put(field.substring(2), parsed(value.substring(value.indexOf(' ') + 1)));
+          }
+        });
+    return new Times(new ItemTimes(all), byWorker);
+  }
+
+  /**
    * How the dead items of this group are marked: "number run"; null where there is no such group.
    */
   public @Nullable String stored(String id) {
@@ -152,8 +174,8 @@ public final class JournalReader {
     return fields;
   }
 
-  // "bucket:count,..."
-  private static ItemTimes parsed(String text) {
+  /** As sessions tell them: "bucket:count,..." */
+  public static ItemTimes parsed(String text) {
     Map<Integer, Long> counts = new TreeMap<>();
     for (String part : text.split(",", -1)) {
       int colon = part.indexOf(':');

@@ -14,6 +14,7 @@ import dev.piecework.Setting;
 import dev.piecework.WorkQueue;
 import dev.piecework.internal.client.Partition;
 import dev.piecework.internal.client.QueueClient;
+import dev.piecework.internal.client.QueueRecord;
 import dev.piecework.internal.client.SettingsFollowed;
 import dev.piecework.internal.client.StoredSettings;
 import dev.piecework.internal.journal.JournalMerger;
@@ -81,6 +82,17 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   @Override
   public Journal journal() {
     return JournalMerger.merge(each.stream().map(QueueAdmin::journal).toList());
+  }
+
+  // In the partition that each fill opens first, so that no item is there before it.
+  @Override
+  public boolean note(String name, String text) {
+    return each.getFirst().note(name, text);
+  }
+
+  @Override
+  public Optional<String> note(String name) {
+    return each.getFirst().note(name);
   }
 
   @Override
@@ -156,6 +168,9 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   @Override
   public void set(Map<String, String> changes) {
     List<Object> unused = StoredSettings.changes(changes, Map.of());
+    if ("on".equals(changes.get(Setting.BACKUP.name()))) {
+      throw QueueRecord.noBackup(queue.name());
+    }
     QueueSettings stored = client.record().settings();
     if (!client.record().isCreated()) {
       throw new QueueUnusableException("there is no queue '" + queue.name() + "'");

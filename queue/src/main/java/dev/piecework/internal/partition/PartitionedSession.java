@@ -291,12 +291,25 @@ public final class PartitionedSession implements Session {
       synchronized (worker) {
         oldest = worker.oldest();
       }
-      if (oldest == null || Partition.of(oldest.id(), count) != partition) {
-        return null;
+      return oldest != null && isHere(oldest) ? stored(oldest) : null;
+    }
+
+    @Override
+    public List<QueueStatus.OldestItem> running() {
+      List<QueueStatus.OldestItem> running;
+      synchronized (worker) {
+        running = worker.running();
       }
-      String stored = new Partition("", partition, count).stored(oldest.id());
-      return new QueueStatus.OldestItem(
-          stored, oldest.attempt(), oldest.age(), oldest.suspicious());
+      return running.stream().filter(this::isHere).map(this::stored).toList();
+    }
+
+    private boolean isHere(QueueStatus.OldestItem item) {
+      return Partition.of(item.id(), count) == partition;
+    }
+
+    private QueueStatus.OldestItem stored(QueueStatus.OldestItem item) {
+      String stored = new Partition("", partition, count).stored(item.id());
+      return new QueueStatus.OldestItem(stored, item.attempt(), item.age(), item.suspicious());
     }
 
     @Override

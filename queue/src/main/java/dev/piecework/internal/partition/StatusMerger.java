@@ -94,7 +94,8 @@ final class StatusMerger {
         a.holds() + b.holds(),
         older(a.oldest(), b.oldest()),
         longer(a.lastHeard(), b.lastHeard()),
-        a.expired() || b.expired());
+        a.expired() || b.expired(),
+        a.ages().plus(b.ages()));
   }
 
   private static @Nullable OldestItem older(@Nullable OldestItem a, @Nullable OldestItem b) {
@@ -126,6 +127,7 @@ final class StatusMerger {
         perSecond > 0 && counts.unfinished() > 0
             ? Optional.of(Duration.ofMillis((long) (counts.unfinished() / perSecond * 1_000)))
             : Optional.empty(),
-        parts.stream().flatMap(part -> part.p99().stream()).max(Duration::compareTo));
+        parts.stream().flatMap(part -> part.p99().stream()).max(Duration::compareTo),
+        parts.stream().flatMap(part -> part.lastDue().stream()).max(Duration::compareTo));
   }
 }

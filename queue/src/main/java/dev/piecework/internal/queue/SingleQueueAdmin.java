@@ -18,6 +18,7 @@ import dev.piecework.internal.client.ServerName;
 import dev.piecework.internal.client.SettingsFollowed;
 import dev.piecework.internal.client.StoredSettings;
 import dev.piecework.internal.journal.JournalReader;
+import dev.piecework.internal.journal.RunNotes;
 import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.redis.Reply;
@@ -82,6 +83,16 @@ public final class SingleQueueAdmin implements QueueAdmin {
     return new JournalReader(client).read();
   }
 
+  @Override
+  public boolean note(String name, String text) {
+    return new RunNotes(client).keep(name, text);
+  }
+
+  @Override
+  public Optional<String> note(String name) {
+    return new RunNotes(client).read(name);
+  }
+
   // One wants to look at a queue just when Redis refuses to write.
   private int reapWhereAllowed() {
     try {
@@ -105,8 +116,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
     ItemsReader items = new ItemsReader(client);
     return new DeadItemsChoice(client, partition.stored(which))
         .chosen()
-        .flatMap(List::stream)
-        .flatMap(id -> items.dead(id).stream())
+        .flatMap(ids -> items.dead(ids).stream())
         .map(partition::shown);
   }
 

@@ -32,6 +32,7 @@ public final class Keys {
             "sessions", // sorted set: session by deadline in ms; 0 while it is being reaped
             "reports", // hash: session to what it is working on
             "stops", // hash: session to which of its leases persons have dropped
+            "leases", // hash: id to "session token ms", while backup attempts are made
             "leaving", // set: sessions that lease nothing more
             "returned", // list: ids that wait again, never lost
             "tries", // hash: id to "failed losses notyet", for what came back

@@ -42,6 +42,10 @@ public final class Reply {
     return values.text(place(name));
   }
 
+  public byte[] bytes(String name) {
+    return values.bytes(place(name));
+  }
+
   public long number(String name) {
     return values.number(place(name));
   }

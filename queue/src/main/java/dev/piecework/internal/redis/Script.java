@@ -25,10 +25,11 @@ import java.util.stream.Stream;
  * The scripts: one transition each, in a resource of the same name. A script's header names its
  * KEYS and ARGV in their order; the text that Redis gets begins with locals of these names, so that
  * header, body and call cannot drift apart. ARGV that ends with {@code ...name} continues from
- * index {@code rest}; {@code ...records} at the end of KEYS means further keys, a name with {@code
- * ?} is not given on a Cluster, and {@code @waiting} stands for several keys. What it returns is
- * named likewise, for {@link Reply}. A line {@code -- include: NAME} stands for the text of {@code
- * include/NAME.lua}: Redis gets one text, and a part with a name costs it nothing.
+ * index {@code rest}; {@code ...records} at the end of KEYS means further keys, from index {@code
+ * more} on, a name with {@code ?} is not given on a Cluster, and {@code @waiting} stands for
+ * several keys. What it returns is named likewise, for {@link Reply}. A line {@code -- include:
+ * NAME} stands for the text of {@code include/NAME.lua}: Redis gets one text, and a part with a
+ * name costs it nothing.
  */
 public enum Script {
   CREATE,
@@ -41,6 +42,7 @@ public enum Script {
   BREAK_OFF,
   ENLIST,
   STEP,
+  BACK_UP,
   RECOVER,
   RETRY,
   BURY,
@@ -61,6 +63,7 @@ public enum Script {
   PAUSE,
   RESUME,
   SET,
+  NOTE,
   PURGE,
   ADOPT,
   READ_RESULTS,
@@ -157,6 +160,9 @@ public enum Script {
     locals(whole, keys, "KEYS");
     locals(whole, args, "ARGV");
     whole.append("local rest = ").append(args.size() + 1).append('\n');
+    if (line(source, "-- KEYS:").contains(" ...")) {
+      whole.append("local more = ").append(keys.size() + 1).append('\n');
+    }
     whole.append(withIncludes(source));
     byte[] body = whole.toString().getBytes(UTF_8);
     return new Text(body, sha1(body), keys, args, replies(line(source, "-- Returns:")));

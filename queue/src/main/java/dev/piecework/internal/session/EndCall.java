@@ -68,7 +68,7 @@ enum EndCall {
           case BURY -> Script.BURY;
           case RELEASE -> Script.RELEASE;
         };
-    return client.once(script, life.scope(), args.toArray());
+    return client.eval(script, life.keysNoting(script), QueueClient.bytes(args.toArray()));
   }
 
   // "ms TAB attempt TAB worker TAB how TAB why", as the scripts write it for a loss. The time is

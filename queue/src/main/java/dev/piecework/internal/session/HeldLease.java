@@ -40,6 +40,8 @@ public final class HeldLease implements Lease {
   @SuppressWarnings({"unused", "FieldMayBeFinal"}) // by its handle: a million leases are in flight
   private volatile boolean ended;
 
+  private volatile boolean overtaken;
+
   HeldLease(Given given, String id, byte[] payload, Tries tries) {
     this.given = given;
     this.id = id;
@@ -125,6 +127,15 @@ public final class HeldLease implements Lease {
   /** The end did not go through: it may be ended after all. */
   void reopen() {
     ENDED.setVolatile(this, false);
+  }
+
+  /** Another session, which held the item too, has completed it. */
+  void overtake() {
+    overtaken = true;
+  }
+
+  boolean isOvertaken() {
+    return overtaken;
   }
 
   /** Whether it came back before: the scripts remember something of it. */

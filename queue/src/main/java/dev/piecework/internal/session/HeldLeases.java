@@ -171,26 +171,30 @@ final class HeldLeases {
   }
 
   /**
-   * Forgets leases that persons have taken away. They come until we say that we know.
+   * Forgets leases that persons have taken away, or another holder of the item by completing it.
+   * They come until we say that we know.
    *
-   * @param lines "number TAB token TAB id", one each: the last token there was then, for what was
-   *     leased since is another item of this id
+   * @param lines "number TAB token TAB id", one each, with a TAB and "overtaken" by another holder:
+   *     the last token there was then, for what was leased since is another item of this id
    * @return those of ours
    */
-  synchronized List<Lease> dropped(String lostId, String lines) {
+  synchronized List<HeldLease> dropped(String lostId, String lines) {
     if (over || !lostId.equals(sessionId)) {
       return List.of();
     }
-    List<Lease> lost = new ArrayList<>();
+    List<HeldLease> lost = new ArrayList<>();
     for (String line : lines.split("\n", -1)) {
-      String[] parts = line.split("\t", 3);
-      if (parts.length == 3 && Long.parseLong(parts[0]) > toldOfDrops) {
+      String[] parts = line.split("\t", 4);
+      if (parts.length >= 3 && Long.parseLong(parts[0]) > toldOfDrops) {
         toldOfDrops = Long.parseLong(parts[0]);
         doubted.remove(parts[2]); // it was not ended by us
         for (Map<String, HeldLease> ours : List.of(held, vanished)) {
           HeldLease lease = ours.get(parts[2]);
           if (lease != null && lease.token() <= Long.parseLong(parts[1])) {
             ours.remove(parts[2]);
+            if (parts.length == 4) {
+              lease.overtake();
+            }
             lost.add(lease);
           }
         }

@@ -38,8 +38,11 @@ final class SessionJournal {
     }
   }
 
-  /** This one was refused: the lease had been lost. */
+  /** This one was refused: the lease had been lost. Who was overtaken has lost nothing. */
   void refused(Settlement settlement) {
+    if (settlement.lease() instanceof HeldLease lease && lease.isOvertaken()) {
+      return;
+    }
     switch (settlement) {
       case Settlement.Complete late -> record(late, late.took(), AttemptEnd.LOST);
       case Settlement.Retry late -> record(late, late.took(), AttemptEnd.LOST);

@@ -35,6 +35,7 @@ final class SessionLife {
   private volatile boolean leaving;
   private volatile @Nullable Runnable onLost;
   private volatile @Nullable Consumer<Lease> onDropped;
+  private volatile @Nullable Consumer<Lease> onOvertaken;
 
   SessionLife(SingleSession session, QueueClient client, SessionInfo info) {
     this.session = session;
@@ -88,6 +89,10 @@ final class SessionLife {
 
   void onDropped(Consumer<Lease> action) {
     onDropped = action;
+  }
+
+  void onOvertaken(Consumer<Lease> action) {
+    onOvertaken = action;
   }
 
   /** Joins under a new id. */
@@ -171,12 +176,28 @@ final class SessionLife {
     return true;
   }
 
-  /** Leases that persons have taken away, as {@code recover} and {@code beat} tell of them. */
+  /** Leases that were taken away alone, as {@code recover} and {@code beat} tell of them. */
   void dropped(String ofSession, String lines) {
-    List<Lease> lost = held.dropped(ofSession, lines);
-    Consumer<Lease> action = onDropped;
-    if (action != null) {
-      lost.forEach(action);
+    for (HeldLease lost : held.dropped(ofSession, lines)) {
+      Consumer<Lease> action = lost.isOvertaken() ? onOvertaken : onDropped;
+      if (action != null) {
+        action.accept(lost);
+      }
     }
+  }
+
+  /**
+   * The keys of a script that notes what is leased, and forgets it, while the queue makes backup
+   * attempts.
+   */
+  List<byte[]> keysNoting(Script script) {
+    List<byte[]> keys = client.keys().of(script, scope());
+    if (!settings().backup()) {
+      return keys;
+    }
+    List<byte[]> more = new ArrayList<>(keys.size() + 1);
+    more.addAll(keys);
+    more.add(client.keys().key("leases"));
+    return more;
   }
 }

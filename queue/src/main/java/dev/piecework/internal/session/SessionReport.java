@@ -2,9 +2,13 @@ package dev.piecework.internal.session;
 
 import dev.piecework.QueueStatus;
 import dev.piecework.Session;
+import dev.piecework.journal.ItemTimes;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a session says of itself with its heartbeats; for people. */
@@ -21,32 +25,39 @@ final class SessionReport {
     reporter = newReporter;
   }
 
-  /** "id TAB attempt TAB milliseconds TAB holds" of the oldest item, or "TAB 0 TAB 0 TAB holds". */
+  /**
+   * "id TAB attempt TAB milliseconds TAB holds TAB ages" of the oldest item, or "TAB 0 TAB 0 TAB
+   * holds TAB ages". The ages of all attempts under way are "bucket:count,...", in those of {@link
+   * ItemTimes}, so that they are few however many slots there are.
+   */
   String text() {
-    int holds = held.count();
     QueueStatus.OldestItem oldest = oldest();
-    return oldest == null
-        ? "\t0\t0\t" + holds
-        : String.format(
-            Locale.ROOT,
-            "%s\t%d\t%d\t%d",
-            oldest.id(),
-            oldest.attempt(),
-            oldest.age().toMillis(),
-            holds);
+    String first =
+        oldest == null
+            ? "\t0\t0"
+            : oldest.id() + "\t" + oldest.attempt() + "\t" + oldest.age().toMillis();
+    return first + "\t" + held.count() + "\t" + ages();
   }
 
   private QueueStatus.@Nullable OldestItem oldest() {
     Session.Reporter by = reporter;
-    if (by != null) {
-      return by.oldest();
-    }
-    return held.oldest()
-        .map(first -> {
-          Duration age = Duration.ofNanos(System.nanoTime() - first.leasedNanos());
-          return new QueueStatus.OldestItem(first.stored(), first.attempt(), age, false);
-        })
-        .orElse(null);
+    return by != null ? by.oldest() : held.oldest().map(SessionReport::item).orElse(null);
+  }
+
+  private String ages() {
+    Session.Reporter by = reporter;
+    List<QueueStatus.OldestItem> running =
+        by != null ? by.running() : held.all().stream().map(SessionReport::item).toList();
+    Map<Integer, Long> counts = new TreeMap<>();
+    running.forEach(item -> counts.merge(ItemTimes.bucketOf(item.age().toMillis()), 1L, Long::sum));
+    return counts.entrySet().stream()
+        .map(bucket -> bucket.getKey() + ":" + bucket.getValue())
+        .collect(Collectors.joining(","));
+  }
+
+  private static QueueStatus.OldestItem item(HeldLease lease) {
+    Duration age = Duration.ofNanos(System.nanoTime() - lease.leasedNanos());
+    return new QueueStatus.OldestItem(lease.stored(), lease.attempt(), age, false);
   }
 
   /** What the slots did since it was asked last, if somebody knows. */

@@ -182,6 +182,10 @@ final class SessionStep {
         refuseAll();
         yield nothing(reader.read().state());
       }
+      case "COPIED" -> {
+        step.beside(reply.texts("others")); // nothing was changed
+        yield null;
+      }
       case "ASTRAY", "REFUSED" -> {
         held.doubt(List.of()); // what is not held, although each lease is ended once, was undone
         yield null;

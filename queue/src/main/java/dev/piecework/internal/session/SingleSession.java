@@ -19,6 +19,7 @@ import dev.piecework.internal.state.StateReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class SingleSession implements Session {
   private final ExpiryWatch expiryWatch;
   private final WakeUpListener wakeUps;
   private final SessionLife life;
+  private final BackupLeases backups;
   private final Heartbeat heartbeat;
   private final ReentrantLock calls = new ReentrantLock();
   private volatile boolean watchPushes = true;
@@ -45,6 +47,7 @@ public final class SingleSession implements Session {
         new ExpiryWatch(new Reclaimer(client), client.config().access().clock() != null);
     this.wakeUps = new WakeUpListener(client);
     this.life = new SessionLife(this, client, info);
+    this.backups = new BackupLeases(client, life);
     life.enlist();
     this.heartbeat = new Heartbeat(info.worker(), life::interval, this::beat, expiryWatch);
   }
@@ -172,6 +175,34 @@ public final class SingleSession implements Session {
   /** Whether an item is held that must be alone. */
   public boolean holdsLostTwice() {
     return life.held().holdsLostTwice();
+  }
+
+  @Override
+  public void onOvertaken(Consumer<Lease> action) {
+    life.onOvertaken(action);
+  }
+
+  @Override
+  public Optional<Lease> backUp() {
+    if (!settings().backup()) {
+      return Optional.empty();
+    }
+    calls.lock();
+    try {
+      return backups.lease();
+    } finally {
+      calls.unlock();
+    }
+  }
+
+  /** A copy of this very item, if it may be made; most copies of all at a time. */
+  public Optional<Lease> backUp(LeaseElsewhere item, int most) {
+    calls.lock();
+    try {
+      return backups.lease(item, most);
+    } finally {
+      calls.unlock();
+    }
   }
 
   void endNow(Settlement settlement) {

@@ -11,7 +11,11 @@ import dev.piecework.internal.redis.Values;
 import dev.piecework.internal.state.Entries;
 import dev.piecework.internal.state.Tries;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What the script {@code step} is sent, and the leases in its reply; likewise of {@code recover}.
@@ -23,6 +27,7 @@ final class StepCall {
 
   private final QueueClient client;
   private final SessionLife life;
+  private final Set<String> others = new LinkedHashSet<>();
 
   StepCall(QueueClient client, SessionLife life) {
     this.client = client;
@@ -64,7 +69,23 @@ final class StepCall {
             hollow ? "1" : "0"));
     args.addAll(ids);
     args.addAll(entries);
-    return client.once(Script.STEP, life.scope(), args);
+    return client.eval(Script.STEP, keys(), args);
+  }
+
+  /** These sessions hold some of the items too: their records go with what is sent from now on. */
+  void beside(List<String> sessions) {
+    others.addAll(sessions);
+  }
+
+  private List<byte[]> keys() {
+    if (others.isEmpty()) {
+      return life.keysNoting(Script.STEP);
+    }
+    List<byte[]> keys = new ArrayList<>(client.keys().of(Script.STEP, life.scope()));
+    keys.add(client.keys().key("leases"));
+    keys.add(client.keys().key("stops"));
+    others.forEach(other -> keys.add(client.keys().record(other)));
+    return keys;
   }
 
   /** The leases that the reply gives; they are held from now on. */
@@ -76,7 +97,7 @@ final class StepCall {
     }
     HeldLease.Given given = life.given(reply.number("token"));
     List<HeldLease> leases = new ArrayList<>(raw.size() + aside.size() / 3);
-    addTriples(leases, given, aside);
+    addTriples(leases, given, aside, Map.of());
     long first = reply.number("first");
     for (int i = 0; i < raw.size(); i++) {
       leases.add(new HeldLease(given, Long.toString(first + i), raw.bytes(i), Tries.NONE));
@@ -88,17 +109,27 @@ final class StepCall {
   /** All leases of the session's record. */
   List<HeldLease> recorded(Reply recover) {
     List<HeldLease> all = new ArrayList<>();
-    addTriples(all, life.given(recover.number("token")), recover.list("items"));
+    Values known = recover.list("known");
+    Map<String, Long> tokens = new HashMap<>();
+    for (int i = 0; i < known.size(); i += 2) {
+      tokens.put(known.text(i), known.number(i + 1));
+    }
+    addTriples(all, life.given(recover.number("token")), recover.list("items"), tokens);
     return all;
   }
 
   // Id, payload, tries.
-  private static void addTriples(List<HeldLease> leases, HeldLease.Given given, Values triples) {
+  private void addTriples(
+      List<HeldLease> leases,
+      HeldLease.Given given,
+      Values triples,
+      Map<String, Long> otherTokens) {
     for (int i = 0; i < triples.size(); i += 3) {
       String tried = triples.text(i + 2);
+      Long token = otherTokens.get(triples.text(i));
       leases.add(
           new HeldLease(
-              given,
+              token == null ? given : life.given(token),
               triples.text(i),
               triples.bytes(i + 1),
               tried.isEmpty() ? Tries.NONE : Tries.parse(tried)));

@@ -10,10 +10,12 @@ import dev.piecework.internal.redis.Values;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +42,13 @@ public final class ItemsReader {
     };
   }
 
-  /** The item with this id, if it is dead. */
-  public Optional<ItemView> dead(String id) {
-    byte[] field = QueueClient.utf8(id);
-    Duration age = ageIn(ItemState.DEAD, field);
-    return age != null && call(Command.HGET, "payloads", field) instanceof byte[] payload
-        ? Optional.of(view(id, ItemState.DEAD, payload, age))
-        : Optional.empty();
+  /** Those of these items that are dead, in five calls however many they are. */
+  public List<ItemView> dead(List<String> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    byte[][] fields = ids.stream().map(QueueClient::utf8).toArray(byte[][]::new);
+    return views(ItemState.DEAD, fields, Values.of(call(Command.ZMSCORE, "dead", fields)).parts());
   }
 
   public Optional<ItemView> withId(String id) {
@@ -137,18 +139,33 @@ public final class ItemsReader {
         null);
   }
 
+  // What two hold is one item: that of the first.
   private Stream<ItemView> leased() {
+    Set<String> copies = copies();
     return sessions().stream()
         .flatMap(session -> {
           Values all = Values.of(insist(Command.HGETALL, client.keys().record(session)));
           List<ItemView> items = new ArrayList<>();
           for (int i = 0; i + 1 < all.size(); i += 2) {
-            if (!all.text(i).isEmpty()) {
+            if (!all.text(i).isEmpty() && !copies.contains(session + ' ' + all.text(i))) {
               items.add(held(all.text(i), all.bytes(i + 1), session));
             }
           }
           return items.stream();
         });
+  }
+
+  private Set<String> copies() {
+    Set<String> copies = new HashSet<>();
+    if (call(Command.HGET, "state", QueueClient.utf8("copies")) instanceof byte[] lines) {
+      for (String line : new String(lines, UTF_8).split("\n", -1)) {
+        String[] parts = line.split(" ", 5);
+        if (parts.length == 5) {
+          copies.add(parts[1] + ' ' + parts[4]);
+        }
+      }
+    }
+    return copies;
   }
 
   private ItemView held(String id, byte[] payload, String session) {
@@ -201,33 +218,42 @@ public final class ItemsReader {
             return new Page<>(List.of(), 0);
           }
           byte[][] ids = new byte[read][];
+          List<@Nullable Object> since = new ArrayList<>();
           for (int i = 0; i < read; i++) {
             ids[i] = page.bytes(2 * i);
+            since.add(page.bytes(2 * i + 1));
           }
-          List<?> payloads = Values.of(call(Command.HMGET, "payloads", ids)).parts();
-          List<?> tries = Values.of(call(Command.HMGET, "tries", ids)).parts();
-          List<?> evidence = Values.of(call(Command.HMGET, "evidence", ids)).parts();
-          List<?> marks =
-              state == ItemState.DEAD
-                  ? Values.of(call(Command.HMGET, "grouped", ids)).parts()
-                  : Collections.nCopies(read, null);
-          long now = client.serverMillis();
-          List<ItemView> items = new ArrayList<>();
-          for (int i = 0; i < read; i++) {
-            if (payloads.get(i) instanceof byte[] payload) {
-              Duration age =
-                  Duration.ofMillis(now - (long) Double.parseDouble(page.text(2 * i + 1)));
-              items.add(
-                  view(
-                      page.text(2 * i),
-                      new Place(state, age, groupMarked(marks.get(i))),
-                      payload,
-                      tries.get(i),
-                      evidence.get(i)));
-            }
-          }
-          return new Page<>(items, read);
+          return new Page<>(views(state, ids, since), read);
         });
+  }
+
+  // Those that are still there; each with since when it is.
+  private List<ItemView> views(ItemState state, byte[][] ids, List<?> since) {
+    List<?> payloads = Values.of(call(Command.HMGET, "payloads", ids)).parts();
+    List<?> tries = Values.of(call(Command.HMGET, "tries", ids)).parts();
+    List<?> evidence = Values.of(call(Command.HMGET, "evidence", ids)).parts();
+    List<?> marks =
+        state == ItemState.DEAD
+            ? Values.of(call(Command.HMGET, "grouped", ids)).parts()
+            : Collections.nCopies(ids.length, null);
+    long now = client.serverMillis();
+    List<ItemView> items = new ArrayList<>();
+    for (int i = 0; i < ids.length; i++) {
+      if (payloads.get(i) instanceof byte[] payload && since.get(i) instanceof byte[] millis) {
+        items.add(
+            view(
+                new String(ids[i], UTF_8),
+                new Place(state, age(now, millis), groupMarked(marks.get(i))),
+                payload,
+                tries.get(i),
+                evidence.get(i)));
+      }
+    }
+    return items;
+  }
+
+  private static Duration age(long now, byte[] since) {
+    return Duration.ofMillis(now - (long) Double.parseDouble(new String(since, UTF_8)));
   }
 
   private Stream<ItemView> done() {
@@ -302,8 +328,7 @@ public final class ItemsReader {
     if (!(score instanceof byte[] millis)) {
       return null;
     }
-    long then = (long) Double.parseDouble(new String(millis, UTF_8));
-    return Duration.ofMillis(client.serverMillis() - then);
+    return age(client.serverMillis(), millis);
   }
 
   private record Page<T>(List<T> items, int read) {}

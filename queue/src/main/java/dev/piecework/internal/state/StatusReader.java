@@ -2,6 +2,7 @@ package dev.piecework.internal.state;
 
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus;
+import dev.piecework.QueueStatus.Copies;
 import dev.piecework.QueueStatus.OldestItem;
 import dev.piecework.QueueStatus.Pace;
 import dev.piecework.QueueStatus.ProducerState;
@@ -51,7 +52,15 @@ public final class StatusReader {
         sessions(settings, now, p99),
         pace(state, reading.counts(), now, p99),
         settings,
-        List.of());
+        List.of(),
+        copies(state));
+  }
+
+  private static Copies copies(Map<String, String> state) {
+    return new Copies(
+        state.getOrDefault("copies", "").lines().count(),
+        Long.parseLong(state.getOrDefault("copies-made", "0")),
+        Long.parseLong(state.getOrDefault("copies-won", "0")));
   }
 
   private List<ProducerView> producers(QueueSettings settings, long now) {
@@ -121,7 +130,8 @@ public final class StatusReader {
               fields instanceof Long count ? Math.max(count - 1, 0) : 0,
               oldest(reports.get(session), p99),
               Duration.ofMillis(Math.max(heard, 0)),
-              heard > settings.leaseTimeout().toMillis()));
+              heard > settings.leaseTimeout().toMillis(),
+              ages(reports.get(session))));
     });
     return views;
   }
@@ -142,6 +152,23 @@ public final class StatusReader {
     return new OldestItem(id, Integer.parseInt(parts[1]), age, suspicious);
   }
 
+  private static ItemTimes ages(@Nullable String report) {
+    String[] parts = report == null ? new String[0] : report.split("\t", -1);
+    return parts.length < 5 ? ItemTimes.NONE : JournalReader.parsed(parts[4]);
+  }
+
+  /** When the last of the delayed ones is due. */
+  private Optional<Duration> lastDue(QueueStatus.Counts counts, long now) {
+    if (counts.delayed() == 0) {
+      return Optional.empty();
+    }
+    Values last = Values.of(call(Command.ZRANGE, "delayed", "-1", "-1", "WITHSCORES"));
+    return last.size() < 2
+        ? Optional.empty()
+        : Optional.of(
+            Duration.ofMillis(Math.max((long) Double.parseDouble(last.text(1)) - now, 0)));
+  }
+
   private Pace pace(
       Map<String, String> state, QueueStatus.Counts counts, long now, Optional<Duration> p99) {
     String begun = state.get("begun");
@@ -157,7 +184,7 @@ public final class StatusReader {
         perSecond > 0 && counts.unfinished() > 0
             ? Optional.of(Duration.ofMillis((long) (counts.unfinished() / perSecond * 1_000)))
             : Optional.empty();
-    return new Pace(instant(begun), instant(ended), perSecond, eta, p99);
+    return new Pace(instant(begun), instant(ended), perSecond, eta, p99, lastDue(counts, now));
   }
 
   // Over the last minute, as the heartbeats sampled it; over the whole run before there are

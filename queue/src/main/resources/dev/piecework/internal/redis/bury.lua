@@ -1,6 +1,7 @@
 -- bury: no attempt will ever help: dead now.
--- Promise: only what the session holds is ended; payload and evidence are kept.
--- KEYS: state sessions record payloads tries evidence dead history journal grouped
+-- Promise: only what the session holds is ended; payload and evidence are kept. What another session holds
+-- too goes on there: nothing is counted. `leases` is given while the queue makes backup attempts.
+-- KEYS: state sessions record payloads tries evidence dead history journal grouped ...leases
 -- ARGV: now session ...id_entry_cause
 -- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
 -- include: clock
@@ -8,20 +9,25 @@
 -- include: mark_dead
 -- include: workers
 -- include: groups
-local s = redis.call('HMGET', state, 'token', 'leased', 'keep')
+-- include: copies
+local s = redis.call('HMGET', state, 'token', 'leased', 'keep', 'copies')
 local prev = s[1] or '0'
 local score = redis.call('ZSCORE', sessions, session)
 if not score or tonumber(score) <= 0 then
   return {'SESSION_LOST', prev}
 end
-local refused, buried = {}, {}
+local refused, buried, leases = {}, {}, KEYS[more]
+read_copies(s[4])
 for i = rest, #ARGV, 3 do
   local id, entry = ARGV[i], ARGV[i + 1]
   local payload = redis.call('HGET', record, id)
   if not payload then
     refused[#refused + 1] = id
-  else
+  elseif not leave_to_other(id, leases) then
     redis.call('HDEL', record, id)
+    if leases then
+      redis.call('HDEL', leases, id)
+    end
     local failed, losses, notyet = tries_of(id)
     remember_tries(id, failed + 1, losses, notyet)
     remember_why(id, entry)
@@ -33,6 +39,7 @@ for i = rest, #ARGV, 3 do
     buried[#buried + 1] = id
   end
 end
+write_copies()
 if #buried > 0 then
   redis.call('HSET', state, 'leased', tonumber(s[2] or 0) - #buried)
 end

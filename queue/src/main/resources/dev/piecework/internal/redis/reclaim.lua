@@ -1,8 +1,9 @@
 -- reclaim: all that an expired session held goes back to waiting, at the front, with one more loss.
 -- Promise: checks the lease timeout again (or is told that the process is gone: force). At most 1,000 items
 -- a call; from the first call on the session is over for good. An item whose losses are used up is
--- dead, but only if it was all that the session held: no other item is buried with the one at fault.
--- KEYS: state sessions record payloads tries evidence returned lost_once lost_twice dead reports leaving wakeups history journal grouped
+-- dead, but only if it was all that the session held: no other item is buried with the one at fault. What
+-- another session holds too stays leased by that one: it was not lost.
+-- KEYS: state sessions record payloads tries evidence returned lost_once lost_twice dead reports leaving wakeups history journal grouped leases
 -- ARGV: now session force who
 -- Returns: OK moved buried left | ALIVE | GONE | OTHER_RUN run
 -- include: clock
@@ -12,11 +13,12 @@
 -- include: mark_dead
 -- include: workers
 -- include: groups
+-- include: copies
 local score = redis.call('ZSCORE', sessions, session)
 if not score then
   return {'GONE'}
 end
-local s = redis.call('HMGET', state, 'grace', 'losses', 'leased', 'keep', 'run')
+local s = redis.call('HMGET', state, 'grace', 'losses', 'leased', 'keep', 'run', 'copies')
 score = tonumber(score)
 if score > 0 and force ~= '1' and (now_ms < tonumber(s[1] or 0) or score > now_ms) then
   return {'ALIVE'}
@@ -41,12 +43,15 @@ until cursor == '0' or #ids >= most
 local function rank(id)
   return string.match(id, '^%d+$') and string.format('%03d', #id) .. id or 'x' .. id
 end
+read_copies(s[6])
 table.sort(ids, function(a, b)
   return rank(a) > rank(b)
 end)
-local buried = {}
-for _, id in ipairs(ids) do
+local buried, moved = {}, 0
+local function lose(id)
   redis.call('HDEL', record, id)
+  redis.call('HDEL', leases, id)
+  moved = moved + 1
   local failed, losses, notyet = tries_of(id)
   losses = losses + 1
   remember_tries(id, failed, losses, notyet)
@@ -65,9 +70,15 @@ for _, id in ipairs(ids) do
     put_back(id, items[id], losses)
   end
 end
-if #ids > 0 then
-  redis.call('HSET', state, 'leased', tonumber(s[3] or 0) - #ids)
-  redis.call('HINCRBY', journal, 'lost', #ids)
+for _, id in ipairs(ids) do
+  if not leave_to_other(id, leases) then
+    lose(id)
+  end
+end
+write_copies()
+if moved > 0 then
+  redis.call('HSET', state, 'leased', tonumber(s[3] or 0) - moved)
+  redis.call('HINCRBY', journal, 'lost', moved)
 end
 local left = redis.call('HLEN', record) - redis.call('HEXISTS', record, '')
 if left > 0 then
@@ -78,4 +89,4 @@ else
   redis.call('SREM', leaving, session)
 end
 wake_one()
-return {'OK', #ids, buried, left}
+return {'OK', moved, buried, left}

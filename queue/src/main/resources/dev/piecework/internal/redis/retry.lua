@@ -1,8 +1,9 @@
 -- retry: attempts failed (kind retry), or something was not ready (kind notyet): again later.
 -- Promise: only what the session holds is ended. An item whose attempts are used up is dead, with
 -- its evidence. The back-off doubles with each failure and is spread over the whole of its step. An idle
--- worker is told, for it waits until what it knows to be due.
--- KEYS: state sessions record payloads tries evidence delayed dead history wakeups journal grouped
+-- worker is told, for it waits until what it knows to be due. What another session holds too goes on there:
+-- nothing is counted. `leases` is given while the queue makes backup attempts.
+-- KEYS: state sessions record payloads tries evidence delayed dead history wakeups journal grouped ...leases
 -- ARGV: now session kind ...id_after_jitter_entry_cause
 -- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
 -- include: clock
@@ -11,22 +12,27 @@
 -- include: workers
 -- include: groups
 -- include: wake
+-- include: copies
 local s = redis.call('HMGET', state, 'token', 'attempts', 'backoff-min', 'backoff-max', 'leased',
-  'keep')
+  'keep', 'copies')
 local prev = s[1] or '0'
 local score = redis.call('ZSCORE', sessions, session)
 if not score or tonumber(score) <= 0 then
   return {'SESSION_LOST', prev}
 end
 local attempts, low, cap = tonumber(s[2]), tonumber(s[3]), tonumber(s[4])
-local refused, buried, ended = {}, {}, 0
+local refused, buried, ended, leases = {}, {}, 0, KEYS[more]
+read_copies(s[7])
 for i = rest, #ARGV, 5 do
   local id, after, jitter, entry = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
   local payload = redis.call('HGET', record, id)
   if not payload then
     refused[#refused + 1] = id
-  else
+  elseif not leave_to_other(id, leases) then
     redis.call('HDEL', record, id)
+    if leases then
+      redis.call('HDEL', leases, id)
+    end
     ended = ended + 1
     local failed, losses, notyet = tries_of(id)
     local step
@@ -61,6 +67,7 @@ for i = rest, #ARGV, 5 do
     end
   end
 end
+write_copies()
 if ended > 0 then
   redis.call('HSET', state, 'leased', tonumber(s[5] or 0) - ended)
   wake_one()

@@ -5,15 +5,18 @@
 -- holds nothing. At most `want` items and `room` bytes, but at least one item. A session that holds
 -- another number of items than it knows of (a lost reply, a Redis that went back in time) changes
 -- nothing before it has read what it holds. Where Redis is full or the results are at their bound, and
--- nobody takes them, completions without a result are counted but not listed (unlisted).
--- KEYS: @waiting state sessions record results payloads tries evidence ids
+-- nobody takes them, completions without a result are counted but not listed (unlisted). Of an item that
+-- two sessions hold the first to complete wins: the other's lease is lost in the same step; where its
+-- record is not among the keys nothing is done (COPIED). The first of the further keys is `leases`, given
+-- while the queue makes backup attempts, then, for COPIED, `stops` and the records.
+-- KEYS: @waiting state sessions record results payloads tries evidence ids ...leases_stops_records
 -- ARGV: now session run holds want room count cameback resultbytes hollow ...ids_then_results
--- Returns: OK prevtoken token first raw aside left alone seq unlisted | SESSION_LOST prevtoken | ASTRAY prevtoken | REFUSED prevtoken removed | RUN_CHANGED prevtoken run | UNBEGUN prevtoken | ENDED prevtoken | PAUSED prevtoken reason | RESULTS_FULL prevtoken bytes max
+-- Returns: OK prevtoken token first raw aside left alone seq unlisted | SESSION_LOST prevtoken | ASTRAY prevtoken | COPIED prevtoken others | REFUSED prevtoken removed | RUN_CHANGED prevtoken run | UNBEGUN prevtoken | ENDED prevtoken | PAUSED prevtoken reason | RESULTS_FULL prevtoken bytes max
 -- include: clock
 local score = redis.call('ZSCORE', sessions, session)
 local run_now, paused, ended, counter, taken, numbers, prev, leased, done, seq, resbytes, results_max,
-  results_dropped = unpack(redis.call('HMGET', state, 'run', 'paused', 'ended', 'counter', 'taken',
-    'numbers', 'token', 'leased', 'done', 'seq', 'resbytes', 'results-max', 'dropped'))
+  results_dropped, copying = unpack(redis.call('HMGET', state, 'run', 'paused', 'ended', 'counter', 'taken',
+    'numbers', 'token', 'leased', 'done', 'seq', 'resbytes', 'results-max', 'dropped', 'copies'))
 prev = prev or '0'
 local held = redis.call('HLEN', record) - 1
 if not score or tonumber(score) <= 0 or held < 0 then -- or Redis has lost its record
@@ -34,8 +37,12 @@ seq, resbytes = tonumber(seq or 0), tonumber(resbytes or 0)
 results_max = tonumber(results_max or 1e15)
 count, want, room = tonumber(count), tonumber(want), tonumber(room)
 
-local unlisted = 0
+local unlisted, overtake = 0, nil
 if count > 0 then
+  if copying and copying ~= '' then
+    -- include: copies
+    -- include: step/find_copies
+  end
   -- include: step/complete
 end
 
@@ -74,6 +81,9 @@ if want > 0 and not paused and not ended and not full then
     redis.call('HSET', record, unpack(fields))
     leased = leased + n
     token = string.format('%.0f', math.max(tonumber(prev) + 1, now_us))
+    if KEYS[more] then
+      -- include: step/note_leases
+    end
   end
 end
 -- include: step/write_state

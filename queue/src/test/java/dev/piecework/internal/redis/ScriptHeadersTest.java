@@ -112,6 +112,7 @@ class ScriptHeadersTest {
     Set<String> known = new TreeSet<>(LUA);
     known.addAll(names(script));
     known.add("rest");
+    known.add("more");
     Matcher local =
         Pattern.compile("\\blocal\\s+(?!function)([\\w\\s,]+?)(=|(?<!,)\\n)").matcher(code);
     while (local.find()) {

@@ -1,5 +1,6 @@
 package dev.piecework.worker.internal;
 
+import dev.piecework.Lease;
 import dev.piecework.LeaseBatch;
 import dev.piecework.Session;
 import dev.piecework.Settlement;
@@ -7,6 +8,7 @@ import dev.piecework.WorkQueue;
 import dev.piecework.worker.internal.exchange.QueuePort;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The port that is a session. */
 public final class SessionQueuePort implements QueuePort {
@@ -22,6 +24,11 @@ public final class SessionQueuePort implements QueuePort {
   @Override
   public LeaseBatch step(List<Settlement> settlements, int want) {
     return session.step(settlements, want);
+  }
+
+  @Override
+  public Optional<Lease> backUp() {
+    return session.backUp();
   }
 
   @Override

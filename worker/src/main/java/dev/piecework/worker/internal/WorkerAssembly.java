@@ -73,10 +73,11 @@ public final class WorkerAssembly {
     session.reportBy(assembly.heartbeatReport());
     session.onLost(assembly::sessionLost);
     session.onDropped(assembly::dropped);
+    session.onOvertaken(assembly::overtaken);
     return assembly;
   }
 
-  private HeartbeatReport heartbeatReport() {
+  HeartbeatReport heartbeatReport() {
     return new HeartbeatReport(pool, context.ticker());
   }
 
@@ -91,11 +92,18 @@ public final class WorkerAssembly {
 
   /** A person has dropped the item of this lease. From the heartbeat's thread. */
   public void dropped(Lease lease) {
+    cancel(lease, "was dropped: the work on it is stopped, nothing is counted");
+  }
+
+  /** Another worker, who held the item of this lease too, has completed it. From that thread. */
+  void overtaken(Lease lease) {
+    cancel(lease, "is done by another worker: the work on it here is stopped, nothing is counted");
+  }
+
+  private void cancel(Lease lease, String why) {
     if (pool.drop(lease)) {
-      String matter = "dropped " + lease;
-      notices.say(
-          matter,
-          "item " + lease.id() + " was dropped: the work on it is stopped, nothing is counted");
+      String matter = "cancelled " + lease;
+      notices.say(matter, "item " + lease.id() + " " + why);
       notices.forget(matter);
       watch();
     }

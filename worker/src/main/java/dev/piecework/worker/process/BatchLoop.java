@@ -45,7 +45,7 @@ public final class BatchLoop implements SlotLoop {
 
   @Override
   public void run(int slot, Supply supply) throws InterruptedException {
-    try (CommandSlot calls = new CommandSlot(runtime, config, nul)) {
+    try (CommandSlot calls = new CommandSlot(runtime, config, slot + 1, nul)) {
       Attempt attempt;
       while (!Thread.currentThread().isInterrupted() && (attempt = supply.take()) != null) {
         List<Attempt> batch = new ArrayList<>(size);

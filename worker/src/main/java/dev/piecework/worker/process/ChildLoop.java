@@ -51,7 +51,7 @@ public final class ChildLoop implements SlotLoop {
   @Override
   public void run(int slot, Supply supply) throws InterruptedException {
     try (ChildSlot childSlot = new ChildSlot(runtime, config, window, said, supply)) {
-      childSlot.run();
+      childSlot.run(slot + 1);
     } catch (IOException e) {
       throw new UncheckedIOException("children cannot be run here: " + e.getMessage(), e);
     }

@@ -13,13 +13,15 @@ import java.util.function.Consumer;
  * @param results how large one result may be, and where a large one goes
  * @param stderr gets each line that a command or child writes on standard error, as UTF-8 with
  *     U+FFFD for what is not; called from several threads, one line at a time for one command
+ * @param context which trace an attempt belongs to; {@link AttemptContext#NONE} for none
  */
 public record CommandConfig(
     CommandTemplate command,
     String queue,
     Optional<Duration> timeout,
     ResultLimits results,
-    Consumer<String> stderr) {
+    Consumer<String> stderr,
+    AttemptContext context) {
 
   public CommandConfig {
     if (queue.isEmpty() || queue.indexOf('\0') >= 0) {
@@ -32,11 +34,12 @@ public record CommandConfig(
 
   /** No timeout, results up to 1 MiB, standard error kept only as evidence. */
   public static CommandConfig of(CommandTemplate command, String queue) {
-    return new CommandConfig(command, queue, Optional.empty(), ResultLimits.DEFAULT, line -> {});
+    return new CommandConfig(
+        command, queue, Optional.empty(), ResultLimits.DEFAULT, line -> {}, AttemptContext.NONE);
   }
 
   public CommandConfig withTimeout(Duration timeout) {
-    return new CommandConfig(command, queue, Optional.of(timeout), results, stderr);
+    return new CommandConfig(command, queue, Optional.of(timeout), results, stderr, context);
   }
 
   /** All results are held in memory. */
@@ -45,10 +48,14 @@ public record CommandConfig(
   }
 
   public CommandConfig withResults(ResultLimits limits) {
-    return new CommandConfig(command, queue, timeout, limits, stderr);
+    return new CommandConfig(command, queue, timeout, limits, stderr, context);
   }
 
   public CommandConfig withStderr(Consumer<String> lines) {
-    return new CommandConfig(command, queue, timeout, results, lines);
+    return new CommandConfig(command, queue, timeout, results, lines, context);
+  }
+
+  public CommandConfig withContext(AttemptContext value) {
+    return new CommandConfig(command, queue, timeout, results, stderr, value);
   }
 }

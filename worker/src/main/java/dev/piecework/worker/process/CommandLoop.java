@@ -34,7 +34,7 @@ public final class CommandLoop implements SlotLoop {
 
   @Override
   public void run(int slot, Supply supply) throws InterruptedException {
-    try (CommandSlot calls = new CommandSlot(runtime, config, false)) {
+    try (CommandSlot calls = new CommandSlot(runtime, config, slot + 1, false)) {
       Attempt attempt;
       while (!Thread.currentThread().isInterrupted() && (attempt = supply.take()) != null) {
         one(calls, attempt, supply);

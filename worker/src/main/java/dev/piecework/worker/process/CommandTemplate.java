@@ -2,38 +2,47 @@ package dev.piecework.worker.process;
 
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.internal.session.SystemText;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A command line with places for items. Immutable.
  *
- * <p>In every argument but the first, <code>{}</code> is the payload, <code>{id}</code> the item's
- * id and <code>{attempt}</code> the attempt's number; payloads are put in as bytes and are not
- * looked at again. If no argument has <code>{}</code>, the payload becomes the last argument,
- * unless it goes to standard input. With several items, an argument with a place in it is repeated
- * for each of them.
+ * <p>In every argument but the first there may be places:
+ *
+ * <ul>
+ *   <li><code>{}</code> the payload; {@link #withPlace} makes another text this place
+ *   <li><code>{.}</code> the payload, a path, without the extension
+ *   <li><code>{/}</code> the name at its end, <code>{/.}</code> that without the extension
+ *   <li><code>{//}</code> its folder, {@code .} where it names none
+ *   <li><code>{id}</code> the item's id, <code>{attempt}</code> the attempt's number
+ *   <li><code>{slot}</code> the slot that does it, from 1: no two that run at once in one worker
+ *       have the same
+ * </ul>
+ *
+ * <p>What is put in are bytes, and they are not looked at again. A name that begins with a dot has
+ * no extension by that. If no argument has a place of the payload, it becomes the last argument,
+ * unless it goes to standard input. With several items, an argument that differs from item to item
+ * is repeated for each of them.
  */
 public final class CommandTemplate {
-  private static final byte[] PAYLOAD = {'{', '}'};
-  private static final byte[] ID = "{id}".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] NUMBER = "{attempt}".getBytes(StandardCharsets.US_ASCII);
+  private static final String PAYLOAD = "{}";
 
   private final List<String> argv;
   private final boolean verbatim;
   private final boolean stdin;
-  private final List<byte[]> parts;
+  private final String place;
+  private final List<ArgumentTemplate> arguments;
   private final boolean hasPayload;
   private volatile @Nullable Path executable;
 
-  private CommandTemplate(List<String> argv, boolean verbatim, boolean stdin) {
+  private CommandTemplate(List<String> argv, boolean verbatim, boolean stdin, String place) {
     if (argv.isEmpty() || argv.getFirst().isEmpty()) {
       throw new IllegalArgumentException("argv: no command given");
     }
@@ -43,13 +52,18 @@ public final class CommandTemplate {
     this.argv = List.copyOf(argv);
     this.verbatim = verbatim;
     this.stdin = stdin;
-    parts = this.argv.stream().map(SystemText::bytes).toList();
-    hasPayload = !verbatim && parts.stream().skip(1).anyMatch(p -> find(p, PAYLOAD, 0) >= 0);
+    this.place = place;
+    arguments =
+        this.argv.stream()
+            .skip(1)
+            .map(a -> verbatim ? ArgumentTemplate.literal(a) : ArgumentTemplate.of(a, place))
+            .toList();
+    hasPayload = arguments.stream().anyMatch(ArgumentTemplate::hasPayload);
   }
 
   /** A command and its arguments, never seen by a shell. */
   public static CommandTemplate of(List<String> argv) {
-    return new CommandTemplate(argv, false, false);
+    return new CommandTemplate(argv, false, false, PAYLOAD);
   }
 
   /**
@@ -57,12 +71,36 @@ public final class CommandTemplate {
    * has no places.
    */
   public static CommandTemplate shell(String text) {
-    return new CommandTemplate(List.of("/bin/sh", "-c", text, "sh"), true, false);
+    return new CommandTemplate(List.of("/bin/sh", "-c", text, "sh"), true, false, PAYLOAD);
   }
 
   /** The same command with the payload on its standard input. */
   public CommandTemplate onStdin() {
-    return new CommandTemplate(argv, verbatim, true);
+    return new CommandTemplate(argv, verbatim, true, place);
+  }
+
+  /**
+   * The same command with another text for the whole payload, where <code>{}</code> itself is
+   * wanted: the program {@code {} + .} of jq.
+   *
+   * @throws IllegalArgumentException for an empty text
+   */
+  public CommandTemplate withPlace(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("place: an empty text stands nowhere");
+    }
+    return new CommandTemplate(argv, verbatim, stdin, text);
+  }
+
+  /**
+   * An argument that is the text of a program, such as that behind {@code sh -c}, with a place of a
+   * payload or an id in it: whoever made the item would be writing that program.
+   */
+  public Optional<String> programWithItem() {
+    OptionalInt index = ProgramText.in(argv);
+    return index.isPresent() && arguments.get(index.getAsInt() - 1).hasForeignText()
+        ? Optional.of(argv.get(index.getAsInt()))
+        : Optional.empty();
   }
 
   /**
@@ -77,21 +115,17 @@ public final class CommandTemplate {
   /**
    * The arguments of a call for these attempts; the first is the command's absolute path.
    *
+   * @param slot which does them, from 1
    * @throws CommandUnusableException when the command is not there
    */
-  public List<byte[]> arguments(List<Attempt> attempts) throws CommandUnusableException {
-    Path command = executable;
-    if (command == null) {
-      command = find(argv.getFirst());
-      executable = command;
-    }
-    List<byte[]> all = new ArrayList<>(parts.size() + attempts.size());
-    all.add(SystemText.bytes(command.toString()));
-    for (byte[] part : parts.subList(1, parts.size())) {
-      if (verbatim || find(part, (byte) '{', 0) < 0 || !hasPlace(part)) {
-        all.add(part);
+  public List<byte[]> arguments(List<Attempt> attempts, int slot) throws CommandUnusableException {
+    List<byte[]> all = new ArrayList<>(arguments.size() + 1 + attempts.size());
+    all.add(SystemText.bytes(executable().toString()));
+    for (ArgumentTemplate argument : arguments) {
+      if (argument.hasItem()) {
+        attempts.forEach(a -> all.add(argument.filled(a, slot)));
       } else {
-        attempts.forEach(a -> all.add(filled(part, a)));
+        all.add(argument.filled(slot));
       }
     }
     if (!hasPayload && !stdin) {
@@ -103,17 +137,27 @@ public final class CommandTemplate {
   /**
    * The command as a long-lived child is started: no item is in it.
    *
+   * @param slot whose child it is, from 1
    * @throws CommandUnusableException when the command is not there
    */
-  public List<String> plain() throws CommandUnusableException {
-    List<String> all = new ArrayList<>(argv);
-    all.set(0, find(argv.getFirst()).toString());
+  public List<String> plain(int slot) throws CommandUnusableException {
+    List<String> all = new ArrayList<>(List.of(executable().toString()));
+    argv.stream().skip(1).map(a -> a.replace("{slot}", "" + slot)).forEach(all::add);
     return all;
   }
 
-  /** Whether an argument has a place for an item. */
+  private Path executable() throws CommandUnusableException {
+    Path command = executable;
+    if (command == null) {
+      command = find(argv.getFirst());
+      executable = command;
+    }
+    return command;
+  }
+
+  /** Whether an argument differs from item to item. */
   public boolean hasPlaces() {
-    return !verbatim && parts.stream().skip(1).anyMatch(CommandTemplate::hasPlace);
+    return arguments.stream().anyMatch(ArgumentTemplate::hasItem);
   }
 
   /** Whether the payload goes to standard input. */
@@ -164,59 +208,5 @@ public final class CommandTemplate {
       return Optional.of("no such file");
     }
     return Files.isExecutable(path) ? Optional.empty() : Optional.of("is not executable");
-  }
-
-  private static boolean hasPlace(byte[] part) {
-    return find(part, PAYLOAD, 0) >= 0 || find(part, ID, 0) >= 0 || find(part, NUMBER, 0) >= 0;
-  }
-
-  private static byte[] filled(byte[] part, Attempt attempt) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(part.length + attempt.payload().length);
-    int at = 0;
-    while (at < part.length) {
-      if (startsWith(part, PAYLOAD, at)) {
-        out.writeBytes(attempt.payload());
-        at += PAYLOAD.length;
-      } else if (startsWith(part, ID, at)) {
-        out.writeBytes(attempt.id().getBytes(StandardCharsets.UTF_8));
-        at += ID.length;
-      } else if (startsWith(part, NUMBER, at)) {
-        out.writeBytes(Integer.toString(attempt.number()).getBytes(StandardCharsets.US_ASCII));
-        at += NUMBER.length;
-      } else {
-        out.write(part[at++]);
-      }
-    }
-    return out.toByteArray();
-  }
-
-  private static int find(byte[] text, byte[] word, int from) {
-    for (int i = from; i <= text.length - word.length; i++) {
-      if (startsWith(text, word, i)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static int find(byte[] text, byte one, int from) {
-    for (int i = from; i < text.length; i++) {
-      if (text[i] == one) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static boolean startsWith(byte[] text, byte[] word, int at) {
-    if (at + word.length > text.length) {
-      return false;
-    }
-    for (int i = 0; i < word.length; i++) {
-      if (text[at + i] != word[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 }

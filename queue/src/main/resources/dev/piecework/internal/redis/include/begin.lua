@@ -8,7 +8,8 @@ local function begin_run(new_run)
   end
   redis.call('HSET', state, 'run', new_run, 'begun', now_ms, 'done', 0, 'seq', 0, 'dropped', 0,
     'resbytes', 0, 'entered', redis.call('ZCARD', dead)) -- the first write: refused when Redis is full
-  redis.call('HDEL', state, 'ended', 'numbers', 'highest', 'missed', 'withdrawn')
+  redis.call('HDEL', state, 'ended', 'numbers', 'highest', 'missed', 'withdrawn', 'copies', 'copies-made',
+    'copies-won')
   redis.call('DEL', incomplete, sources, pace, ids)
   local base = 0
   if redis.call('EXISTS', dead, returned, lost_once, lost_twice, delayed, high, numbered, low) == 1 then

@@ -22,10 +22,12 @@ public final class CallBuilder {
 
   private final long total;
   private final CommandConfig config;
+  private final int slot;
   private final byte separator;
 
-  public CallBuilder(CommandConfig config, boolean nul) {
+  public CallBuilder(CommandConfig config, int slot, boolean nul) {
     this.config = config;
+    this.slot = slot;
     separator = (byte) (nul ? 0 : '\n');
     total = totalLimit() - SPARE - CallerEnvironment.size();
   }
@@ -36,7 +38,7 @@ public final class CallBuilder {
     if (config.command().takesStdin()) {
       stdin = batch ? records(attempts) : attempts.getFirst().payload();
     }
-    return new Call(config.command().arguments(attempts), attempts, stdin, () -> false);
+    return new Call(config.command().arguments(attempts, slot), attempts, stdin, () -> false);
   }
 
   /** What is to become of an item that cannot be given to a command, if so. */
@@ -53,7 +55,7 @@ public final class CallBuilder {
       return Optional.empty();
     }
     long sum = 0;
-    for (byte[] argument : config.command().arguments(List.of(attempt))) {
+    for (byte[] argument : config.command().arguments(List.of(attempt), slot)) {
       if (argument.length >= ONE_ARGUMENT) {
         return Optional.of(
             Outcome.bury(
@@ -84,7 +86,7 @@ public final class CallBuilder {
   /** Whether the system takes all of these in one call. */
   public boolean fits(List<Attempt> attempts) throws CommandUnusableException {
     long sum = 0;
-    for (byte[] argument : config.command().arguments(attempts)) {
+    for (byte[] argument : config.command().arguments(attempts, slot)) {
       sum += argument.length + 9L;
     }
     // Their ids, numbers and tokens go into one variable each, which is limited like an argument.

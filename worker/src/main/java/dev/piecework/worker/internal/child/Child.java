@@ -39,15 +39,24 @@ final class Child implements Watch.Watched {
   private final AtomicBoolean ending = new AtomicBoolean();
   private int looksSinceExit;
 
-  Child(SharedRuntime.Shared shared, CommandConfig config, int window, ChildListener listener)
+  /**
+   * @param slotNumber whose child it is, from 1
+   */
+  Child(
+      SharedRuntime.Shared shared,
+      CommandConfig config,
+      int slotNumber,
+      int window,
+      ChildListener listener)
       throws IOException, CommandUnusableException {
     control = shared.control();
     watch = shared.watch();
     this.config = config;
     this.listener = listener;
     sent = new SentItems(window);
-    process = shared.starter().child(config.command().plain(), config.queue(), key);
-    input = new ChildInput(process.getOutputStream());
+    process =
+        shared.starter().child(config.command().plain(slotNumber), config.queue(), slotNumber, key);
+    input = new ChildInput(process.getOutputStream(), config.context());
     errors = new ChildErrors(process.getErrorStream(), config.stderr());
     Thread.ofPlatform().daemon().name("piecework-child-stdout").start(this::readAnswers);
     watch.add(this);

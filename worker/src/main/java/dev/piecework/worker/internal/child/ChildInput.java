@@ -1,6 +1,7 @@
 package dev.piecework.worker.internal.child;
 
 import dev.piecework.worker.Attempt;
+import dev.piecework.worker.process.AttemptContext;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -9,11 +10,12 @@ import java.util.List;
 final class ChildInput {
 
   private final OutputStream stream;
-  private final JsonLine lines = new JsonLine();
+  private final JsonLine lines;
   private long written;
 
-  ChildInput(OutputStream stream) {
+  ChildInput(OutputStream stream, AttemptContext context) {
     this.stream = stream;
+    this.lines = new JsonLine(context);
   }
 
   /** Writes them all; nothing is said of one that is gone, whose end is heard of elsewhere. */

@@ -37,6 +37,7 @@ public final class ChildSlot implements AutoCloseable, ChildListener {
   private final Supply supply;
   private final SharedRuntime.Shared shared;
   private final StartBackoff backoff;
+  private int slot = 1;
   private @Nullable Child child;
   private final AtomicInteger startDeaths = new AtomicInteger();
   private final AtomicInteger silentDeaths = new AtomicInteger();
@@ -57,7 +58,11 @@ public final class ChildSlot implements AutoCloseable, ChildListener {
     shared = runtime.join();
   }
 
-  public void run() throws InterruptedException {
+  /**
+   * @param number of the slot, from 1
+   */
+  public void run(int number) throws InterruptedException {
+    slot = number;
     try {
       Attempt first;
       while ((first = supply.take()) != null) {
@@ -115,7 +120,7 @@ public final class ChildSlot implements AutoCloseable, ChildListener {
       TimeUnit.MILLISECONDS.sleep(Math.min(pause, LONGEST_PAUSE_MILLIS));
     }
     try {
-      Child started = new Child(shared, config, window, this);
+      Child started = new Child(shared, config, slot, window, this);
       backoff.started();
       child = started;
       return started;

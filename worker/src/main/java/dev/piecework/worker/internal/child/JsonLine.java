@@ -1,6 +1,7 @@
 package dev.piecework.worker.internal.child;
 
 import dev.piecework.worker.Attempt;
+import dev.piecework.worker.process.AttemptContext;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -19,8 +20,13 @@ import java.util.Base64;
 final class JsonLine {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  private final AttemptContext context;
   private byte[] bytes = new byte[8192];
   private int length;
+
+  JsonLine(AttemptContext context) {
+    this.context = context;
+  }
 
   /** Adds the line of one item; a payload that is not UTF-8 goes as {@code payloadBase64}. */
   void add(Attempt attempt) {
@@ -28,6 +34,11 @@ final class JsonLine {
     text(attempt.id().getBytes(StandardCharsets.UTF_8));
     ascii(",\"attempt\":");
     ascii(Integer.toString(attempt.number()));
+    String trace = context.traceparent(attempt);
+    if (trace != null) {
+      ascii(",\"traceparent\":");
+      text(trace.getBytes(StandardCharsets.UTF_8));
+    }
     byte[] payload = attempt.payload();
     if (isUtf8(payload)) {
       ascii(",\"payload\":");

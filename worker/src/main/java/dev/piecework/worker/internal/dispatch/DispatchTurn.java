@@ -1,6 +1,7 @@
 package dev.piecework.worker.internal.dispatch;
 
 import dev.piecework.LeaseBatch;
+import dev.piecework.QueueState;
 import dev.piecework.worker.internal.exchange.WakeUp;
 import dev.piecework.worker.internal.exchange.WorkerContext;
 import dev.piecework.worker.internal.slot.SlotPool;
@@ -18,6 +19,9 @@ public final class DispatchTurn {
   /** Without an end for this long, what was leased ahead is given back: others may be idle. */
   static final long STALL = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Between two questions whether to back up what others hold; wake-ups come at any time. */
+  static final long BACKUP = TimeUnit.MILLISECONDS.toNanos(800);
+
   static final long UNTIL_WOKEN = TimeUnit.HOURS.toNanos(1);
 
   private static final DispatchDecision AGAIN = new DispatchDecision.Again();
@@ -29,6 +33,7 @@ public final class DispatchTurn {
   private final Waiting waiting;
   private long left = Long.MAX_VALUE;
   private boolean quiet;
+  private long backupAt = Long.MIN_VALUE;
   private volatile boolean lost;
 
   public DispatchTurn(
@@ -90,10 +95,23 @@ public final class DispatchTurn {
     if (!batch.leases().isEmpty() || want == 0 || asked <= unstarted || quiet) {
       return AGAIN;
     }
-    // Where our own items end soon, the next call comes soon too, and asks again.
-    return brisk && running > 0
-        ? new DispatchDecision.Park(timing.lingerNanos())
+    if (brisk && running > 0) {
+      // Our own items end soon: then the next call comes soon too, and asks again.
+      return new DispatchDecision.Park(timing.lingerNanos());
+    }
+    return batch.state() instanceof QueueState.NotYet && backsUp(now)
+        ? AGAIN
         : waiting.next(batch.state(), holdings.held());
+  }
+
+  // A slot is idle and nothing waits: others may hold what would be done sooner here.
+  private boolean backsUp(long now) {
+    if (now < backupAt) {
+      return false;
+    }
+    boolean found = holdings.backUp();
+    backupAt = found ? now : now + BACKUP;
+    return found;
   }
 
   private LeaseBatch call(int want) {

@@ -96,6 +96,21 @@ public final class Holdings {
   }
 
   /**
+   * Leases what another worker holds, for a slot that is idle.
+   *
+   * @return whether there was something
+   */
+  boolean backUp() {
+    Optional<Lease> copy = port.backUp();
+    copy.ifPresent(lease -> {
+      held++;
+      lastProgress = context.ticker().now();
+      context.buffer().put(List.of(lease));
+    });
+    return copy.isPresent();
+  }
+
+  /**
    * An end that cannot be sent, for whatever reason, is not to hold up the others, nor to be tried
    * by one worker after the other: it is found by halving, and charged as a failed attempt.
    */

@@ -1,11 +1,13 @@
 package dev.piecework.worker.internal.dispatch;
 
+import dev.piecework.Lease;
 import dev.piecework.LeaseBatch;
 import dev.piecework.Settlement;
 import dev.piecework.worker.internal.exchange.QueuePort;
 import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The port to the queue that can say since when the dispatcher waits for its answer. */
 public final class WatchedQueuePort implements QueuePort {
@@ -29,6 +31,16 @@ public final class WatchedQueuePort implements QueuePort {
     since = ticker.now();
     try {
       return port.step(settlements, want);
+    } finally {
+      since = 0;
+    }
+  }
+
+  @Override
+  public Optional<Lease> backUp() {
+    since = ticker.now();
+    try {
+      return port.backUp();
     } finally {
       since = 0;
     }

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Leases that are lost because persons dropped their items, and are not over here yet. */
+/**
+ * Leases that are lost because persons dropped their items, or another worker who held them too has
+ * completed them, and are not over here yet.
+ */
 public final class DroppedLeases {
 
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();

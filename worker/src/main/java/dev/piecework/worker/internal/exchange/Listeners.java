@@ -7,7 +7,6 @@ import dev.piecework.worker.WorkerListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,46 +23,80 @@ public final class Listeners {
     this.all = List.copyOf(all);
   }
 
+  public void attemptStarted(Attempt attempt) {
+    if (!all.isEmpty() && !over) {
+      @Nullable OutOfMemoryError noMemory = null;
+      for (WorkerListener listener : all) {
+        try {
+          listener.attemptStarted(attempt);
+        } catch (Throwable theirs) {
+          noMemory = failed("the start of item " + attempt.id(), theirs, noMemory);
+        }
+      }
+      rethrow(noMemory);
+    }
+  }
+
+  // Without a call to be made for each listener, as the others have: this is the way of every item.
   public void attemptEnded(Attempt attempt, Outcome outcome, long nanos) {
-    if (!all.isEmpty()) {
+    if (!all.isEmpty() && !over) {
+      @Nullable OutOfMemoryError noMemory = null;
       Duration took = Duration.ofNanos(nanos);
-      // Its name is made when it is needed: this is the way of every item.
-      tell(() -> "item " + attempt.id(), listener -> listener.attemptEnded(attempt, outcome, took));
+      for (WorkerListener listener : all) {
+        try {
+          listener.attemptEnded(attempt, outcome, took);
+        } catch (Throwable theirs) {
+          noMemory = failed("item " + attempt.id(), theirs, noMemory);
+        }
+      }
+      rethrow(noMemory);
     }
   }
 
   public void leaseLost(Attempt attempt) {
-    tell(() -> "the lost lease of item " + attempt.id(), listener -> listener.leaseLost(attempt));
+    tell("the lost lease of item " + attempt.id(), listener -> listener.leaseLost(attempt));
   }
 
   public void sessionLost() {
-    tell(() -> "the lost session", WorkerListener::sessionLost);
+    tell("the lost session", WorkerListener::sessionLost);
   }
 
   /** Nothing is told after it: a handler that heeds no interrupt may go on for long. */
   public void stopped(WorkerEnd end) {
     over = true;
-    tellEach(() -> "the end of the worker", listener -> listener.stopped(end));
+    tellEach("the end of the worker", listener -> listener.stopped(end));
   }
 
-  private void tell(Supplier<String> what, Consumer<WorkerListener> call) {
+  private void tell(String what, Consumer<WorkerListener> call) {
     if (!over) {
       tellEach(what, call);
     }
   }
 
-  private void tellEach(Supplier<String> what, Consumer<WorkerListener> call) {
+  private void tellEach(String what, Consumer<WorkerListener> call) {
     @Nullable OutOfMemoryError noMemory = null;
     for (WorkerListener listener : all) {
       try {
         call.accept(listener);
-      } catch (OutOfMemoryError outOfMemory) {
-        noMemory = outOfMemory; // the others hear of it all the same
       } catch (Throwable theirs) {
-        // By name: to print all of it may fail too.
-        log.warn("the listener failed at {}: {}", what.get(), Outcomes.name(theirs));
+        noMemory = failed(what, theirs, noMemory);
       }
     }
+    rethrow(noMemory);
+  }
+
+  /** Answers what is to be thrown when the others have heard of it all the same. */
+  private static @Nullable OutOfMemoryError failed(
+      String what, Throwable theirs, @Nullable OutOfMemoryError before) {
+    if (theirs instanceof OutOfMemoryError outOfMemory) {
+      return outOfMemory;
+    }
+    // By name: to print all of it may fail too.
+    log.warn("the listener failed at {}: {}", what, Outcomes.name(theirs));
+    return before;
+  }
+
+  private static void rethrow(@Nullable OutOfMemoryError noMemory) {
     if (noMemory != null) {
       throw noMemory;
     }

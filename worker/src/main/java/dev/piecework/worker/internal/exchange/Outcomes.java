@@ -55,6 +55,12 @@ public final class Outcomes {
     return new Attempt(lease.id(), lease.payload(), lease.attempt(), lease.token());
   }
 
+  /** The same, of a lease that may be lost alone while the attempt runs. */
+  public static Attempt attempt(Lease lease, DroppedLeases dropped) {
+    return new Attempt(
+        lease.id(), lease.payload(), lease.attempt(), lease.token(), () -> dropped.contains(lease));
+  }
+
   /** A failed attempt, with the beginning of the stack trace as its evidence. */
   public static Outcome thrown(Throwable thrown) {
     Beginning trace = new Beginning();

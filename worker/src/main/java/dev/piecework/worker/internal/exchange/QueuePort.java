@@ -1,9 +1,11 @@
 package dev.piecework.worker.internal.exchange;
 
+import dev.piecework.Lease;
 import dev.piecework.LeaseBatch;
 import dev.piecework.Settlement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the dispatcher asks of the queue: a {@link dev.piecework.Session}, or in tests something
@@ -12,6 +14,11 @@ import java.util.List;
 public interface QueuePort {
 
   LeaseBatch step(List<Settlement> settlements, int want);
+
+  /** A copy of what another worker holds, for a slot that is idle, if one is worth it. */
+  default Optional<Lease> backUp() {
+    return Optional.empty();
+  }
 
   void awaitChange(Duration atMost) throws InterruptedException;
 

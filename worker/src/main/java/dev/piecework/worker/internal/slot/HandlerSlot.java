@@ -23,7 +23,7 @@ public final class HandlerSlot implements Slot {
     RUNNING,
     /** Interrupted for its time; whatever the handler says, the attempt has failed. */
     OVERDUE,
-    /** Interrupted, as a person has dropped its item; whatever the handler says is not heard. */
+    /** Interrupted, as its lease was lost alone; whatever the handler says is not heard. */
     DROPPED,
     /** It did not heed the interrupt: its attempt was ended by the watch, its place filled. */
     ABANDONED
@@ -96,7 +96,8 @@ public final class HandlerSlot implements Slot {
   /** Does one item. The next one starts where this ends: one look at the clock for both. */
   private long work(Lease lease, long started) {
     begin(lease, started);
-    Attempt attempt = Outcomes.attempt(lease);
+    Attempt attempt = Outcomes.attempt(lease, pool.dropped());
+    context.listeners().attemptStarted(attempt);
     Outcome outcome = pool.dropped().contains(lease) ? Outcome.release() : handle(attempt);
     long now = context.ticker().now();
     Phase ended = end();
@@ -233,6 +234,15 @@ public final class HandlerSlot implements Slot {
   public @Nullable Running oldest() {
     Lease lease = current;
     return lease == null ? null : new Running(lease, startedNanos);
+  }
+
+  /** Not of one that has ended, though it is still here until the next one comes. */
+  @Override
+  public synchronized long busyNanos(long now) {
+    return switch (phase) {
+      case RUNNING, OVERDUE, DROPPED -> Math.max(now - startedNanos, 0);
+      case FREE, ABANDONED -> 0;
+    };
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.piecework.Session;
 import dev.piecework.Session.SlotTimes;
 import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the heartbeat tells of this worker. Called by the heartbeat's thread only. */
@@ -32,12 +34,27 @@ public final class HeartbeatReport implements Session.Reporter {
         oldest = running;
       }
     }
-    if (oldest == null) {
-      return null;
+    return oldest == null ? null : item(oldest, now);
+  }
+
+  /** One for each slot: of what a child was sent ahead it has begun the first only. */
+  @Override
+  public List<OldestItem> running() {
+    long now = ticker.now();
+    List<OldestItem> running = new ArrayList<>();
+    for (Slot slot : pool.slots()) {
+      Slot.Running oldest = slot.oldest();
+      if (oldest != null) {
+        running.add(item(oldest, now));
+      }
     }
+    return running;
+  }
+
+  private static OldestItem item(Slot.Running running, long now) {
     // Whether it is suspicious is for the queue to say, which knows everybody's durations.
-    Duration age = Duration.ofNanos(now - oldest.startedNanos());
-    return new OldestItem(oldest.lease().id(), oldest.lease().attempt(), age, false);
+    Duration age = Duration.ofNanos(now - running.startedNanos());
+    return new OldestItem(running.lease().id(), running.lease().attempt(), age, false);
   }
 
   @Override
@@ -51,8 +68,7 @@ public final class HeartbeatReport implements Session.Reporter {
       useful += tally.usefulNanos();
       failed += tally.failedNanos();
       other += tally.releasedNanos();
-      Slot.Running running = slot.oldest();
-      other += running == null ? 0 : Math.max(now - running.startedNanos(), 0);
+      other += slot.busyNanos(now);
     }
     SlotTimes sums =
         new SlotTimes(

@@ -61,6 +61,11 @@ public final class LoopSlot implements Slot {
     return supply.oldest();
   }
 
+  @Override
+  public long busyNanos(long now) {
+    return supply.busyNanos(now);
+  }
+
   /** The loop asks its supply now and then. */
   @Override
   public boolean drop(Lease lease) {

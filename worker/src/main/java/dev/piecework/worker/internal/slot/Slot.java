@@ -17,6 +17,12 @@ public interface Slot extends Runnable {
   @Nullable Running oldest();
 
   /**
+   * How long it has been occupied by what it is on and no other: of items that are in hand together
+   * the time until the last of them ended is in the tally already.
+   */
+  long busyNanos(long now);
+
+  /**
    * Stops the work on this lease, whose item a person has dropped.
    *
    * @return whether it was on it

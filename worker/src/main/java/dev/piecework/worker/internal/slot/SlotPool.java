@@ -122,7 +122,8 @@ public final class SlotPool {
   }
 
   /**
-   * The item of this lease was dropped by a person: the slot that works on it stops.
+   * The item of this lease was dropped by a person, or done by another worker: the slot that works
+   * on it stops.
    *
    * @return whether there is one
    */

@@ -79,11 +79,12 @@ final class SlotSupply implements Supply {
           gone.add(lease);
           continue;
         }
-        Attempt attempt = Outcomes.attempt(lease);
+        Attempt attempt = Outcomes.attempt(lease, dropped);
         inHand.put(new Key(attempt), new Slot.Running(lease, now));
         attempts.add(attempt);
       }
     }
+    attempts.forEach(context.listeners()::attemptStarted);
     gone.forEach(lease -> context.end(new Settlement.Release(lease)));
     return attempts;
   }
@@ -141,6 +142,12 @@ final class SlotSupply implements Supply {
 
   synchronized Slot.@Nullable Running oldest() {
     return inHand.isEmpty() ? null : inHand.values().iterator().next();
+  }
+
+  synchronized long busyNanos(long now) {
+    return inHand.isEmpty()
+        ? 0
+        : Math.max(now - Math.max(inHand.values().iterator().next().startedNanos(), lastEnd), 0);
   }
 
   /** A loop that ends on its own would leave the bag undone without a word. */

@@ -26,14 +26,18 @@ public final class CommandSlot implements AutoCloseable {
   private final StartBackoff backoff;
   private final CommandConfig config;
 
-  public CommandSlot(SharedRuntime runtime, CommandConfig config, boolean nul) {
+  /**
+   * @param slot from 1
+   * @param nul records on standard input end with NUL
+   */
+  public CommandSlot(SharedRuntime runtime, CommandConfig config, int slot, boolean nul) {
     this.runtime = runtime;
     this.config = config;
-    builder = new CallBuilder(config, nul);
+    builder = new CallBuilder(config, slot, nul);
     backoff = new StartBackoff(runtime, config.stderr());
     try {
       SharedRuntime.Shared shared = runtime.join();
-      spawner = shared.starter().spawner(shared, config);
+      spawner = shared.starter().spawner(shared, config, slot);
     } catch (IOException e) {
       throw new UncheckedIOException("commands cannot be run here: " + e.getMessage(), e);
     }

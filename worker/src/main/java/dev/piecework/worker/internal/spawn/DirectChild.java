@@ -25,7 +25,8 @@ import java.util.concurrent.CompletableFuture;
  * one of its input to count what is left there.
  */
 final class DirectChild extends Process {
-  private static final List<String> NAMES = List.of("PIECEWORK_QUEUE", "PIECEWORK_CHILD");
+  private static final List<String> NAMES =
+      List.of("PIECEWORK_QUEUE", "PIECEWORK_SLOT", "PIECEWORK_CHILD");
 
   private final SystemCalls system;
   private final int pid;
@@ -84,13 +85,19 @@ final class DirectChild extends Process {
   }
 
   static Process start(
-      SystemCalls system, DirectControl control, List<String> command, String queue, String key)
+      SystemCalls system,
+      DirectControl control,
+      List<String> command,
+      String queue,
+      int slot,
+      String key)
       throws IOException, CommandUnusableException {
     List<byte[]> arguments = command.stream().map(SystemText::bytes).toList();
     String file = control.nextFile();
     List<byte[]> variables =
         List.of(
             SystemText.bytes("PIECEWORK_QUEUE=" + queue),
+            SystemText.bytes("PIECEWORK_SLOT=" + slot),
             SystemText.bytes("PIECEWORK_CHILD=" + control.path(file)));
     SystemCalls.Room room = system.room(CallerEnvironment.from(system.environment(), NAMES));
     List<Integer> open = new ArrayList<>();

@@ -12,11 +12,13 @@ import dev.piecework.worker.internal.session.SessionMembers;
 import dev.piecework.worker.internal.session.SystemCalls;
 import dev.piecework.worker.internal.session.SystemText;
 import dev.piecework.worker.internal.session.Watch;
+import dev.piecework.worker.process.AttemptContext;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandUnusableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -35,7 +37,11 @@ final class DirectSpawner implements Spawner {
           "PIECEWORK_ID",
           "PIECEWORK_ATTEMPT",
           "PIECEWORK_TOKEN",
-          "PIECEWORK_RESULT");
+          "PIECEWORK_RESULT",
+          "PIECEWORK_SLOT");
+
+  /** Of another trace than that of the attempt; the second belongs to the first. */
+  static final List<String> TRACE = List.of("TRACEPARENT", "TRACESTATE");
 
   /** Where there is no handle of a process, its end is looked for after so many milliseconds. */
   private static final int LOOK = 20;
@@ -51,15 +57,22 @@ final class DirectSpawner implements Spawner {
   private final Watch watch;
   private final CommandConfig config;
   private final byte[] queue;
+  private final byte[] slot;
   private final byte[] buffer = new byte[SystemCalls.Room.MOST];
 
-  DirectSpawner(SystemCalls system, DirectControl control, Watch watch, CommandConfig config) {
+  DirectSpawner(
+      SystemCalls system, DirectControl control, Watch watch, CommandConfig config, int slot) {
     this.system = system;
     this.control = control;
     this.watch = watch;
     this.config = config;
-    room = system.room(CallerEnvironment.from(system.environment(), NAMES));
+    List<String> replaced = new ArrayList<>(NAMES);
+    if (!config.context().equals(AttemptContext.NONE)) {
+      replaced.addAll(TRACE);
+    }
+    room = system.room(CallerEnvironment.from(system.environment(), replaced));
     queue = bytes("PIECEWORK_QUEUE=" + config.queue());
+    this.slot = bytes("PIECEWORK_SLOT=" + slot);
   }
 
   /** A started command, and our ends of its pipes. */
@@ -206,12 +219,21 @@ final class DirectSpawner implements Spawner {
   }
 
   private List<byte[]> variables(Call call, Path result) {
-    return List.of(
-        queue,
-        assign("PIECEWORK_ID", call, Attempt::id),
-        assign("PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number())),
-        assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token())),
-        SystemText.bytes("PIECEWORK_RESULT=" + result));
+    List<byte[]> all =
+        List.of(
+            queue,
+            slot,
+            assign("PIECEWORK_ID", call, Attempt::id),
+            assign("PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number())),
+            assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token())),
+            SystemText.bytes("PIECEWORK_RESULT=" + result));
+    String trace = config.context().traceparent(call.attempts().getFirst());
+    if (trace == null) {
+      return all;
+    }
+    List<byte[]> more = new ArrayList<>(all);
+    more.add(bytes("TRACEPARENT=" + trace));
+    return more;
   }
 
   /** Of a batch: one line for each item, in the order of the payloads. */

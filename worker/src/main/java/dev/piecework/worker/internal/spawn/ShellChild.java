@@ -31,13 +31,15 @@ final class ShellChild {
 
   private ShellChild() {}
 
-  static Process start(SessionControl control, List<String> command, String queue, String key)
+  static Process start(
+      SessionControl control, List<String> command, String queue, int slot, String key)
       throws IOException {
     List<String> all = new ArrayList<>(List.of(Shell.path(), "-c", SCRIPT, "child"));
     all.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(Shell.inOwnSession(all));
     CallerEnvironment.restoreLocale(builder.environment());
     builder.environment().put("PIECEWORK_QUEUE", queue);
+    builder.environment().put("PIECEWORK_SLOT", Integer.toString(slot));
     try {
       Process process = StartedProcesses.start(builder);
       add(process, control);

@@ -8,6 +8,7 @@ import dev.piecework.worker.internal.call.ShellText;
 import dev.piecework.worker.internal.session.NotStartedException;
 import dev.piecework.worker.internal.session.SessionMembers;
 import dev.piecework.worker.internal.session.StartedProcesses;
+import dev.piecework.worker.process.AttemptContext;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandUnusableException;
 import dev.piecework.worker.process.Shell;
@@ -33,10 +34,12 @@ final class ShellSpawner implements Spawner {
 
   private final SharedRuntime.Shared shared;
   private final CommandConfig config;
+  private final int slot;
 
-  ShellSpawner(SharedRuntime.Shared shared, CommandConfig config) {
+  ShellSpawner(SharedRuntime.Shared shared, CommandConfig config, int slot) {
     this.shared = shared;
     this.config = config;
+    this.slot = slot;
   }
 
   @Override
@@ -101,10 +104,19 @@ final class ShellSpawner implements Spawner {
       text.add("export ").add(one).add("\n");
     }
     text.add("PIECEWORK_QUEUE=").quoted(config.queue()).add("\n");
+    text.add("PIECEWORK_SLOT=" + slot + "\n");
     assign(text, "PIECEWORK_ID", call, Attempt::id);
     assign(text, "PIECEWORK_ATTEMPT", call, a -> Integer.toString(a.number()));
     assign(text, "PIECEWORK_TOKEN", call, a -> Long.toString(a.token()));
-    text.add("PIECEWORK_RESULT=").quoted(result.toString()).add("\nexec");
+    text.add("PIECEWORK_RESULT=").quoted(result.toString()).add("\n");
+    if (!config.context().equals(AttemptContext.NONE)) {
+      DirectSpawner.TRACE.forEach(name -> text.add("unset ").add(name).add("\n"));
+      String trace = config.context().traceparent(call.attempts().getFirst());
+      if (trace != null) {
+        text.add("export TRACEPARENT=").quoted(trace).add("\n");
+      }
+    }
+    text.add("exec");
     for (byte[] argument : call.arguments()) {
       text.add(" ").quoted(argument);
     }

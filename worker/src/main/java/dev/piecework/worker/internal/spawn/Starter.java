@@ -43,7 +43,10 @@ public interface Starter {
 
   SessionControl control();
 
-  Spawner spawner(SharedRuntime.Shared shared, CommandConfig config);
+  /**
+   * @param slot whose calls it makes, from 1: told to the command as {@code PIECEWORK_SLOT}
+   */
+  Spawner spawner(SharedRuntime.Shared shared, CommandConfig config, int slot);
 
   /**
    * Starts a long-lived child as the leader of a session. It gets what is written to the process;
@@ -54,33 +57,34 @@ public interface Starter {
    * @throws NotStartedException when the system starts nothing at this moment
    * @throws CommandUnusableException when this command cannot be started
    */
-  Process child(List<String> command, String queue, String key)
+  Process child(List<String> command, String queue, int slot, String key)
       throws IOException, CommandUnusableException;
 
   /** Through a shell for each. */
   record ByShell(SessionControl control) implements Starter {
     @Override
-    public Spawner spawner(SharedRuntime.Shared shared, CommandConfig config) {
-      return new ShellSpawner(shared, config);
+    public Spawner spawner(SharedRuntime.Shared shared, CommandConfig config, int slot) {
+      return new ShellSpawner(shared, config, slot);
     }
 
     @Override
-    public Process child(List<String> command, String queue, String key) throws IOException {
-      return ShellChild.start(control, command, queue, key);
+    public Process child(List<String> command, String queue, int slot, String key)
+        throws IOException {
+      return ShellChild.start(control, command, queue, slot, key);
     }
   }
 
   /** By the C library. */
   record Direct(SystemCalls system, DirectControl control) implements Starter {
     @Override
-    public Spawner spawner(SharedRuntime.Shared shared, CommandConfig config) {
-      return new DirectSpawner(system, control, shared.watch(), config);
+    public Spawner spawner(SharedRuntime.Shared shared, CommandConfig config, int slot) {
+      return new DirectSpawner(system, control, shared.watch(), config, slot);
     }
 
     @Override
-    public Process child(List<String> command, String queue, String key)
+    public Process child(List<String> command, String queue, int slot, String key)
         throws IOException, CommandUnusableException {
-      return DirectChild.start(system, control, command, queue, key);
+      return DirectChild.start(system, control, command, queue, slot, key);
     }
   }
 }

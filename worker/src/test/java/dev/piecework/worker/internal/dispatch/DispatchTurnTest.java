@@ -74,6 +74,11 @@ class DispatchTurnTest {
   /** Only counts; its thread ends at once. */
   private final class IdleSlot implements Slot {
     @Override
+    public long busyNanos(long now) {
+      return 0;
+    }
+
+    @Override
     public boolean drop(Lease lease) {
       return false;
     }

@@ -71,7 +71,7 @@ class ShellStartsTest {
               List.of(new Attempt("1", new byte[0], 1, 1)),
               null,
               () -> false);
-      assertThatThrownBy(() -> new ShellSpawner(shared, config).run(call))
+      assertThatThrownBy(() -> new ShellSpawner(shared, config, 1).run(call))
           .isInstanceOf(NotStartedException.class);
     }
     awaitNoShell();
@@ -79,7 +79,7 @@ class ShellStartsTest {
 
   @Test
   void aShellForAChildOfWhichTheGuardDoesNotKnowIsEnded() {
-    assertThatThrownBy(() -> ShellChild.start(control, List.of("true"), "jobs", "key"))
+    assertThatThrownBy(() -> ShellChild.start(control, List.of("true"), "jobs", 1, "key"))
         .as("passing trouble, for which no queue is paused")
         .isInstanceOf(NotStartedException.class);
     awaitNoShell();

@@ -29,6 +29,12 @@ if resultbytes ~= '' then
   end
 end
 local removed = redis.call('HDEL', record, unpack(ARGV, rest, last))
+if overtake then
+  overtake()
+end
+if KEYS[more] then
+  redis.call('HDEL', KEYS[more], unpack(ARGV, rest, last))
+end
 if removed < count then
   if stored then
     redis.call('LTRIM', results, 0, -count - 1)

@@ -1,0 +1,116 @@
+package dev.piecework.cli.run;
+
+import dev.piecework.Item;
+import dev.piecework.QueueSettings;
+import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.RecordFormat;
+import dev.piecework.cli.input.RecordReader;
+import dev.piecework.cli.verb.Terminal;
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.process.CommandUnusableException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The commands that a run would start, as lines for a shell, in the order of the input: first
+ * attempts, in the first slot. No Redis is asked or started.
+ */
+final class DryRun {
+
+  private static final byte[] QUOTED_QUOTE = "'\\''".getBytes(StandardCharsets.US_ASCII);
+
+  private final Terminal terminal;
+  private final CommandOptions command;
+  private final List<Attempt> batch = new ArrayList<>();
+
+  DryRun(Terminal terminal, CommandOptions command) {
+    this.terminal = terminal;
+    this.command = command;
+  }
+
+  /** Reads the input to its end. */
+  void print(Input from, RecordFormat format, QueueSettings settings)
+      throws IOException, CommandUnusableException {
+    try (InputStream in = from.open()) {
+      RecordReader reader = format.reader(in, settings);
+      long number = 0;
+      for (Item item = reader.next(); item != null; item = reader.next()) {
+        number++;
+        add(item.id() == null ? Long.toString(number) : item.id(), item.payload());
+      }
+    }
+    flush();
+    terminal.flush();
+  }
+
+  private void add(String id, byte[] payload) throws CommandUnusableException {
+    if (!command.stdin && new String(payload, StandardCharsets.ISO_8859_1).indexOf('\0') >= 0) {
+      terminal.say(
+          "item " + id + " would be dead at once: a NUL byte is in no argument; use --stdin");
+      return;
+    }
+    batch.add(new Attempt(id, payload, 1, 1));
+    if (batch.size() == command.batch) {
+      flush();
+    }
+  }
+
+  private void flush() throws CommandUnusableException {
+    if (batch.isEmpty()) {
+      return;
+    }
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    if (command.stdin) {
+      String each = command.batch == 1 ? "%s" : command.nul ? "%s\\0" : "%s\\n";
+      word(line, "printf".getBytes(StandardCharsets.US_ASCII));
+      word(line, each.getBytes(StandardCharsets.US_ASCII));
+      batch.forEach(attempt -> word(line, attempt.payload()));
+      line.writeBytes(" | ".getBytes(StandardCharsets.US_ASCII));
+    }
+    List<byte[]> words = command.template().arguments(batch, 1);
+    // As it was typed, not where it was found.
+    String program = command.words.isEmpty() ? "sh" : command.words.getFirst();
+    quote(line, program.getBytes(StandardCharsets.UTF_8));
+    words.stream().skip(1).forEach(argument -> word(line, argument));
+    line.write('\n');
+    terminal.print(line.toByteArray());
+    batch.clear();
+  }
+
+  private static void word(ByteArrayOutputStream line, byte[] word) {
+    if (line.size() > 0) {
+      line.write(' ');
+    }
+    quote(line, word);
+  }
+
+  private static void quote(ByteArrayOutputStream line, byte[] word) {
+    if (isPlain(word)) {
+      line.writeBytes(word);
+      return;
+    }
+    line.write('\'');
+    for (byte one : word) {
+      if (one == '\'') {
+        line.writeBytes(QUOTED_QUOTE);
+      } else {
+        line.write(one);
+      }
+    }
+    line.write('\'');
+  }
+
+  private static boolean isPlain(byte[] word) {
+    for (byte one : word) {
+      boolean letter = one >= 'a' && one <= 'z' || one >= 'A' && one <= 'Z';
+      if (!letter && !(one >= '0' && one <= '9') && "_@%+:,./-=".indexOf(one) < 0) {
+        return false;
+      }
+    }
+    return word.length > 0;
+  }
+}
