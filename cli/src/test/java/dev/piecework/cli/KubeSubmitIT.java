@@ -377,22 +377,8 @@ class KubeSubmitIT {
     var worker = piecework.start("work", "job2", "--forever", "--", "true");
     assertThat(submit.end().expect(0).err()).contains("drained: 50 done, 0 dead");
     piecework.write("more.txt", numbers(5));
-    String[] more = {
-      "kube",
-      "submit",
-      "--with-redis",
-      "-q",
-      "job2",
-      "--shape",
-      "stream",
-      "--image",
-      "i:1",
-      "--metrics",
-      "--from",
-      file("more.txt"),
-      "--",
-      "true"
-    };
+    String same = "kube submit --with-redis -q job2 --shape stream --image i:1 --metrics --from ";
+    String[] more = (same + file("more.txt") + " -- true").split(" ");
     assertThat(here(more).expect(0).err()).contains("drained: 5 done");
     assertThat(here(more).expect(0).err()).contains("drained: 5 done");
     worker.signal("TERM");
