@@ -118,7 +118,16 @@ public interface QueueAdmin {
   /** No more leasing until {@link #resume}; what is leased goes on. */
   void pause(String reason);
 
-  /** Leasing goes on. */
+  /**
+   * Holds what has failed since the run began, or was resumed, against this rule, and pauses the
+   * queue where going on would be in vain. Workers ask after each failed attempt.
+   *
+   * @param rule the queue's own: {@link QueueSettings#stopEarly}
+   * @return why it is stopped early, by this call or one before; none when it is not
+   */
+  Optional<String> stopEarly(StopEarly rule);
+
+  /** Leasing goes on; what {@link StopEarly} goes by begins anew. */
   void resume();
 
   /** Changes one setting that is stored with the queue; e.g. {@code attempts}, {@code 5}. */

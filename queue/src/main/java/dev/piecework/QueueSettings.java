@@ -204,6 +204,15 @@ public final class QueueSettings {
     return with(Setting.RETENTION, value);
   }
 
+  /** When the run is paused since to go on would be in vain; default off. */
+  public StopEarly stopEarly() {
+    return get(Setting.STOP_EARLY);
+  }
+
+  public QueueSettings withStopEarly(StopEarly value) {
+    return with(Setting.STOP_EARLY, value);
+  }
+
   /**
    * Whether idle workers start again what slow ones hold at the end of a bag, so that a handler may
    * be at one item twice at the same time; default false.

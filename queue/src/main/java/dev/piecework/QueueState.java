@@ -90,8 +90,20 @@ public sealed interface QueueState {
     }
   }
 
-  /** Paused by a person, or by a worker whose command has vanished. */
-  record Paused(String reason) implements QueueState {}
+  /**
+   * Paused by a person, by a worker whose command has vanished, or since to go on would be in vain
+   * ({@link StopEarly}).
+   */
+  record Paused(String reason) implements QueueState {
+
+    /** With this begins the reason where {@link StopEarly} paused it, and workers end. */
+    public static final String STOPPED_EARLY = "stopped early: ";
+
+    /** Whether the workers end: what they would do is to be mended first. */
+    public boolean isStoppedEarly() {
+      return reason.startsWith(STOPPED_EARLY);
+    }
+  }
 
   /** The stored results have reached their bound; leasing goes on when somebody takes them. */
   record ResultsFull(long bytes, long max) implements QueueState {}

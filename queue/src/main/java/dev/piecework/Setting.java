@@ -74,6 +74,14 @@ public final class Setting<T> {
           .shown("on|off", "Idle workers start slow last items again: each may run twice (off).")
           .inStatus();
 
+  public static final Setting<StopEarly> STOP_EARLY =
+      row("stop-early", new SettingKind.Stop(), StopEarly.off())
+          .shown(
+              "auto|off|N|P%",
+              "Pause when everything fails for one cause (auto), or more than N items, or P% of"
+                  + " all, are dead (off; run and kube submit: auto).")
+          .inStatus();
+
   /** Said when the queue is created; stored and shown only if there are several. */
   public static final Setting<Integer> PARTITIONS =
       row("partitions", new SettingKind.Count(1, QueueSettings.MOST_PARTITIONS), 1)
@@ -97,6 +105,7 @@ public final class Setting<T> {
           RESULT_MAX,
           RETENTION,
           BACKUP,
+          STOP_EARLY,
           PARTITIONS);
 
   private final String name;

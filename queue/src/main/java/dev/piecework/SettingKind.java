@@ -282,6 +282,38 @@ sealed interface SettingKind<T> {
     }
   }
 
+  /** When a run is stopped. */
+  record Stop() implements SettingKind<StopEarly> {
+
+    @Override
+    public Class<StopEarly> type() {
+      return StopEarly.class;
+    }
+
+    @Override
+    public StopEarly parse(String name, String text) {
+      return named(name, () -> StopEarly.parse(text));
+    }
+
+    @Override
+    public String format(StopEarly value) {
+      return value.text();
+    }
+
+    @Override
+    public void check(String name, StopEarly value) {}
+
+    @Override
+    public List<Object> stored(StopEarly value) {
+      return List.of(value.text());
+    }
+
+    @Override
+    public StopEarly read(List<String> stored) {
+      return StopEarly.parse(stored.getFirst());
+    }
+  }
+
   /** One of a few words: the constants of an enum, in small letters. */
   record Choice<E extends Enum<E>>(Class<E> type) implements SettingKind<E> {
 

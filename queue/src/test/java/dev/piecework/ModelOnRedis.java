@@ -114,7 +114,7 @@ final class ModelOnRedis {
       case "look for expired" -> lookForExpired(after);
       case "begin" -> begin(after);
       case "look" -> look(before, w);
-      case "pause" -> expect("OK", script(Script.PAUSE, w, "the model says so"));
+      case "pause" -> expect("OK", script(Script.PAUSE, w, "the model says so", ""));
       case "resume" -> expect("OK", script(Script.RESUME, w));
       case "open a source" -> open(before, after);
       case "producer's heartbeat" ->

@@ -54,6 +54,7 @@ class SettingTest {
             "result-max",
             "retention",
             "backup",
+            "stop-early",
             "partitions");
     assertThat(Setting.all().stream().flatMap(setting -> setting.fields().stream()))
         .containsExactly(
@@ -69,6 +70,7 @@ class SettingTest {
             "result-max",
             "retention",
             "backup",
+            "stop-early",
             "partitions");
   }
 
@@ -89,10 +91,11 @@ class SettingTest {
         "results-max|8000000t|results-max is at most 4611686018427387903, not '8000000t'",
         "retention|7|retention: '7' is not a duration",
         "backup|yes|backup is on or off, not 'yes'",
+        "stop-early|half|stop-early: 'half' is neither auto nor off",
         "partitions|4|partitions never change: fill a queue of another name",
         "tries|4|no setting is named 'tries'; there are attempts, losses, backoff, lease-timeout,"
             + " producer-grace, keep, results-max, payload-max, result-max, retention,"
-            + " backup",
+            + " backup, stop-early",
       })
   void whatIsRefusedIsNamed(String name, String text, String says) {
     assertThatThrownBy(() -> Setting.changeable(name).parse(text))
@@ -112,7 +115,7 @@ class SettingTest {
         .hasToString(
             "attempts=7 losses=5 backoff=1s..1m lease-timeout=15s producer-grace=5m keep=history"
                 + " results-max=0 payload-max=1048576 result-max=1048576 retention=7d"
-                + " backup=off");
+                + " backup=off stop-early=off");
     assertThat(changed.withLeaseTimeout(Duration.ofSeconds(3)).heartbeatInterval())
         .isEqualTo(Duration.ofSeconds(1));
   }

@@ -66,7 +66,7 @@ class EstimateIT {
           piecework.start("work", queue, "--slots", "4", "--", "sleep", "{}");
       Said[] said = {null};
       await().atMost(Duration.ofMinutes(2)).until(() -> (said[0] = half(queue)) != null);
-      worker.await().expect(0);
+      worker.end().expect(0);
       double took = (System.nanoTime() - said[0].nanos()) / 1e9;
       System.out.printf(
           Locale.ROOT,

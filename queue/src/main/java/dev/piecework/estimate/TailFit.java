@@ -68,7 +68,7 @@ final class TailFit {
     for (long of : done) {
       all += of;
     }
-    double wanted = Math.min(Math.max(FEWEST, all * PART), all);
+    double wanted = Math.min(Math.max(FEWEST, all * PART), (double) all);
     int first = last;
     double above = 0;
     while (above + done[first] < wanted) {
@@ -99,7 +99,7 @@ final class TailFit {
     double[] logs = new double[shapes.length];
     double best = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < logs.length; i++) {
-      shapes[i] = HEAVIEST * (i / SCALES) / (SHAPES - 1);
+      shapes[i] = HEAVIEST * Math.floorDiv(i, SCALES) / (SHAPES - 1);
       scales[i] = mean * Math.pow(2, (i % SCALES - SCALES * 0.75) / 2);
       logs[i] = likelihood(excess, ended, came, shapes[i], scales[i]);
       best = Math.max(best, logs[i]);

@@ -98,7 +98,7 @@ final class EndSimulationTest {
     for (double part : PARTS) {
       Cell cell = new Cell();
       for (int bag = 0; bag < BAGS; bag++) {
-        SplittableRandom random = new SplittableRandom(bag * 1_000L + shape.ordinal() * 7 + 3);
+        SplittableRandom random = new SplittableRandom(bag * 1_000L + shape.seed());
         SimulatedBag played = new SimulatedBag(shape, ITEMS, WORKERS, SLOTS_EACH, random);
         cell.add(played.seen(part, random), played.slots(), bag);
       }

@@ -17,17 +17,25 @@ final class SimulatedBag {
 
   /** How the times of the items are distributed. */
   enum Shape {
-    CONSTANT("constant"),
-    EXPONENTIAL("exponential"),
-    LOGNORMAL("lognormal, sigma 1.5"),
-    PARETO("Pareto 1.5"),
-    TWO_SIZES("1 s, and 1 % of 60 s"),
-    SORTED("sorted (lognormal)");
+    CONSTANT("constant", 3),
+    EXPONENTIAL("exponential", 10),
+    LOGNORMAL("lognormal, sigma 1.5", 17),
+    PARETO("Pareto 1.5", 24),
+    TWO_SIZES("1 s, and 1 % of 60 s", 31),
+    SORTED("sorted (lognormal)", 38);
 
     private final String shown;
 
-    Shape(String shown) {
+    private final long seed;
+
+    Shape(String shown, long seed) {
       this.shown = shown;
+      this.seed = seed;
+    }
+
+    /** So that each shape has bags of its own, the same each time. */
+    long seed() {
+      return seed;
     }
 
     /** In milliseconds, in the order of the input. */

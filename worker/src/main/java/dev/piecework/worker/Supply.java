@@ -41,6 +41,14 @@ public interface Supply {
   boolean isDropped(Attempt attempt);
 
   /**
+   * Whether the worker ends: nothing more is to be begun of what was taken, which is finished as
+   * {@linkplain Outcome#release released}; what runs may end. From any thread.
+   */
+  default boolean isEnding() {
+    return false;
+  }
+
+  /**
    * Pauses the whole queue, for a fault that would burn every item alike (a command that has
    * vanished). People resume it by hand.
    *

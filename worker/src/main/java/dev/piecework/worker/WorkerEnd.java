@@ -37,6 +37,14 @@ public sealed interface WorkerEnd {
   record LeftEarly() implements WorkerEnd {}
 
   /**
+   * The run is paused for all workers, by the queue's setting {@link dev.piecework.StopEarly}: what
+   * they do fails. Everything is kept, and goes on once it is mended and the queue is resumed.
+   *
+   * @param why for people
+   */
+  record StoppedEarly(String why) implements WorkerEnd {}
+
+  /**
    * Told to stop.
    *
    * @param givenBack items that were leased and went back untried or interrupted

@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -238,6 +239,31 @@ class WorkerOnRedisTest extends OnRedis {
             }));
     await().until(() -> queue.admin().status().pausedFor() != null && counts(queue).waiting() == 3);
     assertThat(queue.admin().status().pausedFor()).isEqualTo("the command has vanished");
+  }
+
+  @Test
+  void everyWorkerEndsWhenAllThatTheyDoFails() throws InterruptedException {
+    WorkQueue queue = quick();
+    fill(queue, 1_000);
+    queue.admin().set("stop-early", "auto");
+    List<RunningWorker> workers =
+        Stream.of(1, 2)
+            .map(slots ->
+                running(Worker.on(quick()).slots(slots).start(attempt -> Outcome.retry("no /lib"))))
+            .toList();
+    for (RunningWorker worker : workers) {
+      assertThat(worker.await())
+          .isInstanceOfSatisfying(
+              WorkerEnd.StoppedEarly.class, end -> assertThat(end.why()).contains("no P"));
+    }
+    assertThat(Worker.on(quick()).run(attempt -> Outcome.done()))
+        .as("who comes later")
+        .isInstanceOf(WorkerEnd.StoppedEarly.class);
+    assertThat(counts(queue).total()).isEqualTo(1_000);
+    assertThat(counts(queue).leased() + counts(queue).done()).isZero();
+    queue.admin().resume();
+    assertThat(Worker.on(quick()).run(attempt -> Outcome.done()))
+        .isInstanceOf(WorkerEnd.Drained.class);
   }
 
   @Test

@@ -32,7 +32,16 @@ public final class FollowOptions {
   boolean deleteOnExit;
 
   public Follower.Request request() {
-    return new Follower.Request(results, timeLimit, logs, deleteOnExit);
+    return request(null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param deadline by which the number of workers is chosen; null when it stays
+   */
+  public Follower.Request request(@Nullable DeadlineRule deadline) {
+    return new Follower.Request(results, timeLimit, logs, deleteOnExit, deadline);
   }
 
   public void check() {

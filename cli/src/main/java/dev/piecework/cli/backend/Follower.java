@@ -59,9 +59,14 @@ public final class Follower implements AutoCloseable {
    * @param timeLimit for following; null for none
    * @param logs whether to show what the workers print
    * @param deleteOnExit whether all that submit made is deleted at the end
+   * @param deadline by which the number of workers is chosen; null when it stays
    */
   public record Request(
-      @Nullable Path results, @Nullable Duration timeLimit, boolean logs, boolean deleteOnExit) {}
+      @Nullable Path results,
+      @Nullable Duration timeLimit,
+      boolean logs,
+      boolean deleteOnExit,
+      @Nullable DeadlineRule deadline) {}
 
   private final Terminal terminal;
   private final Subject subject;
@@ -171,11 +176,14 @@ public final class Follower implements AutoCloseable {
         StateWatch state = StateWatch.start(glance, timeout);
         WorkerLogs logs =
             subject.backend().logs((pod, line) -> terminal.passOn(pod + ": " + line))) {
+      DeadlineRule rule = request.deadline();
+      DeadlineScaler scaler =
+          rule == null ? null : new DeadlineScaler(terminal, subject.backend(), rule, glance);
       while (!isOver(start)) {
         if (fill != null) {
           fill.check();
         }
-        WorkersEnd end = lookOnce(state, logs);
+        WorkersEnd end = lookOnce(state, logs, scaler);
         if (end != null) {
           drainLogs(logs);
           return Optional.of(end);
@@ -213,7 +221,8 @@ public final class Follower implements AutoCloseable {
     return limit != null && System.nanoTime() - start > limit.toNanos();
   }
 
-  private @Nullable WorkersEnd lookOnce(StateWatch state, WorkerLogs logs) {
+  private @Nullable WorkersEnd lookOnce(
+      StateWatch state, WorkerLogs logs, @Nullable DeadlineScaler scaler) {
     try {
       WorkersView view = subject.backend().view().orElse(null);
       backendAwaySince = 0;
@@ -227,6 +236,9 @@ public final class Follower implements AutoCloseable {
       }
       if (view != null && request.logs()) {
         logs.follow();
+      }
+      if (scaler != null && view != null && !view.isOver() && !state.isAway()) {
+        scaler.look(view);
       }
       if (state.isAway()) {
         subject.backend().tellRedisTroubles(this::tell);

@@ -1,5 +1,6 @@
 package dev.piecework.cli.backend;
 
+import dev.piecework.FillRefusedException;
 import dev.piecework.FillReport;
 import dev.piecework.Item;
 import dev.piecework.Producer;
@@ -47,6 +48,8 @@ final class InputFill {
         producer.add(item);
       }
       report = producer.finish();
+    } catch (FillRefusedException refused) {
+      failure = format.order().explained(refused);
     } catch (Throwable thrown) {
       failure = thrown;
     } finally {

@@ -17,6 +17,7 @@ import dev.piecework.cli.queue.FillTrace;
 import dev.piecework.cli.queue.GivenSettings;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import java.time.Duration;
@@ -127,6 +128,7 @@ public final class Submission {
         long dropped = queue.admin().purge();
         terminal.say("dropped the queue with " + Figures.count(dropped, "item"));
       }
+      resume(queue);
       request.workers().settings().sayWhatWasNotTaken(work.queue(), queue.settings(), terminal);
       boolean begun = queue.admin().status().counts().total() > 0;
       int _ = queue.admin().reapGoneProcesses();
@@ -243,6 +245,7 @@ public final class Submission {
     try (RedisAccess redis = backend.redis(request.redis().fromHere());
         WorkQueue opened = open(redis)) {
       WorkQueue queue = opened.with(bag.options().withExpect(0));
+      resume(queue);
       QueueState state = queue.state();
       boolean drained = state instanceof QueueState.Drained;
       boolean over =
@@ -251,6 +254,17 @@ public final class Submission {
       InputFill fill = over ? null : fillTheRest(queue, bag, from, drained);
       try (Follower follower = follower(redis, bag).filling(fill)) {
         return follower.follow(true);
+      }
+    }
+  }
+
+  /** Who resumes has mended what it was paused for; what failed until then does not count. */
+  private void resume(WorkQueue queue) {
+    if (request.again() == Again.RESUME) {
+      String paused = queue.admin().status().pausedFor();
+      queue.admin().resume();
+      if (paused != null) {
+        terminal.say("the queue was paused (" + Printable.line(paused, 300) + ") and goes on");
       }
     }
   }
@@ -310,7 +324,9 @@ public final class Submission {
               + backend.group()
               + " delete; nothing was changed");
     }
-    if (there.wish().parallelism() != work.parallelism() && !there.isOver()) {
+    if (request.follow().deadline() == null
+        && there.wish().parallelism() != work.parallelism()
+        && !there.isOver()) {
       terminal.say(
           "it keeps its parallelism of "
               + there.wish().parallelism()
@@ -329,7 +345,7 @@ public final class Submission {
 
   /** What the queue is created with: who fills from afar may be away for longer. */
   private QueueSettings settings() {
-    return request.workers().settings().on(SettingsOptions.OURS.withProducerGrace(AFAR));
+    return request.workers().settings().on(SettingsOptions.OF_RUN.withProducerGrace(AFAR));
   }
 
   private WorkQueue open(RedisAccess redis) {

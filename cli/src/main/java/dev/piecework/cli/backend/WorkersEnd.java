@@ -33,6 +33,9 @@ record WorkersEnd(ExitCode code, String sentence, boolean everything) {
     if (state instanceof QueueState.Lost || (state instanceof QueueState.Incomplete && filled)) {
       return new WorkersEnd(ExitCode.RUN_LOST, Ends.sentence(queue, state), true);
     }
+    if (state instanceof QueueState.Paused paused && paused.isStoppedEarly()) {
+      return new WorkersEnd(ExitCode.PAUSED, Ends.sentence(queue, state), false);
+    }
     boolean settled = looksSinceOver >= LOOKS;
     if (view == null) {
       if (state instanceof QueueState.Drained drained) {

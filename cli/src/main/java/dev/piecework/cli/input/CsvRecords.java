@@ -21,6 +21,9 @@ final class CsvRecords implements RecordReader {
   private final @Nullable String idField;
   private int idColumn = -1;
   private boolean begun;
+  private byte[] header = new byte[0];
+  private @Nullable List<String> columns;
+  private byte @Nullable [] last;
 
   CsvRecords(ByteRecords lines, @Nullable String idField) {
     this.lines = lines;
@@ -31,13 +34,15 @@ final class CsvRecords implements RecordReader {
   public @Nullable Item next() throws IOException {
     if (!begun) {
       begun = true;
-      byte[] header = record();
-      if (header == null) {
+      byte[] first = record();
+      if (first == null) {
         return null;
       }
-      findIdColumn(header);
+      header = first;
+      idColumn = idField == null ? -1 : column(idField);
     }
     byte[] record = record();
+    last = record;
     if (record == null) {
       return null;
     }
@@ -45,22 +50,35 @@ final class CsvRecords implements RecordReader {
     return idColumn < 0 ? item : withId(item, record);
   }
 
-  private void findIdColumn(byte[] header) {
-    if (idField == null) {
-      return;
+  @Override
+  public @Nullable String field(String name) {
+    byte[] record = last;
+    if (record == null) {
+      return null;
     }
-    List<String> columns = fields(header);
-    if (columns.getFirst().startsWith("\ufeff")) {
-      columns.set(0, columns.getFirst().substring(1));
+    int column = column(name);
+    List<String> fields = fields(record);
+    return column < fields.size() ? fields.get(column) : null;
+  }
+
+  private int column(String name) {
+    List<String> known = columns;
+    if (known == null) {
+      known = fields(header);
+      if (known.getFirst().startsWith("\ufeff")) {
+        known.set(0, known.getFirst().substring(1));
+      }
+      columns = known;
     }
-    idColumn = columns.indexOf(idField);
-    if (idColumn < 0) {
+    int column = known.indexOf(name);
+    if (column < 0) {
       throw Refusal.usage(
           "the header has no column '"
-              + idField
+              + Printable.typed(name, 60)
               + "'; it has "
-              + Printable.line(String.join(", ", columns), 200));
+              + Printable.line(String.join(", ", known), 200));
     }
+    return column;
   }
 
   private Item withId(Item item, byte[] record) {

@@ -1,8 +1,10 @@
 package dev.piecework.cli.input;
 
 import dev.piecework.cli.verb.Refusal;
+import dev.piecework.cli.verb.Terminal;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where items come from, and how they are written there. */
@@ -34,14 +36,23 @@ public final class InputOptions {
   @Option(names = "--unique", description = "Skip and count items whose id the run has seen.")
   public boolean unique;
 
-  /** How items are written. */
+  @Mixin final OrderOptions order = new OrderOptions();
+
+  /** How items are written, and in which order they are filled. */
   public RecordFormat records() {
-    return new RecordFormat(format, idField, unique);
+    String source = order.shuffle == null ? "" : Input.of(from).source();
+    return new RecordFormat(format, idField, unique, order.order(source));
+  }
+
+  /** Says what gives the order again, if it has a seed. */
+  public void sayOrder(Terminal terminal) {
+    OrderOptions.say(records().order(), terminal);
   }
 
   /** Says what does not go together, before anything is opened. */
   public void check() {
     RecordReader _ = RecordReader.of(InputStream.nullInputStream(), format, idField, 1);
+    order.check(format);
     if (unique && idField == null && format != RecordReader.Format.JSONL) {
       throw Refusal.usage("--unique needs ids: name the field that holds them with --id");
     }

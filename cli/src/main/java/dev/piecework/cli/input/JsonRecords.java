@@ -31,6 +31,7 @@ final class JsonRecords implements RecordReader {
 
   private final ByteRecords lines;
   private final @Nullable String idField;
+  private byte @Nullable [] last;
 
   JsonRecords(ByteRecords lines, @Nullable String idField) {
     this.lines = lines;
@@ -43,7 +44,36 @@ final class JsonRecords implements RecordReader {
     while (line != null && isBlank(line)) {
       line = lines.next();
     }
+    last = line;
     return line == null ? null : item(line);
+  }
+
+  @Override
+  public @Nullable String field(String name) {
+    byte[] line = last;
+    if (line == null) {
+      return null;
+    }
+    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), line)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return null;
+      }
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        boolean wanted = name.equals(parser.currentName());
+        JsonToken value = parser.nextToken();
+        if (wanted) {
+          return value == JsonToken.VALUE_STRING
+                  || value == JsonToken.VALUE_NUMBER_INT
+                  || value == JsonToken.VALUE_NUMBER_FLOAT
+              ? parser.getString()
+              : null;
+        }
+        parser.skipChildren();
+      }
+      return null;
+    } catch (JacksonException broken) {
+      throw wrong("is not JSON: " + broken.getOriginalMessage(), broken);
+    }
   }
 
   private Item item(byte[] line) {

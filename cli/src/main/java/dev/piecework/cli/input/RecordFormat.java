@@ -10,13 +10,21 @@ import org.jspecify.annotations.Nullable;
  * @param format how one record is told from the next
  * @param idField the field or column that holds an item's id; null when none does
  * @param unique whether an item whose id the run has seen is left out
+ * @param order in which they become items
  */
-public record RecordFormat(RecordReader.Format format, @Nullable String idField, boolean unique) {
+public record RecordFormat(
+    RecordReader.Format format, @Nullable String idField, boolean unique, RecordOrder order) {
 
   /** Reads records as large as the queue's largest payload may need. */
   public RecordReader reader(InputStream in, QueueSettings settings) {
     // Base64 and escapes make a record longer than its payload.
     long longest = 6L * settings.payloadMax() + (1 << 16);
-    return RecordReader.of(in, format, idField, (int) Math.min(longest, Integer.MAX_VALUE - 64));
+    return inOrder(
+        RecordReader.of(in, format, idField, (int) Math.min(longest, Integer.MAX_VALUE - 64)));
+  }
+
+  /** These records in the order that is asked for. */
+  public RecordReader inOrder(RecordReader records) {
+    return order.isOfInput() ? records : new OrderedRecords(records, order);
   }
 }

@@ -21,6 +21,15 @@ public interface RecordReader {
   @Nullable Item next() throws IOException;
 
   /**
+   * This field of the record that came last.
+   *
+   * @return its text or number; null where it has none, or records have no fields
+   */
+  default @Nullable String field(String name) {
+    return null;
+  }
+
+  /**
    * @param idField the field or column with the id, or null
    * @param longest the longest record in bytes; a longer one is refused before it fills the memory
    */

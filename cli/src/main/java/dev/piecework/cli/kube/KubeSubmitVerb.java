@@ -1,9 +1,11 @@
 package dev.piecework.cli.kube;
 
+import dev.piecework.cli.backend.DeadlineRule;
 import dev.piecework.cli.backend.FollowOptions;
 import dev.piecework.cli.backend.Submission;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.TakesCommand;
@@ -11,7 +13,9 @@ import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.Verb;
 import dev.piecework.kubernetes.cluster.Cluster;
 import dev.piecework.kubernetes.cluster.ClusterException;
+import dev.piecework.kubernetes.manifest.Shape;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,6 +65,20 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
   @Nullable String source;
 
   @Option(
+      names = "--deadline",
+      paramLabel = "30m",
+      description =
+          "Be done so long after this submit: begins with -p pods, and chooses their number from the"
+              + " estimate of the end, as long as it is followed.")
+  @Nullable Duration deadline;
+
+  @Option(
+      names = "--max-parallelism",
+      paramLabel = "N",
+      description = "With --deadline: never more pods than that.")
+  @Nullable Integer maxParallelism;
+
+  @Option(
       names = "--resume",
       description = "When the Job has failed: a new one for what is missing.")
   boolean resume;
@@ -85,16 +103,58 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
     }
     input.check();
     follow.check();
+    DeadlineRule rule = deadlineRule();
+    if (input.from != null) {
+      input.sayOrder(terminal);
+    }
     Input from = input.from == null ? null : Input.of(input.from);
     try {
-      return submit(terminal, from);
+      return submit(terminal, from, rule);
     } catch (ClusterException no) {
       throw KubeBackend.said(no);
     }
   }
 
-  private ExitCode submit(Terminal terminal, @Nullable Input from) throws Exception {
-    KubeWork work = file == null ? KubeWork.planned(job.plan(terminal)) : written(file, terminal);
+  private @Nullable DeadlineRule deadlineRule() {
+    if (deadline == null && maxParallelism == null) {
+      return null;
+    }
+    if (deadline == null || maxParallelism == null) {
+      throw Refusal.usage(
+          "--deadline and --max-parallelism go together: by when, and with how many pods at most");
+    }
+    if (file != null || job.shape.equalsIgnoreCase(Shape.STREAM.name())) {
+      throw Refusal.usage(
+          "--deadline is for a Job that submit makes: leave out "
+              + (file != null ? "-f" : "--shape stream"));
+    }
+    if (maxParallelism < job.parallelism) {
+      throw Refusal.usage(
+          "--max-parallelism "
+              + maxParallelism
+              + " is less than the "
+              + Figures.count(job.parallelism, "pod")
+              + " to begin with (-p)");
+    }
+    try {
+      return new DeadlineRule(deadline, maxParallelism);
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage("--deadline: " + wrong.getMessage(), wrong);
+    }
+  }
+
+  /** A Job whose number of pods is chosen is planned for the most of them. */
+  private KubeWork planned(Terminal terminal, @Nullable DeadlineRule rule) {
+    Integer begin = rule == null ? null : job.parallelism;
+    if (rule != null) {
+      job.parallelism = rule.most();
+    }
+    return KubeWork.planned(job.plan(terminal), begin);
+  }
+
+  private ExitCode submit(Terminal terminal, @Nullable Input from, @Nullable DeadlineRule rule)
+      throws Exception {
+    KubeWork work = file == null ? planned(terminal, rule) : written(file, terminal);
     if (job.namespace.name != null
         && work.namespace() != null
         && !job.namespace.name.equals(work.namespace())) {
@@ -109,7 +169,7 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
       new SubmitCheck(open, work, cluster.redisFromHere)
           .check(resume || fresh, follow.request(), job.worker.redisTimeout);
       KubePlannedWorkers workers = new KubePlannedWorkers(open, work);
-      return new Submission(terminal, workers.backend(), workers, request()).go(from);
+      return new Submission(terminal, workers.backend(), workers, request(rule)).go(from);
     }
   }
 
@@ -118,7 +178,7 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
     return KubeWork.written(file, job.queue, job.redis.uri, terminal);
   }
 
-  private Submission.Request request() {
+  private Submission.Request request(@Nullable DeadlineRule rule) {
     Submission.Again again =
         fresh ? Submission.Again.FRESH : resume ? Submission.Again.RESUME : Submission.Again.NO;
     return new Submission.Request(
@@ -127,6 +187,6 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
         new Submission.Workers(
             job.worker.settings.given(), job.worker.which.run, job.worker.which.expect),
         new Submission.RedisWay(cluster.redisFromHere, job.worker.redisTimeout),
-        follow.request());
+        follow.request(rule));
   }
 }

@@ -63,9 +63,13 @@ sealed interface KubeWork {
     return Workload.viewOf(workers(run, expect).getFirst());
   }
 
-  /** By our options. */
-  static KubeWork planned(Plan plan) {
-    return new Planned(plan);
+  /**
+   * By our options.
+   *
+   * @param begin with how many pods a Job begins; null for as many as are planned
+   */
+  static KubeWork planned(Plan plan, @Nullable Integer begin) {
+    return new Planned(plan, begin);
   }
 
   /**
@@ -90,8 +94,9 @@ sealed interface KubeWork {
 
   /**
    * @param plan complete but for the run
+   * @param begin with how many pods a Job begins; null for as many as are planned
    */
-  record Planned(Plan plan) implements KubeWork {
+  record Planned(Plan plan, @Nullable Integer begin) implements KubeWork {
 
     @Override
     public String name() {
@@ -159,7 +164,13 @@ sealed interface KubeWork {
       worker = worker.run() == null && run != null && isJob() ? worker.withRun(run) : worker;
       worker =
           worker.expect() == null && expect != null && isJob() ? worker.withExpect(expect) : worker;
-      return objects(plan.withWorker(worker)).stream().filter(Planned::isWorkers).toList();
+      List<HasMetadata> made =
+          objects(plan.withWorker(worker)).stream().filter(Planned::isWorkers).toList();
+      Integer pods = begin;
+      if (pods != null && made.getFirst() instanceof Job job) {
+        job.getSpec().setParallelism(pods);
+      }
+      return made;
     }
 
     private static List<HasMetadata> objects(Plan plan) {

@@ -21,7 +21,7 @@ public final class Ends {
       case QueueState.Lost lost -> ExitCode.RUN_LOST;
       case QueueState.Ready ready -> null;
       case QueueState.NotYet notYet -> null;
-      case QueueState.Paused paused -> null;
+      case QueueState.Paused paused -> paused.isStoppedEarly() ? ExitCode.PAUSED : null;
       case QueueState.ResultsFull full -> null;
       case QueueState.NeverFilled never -> null;
     };
@@ -48,7 +48,10 @@ public final class Ends {
       case QueueState.Lost lost -> Printable.line(lost.why(), 300);
       case QueueState.Ready ready -> "items wait";
       case QueueState.NotYet notYet -> "waiting for " + Printable.line(notYet.text(), 200);
-      case QueueState.Paused paused -> "paused: " + Printable.line(paused.reason(), 200);
+      case QueueState.Paused paused ->
+          paused.isStoppedEarly()
+              ? stoppedByItself(queue, paused.reason())
+              : "paused: " + Printable.line(paused.reason(), 200);
       case QueueState.ResultsFull full -> "stored results have reached their bound";
       case QueueState.NeverFilled never -> "queue '" + queue + "' has never held an item";
     };
@@ -62,6 +65,7 @@ public final class Ends {
     return switch (end) {
       case WorkerEnd.Drained drained -> ExitCode.drained(drained.dead(), deadFails);
       case WorkerEnd.LeftEarly early -> ExitCode.DONE;
+      case WorkerEnd.StoppedEarly early -> ExitCode.PAUSED;
       case WorkerEnd.Incomplete incomplete -> ExitCode.RUN_LOST;
       case WorkerEnd.RunLost lost -> ExitCode.RUN_LOST;
       case WorkerEnd.NeverFilled never -> ExitCode.RUN_LOST;
@@ -80,6 +84,7 @@ public final class Ends {
       case WorkerEnd.Drained drained ->
           drained(queue, drained.done(), drained.dead(), DeadCauses.of(open, drained.dead()));
       case WorkerEnd.LeftEarly early -> "left early: other workers hold the rest";
+      case WorkerEnd.StoppedEarly early -> stoppedByItself(queue, early.why());
       case WorkerEnd.Incomplete incomplete -> incomplete(queue, incomplete.sources());
       case WorkerEnd.RunLost lost -> Printable.line(lost.why(), 300);
       case WorkerEnd.NeverFilled never ->
@@ -94,6 +99,21 @@ public final class Ends {
       case WorkerEnd.Failed failed -> Complaint.of(failed.why(), ExitCode.OURS);
       case WorkerEnd.Stopped stopped -> stopped(stopped);
     };
+  }
+
+  private static String stoppedByItself(String queue, String reason) {
+    return stoppedEarly(
+        reason,
+        "piecework resume " + queue + " (dead items: piecework requeue " + queue + " --all)");
+  }
+
+  /**
+   * Every worker says the same.
+   *
+   * @param goOn what makes it go on, as a command
+   */
+  public static String stoppedEarly(String reason, String goOn) {
+    return Printable.line(reason, 500) + "; nothing is lost: when it is mended go on with: " + goOn;
   }
 
   private static String stopped(WorkerEnd.Stopped stopped) {

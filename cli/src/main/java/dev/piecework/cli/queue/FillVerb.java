@@ -1,11 +1,11 @@
 package dev.piecework.cli.queue;
 
 import dev.piecework.FillOptions;
+import dev.piecework.FillRefusedException;
 import dev.piecework.FillReport;
 import dev.piecework.Item;
 import dev.piecework.Priority;
 import dev.piecework.Producer;
-import dev.piecework.QueueSettings;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputOptions;
@@ -23,6 +23,7 @@ import dev.piecework.cli.verb.Verb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -101,6 +102,7 @@ public final class FillVerb extends Verb {
       if (!adds && !hold && Terminal.inputIsTerminal()) {
         terminal.say("one item per line; Ctrl-D ends");
       }
+      input.sayOrder(terminal);
       boolean fromInput = items.isEmpty() && (adds || !hold);
       FillOptions options =
           fromInput
@@ -133,20 +135,26 @@ public final class FillVerb extends Verb {
     try (Producer producer = open.produce(options)) {
       FillTrace.keep(terminal.environment(), open.admin());
       if (from == null) {
-        RawArguments.ofItems(items).forEach(payload -> producer.add(wished(Item.of(payload))));
+        addAll(producer, input.records().inOrder(arguments()));
       } else {
-        read(producer, from, open.settings());
+        try (InputStream in = from.open()) {
+          addAll(producer, input.records().reader(in, open.settings()));
+        }
       }
       return producer.finish(connection.syncToDisk());
+    } catch (FillRefusedException refused) {
+      throw input.records().order().explained(refused);
     }
   }
 
-  private void read(Producer producer, Input from, QueueSettings stored) throws IOException {
-    try (InputStream in = from.open()) {
-      RecordReader reader = input.records().reader(in, stored);
-      for (Item item = reader.next(); item != null; item = reader.next()) {
-        producer.add(wished(item));
-      }
+  private RecordReader arguments() {
+    Iterator<byte[]> payloads = RawArguments.ofItems(items).iterator();
+    return () -> payloads.hasNext() ? Item.of(payloads.next()) : null;
+  }
+
+  private void addAll(Producer producer, RecordReader records) throws IOException {
+    for (Item item = records.next(); item != null; item = records.next()) {
+      producer.add(wished(item));
     }
   }
 

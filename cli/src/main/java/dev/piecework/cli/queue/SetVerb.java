@@ -2,6 +2,7 @@ package dev.piecework.cli.queue;
 
 import dev.piecework.QueueSettings;
 import dev.piecework.Setting;
+import dev.piecework.StopEarly;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.output.StatusJson;
@@ -43,7 +44,9 @@ public final class SetVerb extends QueueVerb {
   private static String names() {
     return Setting.changeable().stream()
         .map(setting ->
-            setting.type() == QueueSettings.Backoff.class || setting.type().isEnum()
+            setting.type() == QueueSettings.Backoff.class
+                    || setting.type() == StopEarly.class
+                    || setting.type().isEnum()
                 ? setting + " (" + setting.valueLabel().replace("|", ", ") + ")"
                 : setting.name())
         .collect(Collectors.joining(", ", "", "."));

@@ -3,6 +3,7 @@ package dev.piecework.cli.queue;
 import dev.piecework.Keep;
 import dev.piecework.QueueSettings;
 import dev.piecework.Setting;
+import dev.piecework.StopEarly;
 import dev.piecework.cli.results.LargeResults;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
@@ -19,6 +20,9 @@ public final class SettingsOptions {
 
   /** What the command line creates a queue with: like the library, but results are kept. */
   public static final QueueSettings OURS = QueueSettings.DEFAULTS.withKeep(Keep.RESULTS);
+
+  /** What is created with a command that is tried for the first time. */
+  public static final QueueSettings OF_RUN = OURS.withStopEarly(StopEarly.auto());
 
   private final Map<Setting<?>, Object> values = new HashMap<>();
 

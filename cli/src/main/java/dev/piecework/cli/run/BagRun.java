@@ -134,9 +134,10 @@ final class BagRun {
     } catch (Refusal refusal) {
       throw withTheWayOn(refusal);
     } catch (FillRefusedException refused) {
+      FillRefusedException why = request.input().order().explained(refused);
       throw continued
-          ? Refusal.usage(refused.getMessage() + ", or begin anew with --fresh -q " + name, refused)
-          : refused;
+          ? Refusal.usage(why.getMessage() + ", or begin anew with --fresh -q " + name, refused)
+          : why;
     }
   }
 
@@ -191,8 +192,8 @@ final class BagRun {
         switch (begin) {
           case ANEW -> false;
           // A file is compared with what was filled; a stream cannot be read again.
-          case CONTINUED -> from.stream() && wasReadToItsEnd(from);
-          case DRAINED -> from.stream();
+          case CONTINUED -> readOnce(from) && wasReadToItsEnd(from);
+          case DRAINED -> readOnce(from);
         };
     if (wholeInput) {
       filled = true;
@@ -221,6 +222,11 @@ final class BagRun {
               + " there; a list is known by its path, so one that was renamed is another list");
     }
     return more;
+  }
+
+  /** An order that is not the input's cannot be compared once a file has changed its size. */
+  private boolean readOnce(Input from) {
+    return from.stream() || !request.input().order().isOfInput();
   }
 
   private boolean wasReadToItsEnd(Input from) {
@@ -309,6 +315,12 @@ final class BagRun {
     return timeIsOver ? ExitCode.TIME_IS_OVER : byUs ? ExitCode.PAUSED : ExitCode.OURS;
   }
 
+  /** The same input and results again; dead items only where there are some. */
+  private String goOn() {
+    long dead = queue.admin().status().counts().dead();
+    return "--resume -q " + name + (dead > 0 ? " --retry-dead" : "");
+  }
+
   // What the command wrote on its stderr follows, and is shown by status.
   static String firstLine(String reason) {
     return Printable.line(reason.lines().findFirst().orElse(""), 300);
@@ -338,6 +350,10 @@ final class BagRun {
       return ExitCode.DONE;
     }
     ExitCode code = Ends.of(end, true);
+    if (end instanceof WorkerEnd.StoppedEarly early) {
+      terminal.say(EventLog.ended(end), Ends.stoppedEarly(early.why(), goOn()));
+      return code;
+    }
     if (request.verbose() && end instanceof WorkerEnd.Failed ours) {
       terminal.stackTrace(ours.why());
     }

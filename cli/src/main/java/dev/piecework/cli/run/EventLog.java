@@ -63,7 +63,13 @@ final class EventLog implements LogFormat {
     return switch (event) {
       case "error", "failed", "redis-gone", "redis-refuses", "run-lost", "queue-unusable" ->
           "error";
-      case "attempt-failed", "lease-lost", "session-lost", "incomplete", "never-filled" -> "warn";
+      case "attempt-failed",
+          "lease-lost",
+          "session-lost",
+          "incomplete",
+          "never-filled",
+          "stopped-early" ->
+          "warn";
       case "attempt-done" -> "debug";
       default -> "info";
     };
@@ -146,6 +152,7 @@ final class EventLog implements LogFormat {
     return switch (end) {
       case WorkerEnd.Drained e -> "drained";
       case WorkerEnd.LeftEarly e -> "left-early";
+      case WorkerEnd.StoppedEarly e -> "stopped-early";
       case WorkerEnd.Incomplete e -> "incomplete";
       case WorkerEnd.RunLost e -> "run-lost";
       case WorkerEnd.NeverFilled e -> "never-filled";

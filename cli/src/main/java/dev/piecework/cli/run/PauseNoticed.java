@@ -42,6 +42,11 @@ record PauseNoticed(SlotLoop loop, Consumer<String> paused) implements SlotLoop 
     }
 
     @Override
+    public boolean isEnding() {
+      return supply.isEnding();
+    }
+
+    @Override
     public void pauseQueue(String reason) {
       supply.pauseQueue(reason);
       paused.accept(reason);

@@ -175,7 +175,7 @@ public final class RunVerb extends Verb implements TakesCommand {
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
         Observed seen = observed.open(terminal, name, verbose);
-        Connection connection = redis.connect(terminal, name, settings.wished(), seen.calls())) {
+        Connection connection = redis.connect(terminal, name, wished(), seen.calls())) {
       PartitionsOption.refuse(
           connection.queue(), "run", "use fill, work and results, or another -q NAME");
       checkFirstRecord(from, connection.queue().settings());
@@ -185,6 +185,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       if (queue == null && from.stream()) {
         terminal.say("the queue is " + name);
       }
+      input.sayOrder(terminal);
       SlotLoop loop =
           command.loop(
               terminal,
@@ -229,6 +230,10 @@ public final class RunVerb extends Verb implements TakesCommand {
     }
   }
 
+  private QueueSettings wished() {
+    return settings.given().on(SettingsOptions.OF_RUN);
+  }
+
   private RunRequest request(String name, ResultsFile.@Nullable Claim file) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
@@ -239,6 +244,7 @@ public final class RunVerb extends Verb implements TakesCommand {
   }
 
   private void checkOptions() {
+    input.check();
     if (resume && fresh) {
       throw Refusal.usage("--resume and --fresh exclude each other");
     }
@@ -252,13 +258,17 @@ public final class RunVerb extends Verb implements TakesCommand {
       throw Refusal.usage(
           "-p " + slots + ": there are " + Figures.number(Worker.MOST_SLOTS) + " slots at most");
     }
+    if (inOrder && !input.records().order().isOfInput()) {
+      throw Refusal.usage(
+          "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
+              + " one of them");
+    }
     if (inOrder && input.idField != null) {
       throw Refusal.usage("--in-order goes by counted ids: leave out --id");
     }
     if (resume && queue == null && Input.of(input.from).stream()) {
       throw Refusal.usage("--resume of a run that read standard input needs its name: -q NAME");
     }
-    input.check();
     if (results != null) {
       ResultsFile.check(results);
     }
@@ -282,10 +292,15 @@ public final class RunVerb extends Verb implements TakesCommand {
           case LINES, NUL -> true;
           case JSONL, CSV -> false;
         };
-    if (lines || from.stream()) {
+    boolean ordered = !input.records().order().isOfInput();
+    // Of one that is ordered all of it; what was done meanwhile may have no size any more.
+    if (ordered ? resume : lines) {
       return;
     }
-    int largest = Math.max(stored.payloadMax(), settings.wished().payloadMax());
+    if (from.stream()) {
+      return;
+    }
+    int largest = Math.max(stored.payloadMax(), wished().payloadMax());
     try (InputStream in = from.open()) {
       Item _ = input.records().reader(in, QueueSettings.DEFAULTS.withPayloadMax(largest)).next();
     }
@@ -327,8 +342,8 @@ public final class RunVerb extends Verb implements TakesCommand {
       Terminal terminal, WorkQueue open, QueueStatus status, String name) {
     int _ = open.admin().reapGoneProcesses();
     String paused = status.pausedFor();
+    open.admin().resume(); // in any case: what has failed before is not held against it now
     if (paused != null) {
-      open.admin().resume();
       terminal.say(
           "queue '" + name + "' was paused (" + BagRun.firstLine(paused) + ") and goes on");
     }

@@ -3,6 +3,7 @@ package dev.piecework.cli.verb;
 import dev.piecework.HumanDuration;
 import dev.piecework.HumanSize;
 import dev.piecework.QueueSettings.Backoff;
+import dev.piecework.StopEarly;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
@@ -34,6 +35,15 @@ public final class Values {
       throw new TypeConversionException("'" + text + "' ends below its start");
     }
     return read;
+  }
+
+  /** {@code auto}, {@code off}, a number of dead items or a share of all. */
+  static StopEarly stopEarly(String text) {
+    try {
+      return StopEarly.parse(text);
+    } catch (IllegalArgumentException wrong) {
+      throw new TypeConversionException(wrong.getMessage());
+    }
   }
 
   /** A number of bytes: {@code 1048576}, {@code 64k}, {@code 1MiB}, {@code 2G}; k is 1,024. */

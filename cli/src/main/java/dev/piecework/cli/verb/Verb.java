@@ -1,6 +1,7 @@
 package dev.piecework.cli.verb;
 
 import dev.piecework.QueueSettings;
+import dev.piecework.StopEarly;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -40,6 +41,7 @@ public abstract class Verb {
     parser.registerConverter(Long.class, Values::largeNumber);
     parser.registerConverter(Duration.class, Values::duration);
     parser.registerConverter(QueueSettings.Backoff.class, Values::backoff);
+    parser.registerConverter(StopEarly.class, Values::stopEarly);
     parser.registerConverter(Values.Size.class, Values.Size::parse);
     parser.getCommandSpec().usageMessage().width(100).description(description);
     return parser;

@@ -50,6 +50,18 @@ class WorkersEndTest {
   }
 
   @Test
+  void aRunThatIsStoppedEarlyEndsItWhateverItsWorkersDo() {
+    QueueState early = new QueueState.Paused(QueueState.Paused.STOPPED_EARLY + "all 30 failed");
+    for (End how : List.of(new End.NotYet(), new End.Complete(), FAILED)) {
+      assertThat(code(job(how), early, 0)).isEqualTo(ExitCode.PAUSED);
+    }
+    assertThat(Objects.requireNonNull(end(null, early, 0)).sentence())
+        .startsWith("stopped early: all 30 failed")
+        .contains("piecework resume job2");
+    assertThat(end(job(new End.NotYet()), new QueueState.Paused("lunch"), 0)).isNull();
+  }
+
+  @Test
   void aCompleteJobIsNoSuccessWhileItemsWait() {
     assertThat(end(job(new End.Complete()), READY, 1)).isNull();
     assertThat(code(job(new End.Complete()), READY, WorkersEnd.LOOKS)).isEqualTo(ExitCode.RUN_LOST);

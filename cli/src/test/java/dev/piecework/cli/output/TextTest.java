@@ -62,7 +62,7 @@ class TextTest {
             "  suspicious: item 7 has been worked on for 11m00s, far longer than others;"
                 + " --timeout would end it",
             "  settings: attempts=3 losses=5 backoff=1s..1m lease-timeout=15s producer-grace=5m"
-                + " keep=results");
+                + " keep=results stop-early=off");
   }
 
   @Test
@@ -79,7 +79,7 @@ class TextTest {
                     .replace('\'', '"')
                 + "'sessions':[{'id':'s1','worker':'vm','pid':42,'slots':2,'holds':2,'oldest':{'id':'7','attempt':1,'ageSeconds':660.0,'suspicious':true},'lastHeardSeconds':1.5,'expired':false,'lapsed':false}],"
                     .replace('\'', '"')
-                + "'settings':{'attempts':3,'losses':5,'backoff':'1s..1m','lease-timeout':'15s','lapse':'15s','producer-grace':'5m','keep':'results','results-max':0,'payload-max':1048576,'result-max':1048576,'retention':'7d'}}"
+                + "'settings':{'attempts':3,'losses':5,'backoff':'1s..1m','lease-timeout':'15s','lapse':'15s','producer-grace':'5m','keep':'results','results-max':0,'payload-max':1048576,'result-max':1048576,'retention':'7d','stop-early':'off'}}"
                     .replace('\'', '"'));
   }
 

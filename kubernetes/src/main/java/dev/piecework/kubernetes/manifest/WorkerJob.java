@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRuleBuilder;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +20,8 @@ final class WorkerJob {
   /** Exit codes of {@code piecework work} that another pod may cure: no Redis, told to stop. */
   private static final List<Integer> TRANSIENT = List.of(4, 74, 143);
 
-  /** Exit codes that no other pod cures: the command line, and a run that is lost. */
-  private static final List<Integer> HOPELESS = List.of(2, 3);
-
-  private static final int SOME_DEAD = 1;
+  /** Exit codes that no other pod cures: a run stopped early, the command line, a lost run. */
+  private static final List<Integer> HOPELESS = List.of(1, 2, 3);
 
   private WorkerJob() {}
 
@@ -57,7 +54,7 @@ final class WorkerJob {
     JobPlan job = plan.job();
     spec.withCompletions(job.parallelism())
         .withPodReplacementPolicy("Failed")
-        .withPodFailurePolicy(failurePolicy(job.deadFails()))
+        .withPodFailurePolicy(failurePolicy())
         .withTemplate(WorkerPod.of(plan, "Never"));
     notes.put(
         "spec.completions",
@@ -74,9 +71,10 @@ final class WorkerJob {
         "Redis away (4) or refusing to write (74) for --redis-timeout, told to stop (143): free.");
     notes.put(
         "spec.podFailurePolicy.rules[2]",
-        "A wrong command line (2), a run that is lost or incomplete (3)"
-            + (job.deadFails() ? ", dead items (1)" : "")
-            + ": another pod would say the same.");
+        "A run that is stopped early"
+            + (job.deadFails() ? ", dead items" : "")
+            + " (1), a wrong command line (2), a run that is lost or incomplete (3): another pod"
+            + " would say the same.");
   }
 
   private static void queue(Plan plan, JobSpecBuilder spec, Map<String, String> notes) {
@@ -91,11 +89,7 @@ final class WorkerJob {
             + " default, 6, six crashes among all workers would end the Job and kill the others.");
   }
 
-  private static PodFailurePolicy failurePolicy(boolean deadFails) {
-    List<Integer> hopeless = new ArrayList<>(HOPELESS);
-    if (deadFails) {
-      hopeless.addFirst(SOME_DEAD);
-    }
+  private static PodFailurePolicy failurePolicy() {
     return new PodFailurePolicyBuilder()
         .addNewRule()
         .withAction("Ignore")
@@ -104,7 +98,7 @@ final class WorkerJob {
         .withStatus("True")
         .endOnPodCondition()
         .endRule()
-        .addToRules(onExit("Ignore", TRANSIENT), onExit("FailJob", hopeless))
+        .addToRules(onExit("Ignore", TRANSIENT), onExit("FailJob", HOPELESS))
         .build();
   }
 

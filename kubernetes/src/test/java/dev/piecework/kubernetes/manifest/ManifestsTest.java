@@ -36,19 +36,12 @@ final class ManifestsTest {
     assertThat(rules.get(1).getAction()).isEqualTo("Ignore");
     assertThat(rules.get(1).getOnExitCodes().getValues()).containsExactly(4, 74, 143);
     assertThat(rules.get(2).getAction()).isEqualTo("FailJob");
-    assertThat(rules.get(2).getOnExitCodes().getValues()).containsExactly(2, 3);
+    assertThat(rules.get(2).getOnExitCodes().getValues()).containsExactly(1, 2, 3);
     assertThat(rules)
         .filteredOn(rule -> rule.getOnExitCodes() != null)
         .allSatisfy(rule ->
             assertThat(rule.getOnExitCodes().getContainerName())
                 .isEqualTo(worker(job.getSpec().getTemplate().getSpec()).getName()));
-  }
-
-  @Test
-  void deadItemsFailAPoolOnlyWhenAsked() {
-    Job job = only(Job.class, Plans.full(Shape.POOL));
-    assertThat(job.getSpec().getPodFailurePolicy().getRules().get(2).getOnExitCodes().getValues())
-        .containsExactly(1, 2, 3);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.piecework.QueueStatus;
 import dev.piecework.QueueUnusableException;
 import dev.piecework.ResultLog;
 import dev.piecework.Setting;
+import dev.piecework.StopEarly;
 import dev.piecework.WorkQueue;
 import dev.piecework.internal.client.Partition;
 import dev.piecework.internal.client.QueueClient;
@@ -21,6 +22,7 @@ import dev.piecework.internal.journal.JournalMerger;
 import dev.piecework.internal.queue.DeadItemsMover;
 import dev.piecework.internal.queue.SingleQueue;
 import dev.piecework.internal.queue.SingleQueueAdmin;
+import dev.piecework.internal.queue.StopEarlyWatch;
 import dev.piecework.journal.Journal;
 import java.util.HashMap;
 import java.util.List;
@@ -158,6 +160,11 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   public void pause(String reason) {
     queue.create();
     each.forEach(part -> part.pause(reason));
+  }
+
+  @Override
+  public Optional<String> stopEarly(StopEarly rule) {
+    return new StopEarlyWatch(queue.name(), queue.clients()).check(rule);
   }
 
   @Override

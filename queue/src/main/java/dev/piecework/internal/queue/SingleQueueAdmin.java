@@ -10,6 +10,7 @@ import dev.piecework.QueueStatus;
 import dev.piecework.QueueUnusableException;
 import dev.piecework.Result;
 import dev.piecework.ResultLog;
+import dev.piecework.StopEarly;
 import dev.piecework.WorkQueue;
 import dev.piecework.internal.client.Partition;
 import dev.piecework.internal.client.QueueClient;
@@ -173,7 +174,12 @@ public final class SingleQueueAdmin implements QueueAdmin {
   @Override
   public void pause(String reason) {
     SettingsFollowed unused = client.record().create();
-    client.insist(Script.PAUSE, client.scope(), reason);
+    client.insist(Script.PAUSE, client.scope(), reason, "");
+  }
+
+  @Override
+  public Optional<String> stopEarly(StopEarly rule) {
+    return new StopEarlyWatch(queue.name(), List.of(client)).check(rule);
   }
 
   @Override

@@ -60,6 +60,7 @@ public enum Script {
   DROP,
   DROP_WAITING,
   DROP_LEASED,
+  READ_FAILURES,
   PAUSE,
   RESUME,
   SET,

@@ -9,15 +9,17 @@
 -- include: mark_dead
 -- include: workers
 -- include: groups
+-- include: evidence
 -- include: copies
-local s = redis.call('HMGET', state, 'token', 'leased', 'keep', 'copies')
+local s = redis.call('HMGET', state, 'token', 'leased', 'keep', 'stop-early', 'done', 'done-before', 'resumes',
+  'copies')
 local prev = s[1] or '0'
 local score = redis.call('ZSCORE', sessions, session)
 if not score or tonumber(score) <= 0 then
   return {'SESSION_LOST', prev}
 end
-local refused, buried, leases = {}, {}, KEYS[more]
-read_copies(s[4])
+local refused, buried, causes, leases = {}, {}, {}, KEYS[more]
+read_copies(s[8])
 for i = rest, #ARGV, 3 do
   local id, entry = ARGV[i], ARGV[i + 1]
   local payload = redis.call('HGET', record, id)
@@ -36,10 +38,13 @@ for i = rest, #ARGV, 3 do
       redis.call('RPUSH', history, id .. '\t' .. entry)
     end
     mark_dead(id, payload, count_failure(ARGV[i + 2], id, who, why))
-    buried[#buried + 1] = id
+    buried[#buried + 1], causes[#causes + 1] = id, ARGV[i + 2]
   end
 end
 write_copies()
+if #buried > 0 and s[4] == 'auto' and tonumber(s[5] or 0) <= tonumber(s[6] or 0) then
+  remember_failures(causes, buried, s[7] or '0')
+end
 if #buried > 0 then
   redis.call('HSET', state, 'leased', tonumber(s[2] or 0) - #buried)
 end

@@ -11,10 +11,11 @@
 -- include: mark_dead
 -- include: workers
 -- include: groups
+-- include: evidence
 -- include: wake
 -- include: copies
 local s = redis.call('HMGET', state, 'token', 'attempts', 'backoff-min', 'backoff-max', 'leased',
-  'keep', 'copies')
+  'keep', 'stop-early', 'done', 'done-before', 'resumes', 'copies')
 local prev = s[1] or '0'
 local score = redis.call('ZSCORE', sessions, session)
 if not score or tonumber(score) <= 0 then
@@ -22,7 +23,8 @@ if not score or tonumber(score) <= 0 then
 end
 local attempts, low, cap = tonumber(s[2]), tonumber(s[3]), tonumber(s[4])
 local refused, buried, ended, leases = {}, {}, 0, KEYS[more]
-read_copies(s[7])
+local causes, failures = {}, {}
+read_copies(s[11])
 for i = rest, #ARGV, 5 do
   local id, after, jitter, entry = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
   local payload = redis.call('HGET', record, id)
@@ -42,6 +44,7 @@ for i = rest, #ARGV, 5 do
     else
       failed = failed + 1
       step = failed
+      causes[#causes + 1], failures[#failures + 1] = ARGV[i + 4], id
     end
     remember_tries(id, failed, losses, notyet)
     remember_why(id, entry)
@@ -68,6 +71,9 @@ for i = rest, #ARGV, 5 do
   end
 end
 write_copies()
+if #causes > 0 and s[7] == 'auto' and tonumber(s[8] or 0) <= tonumber(s[9] or 0) then
+  remember_failures(causes, failures, s[10] or '0')
+end
 if ended > 0 then
   redis.call('HSET', state, 'leased', tonumber(s[5] or 0) - ended)
   wake_one()

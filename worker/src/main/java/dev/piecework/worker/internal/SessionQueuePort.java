@@ -4,17 +4,20 @@ import dev.piecework.Lease;
 import dev.piecework.LeaseBatch;
 import dev.piecework.Session;
 import dev.piecework.Settlement;
+import dev.piecework.StopEarly;
 import dev.piecework.WorkQueue;
 import dev.piecework.worker.internal.exchange.QueuePort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The port that is a session. */
 public final class SessionQueuePort implements QueuePort {
 
   private final WorkQueue queue;
   private final Session session;
+  private volatile @Nullable String stoppedEarly;
 
   public SessionQueuePort(WorkQueue queue, Session session) {
     this.queue = queue;
@@ -23,7 +26,28 @@ public final class SessionQueuePort implements QueuePort {
 
   @Override
   public LeaseBatch step(List<Settlement> settlements, int want) {
-    return session.step(settlements, want);
+    LeaseBatch batch = session.step(settlements, want);
+    // Of what is done nothing more is asked: it costs what it did.
+    StopEarly rule = session.settings().stopEarly();
+    if (!rule.equals(StopEarly.off()) && settlements.stream().anyMatch(SessionQueuePort::failed)) {
+      stoppedEarly = queue.admin().stopEarly(rule).orElse(null);
+    }
+    return batch;
+  }
+
+  private static boolean failed(Settlement settlement) {
+    return switch (settlement) {
+      case Settlement.Retry retry -> true;
+      case Settlement.Bury bury -> true;
+      case Settlement.NotYet notYet -> false;
+      case Settlement.Complete complete -> false;
+      case Settlement.Release release -> false;
+    };
+  }
+
+  @Override
+  public @Nullable String stoppedEarly() {
+    return stoppedEarly;
   }
 
   @Override

@@ -108,6 +108,11 @@ public final class BatchLoop implements SlotLoop {
 
   private void halves(CommandSlot calls, List<Attempt> batch, Supply supply)
       throws CommandUnusableException {
+    if (supply.isEnding()) {
+      // Above all where everything fails, and so each of them would be charged.
+      batch.forEach(a -> supply.finish(a, Outcome.release()));
+      return;
+    }
     int middle = (batch.size() + 1) / 2;
     call(calls, batch.subList(0, middle), supply);
     call(calls, batch.subList(middle, batch.size()), supply);

@@ -6,6 +6,7 @@ import dev.piecework.worker.internal.exchange.WakeUp;
 import dev.piecework.worker.internal.exchange.WorkerContext;
 import dev.piecework.worker.internal.slot.SlotPool;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the dispatcher does in a turn: gathers what the slots have ended, decides how much to lease,
@@ -53,6 +54,11 @@ public final class DispatchTurn {
   public void sessionLost() {
     lost = true;
     context.wakeUp().wake(WakeUp.Cause.SESSION_LOST);
+  }
+
+  /** Why the worker is to end with what runs, though not all is done; or null. */
+  @Nullable String stoppedEarly() {
+    return waiting.stoppedEarly();
   }
 
   DispatchDecision turn() {

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Has something failed? Then the worker stops at once.
+ *   <li>Is the queue stopped early, since what is done fails? Then it ends with what runs.
  *   <li>Was it told to stop ({@link StopControl})? Then the turn is one of the {@link
  *       ShutdownSequence}: what was not begun is given back, what runs has its grace period, then
  *       the slots are interrupted.
@@ -118,6 +119,9 @@ public final class Dispatcher implements Runnable {
   private DispatchDecision decide() {
     if (pool.failure() != null && control.order() == null) {
       control.stop(Duration.ZERO);
+    }
+    if (dispatchTurn.stoppedEarly() != null) {
+      control.stopWhenIdle(); // unless it was told to stop before
     }
     StopOrder stop = control.order();
     if (stop != null) {

@@ -21,6 +21,7 @@ final class ShutdownSequence {
   private boolean begun;
   private boolean saidLeaving;
   private long givenBack;
+  private boolean patient;
 
   ShutdownSequence(QueuePort port, WorkerContext context, SlotPool pool, Holdings holdings) {
     this.port = port;
@@ -30,6 +31,7 @@ final class ShutdownSequence {
   }
 
   DispatchDecision turn(StopOrder order) {
+    patient = order.patient();
     if (!begun) {
       begun = true;
       context.wakeUp().eager(true);
@@ -65,6 +67,12 @@ final class ShutdownSequence {
   /** What it comes to, when the turns could not be taken to their end as well. */
   WorkerEnd end() {
     @Nullable WorkerEnd failed = pool.endByFailure();
-    return failed != null ? failed : new WorkerEnd.Stopped(givenBack + holdings.held(), 0);
+    if (failed != null) {
+      return failed;
+    }
+    @Nullable String early = port.stoppedEarly();
+    return early != null && patient
+        ? new WorkerEnd.StoppedEarly(early)
+        : new WorkerEnd.Stopped(givenBack + holdings.held(), 0);
   }
 }

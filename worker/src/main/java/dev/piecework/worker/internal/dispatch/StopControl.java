@@ -51,8 +51,9 @@ public final class StopControl implements StopDeadline.Stopping {
 
   /** Stop leasing, and end when what runs has ended. */
   public void stopWhenIdle() {
-    order.compareAndSet(null, StopOrder.whenIdle(context.ticker().now()));
-    context.wakeUp().wake(WakeUp.Cause.STOP_ORDERED);
+    if (order.compareAndSet(null, StopOrder.whenIdle(context.ticker().now()))) {
+      context.wakeUp().wake(WakeUp.Cause.STOP_ORDERED);
+    }
   }
 
   /** The calling thread is the dispatcher's. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to do when nothing can be leased: wait, and say what for, or end. For the dispatcher's
@@ -66,7 +67,7 @@ public final class Waiting {
     return switch (state) {
       case QueueState.Ready ready -> new DispatchDecision.AwaitChange(JUST_CAME);
       case QueueState.NotYet notYet -> notYet(notYet, held);
-      case QueueState.Paused paused -> barred(held, "paused", text(paused));
+      case QueueState.Paused paused -> paused(paused, held);
       case QueueState.ResultsFull full -> barred(held, "results", text(full));
       case QueueState.NeverFilled neverFilled -> neverFilled();
       case QueueState.Drained drained -> drained(drained);
@@ -106,6 +107,20 @@ public final class Waiting {
 
   private static Object withoutNumbers(WaitReason reason) {
     return reason instanceof WaitReason.ProducerOpen producer ? producer : reason.getClass();
+  }
+
+  private DispatchDecision paused(QueueState.Paused paused, int held) {
+    if (!paused.isStoppedEarly() || config.leaving() == Leaving.NEVER) {
+      return barred(held, "paused", text(paused));
+    }
+    return held == 0
+        ? new DispatchDecision.End(new WorkerEnd.StoppedEarly(paused.reason()))
+        : new DispatchDecision.AwaitChange(LOOK_SOON);
+  }
+
+  /** Why the worker is to end with what runs, though not all is done; or null. */
+  @Nullable String stoppedEarly() {
+    return config.leaving() == Leaving.NEVER ? null : port.stoppedEarly();
   }
 
   // Nothing is leased to anybody; but who would lease nothing anyhow may leave all the same.

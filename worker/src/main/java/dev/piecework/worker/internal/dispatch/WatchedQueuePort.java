@@ -8,6 +8,7 @@ import dev.piecework.worker.internal.exchange.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The port to the queue that can say since when the dispatcher waits for its answer. */
 public final class WatchedQueuePort implements QueuePort {
@@ -94,6 +95,11 @@ public final class WatchedQueuePort implements QueuePort {
   @Override
   public void pause(String reason) {
     port.pause(reason);
+  }
+
+  @Override
+  public @Nullable String stoppedEarly() {
+    return port.stoppedEarly();
   }
 
   @Override

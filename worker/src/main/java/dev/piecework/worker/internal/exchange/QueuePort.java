@@ -6,6 +6,7 @@ import dev.piecework.Settlement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the dispatcher asks of the queue: a {@link dev.piecework.Session}, or in tests something
@@ -39,6 +40,9 @@ public interface QueuePort {
 
   /** No item is leased by anybody until a person resumes. */
   void pause(String reason);
+
+  /** Why the queue was stopped early, if that was seen after the last step; or null. */
+  @Nullable String stoppedEarly();
 
   void close();
 }

@@ -131,6 +131,11 @@ final class SlotSupply implements Supply {
     }
   }
 
+  @Override
+  public boolean isEnding() {
+    return context.buffer().isClosed();
+  }
+
   synchronized boolean holds(Lease lease) {
     return inHand.values().stream().anyMatch(running -> running.lease().equals(lease));
   }

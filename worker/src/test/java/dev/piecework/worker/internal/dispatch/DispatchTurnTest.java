@@ -338,6 +338,22 @@ class DispatchTurnTest {
   }
 
   @Test
+  void aQueueThatIsStoppedEarlyEndsEachButOneThatGoesOnForEver() {
+    config = config.withLeaving(WorkerConfig.Leaving.EARLY);
+    start(0);
+    QueueState.Paused early = new QueueState.Paused(QueueState.Paused.STOPPED_EARLY + "all failed");
+    port.state = early;
+    aSlotWaits();
+    assertThat(turns())
+        .isEqualTo(new DispatchDecision.End(new WorkerEnd.StoppedEarly(early.reason())));
+    config = config.withLeaving(WorkerConfig.Leaving.NEVER);
+    start(0);
+    port.state = early;
+    aSlotWaits();
+    assertThat(turns()).isInstanceOf(DispatchDecision.AwaitChange.class);
+  }
+
+  @Test
   void oneThatMayLeavesWhileOthersHoldTheRest() {
     config = config.withLeaving(WorkerConfig.Leaving.EARLY);
     start(0);

@@ -33,6 +33,7 @@ public final class FakeQueuePort implements QueuePort {
   public boolean saidLeaving;
   public volatile boolean closed;
   @Nullable String pausedFor;
+  @Nullable String stoppedEarly;
   public boolean keepCalls = true;
   public @Nullable RuntimeException thrown;
   public @Nullable RuntimeException pauseFails;
@@ -167,6 +168,11 @@ public final class FakeQueuePort implements QueuePort {
       throw pauseFails;
     }
     pausedFor = reason;
+  }
+
+  @Override
+  public @Nullable String stoppedEarly() {
+    return stoppedEarly;
   }
 
   @Override
