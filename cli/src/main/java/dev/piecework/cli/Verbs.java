@@ -8,6 +8,7 @@ import dev.piecework.cli.kube.KubeDescribeVerb;
 import dev.piecework.cli.kube.KubeImageVerb;
 import dev.piecework.cli.kube.KubeLogsVerb;
 import dev.piecework.cli.kube.KubeManifestsVerb;
+import dev.piecework.cli.kube.KubeRbacVerb;
 import dev.piecework.cli.kube.KubeScaleVerb;
 import dev.piecework.cli.kube.KubeSubmitVerb;
 import dev.piecework.cli.queue.AdoptVerb;
@@ -77,6 +78,7 @@ enum Verbs {
   KUBE_LOGS("kube logs", "what the pods of a Job print", KubeLogsVerb::new),
   KUBE_SCALE("kube scale", "change how many pods a Job has", KubeScaleVerb::new),
   KUBE_DELETE("kube delete", "remove all that submit made", KubeDeleteVerb::new),
+  KUBE_RBAC("kube rbac", "print a Role for who submits", KubeRbacVerb::new),
   COMPLETION("completion", "print a completion script for bash or zsh", CompletionVerb::new);
 
   private final String word;

@@ -41,7 +41,7 @@ final class ApiFront implements AutoCloseable {
   private final Map<String, Log> logs = new ConcurrentHashMap<>();
   private final List<Refused> refused = new CopyOnWriteArrayList<>();
   private final Set<Socket> forwards = ConcurrentHashMap.newKeySet();
-  private volatile boolean denying;
+  private volatile AccessRules rules = AccessRules.ALL;
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
   private record Log(Path file, Process process) {}
@@ -72,9 +72,9 @@ final class ApiFront implements AutoCloseable {
     refused.add(new Refused(Pattern.compile(request), code, message));
   }
 
-  /** From now on who asks what he may do hears that he may not. */
-  void denyAll() {
-    denying = true;
+  /** From now on this is all that anybody may do. */
+  void permit(AccessRules only) {
+    rules = only;
   }
 
   void refuseNothing() {
@@ -117,12 +117,13 @@ final class ApiFront implements AutoCloseable {
           return;
         }
       }
-      if (denying && request.endsWith("/selfsubjectaccessreviews")) {
-        answer(
-            caller,
-            "201 Created",
-            "{\"kind\":\"SelfSubjectAccessReview\",\"apiVersion\":\"authorization.k8s.io/v1\","
-                + "\"spec\":{},\"status\":{\"allowed\":false}}");
+      if (request.endsWith("/selfsubjectaccessreviews")) {
+        answer(caller, "201 Created", rules.review(caller.getInputStream(), head));
+        return;
+      }
+      String no = rules.refusal(first[0], first[1]);
+      if (no != null) {
+        refuse(caller, new Refused(Pattern.compile(""), 403, no));
         return;
       }
       Matcher pod = POD.matcher(first[1]);

@@ -238,6 +238,22 @@ class ClusterFlow {
   }
 
   @Test
+  void aFinishedRunIsKnownWhenItsJobIsGone() throws Exception {
+    items(5);
+    String[] same = job("pool", 1, "--ttl", "1s", "--from", "in.txt", "--results", "out.jsonl");
+    cluster.kube("submit", same).expect(0);
+    var job = client.batch().v1().jobs().inNamespace(namespace).withName("job2");
+    await().atMost(RealCluster.LONG).until(() -> job.get() == null);
+    assertThat(cluster.kube("submit", same).expect(0).err()).contains("is finished already");
+    assertEachOnce(5);
+    assertThat(job.get()).isNull();
+    cluster.kube("submit", job("pool", 1, "--fresh", "--from", "in.txt")).expect(0);
+    cluster.kube("delete", "job2", "--keep-redis").expect(0);
+    var kept = cluster.kube("submit", job("pool", 1, "--from", "in.txt")).expect(0);
+    assertThat(kept.err()).contains("is finished already");
+  }
+
+  @Test
   void whatKeepsAPodFromStartingIsSaid() throws Exception {
     items(1);
     String[] absent = {

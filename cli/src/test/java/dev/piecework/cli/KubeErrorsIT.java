@@ -6,11 +6,15 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a cluster says no to, in one line; and why a pod does not start, as soon as it is known. */
 class KubeErrorsIT {
@@ -32,7 +36,8 @@ class KubeErrorsIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "describe x --context prod|2|there is no context 'prod' in the kubeconfig; there are away, test",
+        "describe x --context prod|2|there is no context 'prod' in the kubeconfig; there are away,"
+            + " test",
         "describe x --context away|4|context 'away' at http://127.0.0.1:1 cannot be reached",
         "describe x -n nowhere|2|there is no namespace 'nowhere'",
         "describe jib2|2|there is no Job 'jib2' in namespace 'bags'",
@@ -72,12 +77,38 @@ class KubeErrorsIT {
    * The client library only breaks the connection when a port-forward is refused: Redis was then
    * tried for ten minutes, and nobody said why.
    */
-  @Test
-  void thatNoPortForwardIsPermittedIsSaidAtOnce() throws Exception {
-    cluster.front().denyAll();
-    assertThat(submit().expect(2).err())
-        .contains("you may not create pods/portforward in namespace 'bags'", "--redis-from-here")
-        .doesNotContain("cannot be reached");
+  @ParameterizedTest
+  @ValueSource(ints = {403, 405})
+  void thatAPortForwardIsNotLetThroughIsSaidAtOnce(int code) throws Exception {
+    cluster.front().refuse("^GET .*/portforward", code, "no web sockets here");
+    var ended = submit().expect(2);
+    assertThat(ended.err())
+        .contains("port-forward to pod job2-redis-0 failed: ", "(403)".repeat(code == 403 ? 1 : 0))
+        .doesNotContain("trying for", "Connection reset", "Exception");
+  }
+
+  /** Before anything is made for it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "|there is no Service 'redis' in namespace 'bags' with pods behind it",
+        "--with-redis --shape stream --keda|--keda: this cluster has no KEDA",
+        "--with-redis --kueue-queue main|--kueue-queue: this cluster has no Kueue",
+      })
+  void whatTheClusterLacksIsSaidInOneLine(@Nullable String options, String said) throws Exception {
+    // The mock knows every group that it is asked for by name.
+    cluster.front().refuse("^GET /apis/kueue", 404, "the server could not find it");
+    List<String> words =
+        new ArrayList<>(List.of("kube", "submit", "-q", "job2", "-n", "bags", "--image", "i:1"));
+    if (options != null) {
+      words.addAll(List.of(options.split(" ")));
+    }
+    words.addAll(List.of("--time-limit", "4s", "--", "true"));
+    var ended = piecework.here(cluster.verb(words.toArray(String[]::new))).expect(2);
+    assertThat(ended.err()).contains(said).doesNotContain("Exception");
+    var accounts = cluster.client().serviceAccounts().inNamespace(MockCluster.NAMESPACE);
+    assertThat(accounts.list().getItems()).isEmpty();
   }
 
   private Piecework.Ended submit() throws Exception {

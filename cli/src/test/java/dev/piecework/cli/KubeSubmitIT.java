@@ -6,10 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.cli.Piecework.Ended;
 import dev.piecework.testkit.TestRedis;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +86,38 @@ class KubeSubmitIT {
     assertThat(deleted.err()).contains("jobs.batch/job2 deleted", "statefulsets.apps/job2-redis");
     var gone = here("kube", "delete", "job2").expect(2);
     assertThat(gone.err()).contains("nothing in namespace 'bags' was made under the name 'job2'");
+  }
+
+  /** As after {@code --ttl}, which takes the Job alone, and {@code delete --keep-redis}. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFinishedRunIsKnownFromItsQueueAndNotFromItsJob(boolean byTtl) throws Exception {
+    piecework.write(INPUT, numbers(5));
+    String[] submit = submit("pool", "--results", file(RESULTS));
+    here(submit).expect(0);
+    var job =
+        cluster.client().batch().v1().jobs().inNamespace(MockCluster.NAMESPACE).withName("job2");
+    if (byTtl) {
+      job.delete();
+    } else {
+      here("kube", "delete", "job2", "--keep-redis").expect(0);
+    }
+    var again = here(submit).expect(0);
+    assertThat(again.err())
+        .contains("is finished already, and nothing was filled; --fresh", "drained: 5 done");
+    assertThat(Files.readAllLines(piecework.file(RESULTS))).hasSize(5);
+    assertThat(job.get()).isNull();
+    if (byTtl) {
+      piecework.write(INPUT, numbers(7));
+      assertThat(here(submit).expect(0).err()).contains("drained: 7 done");
+      assertThat(ids(RESULTS)).containsExactlyInAnyOrder("1", "2", "3", "4", "5", "6", "7");
+    } else {
+      piecework.write(INPUT, "x\n" + numbers(5));
+      assertThat(here(submit).expect(2).err()).contains("is finished, and the input", "--fresh");
+      assertThat(here(submit("pool", "--as", "other")).expect(0).err()).contains("6 done");
+    }
+    job.delete();
+    assertThat(here(submit("pool", "--fresh")).expect(0).err()).contains("dropped the queue with");
   }
 
   private String[] batches(int count, String... more) {
@@ -292,24 +322,7 @@ class KubeSubmitIT {
   @Test
   void aJobThatSomebodyWroteIsFilledFirstAndFollowed() throws Exception {
     try (TestRedis redis = TestRedis.started()) {
-      Map<String, String> selector = Map.of("app", "redis");
-      cluster.addRedisPod("redis", selector, redis.port());
-      cluster
-          .client()
-          .resource(
-              new ServiceBuilder()
-                  .withNewMetadata()
-                  .withName("redis")
-                  .withNamespace(MockCluster.NAMESPACE)
-                  .endMetadata()
-                  .withNewSpec()
-                  .withSelector(selector)
-                  .addNewPort()
-                  .withPort(6379)
-                  .endPort()
-                  .endSpec()
-                  .build())
-          .create();
+      cluster.addRedisService("redis", redis.port());
       cluster.controller().redisOfOthers(redis.uri());
       piecework.write(INPUT, numbers(50));
       piecework.write(
@@ -363,6 +376,11 @@ class KubeSubmitIT {
     piecework.with("REDIS_URL", requireNonNull(cluster.redis("job2-redis")).uri());
     var worker = piecework.start("work", "job2", "--forever", "--", "true");
     assertThat(submit.end().expect(0).err()).contains("drained: 50 done, 0 dead");
+    piecework.write("more.txt", numbers(5));
+    String same = "kube submit --with-redis -q job2 --shape stream --image i:1 --metrics --from ";
+    String[] more = (same + file("more.txt") + " -- true").split(" ");
+    assertThat(here(more).expect(0).err()).contains("drained: 5 done");
+    assertThat(here(more).expect(0).err()).contains("drained: 5 done");
     worker.signal("TERM");
     assertThat(worker.end().code()).isEqualTo(143);
     assertThat(here("kube", "scale", "job2", "3").expect(0).err())

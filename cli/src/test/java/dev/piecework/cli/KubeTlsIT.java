@@ -54,4 +54,52 @@ class KubeTlsIT {
       assertThat(piecework.here(cluster.verb(attach)).expect(0).err()).contains("drained: 40 done");
     }
   }
+
+  /** Through a tunnel it is reached by another name than the one that its certificate is for. */
+  @Test
+  void aRedisThatIsAServiceIsReachedThroughATunnelAndByItsName() throws Exception {
+    String name = "cache.bags.svc";
+    try (TlsRedis redis = TlsRedis.named(name, "s3cret")) {
+      cluster.addRedisService("cache", redis.port());
+      cluster.addRedisService("other", redis.port());
+      cluster.controller().redisOfOthers("rediss://:s3cret@127.0.0.1:" + redis.port());
+      piecework.write("in.txt", "item\n".repeat(5));
+      piecework.write("password", "s3cret\n");
+      var another = piecework.here(cluster.verb(submit("other", redis))).expect(4);
+      assertThat(another.err())
+          .contains("no trusted TLS connection", "DNS name matching other found");
+      var client = cluster.client();
+      assertThat(client.secrets().inNamespace(MockCluster.NAMESPACE).list().getItems()).isEmpty();
+      assertThat(client.serviceAccounts().inNamespace(MockCluster.NAMESPACE).list().getItems())
+          .isEmpty();
+      var ended = piecework.here(cluster.verb(submit(name, redis))).expect(0);
+      assertThat(ended.err()).contains("drained: 5 done, 0 dead");
+      var described = piecework.here(cluster.verb("kube", "describe", "job2")).expect(0);
+      assertThat(described.out()).contains("job2: drained");
+      piecework.here(cluster.verb("kube", "attach", "job2")).expect(0);
+    }
+  }
+
+  private String[] submit(String host, TlsRedis redis) {
+    return new String[] {
+      "kube",
+      "submit",
+      "-q",
+      "job2",
+      "--image",
+      "i:1",
+      "--from",
+      piecework.file("in.txt").toString(),
+      "--redis",
+      "rediss://" + host + ":6379",
+      "--redis-timeout",
+      "1s",
+      "--redis-password-file",
+      piecework.file("password").toString(),
+      "--redis-ca-file",
+      redis.caFile().toString(),
+      "--sh",
+      "echo \"done $1\""
+    };
+  }
 }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -163,6 +164,27 @@ final class MockCluster implements BeforeEachCallback, AfterEachCallback {
                       PrivateRedis.builder().appendOnly(true).password(secret(name, "password"))));
     }
     addRedisPod(name, set.getSpec().getSelector().getMatchLabels(), started.port());
+  }
+
+  /** A Service of the namespace with a pod behind it, which listens on a port of this machine. */
+  void addRedisService(String name, int port) {
+    Map<String, String> selector = Map.of("app", name);
+    addRedisPod(name, selector, port);
+    client
+        .resource(
+            new ServiceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withNewSpec()
+                .withSelector(selector)
+                .addNewPort()
+                .withPort(6379)
+                .endPort()
+                .endSpec()
+                .build())
+        .create();
   }
 
   Pod addRedisPod(String name, Map<String, String> labels, int port) {

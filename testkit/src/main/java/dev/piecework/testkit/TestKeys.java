@@ -30,10 +30,11 @@ final class TestKeys {
    * Makes them. Takes a second, for the key.
    *
    * @param store a file for the JDK's tool, which is not there yet
+   * @param names of hosts that the certificate is for, too
    */
-  static TestKeys made(Path store) {
+  static TestKeys made(Path store, String... names) {
     try {
-      return new TestKeys(makeKeys(store));
+      return new TestKeys(makeKeys(store, names));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
@@ -77,13 +78,18 @@ final class TestKeys {
   }
 
   /** The JDK has no API that signs a certificate, but it has a tool. */
-  private static KeyStore makeKeys(Path file) throws IOException, GeneralSecurityException {
+  private static KeyStore makeKeys(Path file, String... names)
+      throws IOException, GeneralSecurityException {
     String password = new String(STORE_PASSWORD);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     command.addAll(List.of("-genkeypair", "-alias", ALIAS, "-keyalg", "EC"));
     command.addAll(List.of("-dname", "CN=piecework test", "-validity", "2"));
-    command.addAll(List.of("-ext", "bc:c=ca:true", "-ext", "san=ip:127.0.0.1,dns:localhost"));
+    StringBuilder all = new StringBuilder("san=ip:127.0.0.1,dns:localhost");
+    for (String name : names) {
+      all.append(",dns:").append(name);
+    }
+    command.addAll(List.of("-ext", "bc:c=ca:true", "-ext", all.toString()));
     command.addAll(List.of("-keystore", file.toString(), "-storetype", "PKCS12"));
     command.addAll(List.of("-storepass", password, "-keypass", password));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -26,10 +26,11 @@ public final class TlsRedis implements AutoCloseable {
   private TestKeys keys;
   private int renewals;
 
-  private TlsRedis(String password, boolean asksForCertificates) throws IOException {
+  private TlsRedis(String password, boolean asksForCertificates, String... names)
+      throws IOException {
     this.password = password;
     folder = ExitCleanup.temporaryFolder("piecework-tls-");
-    keys = TestKeys.made(folder.resolve("keys.p12"));
+    keys = TestKeys.made(folder.resolve("keys.p12"), names);
     keys.write(caFile(), keyFile());
     Path clients = caFile();
     if (asksForCertificates) {
@@ -65,9 +66,14 @@ public final class TlsRedis implements AutoCloseable {
     return started(password, true);
   }
 
-  private static TlsRedis started(String password, boolean asksForCertificates) {
+  /** One with this password whose certificate is for a host of this name, too. */
+  public static TlsRedis named(String name, String password) {
+    return started(password, false, name);
+  }
+
+  private static TlsRedis started(String password, boolean asksForCertificates, String... names) {
     try {
-      return new TlsRedis(password, asksForCertificates);
+      return new TlsRedis(password, asksForCertificates, names);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -311,12 +311,15 @@ public final class Follower implements AutoCloseable {
     }
     try {
       logs.follow();
-    } catch (BackendException gone) {
-      return;
-    }
-    for (int i = 0; i < LOG_ROUNDS && logs.isReading(); i++) {
-      if (letGo.await(LOG_MILLIS, TimeUnit.MILLISECONDS)) {
-        return;
+      for (int i = 0; i < LOG_ROUNDS && logs.isReading(); i++) {
+        if (letGo.await(LOG_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+      logs.follow(); // says what was refused meanwhile
+    } catch (BackendException no) {
+      if (!no.away()) {
+        tell(String.valueOf(no.getMessage()));
       }
     }
   }

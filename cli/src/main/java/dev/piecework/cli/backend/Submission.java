@@ -1,7 +1,8 @@
 package dev.piecework.cli.backend;
 
 import dev.piecework.FillOptions;
-import dev.piecework.PieceworkException;
+import dev.piecework.FillRefusedException;
+import dev.piecework.FillReport;
 import dev.piecework.Producer;
 import dev.piecework.QueueSettings;
 import dev.piecework.QueueState;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * One submit, from what the place has to its end. Every step looks first at what is there, so that
  * a submit that was killed anywhere goes on when it is run again: Redis and workers that are there
  * are kept, and the fill knows its source and how far it came. The workers are made last, for the
- * run that the fill has begun; what they are for could not be changed afterwards.
+ * run that the fill has begun; what they are for could not be changed afterwards. Whether a run is
+ * finished is known from its queue: workers that have ended may be removed at any time.
  */
 public final class Submission {
 
@@ -130,14 +132,11 @@ public final class Submission {
       request.workers().settings().sayWhatWasNotTaken(work.queue(), queue.settings(), terminal);
       boolean begun = queue.admin().status().counts().total() > 0;
       int _ = queue.admin().reapGoneProcesses();
-      Producer producer = from == null ? null : queue.produce(options(from));
-      if (producer != null) {
-        FillTrace.keep(terminal.environment(), queue.admin());
+      boolean ended = queue.state() instanceof QueueState.Drained;
+      InputFill fill = fill(queue, from, ended);
+      if (ended && addsNothing(from, fill)) {
+        return finished(redis, queue);
       }
-      InputFill fill =
-          producer == null || from == null
-              ? null
-              : InputFill.start(queue, producer, request.input().format(), from);
       String run = queue.run().orElse(null);
       BagOfWork bag = new BagOfWork(work.queue(), run, request.workers().expect());
       if (run == null) {
@@ -153,6 +152,75 @@ public final class Submission {
         terminal.say(work.place() + (run == null ? "" : ", run " + run));
         return follower.follow(begun);
       }
+    }
+  }
+
+  /**
+   * Begins to fill.
+   *
+   * @param ended whether the run that is there has ended: then it is compared first whether the
+   *     input is that run's, and what it has grown by belongs to it. Another begins a run of its
+   *     own
+   */
+  private @Nullable InputFill fill(WorkQueue queue, @Nullable Input from, boolean ended)
+      throws Exception {
+    if (from == null) {
+      return null;
+    }
+    if (!ended) {
+      Producer producer = queue.produce(options(from));
+      FillTrace.keep(terminal.environment(), queue.admin());
+      return InputFill.start(queue, producer, request.input().format(), from);
+    }
+    Producer more = queue.produceMore(options(from));
+    if (more.resumedAt() == 0) {
+      try (more) {
+        var _ = more.finish(() -> {});
+      }
+      // The run is at its end again only once that was seen.
+      var _ = queue.state();
+      return fill(queue, from, false);
+    }
+    InputFill compared = InputFill.start(queue, more, request.input().format(), from);
+    try {
+      while (!compared.await(STEP)) {
+        compared.check();
+      }
+      compared.check();
+    } catch (FillRefusedException another) {
+      var _ = queue.state();
+      throw Refusal.usage(
+          "the run of queue '"
+              + work.queue()
+              + "' is finished, and "
+              + another.getMessage()
+              + " (--as NAME is another source, --fresh drops the queue and begins anew)",
+          another);
+    }
+    return compared;
+  }
+
+  private static boolean addsNothing(@Nullable Input from, @Nullable InputFill fill) {
+    FillReport report = fill == null ? null : fill.report();
+    return from == null || (report != null && report.already() > 0 && report.added() == 0);
+  }
+
+  /** All is done, and there are no workers any more: what is left to do is to fetch results. */
+  private ExitCode finished(RedisAccess redis, WorkQueue queue) throws Exception {
+    String run = queue.run().orElse(null);
+    terminal.say(
+        "run "
+            + run
+            + " of queue '"
+            + work.queue()
+            + "' is finished already, and nothing was filled"
+            + (work.end() ? "; --fresh begins anew" : ""));
+    if (!work.end()) {
+      work.make(new PlannedWorkers.Target(run, null));
+      terminal.say(work.place());
+    }
+    try (Follower follower = follower(redis, new BagOfWork(work.queue(), run, null))) {
+      return follower.follow(true);
     }
   }
 
@@ -179,10 +247,11 @@ public final class Submission {
       WorkQueue queue = opened.with(bag.options().withExpect(0));
       resume(queue);
       QueueState state = queue.state();
+      boolean drained = state instanceof QueueState.Drained;
       boolean over =
-          there.isOver() || state instanceof QueueState.Drained || state instanceof QueueState.Lost;
+          there.isOver() || (there.ends() && drained) || state instanceof QueueState.Lost;
       terminal.say(sayThere(there, over));
-      InputFill fill = from == null || over ? null : fillTheRest(queue, bag, from);
+      InputFill fill = over ? null : fillTheRest(queue, bag, from, drained);
       try (Follower follower = follower(redis, bag).filling(fill)) {
         return follower.follow(true);
       }
@@ -213,11 +282,17 @@ public final class Submission {
     };
   }
 
-  private @Nullable InputFill fillTheRest(WorkQueue queue, BagOfWork bag, Input from)
-      throws PieceworkException {
+  private @Nullable InputFill fillTheRest(
+      WorkQueue queue, BagOfWork bag, @Nullable Input from, boolean drained) throws Exception {
+    if (from == null) {
+      return null;
+    }
     int _ = queue.admin().reapGoneProcesses();
+    if (bag.run() == null) {
+      return fill(queue, from, drained);
+    }
     Producer producer = queue.produce(options(from));
-    if (bag.run() != null && !bag.run().equals(queue.run().orElse(""))) {
+    if (!bag.run().equals(queue.run().orElse(""))) {
       // It was drained between the look and the fill, which so began another run: not wanted.
       var _ = producer.finish();
       return null;

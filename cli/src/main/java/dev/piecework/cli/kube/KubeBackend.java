@@ -97,7 +97,7 @@ final class KubeBackend implements Backend {
 
   @Override
   public void tellRedisTroubles(Consumer<String> line) {
-    tell(() -> redisPods.tellTroubles(0, line));
+    tell(() -> redisPods.tellTroubles(1, line));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.piecework.PieceworkException;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.backend.BagOfWork;
+import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.output.StatusJson;
@@ -15,6 +16,7 @@ import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.job.policy.JobEvent;
 import dev.piecework.job.report.JobDescription;
+import dev.piecework.journal.Journal;
 import dev.piecework.kubernetes.cluster.Cluster;
 import dev.piecework.kubernetes.cluster.ClusterException;
 import dev.piecework.kubernetes.cluster.Workload;
@@ -57,50 +59,54 @@ public final class KubeDescribeVerb extends KubeVerb {
     WorkloadView view = workload.view().orElseThrow();
     BagOfWork bag = KubeBag.of(view);
     boolean known = queue.name != null || bag.queue() != null;
-    QueueStatus status = null;
+    Reading read = null;
     String trouble = known ? null : "nothing on it says which queue it is for (-q QUEUE)";
     if (known) {
       try {
-        status = ask(cluster, view, bag.onQueue(queue.name, name));
+        read = ask(cluster, view, bag.onQueue(queue.name, name));
       } catch (PieceworkException | ClusterException | Refusal no) {
         trouble = Printable.line(String.valueOf(no.getMessage()), 300);
       }
     }
     if (output.json()) {
-      printJson(terminal, workload, status, trouble);
+      printJson(terminal, workload, read, trouble);
     } else {
-      print(terminal, workload, status, trouble);
+      print(terminal, workload, read, trouble);
     }
-    if (status == null && known) {
+    if (read == null && known) {
       terminal.flush();
       throw new Refusal(ExitCode.NO_REDIS, "the queue could not be asked: " + trouble);
     }
     return ExitCode.DONE;
   }
 
-  private QueueStatus ask(Cluster cluster, WorkloadView view, BagOfWork bag) {
+  private record Reading(QueueStatus status, Journal journal) {}
+
+  private Reading ask(Cluster cluster, WorkloadView view, BagOfWork bag) {
     String named = String.valueOf(bag.queue());
     try (KubeRedis redis =
             KubeRedis.at(cluster, KubeRedis.inside(cluster, view), options.redisFromHere);
         WorkQueue open = redis.open(named, bag.options(), timeout, SettingsOptions.OURS, _ -> {})) {
-      return open.admin().status();
+      return new Reading(open.admin().status(), open.admin().journal());
     }
   }
 
   private void print(
-      Terminal terminal, Workload workload, @Nullable QueueStatus status, @Nullable String why) {
+      Terminal terminal, Workload workload, @Nullable Reading read, @Nullable String why) {
     Instant now = clock.instant();
     var events =
         workload.events().stream()
             .map(event -> new JobDescription.Seen(said(event, now), event.from()))
             .toList();
     terminal.print(JobDescription.of(workload.document(), events, now).stripTrailing());
-    if (status == null) {
+    if (read == null) {
       terminal.print("Queue:            <unknown>: " + why);
       return;
     }
     terminal.print("Queue:");
-    StatusText.lines(status).forEach(line -> terminal.print("  " + line));
+    String end = read.status().pace().eta().map(eta -> "ETA " + Figures.time(eta)).orElse("");
+    StatusText.lines(read.status(), read.journal(), end)
+        .forEach(line -> terminal.print("  " + line));
   }
 
   private static JobEvent said(Happened event, Instant now) {
@@ -109,7 +115,7 @@ public final class KubeDescribeVerb extends KubeVerb {
   }
 
   private static void printJson(
-      Terminal terminal, Workload workload, @Nullable QueueStatus status, @Nullable String why) {
+      Terminal terminal, Workload workload, @Nullable Reading read, @Nullable String why) {
     List<Happened> events = workload.events();
     String document = workload.json();
     terminal.print(
@@ -119,12 +125,12 @@ public final class KubeDescribeVerb extends KubeVerb {
           json.writeArrayPropertyStart("events");
           events.forEach(event -> write(json, event));
           json.writeEndArray();
-          if (status == null) {
+          if (read == null) {
             json.writeNullProperty("queue");
             Json.text(json, "queueTrouble", why);
           } else {
             json.writeObjectPropertyStart("queue");
-            StatusJson.write(json, status);
+            StatusJson.write(json, read.status());
             json.writeEndObject();
           }
         }));

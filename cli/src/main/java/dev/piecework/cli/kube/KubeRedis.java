@@ -14,6 +14,8 @@ import dev.piecework.kubernetes.cluster.Tunnel;
 import dev.piecework.kubernetes.cluster.WorkloadView;
 import dev.piecework.kubernetes.cluster.WorkloadView.EnvValue;
 import dev.piecework.kubernetes.manifest.RedisPlan;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -76,22 +78,53 @@ final class KubeRedis implements RedisAccess {
       RedisUri here = WhereRedis.read(fromHere, "--redis-from-here");
       return new KubeRedis(withLoginOf(here, inside).text(), null, PemFiles.of(pods.tls()));
     }
-    Node one = inside.servers() instanceof RedisUri.One(var node) ? node : null;
-    String service = one == null ? null : service(one.host(), cluster.namespace());
+    Node one = one(inside);
+    String service = service(inside, cluster.namespace());
     if (one == null || service == null || !cluster.hasService(service)) {
+      refuseWhereNothingIs(cluster, one, service);
       return new KubeRedis(inside.text(), null, PemFiles.of(pods.tls()));
-    }
-    if (inside.tls()) {
-      throw Refusal.usage(
-          "the Redis is the Service '"
-              + service
-              + "' with TLS, and its certificate is not for a port-forward; say with"
-              + " --redis-from-here how this machine reaches it");
     }
     Tunnel tunnel = cluster.tunnel(service, one.port());
     RedisUri.One end = new RedisUri.One(new Node("127.0.0.1", tunnel.localPort()));
-    RedisUri here = new RedisUri(end, false, inside.written(), inside.database());
-    return new KubeRedis(here.text(), tunnel, PemFiles.NONE);
+    RedisUri here = new RedisUri(end, inside.tls(), inside.written(), inside.database());
+    // The pods know it by this name, and so does its certificate.
+    return new KubeRedis(
+        here.text(),
+        tunnel,
+        inside.tls() ? PemFiles.of(pods.tls()).withServerName(one.host()) : PemFiles.NONE);
+  }
+
+  /** A name without a dot is that of a Service of the namespace, or of this machine's network. */
+  private static void refuseWhereNothingIs(
+      Cluster cluster, @Nullable Node one, @Nullable String service) {
+    if (one == null || !one.host().equals(service) || isKnownHere(service)) {
+      return;
+    }
+    throw Refusal.usage(
+        "there is no Service '"
+            + service
+            + "' in namespace '"
+            + cluster.namespace()
+            + "' with pods behind it, where the workers look for Redis; make it, or say"
+            + " --with-redis, --redis URL, or how this machine reaches it with --redis-from-here");
+  }
+
+  private static boolean isKnownHere(String host) {
+    try {
+      return InetAddress.getByName(host).getAddress().length > 0;
+    } catch (UnknownHostException unknown) {
+      return false;
+    }
+  }
+
+  private static @Nullable Node one(RedisUri inside) {
+    return inside.servers() instanceof RedisUri.One(var node) ? node : null;
+  }
+
+  /** The name of a Service of this namespace that the URL would be about; null for another. */
+  static @Nullable String service(RedisUri inside, String namespace) {
+    Node one = one(inside);
+    return one == null ? null : service(one.host(), namespace);
   }
 
   /** As the workers of a Job have it. */

@@ -26,7 +26,8 @@ final class KubeRedisOptions {
       names = "--redis",
       paramLabel = "URL",
       description =
-          "Use this one, as the pods see it; the URL goes into a Secret. Default: redis://redis:6379.")
+          "Use this one, as the pods see it; the URL goes into a Secret. Default:"
+              + " redis://redis:6379.")
   @Nullable String uri;
 
   @Option(
@@ -80,6 +81,13 @@ final class KubeRedisOptions {
   @Nullable String image;
 
   @Option(
+      names = "--redis-cpu",
+      paramLabel = "100m..1",
+      description =
+          "With --with-redis: CPU of its container, request..limit; default: 100m and no limit.")
+  @Nullable String cpu;
+
+  @Option(
       names = "--redis-memory",
       paramLabel = "512Mi",
       description = "With --with-redis: memory of its container; 3/5 of it hold data.")
@@ -103,16 +111,19 @@ final class KubeRedisOptions {
       return new RedisPlan.Deployed(
           secret != null ? new RedisPlan.Access.Existing(secret) : made(names, terminal),
           image == null ? "redis:7-alpine" : image,
-          KubeValues.read("--redis-memory", () -> Amount.memory(or(memory, "512Mi"))).limit(),
-          KubeValues.read("--redis-storage", () -> Amount.disk(or(storage, "2Gi"))),
-          storageClass);
+          new RedisPlan.Size(
+              cpu == null ? null : KubeValues.read("--redis-cpu", () -> Amount.cpu(or(cpu, ""))),
+              KubeValues.read("--redis-memory", () -> Amount.memory(or(memory, "512Mi"))).limit(),
+              KubeValues.read("--redis-storage", () -> Amount.disk(or(storage, "2Gi"))),
+              storageClass));
     }
     if (secret != null) {
       return new RedisPlan.External(new RedisPlan.Access.Existing(secret));
     }
     if (uri == null) {
       terminal.say(
-          "neither --with-redis nor --redis: the workers use the Service 'redis' of their namespace");
+          "neither --with-redis nor --redis: the workers use the Service 'redis' of their"
+              + " namespace");
       return new RedisPlan.Open("redis://redis:6379");
     }
     if (RedisOptions.showsPassword(RedisUrl.read(uri), passwordFile)) {
@@ -201,8 +212,8 @@ final class KubeRedisOptions {
       String without =
           image != null
               ? "--redis-image"
-              : memory != null
-                  ? "--redis-memory"
+              : cpu != null || memory != null
+                  ? cpu != null ? "--redis-cpu" : "--redis-memory"
                   : storage != null
                       ? "--redis-storage"
                       : storageClass != null ? "--redis-storage-class" : null;

@@ -29,8 +29,10 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Makes what kube manifests would print, fills the queue and follows the Job until its queue is",
-      "drained. Safe to run again at every point: it goes on where it was. Ctrl-C detaches; the Job",
+      "Makes what kube manifests would print, fills the queue and follows the Job until its queue"
+          + " is",
+      "drained. Safe to run again at every point: it goes on where it was. Ctrl-C detaches; the"
+          + " Job",
       "goes on, and piecework kube attach comes back to it.",
       "",
       "Exits 0 when all is done, 1 when some items are dead, 3 when the run is lost or incomplete,",
@@ -164,6 +166,8 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
     }
     String namespace = job.namespace.name == null ? work.namespace() : job.namespace.name;
     try (Cluster open = cluster.open(namespace)) {
+      new SubmitCheck(open, work, cluster.redisFromHere)
+          .check(resume || fresh, follow.request(), job.worker.redisTimeout);
       KubePlannedWorkers workers = new KubePlannedWorkers(open, work);
       return new Submission(terminal, workers.backend(), workers, request(rule)).go(from);
     }

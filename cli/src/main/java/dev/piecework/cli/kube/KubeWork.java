@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be submitted: planned by our options, or written by somebody. */
@@ -35,6 +36,15 @@ sealed interface KubeWork {
 
   /** Whether the workers must not see the queue before all is in it. */
   boolean needsAllFilled();
+
+  /** All that is made, the Secret too that a cluster may have already. */
+  List<HasMetadata> all();
+
+  /**
+   * Redis as the pods have it, where it is there before anything is made; null where it comes with
+   * what is made.
+   */
+  KubeRedis.@Nullable Inside redisThere(Cluster cluster);
 
   /** What has to be there before the workers, with what the cluster has already. */
   List<HasMetadata> foundations(Cluster cluster);
@@ -116,6 +126,24 @@ sealed interface KubeWork {
     @Override
     public boolean deploysRedis() {
       return plan.redis() instanceof RedisPlan.Deployed;
+    }
+
+    @Override
+    public List<HasMetadata> all() {
+      return objects(plan);
+    }
+
+    @Override
+    public KubeRedis.@Nullable Inside redisThere(Cluster cluster) {
+      return switch (plan.redis()) {
+        case RedisPlan.Open(var url) -> KubeRedis.Inside.open(url);
+        case RedisPlan.Deployed _ -> null;
+        case RedisPlan.External(var access) ->
+            switch (access) {
+              case Access.Made made -> new KubeRedis.Inside(made.url(), made.tls());
+              case Access.Existing _ -> inSecret(cluster, access);
+            };
+      };
     }
 
     @Override
@@ -201,6 +229,18 @@ sealed interface KubeWork {
     @Override
     public boolean deploysRedis() {
       return false;
+    }
+
+    @Override
+    public List<HasMetadata> all() {
+      return Stream.concat(objects.others().stream(), Stream.<HasMetadata>of(objects.job()))
+          .toList();
+    }
+
+    @Override
+    public KubeRedis.@Nullable Inside redisThere(Cluster cluster) {
+      // It may be among what comes with the Job.
+      return objects.others().isEmpty() ? redis(cluster) : null;
     }
 
     @Override

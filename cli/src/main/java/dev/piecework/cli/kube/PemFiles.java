@@ -44,6 +44,11 @@ final class PemFiles implements AutoCloseable {
     }
   }
 
+  /** The same, for a server that is reached by another name than this one of its own. */
+  PemFiles withServerName(String name) {
+    return new PemFiles(folder, tls.withServerName(name));
+  }
+
   TlsFiles tls() {
     return tls;
   }

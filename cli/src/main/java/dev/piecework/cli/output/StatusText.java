@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,12 @@ public final class StatusText {
    * @param end when it ends, in half a sentence; empty for a run that has ended
    */
   public static List<String> lines(QueueStatus status, Journal journal, String end) {
-    List<String> lines = head(status, pace(status, end));
+    // The journal's figures are good to a tenth, the status's to a factor of two.
+    Optional<Duration> p99 =
+        journal.times().count() == 0
+            ? status.pace().p99()
+            : Optional.of(journal.times().quantile(0.99));
+    List<String> lines = head(status, pace(status, end, p99));
     addIndented(lines, FailureText.inStatus(status.queue(), journal));
     lines.add("  settings: " + settings(status.settings()));
     return lines;
@@ -126,6 +132,10 @@ public final class StatusText {
   }
 
   static String pace(QueueStatus status, String end) {
+    return pace(status, end, status.pace().p99());
+  }
+
+  private static String pace(QueueStatus status, String end, Optional<Duration> within) {
     var pace = status.pace();
     List<String> parts = new ArrayList<>();
     if (pace.perSecond() > 0 && pace.endedAt() == null) {
@@ -134,7 +144,7 @@ public final class StatusText {
     if (!end.isEmpty()) {
       parts.add(status.producers().isEmpty() ? end : end + ", if nothing more is filled");
     }
-    pace.p99().ifPresent(p99 -> parts.add("99% of attempts within " + Figures.time(p99)));
+    within.ifPresent(p99 -> parts.add("99% of attempts within " + Figures.time(p99)));
     var started = pace.startedAt();
     var ended = pace.endedAt();
     if (started != null && ended != null) {

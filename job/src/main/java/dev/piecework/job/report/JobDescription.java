@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,7 @@ public final class JobDescription {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+  private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
   private static final int LONGEST_INDEXES = 50;
 
   private final TabText text = new TabText();
@@ -51,7 +53,10 @@ public final class JobDescription {
     text.line("Namespace:\t" + metadata.get("namespace"));
     text.line("Selector:\tbatch.kubernetes.io/controller-uid=" + metadata.get("uid"));
     pairs(text, "Labels:", JobDocument.object(metadata, "labels"), "=");
-    pairs(text, "Annotations:", JobDocument.object(metadata, "annotations"), ": ");
+    Map<String, @Nullable Object> notes =
+        new LinkedHashMap<>(JobDocument.object(metadata, "annotations"));
+    notes.remove(LAST_APPLIED); // the Job once more, on one line
+    pairs(text, "Annotations:", notes, ": ");
     text.line("Parallelism:\t" + spec.get("parallelism"));
     Object completions = spec.get("completions");
     text.line("Completions:\t" + (completions == null ? "<unset>" : completions));

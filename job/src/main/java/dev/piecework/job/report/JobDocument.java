@@ -159,6 +159,24 @@ public final class JobDocument {
     return in.get(name) instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of();
   }
 
+  @SuppressWarnings("unchecked")
+  static List<Map<String, @Nullable Object>> objects(
+      Map<String, @Nullable Object> in, String name) {
+    return in.get(name) instanceof List<?> list
+        ? (List<Map<String, @Nullable Object>>) list
+        : List.of();
+  }
+
+  /** Empty where there is none. */
+  static String text(Map<String, @Nullable Object> in, String name) {
+    return text(in, name, "");
+  }
+
+  static String text(Map<String, @Nullable Object> in, String name, String otherwise) {
+    Object value = in.get(name);
+    return value == null ? otherwise : String.valueOf(value);
+  }
+
   private static String time(Instant instant) {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }

@@ -2,6 +2,7 @@ package dev.piecework.job.report;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The pod template's part of a description. */
@@ -24,11 +25,15 @@ final class PodTemplateDescription {
     if (pod.get("serviceAccountName") != null) {
       text.line("  Service Account:\t" + pod.get("serviceAccountName"));
     }
-    containers("  Init Containers:", objects(pod, "initContainers"));
-    containers("  Containers:", objects(pod, "containers"));
-    volumes(objects(pod, "volumes"));
+    containers("  Init Containers:", JobDocument.objects(pod, "initContainers"));
+    containers("  Containers:", JobDocument.objects(pod, "containers"));
+    new VolumeDescription(text).describe(JobDocument.objects(pod, "volumes"));
+    spread(JobDocument.objects(pod, "topologySpreadConstraints"));
+    if (pod.get("priorityClassName") != null) {
+      text.line("  Priority Class Name:\t" + pod.get("priorityClassName"));
+    }
     JobDescription.pairs(text, "  Node-Selectors:", JobDocument.object(pod, "nodeSelector"), "=");
-    text.line("  Tolerations:\t" + (pod.get("tolerations") == null ? "<none>" : "<set>"));
+    tolerations(JobDocument.objects(pod, "tolerations"));
   }
 
   private void containers(String title, List<Map<String, @Nullable Object>> containers) {
@@ -37,95 +42,54 @@ final class PodTemplateDescription {
     }
     text.line(title);
     for (Map<String, @Nullable Object> container : containers) {
-      text.line("   " + container.get("name") + ":");
-      text.line("    Image:\t" + container.get("image"));
-      text.line("    Port:\t<none>");
-      text.line("    Host Port:\t<none>");
-      words("    Command:", container.get("command"));
-      words("    Args:", container.get("args"));
-      environment(objects(container, "env"));
-      mounts(objects(container, "volumeMounts"));
+      new ContainerDescription(text).describe(container);
     }
   }
 
-  private void words(String title, @Nullable Object words) {
-    if (words instanceof List<?> list && !list.isEmpty()) {
-      text.line(title);
-      for (Object word : list) {
-        for (String line : String.valueOf(word).split("\n", -1)) {
-          text.line("      " + line.replace('\t', ' '));
-        }
-      }
-    }
-  }
-
-  private void environment(List<Map<String, @Nullable Object>> variables) {
-    if (variables.isEmpty()) {
-      text.line("    Environment:\t<none>");
-      return;
-    }
-    text.line("    Environment:");
-    for (Map<String, @Nullable Object> variable : variables) {
-      text.line("      " + variable.get("name") + ":\t" + value(variable));
-    }
-  }
-
-  private static String value(Map<String, @Nullable Object> variable) {
-    Map<String, @Nullable Object> from = JobDocument.object(variable, "valueFrom");
-    Map<String, @Nullable Object> field = JobDocument.object(from, "fieldRef");
-    Map<String, @Nullable Object> configMap = JobDocument.object(from, "configMapKeyRef");
-    Map<String, @Nullable Object> secret = JobDocument.object(from, "secretKeyRef");
-    if (!field.isEmpty()) {
-      return " (v1:" + field.get("fieldPath") + ")";
-    }
-    if (!configMap.isEmpty()) {
-      return "<set to the key '%s' of config map '%s'>"
-          .formatted(configMap.get("key"), configMap.get("name"));
-    }
-    if (!secret.isEmpty()) {
-      return "<set to the key '%s' in secret '%s'>"
-          .formatted(secret.get("key"), secret.get("name"));
-    }
-    Object value = variable.get("value");
-    return value == null ? "" : String.valueOf(value);
-  }
-
-  private void mounts(List<Map<String, @Nullable Object>> mounts) {
-    if (mounts.isEmpty()) {
-      text.line("    Mounts:\t<none>");
-      return;
-    }
-    text.line("    Mounts:");
-    for (Map<String, @Nullable Object> mount : mounts) {
+  private void spread(List<Map<String, @Nullable Object>> constraints) {
+    String title = "  Topology Spread Constraints:";
+    for (Map<String, @Nullable Object> one : constraints) {
+      String selector =
+          JobDocument.object(JobDocument.object(one, "labelSelector"), "matchLabels")
+              .entrySet()
+              .stream()
+              .map(label -> label.getKey() + "=" + label.getValue())
+              .sorted()
+              .collect(Collectors.joining(","));
       text.line(
-          "      %s from %s (%s)"
+          "%s\t%s:%s when max skew %s is exceeded%s"
               .formatted(
-                  mount.get("mountPath"),
-                  mount.get("name"),
-                  Boolean.TRUE.equals(mount.get("readOnly")) ? "ro" : "rw"));
+                  title,
+                  one.get("topologyKey"),
+                  one.get("whenUnsatisfiable"),
+                  one.get("maxSkew"),
+                  selector.isEmpty() ? "" : " for selector " + selector));
+      title = "  ";
     }
   }
 
-  private void volumes(List<Map<String, @Nullable Object>> volumes) {
-    if (volumes.isEmpty()) {
-      text.line("  Volumes:\t<none>");
+  private void tolerations(List<Map<String, @Nullable Object>> tolerations) {
+    if (tolerations.isEmpty()) {
+      text.line("  Tolerations:\t<none>");
       return;
     }
-    text.line("  Volumes:");
-    for (Map<String, @Nullable Object> volume : volumes) {
-      text.line("   " + volume.get("name") + ":");
-      volume.keySet().stream()
-          .filter(kind -> !kind.equals("name"))
-          .forEach(kind ->
-              text.line("    Type:\t" + Character.toUpperCase(kind.charAt(0)) + kind.substring(1)));
+    String title = "  Tolerations:";
+    for (Map<String, @Nullable Object> one : tolerations) {
+      text.line(title + "\t" + toleration(one));
+      title = "  ";
     }
   }
 
-  @SuppressWarnings("unchecked")
-  private static List<Map<String, @Nullable Object>> objects(
-      Map<String, @Nullable Object> in, String name) {
-    return in.get(name) instanceof List<?> list
-        ? (List<Map<String, @Nullable Object>>) list
-        : List.of();
+  private static String toleration(Map<String, @Nullable Object> one) {
+    String key = JobDocument.text(one, "key");
+    String value = JobDocument.text(one, "value");
+    String effect = JobDocument.text(one, "effect");
+    String shown =
+        key + (value.isEmpty() ? "" : "=" + value) + (effect.isEmpty() ? "" : ":" + effect);
+    if ("Exists".equals(one.get("operator")) && value.isEmpty()) {
+      shown = shown.isEmpty() ? "op=Exists" : shown + " op=Exists";
+    }
+    Object seconds = one.get("tolerationSeconds");
+    return seconds == null ? shown : shown + " for " + seconds + "s";
   }
 }

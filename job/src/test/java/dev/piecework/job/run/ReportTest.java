@@ -6,7 +6,10 @@ import dev.piecework.job.report.JobDescription;
 import dev.piecework.job.report.JobDocument;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +33,65 @@ final class ReportTest {
     String recorded =
         JobCase.resource("recordings/" + given.row().get("recording") + "/describe.txt");
     assertThat(masked(described)).isEqualTo(masked(recorded));
+  }
+
+  /** By kubectl's own source, for what no recording has. */
+  @Test
+  @SuppressWarnings("unchecked")
+  void describesAllOfAPodTemplate() throws Exception {
+    String yaml =
+        """
+        metadata:
+          name: job2
+          annotations:
+            kubectl.kubernetes.io/last-applied-configuration: '{"all": "of it"}'
+        spec:
+          template:
+            spec:
+              tolerations:
+              - {key: spot, operator: Exists, effect: NoSchedule}
+              containers:
+              - name: worker
+                image: i:1
+                ports:
+                - {containerPort: 9464, protocol: TCP}
+                - {containerPort: 8080, protocol: TCP}
+                resources: {limits: {memory: 1Gi, cpu: 1}, requests: {cpu: 250m}}
+                startupProbe: {httpGet: {path: /ready, port: 8080}, failureThreshold: 9}
+                livenessProbe: {exec: {command: [sh, -c, 'true']}}
+                env:
+                - {name: REDIS_URL, valueFrom: {secretKeyRef: {name: s, key: url}}}
+                envFrom:
+                - {configMapRef: {name: c, optional: true}}
+                volumeMounts:
+                - {name: tmp, mountPath: /tmp}
+              volumes:
+              - {name: tmp, emptyDir: {sizeLimit: 1Gi}}
+              - {name: tls, secret: {secretName: s}}
+        """;
+    Map<String, @Nullable Object> job = SimulatedJob.yaml().readValue(yaml, Map.class);
+    String described = JobDescription.of(job, List.of(), Instant.EPOCH);
+    assertThat(described.replaceAll(" +", " ").lines().map(String::strip))
+        .contains(
+            "Annotations: <none>",
+            "Ports: 9464/TCP, 8080/TCP",
+            "Host Ports: 0/TCP, 0/TCP",
+            "Limits:",
+            "cpu: 1",
+            "memory: 1Gi",
+            "Requests:",
+            "cpu: 250m",
+            "Liveness: exec [sh -c true] delay=0s timeout=1s period=10s #success=1 #failure=3",
+            "Startup: http-get http://:8080/ready delay=0s timeout=1s period=10s #success=1"
+                + " #failure=9",
+            "Environment Variables from:",
+            "c ConfigMap Optional: true",
+            "REDIS_URL: <set to the key 'url' in secret 's'> Optional: false",
+            "Type: EmptyDir (a temporary directory that shares a pod's lifetime)",
+            "SizeLimit: 1Gi",
+            "Type: Secret (a volume populated by a Secret)",
+            "Optional: false",
+            "Tolerations: spot:NoSchedule op=Exists");
   }
 
   @ParameterizedTest

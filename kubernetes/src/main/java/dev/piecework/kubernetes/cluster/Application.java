@@ -1,11 +1,11 @@
 package dev.piecework.kubernetes.cluster;
 
+import dev.piecework.kubernetes.rights.Right;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -48,19 +48,18 @@ final class Application {
   private HasMetadata createOrPatch(
       NamespaceableResource<HasMetadata> resource, HasMetadata object, String what) {
     var here = resource.inNamespace(cluster.namespace());
-    if (here.get() == null) {
+    try {
       return cluster.ask("create", what, here::create);
+    } catch (ClusterException there) {
+      if (there.kind() != ClusterException.Kind.CONFLICT) {
+        throw there;
+      }
+      return here.patch(PatchContext.of(PatchType.JSON_MERGE), object);
     }
-    return here.patch(PatchContext.of(PatchType.JSON_MERGE), object);
   }
 
   /** As RBAC and people name it: {@code jobs.batch/job2}. */
   static String what(HasMetadata object) {
-    String version = object.getApiVersion();
-    int slash = version.indexOf('/');
-    return object.getPlural().toLowerCase(Locale.ROOT)
-        + (slash < 0 ? "" : "." + version.substring(0, slash))
-        + "/"
-        + object.getMetadata().getName();
+    return Right.on(object, "").on() + "/" + object.getMetadata().getName();
   }
 }

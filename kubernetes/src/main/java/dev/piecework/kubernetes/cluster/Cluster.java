@@ -1,12 +1,12 @@
 package dev.piecework.kubernetes.cluster;
 
 import dev.piecework.kubernetes.cluster.ClusterException.Kind;
+import dev.piecework.kubernetes.rights.Right;
+import dev.piecework.kubernetes.rights.Rights;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -16,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -149,32 +151,14 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  private void requirePortForward() {
-    SelfSubjectAccessReview question =
-        new SelfSubjectAccessReviewBuilder()
-            .withNewSpec()
-            .withNewResourceAttributes()
-            .withNamespace(namespace)
-            .withVerb("create")
-            .withResource("pods")
-            .withSubresource("portforward")
-            .endResourceAttributes()
-            .endSpec()
-            .build();
-    SelfSubjectAccessReview answer;
-    try {
-      answer = client.authorization().v1().selfSubjectAccessReview().create(question);
-    } catch (KubernetesClientException unanswered) {
-      return;
-    }
-    if (answer.getStatus() != null && Boolean.FALSE.equals(answer.getStatus().getAllowed())) {
-      throw new ClusterException(
-          Kind.REFUSED,
-          "no permission: you may not create pods/portforward in namespace '"
-              + namespace
-              + "', by which this machine reaches Redis; it takes a Role with that verb on that"
-              + " resource, or --redis-from-here");
-    }
+  /** Those of these rights that we do not have here; what cannot be asked counts as permitted. */
+  public SortedSet<Right> missing(Collection<Right> rights) {
+    return new Permissions(this).missing(rights);
+  }
+
+  /** Says in one line that these rights are missing, if there are any. */
+  public void refuse(SortedSet<Right> missing) {
+    new Permissions(this).refuse(missing);
   }
 
   private static boolean isUnauthorised(ClusterException no) {
@@ -189,6 +173,21 @@ public final class Cluster implements AutoCloseable {
     APIResourceList kinds = ask("get", version, () -> client.getApiResources(version));
     return kinds != null
         && kinds.getResources().stream().anyMatch(kind -> kind.getKind().equals(object.getKind()));
+  }
+
+  /**
+   * Whether it has objects of this group, in whatever version. Where that cannot be asked they are
+   * taken to be there.
+   */
+  public boolean knowsGroup(String group) {
+    try {
+      return ask("get", group, () -> client.getApiGroup(group)) != null;
+    } catch (ClusterException no) {
+      if (no.kind() == Kind.AWAY) {
+        throw no;
+      }
+      return no.kind() == Kind.REFUSED;
+    }
   }
 
   /** Makes an object, or makes the one that is there like it. */
@@ -232,12 +231,20 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * A way from this machine to the pods behind a Service. Whether it is permitted is asked first:
-   * of a port-forward that is refused, its caller sees no more than a connection that breaks.
+   * A way from this machine to the pods behind a Service. Whether it is permitted is asked first,
+   * and tried: of a port-forward that is refused, its caller sees no more than a connection that
+   * breaks.
    */
   public Tunnel tunnel(String service, int port) {
-    requirePortForward();
-    return Tunnel.open(this, service, port);
+    refuse(missing(Rights.tunnel()));
+    Tunnel tunnel = Tunnel.open(this, service, port);
+    try {
+      tunnel.requireUpgrade();
+      return tunnel;
+    } catch (ClusterException no) {
+      tunnel.close();
+      throw no;
+    }
   }
 
   /** A Job and its pods. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -84,10 +85,19 @@ public final class PodGroup {
     if (pods.size() >= wanted && pending.isEmpty()) {
       return;
     }
-    List<Event> events = new ArrayList<>(askOrTell("events", told, () -> events(owner)));
+    List<Event> events = new ArrayList<>();
+    if (pods.size() < wanted) {
+      // Since the newest pod was made, or it is about one that there is meanwhile.
+      String newest = newest(pods);
+      askOrTell("events", told, () -> events(owner)).stream()
+          .filter(event -> !Trouble.isBefore(event, newest))
+          .forEach(events::add);
+    }
     for (Pod pod : pending) {
       var about = reference("Pod", pod.getMetadata().getName(), pod.getMetadata().getUid());
-      events.addAll(askOrTell("events", told, () -> events(about)));
+      askOrTell("events", told, () -> events(about)).stream()
+          .filter(event -> Trouble.holds(event, pod))
+          .forEach(events::add);
     }
     for (Event event : events) {
       Trouble trouble = Trouble.of(event);
@@ -95,6 +105,14 @@ public final class PodGroup {
         tell(trouble, told);
       }
     }
+  }
+
+  private static @Nullable String newest(List<Pod> pods) {
+    return pods.stream()
+        .map(pod -> pod.getMetadata().getCreationTimestamp())
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   private void tell(Trouble trouble, Consumer<String> told) {

@@ -1,5 +1,6 @@
 package dev.piecework.kubernetes.cluster;
 
+import dev.piecework.kubernetes.rights.Right;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,9 @@ public final class PodLogs implements AutoCloseable {
 
   private static final Pattern STAMPED = Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\S+Z) ?(.*)");
 
+  /** How the API server begins a no, where lines of a pod begin with their time. */
+  private static final String STATUS = "{\"kind\":\"Status\",";
+
   private final Cluster cluster;
   private final PodGroup group;
   private final BiConsumer<String, String> line;
@@ -32,6 +37,8 @@ public final class PodLogs implements AutoCloseable {
   private final Set<String> ended = ConcurrentHashMap.newKeySet();
   private final Map<String, Thread> threads = new ConcurrentHashMap<>();
   private volatile boolean closed;
+  private volatile boolean asked;
+  private volatile @Nullable ClusterException refusal;
 
   PodLogs(Cluster cluster, PodGroup group, BiConsumer<String, String> line) {
     this.cluster = cluster;
@@ -41,17 +48,42 @@ public final class PodLogs implements AutoCloseable {
 
   /** Prints what there is now, and comes back. */
   public void printOnce() {
+    requirePermission();
     for (Pod pod : group.list()) {
       for (ContainerStatus status : statuses(pod)) {
         if (hasBegun(status)) {
-          copy(pod.getMetadata().getName(), "", () -> source(pod, status, "").getLogReader());
+          copy(pod.getMetadata().getName(), "", () -> whole(pod, status, ""));
         }
       }
     }
+    requirePermission();
+  }
+
+  /**
+   * Asks once, for the answer to a stream that is refused looks like one more line of the pod; and
+   * tells what was refused all the same.
+   */
+  private void requirePermission() {
+    if (!asked) {
+      asked = true;
+      cluster.refuse(cluster.missing(List.of(new Right("", "pods/log", "get"))));
+    }
+    ClusterException no = refusal;
+    if (no != null) {
+      throw no;
+    }
+  }
+
+  private @Nullable Reader whole(Pod pod, ContainerStatus status, String since) {
+    return cluster.<@Nullable Reader>ask(
+        "get",
+        "pods/log of " + pod.getMetadata().getName(),
+        () -> source(pod, status, since).getLogReader());
   }
 
   /** Begins to follow containers that have started since the last call. */
   public void follow() {
+    requirePermission();
     for (Pod pod : group.list()) {
       for (ContainerStatus status : statuses(pod)) {
         String life = life(pod, status);
@@ -71,7 +103,7 @@ public final class PodLogs implements AutoCloseable {
       copy(
           pod.getMetadata().getName(),
           life,
-          () -> source(pod, status, readUpTo.getOrDefault(life, "")).getLogReader());
+          () -> whole(pod, status, readUpTo.getOrDefault(life, "")));
       ended.add(life);
     } else {
       copy(
@@ -118,6 +150,13 @@ public final class PodLogs implements AutoCloseable {
       BufferedReader lines = new BufferedReader(reader);
       for (String text = lines.readLine(); text != null && !closed; text = lines.readLine()) {
         Matcher stamped = STAMPED.matcher(text);
+        if (!stamped.matches() && text.startsWith(STATUS)) {
+          refusal =
+              new ClusterException(
+                  ClusterException.Kind.REFUSED,
+                  "the logs of pod " + pod + " are refused: " + Explained.oneLine(text));
+          return;
+        }
         if (!stamped.matches()) {
           line.accept(pod, text);
           continue;
@@ -132,6 +171,9 @@ public final class PodLogs implements AutoCloseable {
         }
         line.accept(pod, stamped.group(2));
       }
+    } catch (ClusterException no) {
+      // One that is gone, or away, is seen by the next call.
+      refusal = no.kind() == ClusterException.Kind.REFUSED ? no : refusal;
     } catch (IOException | KubernetesClientException broken) {
       // The pod is gone, or the connection; the next call sees which.
     }
@@ -143,7 +185,7 @@ public final class PodLogs implements AutoCloseable {
 
   private static Iterable<ContainerStatus> statuses(Pod pod) {
     return pod.getStatus() == null || pod.getStatus().getContainerStatuses() == null
-        ? java.util.List.of()
+        ? List.of()
         : pod.getStatus().getContainerStatuses();
   }
 

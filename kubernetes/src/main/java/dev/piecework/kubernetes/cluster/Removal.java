@@ -1,6 +1,8 @@
 package dev.piecework.kubernetes.cluster;
 
 import dev.piecework.kubernetes.cluster.ClusterException.Kind;
+import dev.piecework.kubernetes.rights.Right;
+import dev.piecework.kubernetes.rights.Rights;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
@@ -9,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -26,15 +30,21 @@ public final class Removal {
   }
 
   /**
-   * Deletes them: workers first, so that they can give back what they hold.
+   * Deletes them: workers first, so that they can give back what they hold. What may not be deleted
+   * is said before anything is.
    *
    * @param keepRedis leave Redis, its volume and its Secret
    * @param deleted is told each of them, as {@code jobs.batch/job2}
    * @return how many there were
    */
   public int delete(boolean keepRedis, Consumer<String> deleted) {
+    cluster.refuse(cluster.missing(Rights.look()));
+    List<HasMetadata> all = find(keepRedis);
+    SortedSet<Right> rights = new TreeSet<>();
+    all.forEach(object -> rights.add(Right.on(object, "delete")));
+    cluster.refuse(cluster.missing(rights));
     int count = 0;
-    for (HasMetadata object : find(keepRedis)) {
+    for (HasMetadata object : all) {
       String what = Application.what(object);
       var gone =
           cluster.ask(

@@ -6,9 +6,12 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +29,15 @@ record Trouble(String key, String line, @Nullable String unexplained) {
   }
 
   /**
-   * Whether it passes by itself as a rule. The scheduler looks at a pod before its new volume is
-   * bound to its claim, and says so of every Redis that is started.
+   * Whether it passes by itself as a rule. The scheduler looks at a pod before its claim is there,
+   * and before a new volume is bound to that, and says so of every Redis that is started.
    */
   boolean mayPass() {
-    return key.contains("unbound immediate PersistentVolumeClaims");
+    return key.contains("unbound immediate PersistentVolumeClaims") || CLAIM.matcher(key).find();
   }
+
+  private static final Pattern CLAIM =
+      Pattern.compile("(?i)persistentvolumeclaims? \"[^\"]*\" not found");
 
   /** States of waiting that pass by themselves and say nothing. */
   private static final Set<String> HARMLESS = Set.of("ContainerCreating", "PodInitializing");
@@ -49,6 +55,7 @@ record Trouble(String key, String line, @Nullable String unexplained) {
           "Preempted",
           "NodeNotReady");
 
+  private static final int SIGKILL = 137;
   private static final int SIGTERM = 143;
 
   /** Of one pod. */
@@ -128,8 +135,9 @@ record Trouble(String key, String line, @Nullable String unexplained) {
     }
     String reason = WorkloadReader.text(end.getReason());
     boolean memory = reason.equals("OOMKilled");
-    // Whoever is killed for memory had no time to say so: these are lines from before.
-    String message = memory ? "" : Explained.oneLine(WorkloadReader.text(end.getMessage()));
+    // Whoever is killed had no time to say why: these are lines from before.
+    boolean killed = memory || end.getExitCode() == SIGKILL;
+    String message = killed ? "" : Explained.oneLine(WorkloadReader.text(end.getMessage()));
     // A worker that was told to stop has done as it should.
     if (end.getExitCode() == SIGTERM && !memory) {
       return;
@@ -137,7 +145,7 @@ record Trouble(String key, String line, @Nullable String unexplained) {
     String what =
         memory
             ? "was killed for want of memory (OOMKilled): give it more with --memory"
-            : "ended with exit code " + end.getExitCode();
+            : killed ? "was killed (exit code 137)" : "ended with exit code " + end.getExitCode();
     if (message.contains("exec format error")) {
       what = "cannot start: the image is for another architecture than its node";
     }
@@ -145,7 +153,35 @@ record Trouble(String key, String line, @Nullable String unexplained) {
         new Trouble(
             "ended " + pod + " " + status.getName() + " " + end.getFinishedAt() + " " + what,
             "pod " + pod + " " + what + (message.isEmpty() ? "" : ": " + message),
-            message.isEmpty() && !memory ? pod : null));
+            message.isEmpty() && !killed ? pod : null));
+  }
+
+  /**
+   * Whether an event about a pod is about the state that the pod is in. Events stay for an hour,
+   * and what the scheduler has to say of a pod stands in its condition, for as long as it holds.
+   */
+  static boolean holds(Event event, Pod pod) {
+    PodCondition scheduled =
+        pod.getStatus() == null || pod.getStatus().getConditions() == null
+            ? null
+            : pod.getStatus().getConditions().stream()
+                .filter(condition -> "PodScheduled".equals(condition.getType()))
+                .findFirst()
+                .orElse(null);
+    if (scheduled == null) {
+      return true;
+    }
+    if ("FailedScheduling".equals(event.getReason())) {
+      return false;
+    }
+    return !isBefore(event, scheduled.getLastTransitionTime());
+  }
+
+  /** Whether an event was seen last before a time; not if either is unknown. */
+  static boolean isBefore(Event event, @Nullable String time) {
+    Instant at = Workload.time(event);
+    Instant since = time == null || time.isEmpty() ? null : Workload.parse(time);
+    return at != null && since != null && at.isBefore(since.truncatedTo(ChronoUnit.SECONDS));
   }
 
   /** Of an event about a pod, or about what makes pods; null when it says nothing new. */

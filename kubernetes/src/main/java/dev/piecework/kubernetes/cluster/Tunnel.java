@@ -28,6 +28,7 @@ public final class Tunnel implements AutoCloseable {
   private final ServerSocketChannel listening;
   private final Set<PortForward> forwards = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ClusterException lastFailure;
+  private volatile @Nullable PortForward latest;
 
   private Tunnel(Cluster cluster, String service, int port, ServerSocketChannel listening) {
     this.cluster = cluster;
@@ -57,7 +58,31 @@ public final class Tunnel implements AutoCloseable {
   /** Why the last connection came to nothing; null when it did not. */
   public @Nullable String trouble() {
     ClusterException failure = lastFailure;
-    return failure == null ? null : failure.getMessage();
+    if (failure != null) {
+      return failure.getMessage();
+    }
+    // Whether it is let through is known only after the call that began it.
+    PortForward last = latest;
+    return last == null || !last.errorOccurred() ? null : "port-forward failed: " + failures(last);
+  }
+
+  /**
+   * Opens one connection and closes it again, for what becomes of it is not told to who made it.
+   * That no pod is ready, or the API server is away, passes by itself: the next connection looks
+   * again.
+   *
+   * @throws ClusterException when port-forwards are not to be had
+   */
+  void requireUpgrade() {
+    try {
+      Service there = service();
+      Pod pod = readyPod(there);
+      Upgrade.require(cluster, pod, portOf(there, pod));
+    } catch (ClusterException no) {
+      if (no.kind() == ClusterException.Kind.REFUSED) {
+        throw no;
+      }
+    }
   }
 
   private void takeConnections() {
@@ -73,21 +98,7 @@ public final class Tunnel implements AutoCloseable {
 
   private void passOn(SocketChannel caller) {
     try {
-      Service there =
-          cluster.ask(
-              "get",
-              "services/" + service,
-              () ->
-                  cluster
-                      .client()
-                      .services()
-                      .inNamespace(cluster.namespace())
-                      .withName(service)
-                      .get());
-      if (there == null) {
-        throw new ClusterException(
-            ClusterException.Kind.ABSENT, "there is no service '" + service + "'");
-      }
+      Service there = service();
       Pod pod = readyPod(there);
       PortForward forward =
           cluster.ask(
@@ -102,6 +113,7 @@ public final class Tunnel implements AutoCloseable {
                       .portForward(portOf(there, pod), caller, caller));
       forwards.removeIf(one -> !one.isAlive());
       forwards.add(forward);
+      latest = forward;
       if (forward.errorOccurred()) {
         throw new ClusterException(
             ClusterException.Kind.AWAY, "port-forward to pod failed: " + failures(forward));
@@ -120,11 +132,30 @@ public final class Tunnel implements AutoCloseable {
     }
   }
 
+  private Service service() {
+    @Nullable Service there =
+        cluster.<@Nullable Service>ask(
+            "get",
+            "services/" + service,
+            () ->
+                cluster
+                    .client()
+                    .services()
+                    .inNamespace(cluster.namespace())
+                    .withName(service)
+                    .get());
+    if (there == null) {
+      throw new ClusterException(
+          ClusterException.Kind.ABSENT, "there is no service '" + service + "'");
+    }
+    return there;
+  }
+
   private static String failures(PortForward forward) {
     return forward.getClientThrowables().stream()
         .findFirst()
         .or(() -> forward.getServerThrowables().stream().findFirst())
-        .map(thrown -> Explained.oneLine(String.valueOf(thrown.getMessage())))
+        .map(Upgrade::said)
         .orElse("?");
   }
 

@@ -171,7 +171,7 @@ public final class Workload {
     return all;
   }
 
-  private static @Nullable Instant time(Event event) {
+  static @Nullable Instant time(Event event) {
     String micro = event.getEventTime() == null ? null : event.getEventTime().getTime();
     return Stream.of(event.getLastTimestamp(), event.getFirstTimestamp(), micro)
         .filter(text -> text != null && !text.isEmpty())
@@ -180,7 +180,7 @@ public final class Workload {
         .orElse(null);
   }
 
-  private static @Nullable Instant parse(String text) {
+  static @Nullable Instant parse(String text) {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException notATime) {

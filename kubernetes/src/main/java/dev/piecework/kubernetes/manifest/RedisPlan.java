@@ -12,19 +12,25 @@ public sealed interface RedisPlan {
    * One of the bag's own, in the cluster.
    *
    * @param secret where its password and URL are
+   */
+  record Deployed(Access secret, String image, Size size) implements RedisPlan {
+
+    /** As {@code kube submit} does when the Secret is there already. */
+    public Deployed withSecret(Access access) {
+      return new Deployed(access, image, size);
+    }
+  }
+
+  /**
+   * What it takes.
+   *
+   * @param cpu of the container; null for a little, and as much as there is
    * @param memory of the container; three fifths of it are for data
    * @param storage of the volume for its append-only file
    * @param storageClass null for the cluster's default
    */
-  record Deployed(
-      Access secret, String image, Quantity memory, Quantity storage, @Nullable String storageClass)
-      implements RedisPlan {
-
-    /** As {@code kube submit} does when the Secret is there already. */
-    public Deployed withSecret(Access access) {
-      return new Deployed(access, image, memory, storage, storageClass);
-    }
-  }
+  record Size(
+      @Nullable Amount cpu, Quantity memory, Quantity storage, @Nullable String storageClass) {}
 
   /** One that is there: its URL, which may hold a password, goes into a Secret. */
   record External(Access secret) implements RedisPlan {}

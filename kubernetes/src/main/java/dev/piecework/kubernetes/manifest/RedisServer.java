@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -42,12 +44,16 @@ final class RedisServer {
         CONTAINER + ".env[1]", "So that redis-cli in this container needs no password by hand.");
     notes.put(
         CONTAINER + ".livenessProbe",
-        "Any answer is a sign of life, that it is loading or busy too; a slow disk may hold it up.");
+        "Any answer is a sign of life, that it is loading or busy too; a slow disk may hold it"
+            + " up.");
     notes.put(
         CONTAINER + ".startupProbe", "Loading the append-only file of a large bag takes a while.");
-    notes.put(
-        CONTAINER + ".resources",
-        "No limit on CPU: Redis is one thread that all workers wait for.");
+    if (redis.size().cpu() == null) {
+      notes.put(
+          CONTAINER + ".resources",
+          "No limit on CPU: Redis is one thread that all workers wait for. Where a quota wants one,"
+              + " say --redis-cpu.");
+    }
     if (plan.pod().placement().spot()) {
       notes.put(
           "spec.template.spec.affinity", "Workers may vanish with their nodes; Redis rather not.");
@@ -92,7 +98,7 @@ final class RedisServer {
         .withName("redis")
         .withImage(redis.image())
         .withImagePullPolicy("IfNotPresent")
-        .withArgs(arguments(redis.memory()))
+        .withArgs(arguments(redis.size().memory()))
         .withEnv(
             RedisSecret.variable("REDIS_PASSWORD", secret, RedisSecret.PASSWORD),
             RedisSecret.variable("REDISCLI_AUTH", secret, RedisSecret.PASSWORD))
@@ -100,14 +106,14 @@ final class RedisServer {
         .withName("redis")
         .withContainerPort(RedisObjects.PORT)
         .endPort()
-        .withNewResources()
-        .addToRequests("cpu", new Quantity("100m"))
-        .addToRequests("memory", redis.memory())
-        .addToLimits("memory", redis.memory())
-        .endResources()
+        .withResources(resources(redis.size()))
         .withSecurityContext(Restricted.container())
-        // Ten minutes: as long as workers wait for it.
-        .withStartupProbe(asked("redis-cli ping | grep -q PONG").withFailureThreshold(120).build())
+        // Each second, for whoever submits waits for it; ten minutes, as long as workers do.
+        .withStartupProbe(
+            asked("redis-cli ping | grep -q PONG")
+                .withPeriodSeconds(1)
+                .withFailureThreshold(600)
+                .build())
         .withReadinessProbe(asked("redis-cli ping | grep -q PONG").withFailureThreshold(2).build())
         .withLivenessProbe(
             asked("redis-cli ping | grep -q .")
@@ -119,6 +125,18 @@ final class RedisServer {
         .withMountPath("/data")
         .endVolumeMount()
         .build();
+  }
+
+  private static ResourceRequirements resources(RedisPlan.Size size) {
+    Amount cpu = size.cpu();
+    ResourceRequirementsBuilder resources =
+        new ResourceRequirementsBuilder()
+            .addToRequests("cpu", cpu == null ? new Quantity("100m") : cpu.request())
+            .addToRequests("memory", size.memory());
+    if (cpu != null) {
+      resources.addToLimits("cpu", cpu.limit());
+    }
+    return resources.addToLimits("memory", size.memory()).build();
   }
 
   private static List<String> arguments(Quantity memory) {
@@ -157,9 +175,9 @@ final class RedisServer {
         .endMetadata()
         .withNewSpec()
         .withAccessModes("ReadWriteOnce")
-        .withStorageClassName(redis.storageClass())
+        .withStorageClassName(redis.size().storageClass())
         .withNewResources()
-        .addToRequests("storage", redis.storage())
+        .addToRequests("storage", redis.size().storage())
         .endResources()
         .endSpec()
         .build();

@@ -3,6 +3,7 @@ package dev.piecework.kubernetes.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -144,6 +145,54 @@ class TroubleTest {
         .extracting(Trouble::line)
         .asString()
         .endsWith("give it more with --memory");
+  }
+
+  /** One that is killed by whatever else prints lines of its start as its last. */
+  @Test
+  void whatIsKilledHasNoLastWordsEither() {
+    assertThat(Trouble.of(ended(137, "Error", "working on job2 in 1 slot")))
+        .singleElement()
+        .returns("pod p was killed (exit code 137)", Trouble::line)
+        .returns(null, Trouble::unexplained);
+  }
+
+  /** A real one said so of each Redis in its first second, before the claim was made. */
+  @Test
+  void aClaimThatIsNotThereYetIsSaidOnlyWhenItStaysSo() {
+    Pod pod = claiming();
+    pod.getStatus()
+        .getConditions()
+        .getFirst()
+        .setMessage("0/1 nodes are available: persistentvolumeclaim \"data-r-0\" not found.");
+    assertThat(Trouble.of(pod).getFirst().mayPass()).isTrue();
+  }
+
+  private static Event event(String reason, String at) {
+    return new EventBuilder()
+        .withType("Warning")
+        .withReason(reason)
+        .withMessage("pod has unbound immediate PersistentVolumeClaims")
+        .withLastTimestamp(at)
+        .build();
+  }
+
+  /** Events stay for an hour: those of a state that a pod has left are old. */
+  @Test
+  void whatHeldBeforeAPodWasScheduledIsNotSaidOfOneThatIs() {
+    Pod pod = claiming();
+    var scheduled = pod.getStatus().getConditions().getFirst();
+    scheduled.setLastTransitionTime("2026-11-28T10:00:00Z");
+    assertThat(Trouble.holds(event("FailedScheduling", "2026-11-28T10:00:05Z"), pod))
+        .as("the condition has it")
+        .isFalse();
+    scheduled.setStatus("True");
+    scheduled.setReason(null);
+    assertThat(Trouble.of(pod)).isEmpty();
+    assertThat(Trouble.holds(event("FailedScheduling", "2026-11-28T10:00:05Z"), pod)).isFalse();
+    assertThat(Trouble.holds(event("FailedMount", "2026-11-28T09:59:59Z"), pod)).isFalse();
+    assertThat(Trouble.holds(event("FailedMount", "2026-11-28T10:00:00Z"), pod)).isTrue();
+    pod.getStatus().setConditions(null);
+    assertThat(Trouble.holds(event("FailedScheduling", "2026-11-28T10:00:00Z"), pod)).isTrue();
   }
 
   @Test

@@ -17,9 +17,7 @@ final class Plans {
       new RedisPlan.Deployed(
           new Access.Made("redis://:s3cret@job2-redis:6379", "s3cret"),
           "redis:7-alpine",
-          Amount.memory("512Mi").limit(),
-          Amount.disk("2Gi"),
-          null);
+          new RedisPlan.Size(null, Amount.memory("512Mi").limit(), Amount.disk("2Gi"), null));
 
   static final WorkerPlan WORKER =
       new WorkerPlan(
@@ -62,9 +60,8 @@ final class Plans {
         new RedisPlan.Deployed(
             new Access.Existing("vault"),
             "valkey/valkey:8-alpine",
-            Amount.memory("4Gi").limit(),
-            Amount.disk("20Gi"),
-            "ssd"));
+            new RedisPlan.Size(
+                Amount.cpu("500m..1"), Amount.memory("4Gi").limit(), Amount.disk("20Gi"), "ssd")));
   }
 
   /** One that asks clients for a certificate. */

@@ -25,7 +25,7 @@ final class Opening {
             config.access().clientName(),
             tls.equals(TlsFiles.NONE)
                 ? null
-                : Trust.of(tls.authorities(), tls.certificate(), tls.key()),
+                : Trust.of(tls.authorities(), tls.certificate(), tls.key(), tls.serverName()),
             callTimeout(config.redisTimeout()),
             file == null ? address::login : new PasswordFile(written, file, address)::login);
     Consumer<String> notices = config.access().notices();

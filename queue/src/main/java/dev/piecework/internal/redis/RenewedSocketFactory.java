@@ -5,17 +5,22 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Asks for each connection who makes it. */
 final class RenewedSocketFactory extends SSLSocketFactory {
 
   private final Supplier<SSLSocketFactory> current;
+  private final @Nullable String serverName;
 
   /**
    * @param current throws an IllegalArgumentException when there is none just now
+   * @param serverName the name by which the server is asked for, and which its certificate has to
+   *     be for; null for the one that it is reached by
    */
-  RenewedSocketFactory(Supplier<SSLSocketFactory> current) {
+  RenewedSocketFactory(Supplier<SSLSocketFactory> current, @Nullable String serverName) {
     this.current = current;
+    this.serverName = serverName;
   }
 
   private SSLSocketFactory now() throws IOException {
@@ -29,7 +34,8 @@ final class RenewedSocketFactory extends SSLSocketFactory {
   @Override
   public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
       throws IOException {
-    return now().createSocket(socket, host, port, autoClose);
+    // By this name the certificate is looked at: the one way by which a Redis client makes them.
+    return now().createSocket(socket, serverName == null ? host : serverName, port, autoClose);
   }
 
   @Override

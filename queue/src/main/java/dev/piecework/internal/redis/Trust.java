@@ -61,14 +61,18 @@ public final class Trust {
    *
    * @param authorities whom to trust; null for the JDK's
    * @param certificate null for none; goes with the key
+   * @param serverName what the server's certificate must be for; null for the name it is reached by
    * @return reads them again for each connection; one that cannot be read then, or is half written,
    *     is an {@link IOException} that names it
    * @throws IllegalArgumentException naming the file, when it cannot be read or has no such thing
    */
   public static SSLSocketFactory of(
-      @Nullable Path authorities, @Nullable Path certificate, @Nullable Path key) {
+      @Nullable Path authorities,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable String serverName) {
     Trust trust = new Trust(authorities, certificate, key);
-    return new RenewedSocketFactory(trust::renewed);
+    return new RenewedSocketFactory(trust::renewed, serverName);
   }
 
   /** By what the files hold now; the same as before if nothing has changed. */
