@@ -15,6 +15,7 @@ import dev.piecework.testkit.TestRedis;
 import dev.piecework.testkit.TlsRedis;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,12 +113,12 @@ class PlacesTest {
       try (Socket tls =
           trusting(keys.clientCertificate())
               .getSocketFactory()
-              .createSocket("127.0.0.1", dashboard.port())) {
+              .createSocket(InetAddress.getLoopbackAddress(), dashboard.port())) {
         assertThat(answer(tls, ask))
             .startsWith("HTTP/1.1 303")
             .containsPattern("(?i)set-cookie: .*; ?secure");
       }
-      try (Socket plain = new Socket("127.0.0.1", dashboard.port())) {
+      try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), dashboard.port())) {
         assertThat(answer(plain, ask)).doesNotContain("303").doesNotContain("Set-Cookie");
       }
     }

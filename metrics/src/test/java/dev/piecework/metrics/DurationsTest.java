@@ -39,7 +39,7 @@ final class DurationsTest {
     }
     for (int power = 0; power < 6; power++) {
       ours.add(1_000_000_000L << power);
-      theirs.observe(1L << power);
+      theirs.observe((double) (1L << power));
     }
 
     HistogramDataPointSnapshot shown = only(ours.snapshot("a_seconds", "it", Labels.EMPTY));
