@@ -97,12 +97,12 @@ final class KubeRedis implements RedisAccess {
   /** A name without a dot is that of a Service of the namespace, or of this machine's network. */
   private static void refuseWhereNothingIs(
       Cluster cluster, @Nullable Node one, @Nullable String service) {
-    if (one == null || !one.host().equals(service) || isKnownHere(service)) {
+    if (one == null || !one.host().equals(service) || isKnownHere(one.host())) {
       return;
     }
     throw Refusal.usage(
         "there is no Service '"
-            + service
+            + one.host()
             + "' in namespace '"
             + cluster.namespace()
             + "' with pods behind it, where the workers look for Redis; make it, or say"

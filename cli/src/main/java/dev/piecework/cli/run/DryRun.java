@@ -106,7 +106,7 @@ final class DryRun {
 
   private static boolean isPlain(byte[] word) {
     for (byte one : word) {
-      boolean letter = one >= 'a' && one <= 'z' || one >= 'A' && one <= 'Z';
+      boolean letter = (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
       if (!letter && !(one >= '0' && one <= '9') && "_@%+:,./-=".indexOf(one) < 0) {
         return false;
       }
