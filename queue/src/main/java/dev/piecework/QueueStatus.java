@@ -2,6 +2,7 @@ package dev.piecework;
 
 import dev.piecework.estimate.EndEstimate;
 import dev.piecework.estimate.EndEstimator;
+import dev.piecework.internal.EndReading;
 import dev.piecework.journal.ItemTimes;
 import dev.piecework.journal.Journal;
 import java.time.Duration;

@@ -107,7 +107,8 @@ final class DryRun {
   private static boolean isPlain(byte[] word) {
     for (byte one : word) {
       boolean letter = (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
-      if (!letter && !(one >= '0' && one <= '9') && "_@%+:,./-=".indexOf(one) < 0) {
+      boolean digit = one >= '0' && one <= '9';
+      if (!letter && !digit && "_@%+:,./-=".indexOf(one) < 0) {
         return false;
       }
     }

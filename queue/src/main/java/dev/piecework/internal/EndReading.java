@@ -1,5 +1,7 @@
-package dev.piecework;
+package dev.piecework.internal;
 
+import dev.piecework.QueueState;
+import dev.piecework.QueueStatus;
 import dev.piecework.QueueStatus.SessionView;
 import dev.piecework.estimate.EndEstimate;
 import dev.piecework.estimate.EndEstimator;
@@ -13,11 +15,12 @@ import java.time.Duration;
 import java.util.List;
 
 /** What an estimate of the end needs, of what was read of a queue. Pure. */
-final class EndReading {
+public final class EndReading {
 
   private EndReading() {}
 
-  static EndEstimate end(QueueStatus status, Journal journal) {
+  /** When the run ends, as far as that can be said. */
+  public static EndEstimate end(QueueStatus status, Journal journal) {
     if (status.counts().unfinished() == 0) {
       return new EndEstimate.NothingLeft();
     }
@@ -29,7 +32,8 @@ final class EndReading {
         .end(slots(status), places(journal), underWay(status) ? silence(journal) : Duration.ZERO);
   }
 
-  static EndEstimator estimator(QueueStatus status, Journal journal) {
+  /** Of what is left; of a run that has ended, as if all were to be done again. */
+  public static EndEstimator estimator(QueueStatus status, Journal journal) {
     QueueStatus.Counts counts = status.counts();
     List<RunningAges> running =
         status.sessions().stream()
