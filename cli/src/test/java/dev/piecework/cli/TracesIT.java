@@ -7,6 +7,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,8 @@ class TracesIT {
 
     Map<String, Span> spans = byMessage(receiver.spans());
     assertThat(spans).containsOnlyKeys("1", "2");
-    Span done = spans.get("1");
+    Span done = Objects.requireNonNull(spans.get("1"));
+    Span failed = Objects.requireNonNull(spans.get("2"));
     assertThat(piecework.here("results", "q").expect(0).out())
         .contains("\"00-" + SpanReceiver.traceOf(done) + "-" + SpanReceiver.idOf(done) + "-01");
     assertThat(done.getName()).isEqualTo("process q");
@@ -71,10 +73,10 @@ class TracesIT {
         .containsEntry("messaging.client.id", "w1")
         .containsEntry("piecework.attempt", "1")
         .containsEntry("piecework.outcome", "done");
-    assertThat(SpanReceiver.attributes(spans.get("2")))
+    assertThat(SpanReceiver.attributes(failed))
         .containsEntry("piecework.outcome", "failed")
         .containsEntry("error.type", "exit code 3");
-    assertThat(spans.get("2").getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
+    assertThat(failed.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
     assertThat(receiver.resources().getFirst())
         .containsEntry("service.name", "piecework")
         .containsKey("service.version");
