@@ -111,7 +111,7 @@ class StatusScreenTest {
     assertThat(lines.get(1)).startsWith("[####").endsWith("]  47%");
     assertThat(lines.get(2))
         .isEqualTo("# 460 done  x 19 dead  > 20 leased  ~ 1 delayed  . 500 waiting  of 1,000");
-    assertThat(lines.get(3)).startsWith("12.3/s, ETA 1m05s");
+    assertThat(lines.get(3)).startsWith("12.3/s, ends in 3 to 8 min");
     assertThat(lines).anyMatch(line -> line.startsWith("WORKER") && line.endsWith(" of 20)"));
     // Who has worked on one item for longest comes first, and is marked.
     assertThat(lines).anyMatch(line -> line.startsWith("機械-19") && line.contains("(19s) !"));

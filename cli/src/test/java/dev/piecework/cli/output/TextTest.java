@@ -54,7 +54,8 @@ class TextTest {
         .containsExactly(
             "job2: working",
             "  5 waiting, 2 leased, 1 delayed, 11 done, 1 dead; 20 in all",
-            "  12.3/s, ETA 1m05s, 99% of attempts within 64ms, since 2026-01-01T00:00:00Z",
+            "  12.3/s, ETA 1m05s, if nothing more is filled, 99% of attempts within 64ms,"
+                + " since 2026-01-01T00:00:00Z",
             "  PRODUCER  STATE  FILLED  HEARD",
             "  scan      open   20      2s ago",
             "  WORKER  PID  SLOTS  HOLDS  OLDEST      HEARD",
@@ -88,11 +89,11 @@ class TextTest {
     QueueStatus half = status(new QueueState.Ready(), 11);
     assertThat(ProgressText.bar(half, END, 3_000, 79))
         .isEqualTo(
-            "[############.........]  60%  11/20  1 dead  1 delayed  12.3/s  ETA 3m to 8m  3s");
+            "[############........]  60%  11/20  1 dead  1 delayed  12.3/s  ETA 3m to 8m  3s");
     assertThat(ProgressText.bar(half, END, 3_000, 30)).hasSizeLessThanOrEqualTo(30);
     assertThat(ProgressText.colouredBar(half, END, 3_000, 79))
         .isEqualTo(
-            "[############.........]  60%  11/20  \033[31m1 dead\033[0m  1 delayed  12.3/s"
+            "[############........]  60%  11/20  \033[31m1 dead\033[0m  1 delayed  12.3/s"
                 + "  ETA 3m to 8m  3s");
     assertThat(ProgressText.line(half, new ProgressText.End(false, ""), 3_000))
         .isEqualTo("job2: 11/20+  1 dead  1 delayed  12.3/s  3s");
