@@ -51,6 +51,7 @@ class ErrorsIT {
         "run -- no-such-command-here {}|no-such-command-here",
         "run -- sh -c cat<{} x|--sh 'TEXT' with",
         "work q -- env A=1 bash -ec ls{.}|--paste if it is meant",
+        "work q --  -- true|no command given",
         "run -I  -- echo {}|an empty text stands nowhere",
         "run -I X --sh true|-I goes with a command after --",
         "run --dry-run --child -- cat|--child has none",

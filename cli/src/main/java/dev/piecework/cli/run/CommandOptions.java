@@ -218,12 +218,17 @@ public final class CommandOptions {
     return batch > 1 ? new BatchLoop(config, batch, nul) : new CommandLoop(config);
   }
 
+  /** Refuses words that are no command, such as an empty one. */
   CommandTemplate template() {
-    CommandTemplate template =
-        shell == null ? CommandTemplate.of(words) : CommandTemplate.shell(shell);
-    if (place != null) {
-      template = template.withPlace(place);
+    try {
+      CommandTemplate template =
+          shell == null ? CommandTemplate.of(words) : CommandTemplate.shell(shell);
+      if (place != null) {
+        template = template.withPlace(place);
+      }
+      return stdin ? template.onStdin() : template;
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }
-    return stdin ? template.onStdin() : template;
   }
 }
