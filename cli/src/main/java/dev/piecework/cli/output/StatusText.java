@@ -142,7 +142,9 @@ public final class StatusText {
       parts.add(Figures.rate(pace.perSecond()));
     }
     if (!end.isEmpty()) {
-      parts.add(status.producers().isEmpty() ? end : end + ", if nothing more is filled");
+      boolean goesOn = status.pausedFor() == null && !status.sessions().isEmpty();
+      parts.add(
+          goesOn && !status.producers().isEmpty() ? end + ", if nothing more is filled" : end);
     }
     within.ifPresent(p99 -> parts.add("99% of attempts within " + Figures.time(p99)));
     var started = pace.startedAt();
