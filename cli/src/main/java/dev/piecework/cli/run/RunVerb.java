@@ -1,11 +1,7 @@
 package dev.piecework.cli.run;
 
-import dev.piecework.DeadItems;
 import dev.piecework.Item;
-import dev.piecework.PieceworkException;
 import dev.piecework.QueueSettings;
-import dev.piecework.QueueState;
-import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.dashboard.ReportFile;
 import dev.piecework.cli.input.Input;
@@ -34,7 +30,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -180,7 +175,7 @@ public final class RunVerb extends Verb implements TakesCommand {
           connection.queue(), "run", "use fill, work and results, or another -q NAME");
       checkFirstRecord(from, connection.queue().settings());
       // What is refused is refused until here: now what was there before may be dropped.
-      RunRequest.Begin begin = prepare(terminal, connection.queue(), name);
+      RunRequest.Begin begin = begin(new EarlierRun(terminal, connection.queue(), name));
       settings.sayWhatWasNotTaken(name, connection.queue().settings(), terminal);
       if (queue == null && from.stream()) {
         terminal.say("the queue is " + name);
@@ -228,6 +223,17 @@ public final class RunVerb extends Verb implements TakesCommand {
     } else {
       terminal.say("there is no report: Redis did not answer");
     }
+  }
+
+  private RunRequest.Begin begin(EarlierRun earlier) {
+    if (resume) {
+      return earlier.resume(retryDead, results);
+    }
+    if (!fresh) {
+      earlier.refuseUnfinished(queue != null);
+    }
+    earlier.drop();
+    return RunRequest.Begin.ANEW;
   }
 
   private QueueSettings wished() {
@@ -304,95 +310,5 @@ public final class RunVerb extends Verb implements TakesCommand {
     try (InputStream in = from.open()) {
       Item _ = input.records().reader(in, QueueSettings.DEFAULTS.withPayloadMax(largest)).next();
     }
-  }
-
-  /** Decides what becomes of a run that is there already. */
-  private RunRequest.Begin prepare(Terminal terminal, WorkQueue open, String name) {
-    QueueStatus status = open.admin().status();
-    boolean exists =
-        status.run() != null || status.counts().total() > 0 || !status.producers().isEmpty();
-    if (!exists) {
-      if (resume) {
-        terminal.say(
-            "there is no run '"
-                + name
-                + "' to resume: it begins now"
-                + (results == null ? "" : "; what is in " + results + " stays there"));
-      }
-      return RunRequest.Begin.ANEW;
-    }
-    List<String> unfinished = unfinished(status, open);
-    if (resume) {
-      return resume(terminal, open, status, name);
-    }
-    if (!fresh && !unfinished.isEmpty()) {
-      throw Refusal.usage(
-          "queue '"
-              + name
-              + "' holds an unfinished run ("
-              + String.join(", ", unfinished)
-              + "); --resume continues it, --fresh drops it"
-              + (queue == null ? "" : ", another -q NAME leaves it alone"));
-    }
-    long _ = open.admin().purge();
-    return RunRequest.Begin.ANEW;
-  }
-
-  private RunRequest.Begin resume(
-      Terminal terminal, WorkQueue open, QueueStatus status, String name) {
-    int _ = open.admin().reapGoneProcesses();
-    String paused = status.pausedFor();
-    open.admin().resume(); // in any case: what has failed before is not held against it now
-    if (paused != null) {
-      terminal.say(
-          "queue '" + name + "' was paused (" + BagRun.firstLine(paused) + ") and goes on");
-    }
-    long dead = status.counts().dead();
-    if (retryDead) {
-      long again = dead == 0 ? 0 : open.admin().requeue(new DeadItems.All());
-      terminal.say(Figures.count(again, "dead item") + " back to waiting");
-      return status.state() instanceof QueueState.Drained && again == 0
-          ? RunRequest.Begin.DRAINED
-          : RunRequest.Begin.CONTINUED;
-    }
-    if (dead > 0) {
-      terminal.say(
-          Figures.count(dead, "dead item")
-              + (dead == 1 ? " is" : " are")
-              + " not tried again; --resume --retry-dead does that, or: piecework requeue "
-              + name
-              + " --all");
-    }
-    return status.state() instanceof QueueState.Drained
-        ? RunRequest.Begin.DRAINED
-        : RunRequest.Begin.CONTINUED;
-  }
-
-  private static List<String> unfinished(QueueStatus status, WorkQueue open) {
-    List<String> why = new ArrayList<>();
-    var counts = status.counts();
-    if (counts.unfinished() > 0) {
-      why.add(
-          Figures.number(counts.done() + counts.dead())
-              + " of "
-              + Figures.number(counts.total())
-              + " items over");
-    }
-    if (!status.producers().isEmpty()) {
-      why.add("its input was not read to the end");
-    }
-    String paused = status.pausedFor();
-    if (paused != null && counts.unfinished() > 0) {
-      why.add("paused: " + BagRun.firstLine(paused));
-    }
-    try {
-      if (why.isEmpty()
-          && open.admin().resultLogs().stream().anyMatch(log -> !log.after(0, 1).isEmpty())) {
-        why.add("its results were not taken");
-      }
-    } catch (PieceworkException noRun) {
-      return why;
-    }
-    return why;
   }
 }
