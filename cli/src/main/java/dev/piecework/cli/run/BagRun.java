@@ -14,6 +14,7 @@ import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
 import dev.piecework.cli.output.StatusText;
 import dev.piecework.cli.queue.FillTrace;
+import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.results.LargeResults;
 import dev.piecework.cli.results.OpenIds;
@@ -60,6 +61,7 @@ final class BagRun {
   private final String name;
   private final RunRequest request;
   private final Observed seen;
+  private final CommandRecords records;
   private final List<String> command;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean filled;
@@ -80,6 +82,7 @@ final class BagRun {
     this.queue = connection.queue();
     this.name = request.name().queue();
     this.request = request;
+    this.records = request.results().records();
     this.seen = seen;
     this.command = command;
   }
@@ -109,6 +112,7 @@ final class BagRun {
               .start(new PauseNoticed(loop, pausedByUs::complete));
       seen.watch(worker, request.workers().slots());
       var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));
+      var _ = records.failure().thenAccept(full -> fail(full, worker));
       if (large != null) {
         var _ = large.failure().thenAccept(full -> fail(full, worker));
       }
@@ -242,10 +246,11 @@ final class BagRun {
       // Who means to continue has results there that nobody else has, though the run is gone.
       return file.begin(continued || request.name().resume(), run, terminal);
     }
-    return new PrintedResults(
-        terminal,
-        request.results().lines() ? PrintedResults.Form.LINES : PrintedResults.Form.AS_IS,
-        run);
+    PrintedResults.Form form =
+        records.isLive()
+            ? PrintedResults.Form.NOTHING
+            : request.results().lines() ? PrintedResults.Form.LINES : PrintedResults.Form.AS_IS;
+    return new PrintedResults(terminal, form, run).withTags(records::tag);
   }
 
   private ResultsPump pump(ResultSink sink, boolean continued) {

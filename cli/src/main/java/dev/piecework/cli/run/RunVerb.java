@@ -9,6 +9,7 @@ import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.redis.WhereRedis;
@@ -181,16 +182,19 @@ public final class RunVerb extends Verb implements TakesCommand {
         terminal.say("the queue is " + name);
       }
       input.sayOrder(terminal);
-      SlotLoop loop =
-          command.loop(
-              terminal,
-              name,
-              settings.resultLimits(connection.queue().settings(), large),
-              seen.context());
-      RunRequest request = request(name, file);
-      ExitCode code =
-          new BagRun(terminal, connection, request, seen, command.words)
-              .go(from, loop, begin, large);
+      ExitCode code;
+      try (CommandRecords kept =
+          command.records.open(terminal, slots > 1 && !command.resultsAreLines() && terminal.errIsTerminal())) {
+        SlotLoop loop =
+            command.loop(
+                name,
+                settings.resultLimits(connection.queue().settings(), large),
+                kept,
+                seen.context());
+        code =
+            new BagRun(terminal, connection, request(name, file, kept), seen, command.words)
+                .go(from, loop, begin, large);
+      }
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
       }
@@ -240,12 +244,13 @@ public final class RunVerb extends Verb implements TakesCommand {
     return settings.given().on(SettingsOptions.OF_RUN);
   }
 
-  private RunRequest request(String name, ResultsFile.@Nullable Claim file) {
+  private RunRequest request(
+      String name, ResultsFile.@Nullable Claim file, CommandRecords kept) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
         input.records(),
         new RunRequest.Workers(slots, grace, timeLimit),
-        new RunRequest.Results(file, inOrder, command.resultsAreLines()),
+        new RunRequest.Results(file, inOrder, command.resultsAreLines(), kept),
         verbose);
   }
 
@@ -269,6 +274,7 @@ public final class RunVerb extends Verb implements TakesCommand {
           "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
               + " one of them");
     }
+    command.records.checkResults(results == null, inOrder);
     if (inOrder && input.idField != null) {
       throw Refusal.usage("--in-order goes by counted ids: leave out --id");
     }
