@@ -28,7 +28,7 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
   private final @Nullable Tag outTag;
   private final @Nullable Tag errTag;
   private final List<CommandListener> kept = new ArrayList<>();
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private @Nullable Joblog joblog;
   private final CompletableFuture<Refusal> failure = new CompletableFuture<>();
 
   CommandRecords(Terminal terminal, RecordOptions options, boolean tagStderr) {
@@ -39,10 +39,31 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
     this.errTag = quiet || (outTag == null && !tagStderr) ? null : options.tagOrItem();
   }
 
-  /** Hears of each command until this is closed. */
-  <T extends CommandListener & AutoCloseable> void keep(T listener) {
-    kept.add(listener);
-    open.add(listener);
+  /** Claims the files that were asked for; what is in them is not touched yet. */
+  void claim(RecordOptions options, String queue) throws IOException {
+    if (options.outputDir != null) {
+      kept.add(OutputFolder.open(options.outputDir, queue));
+    }
+    if (options.joblog != null) {
+      joblog = Joblog.open(options.joblog);
+      kept.add(joblog);
+    }
+  }
+
+  /**
+   * From now on they are written.
+   *
+   * @param continued whether what is in them stays
+   * @param command as it was typed
+   */
+  public void begin(boolean continued, String command) {
+    try {
+      if (joblog != null) {
+        joblog.begin(continued, command, terminal);
+      }
+    } catch (IOException full) {
+      throw new Refusal(ExitCode.CANNOT_WRITE, String.valueOf(full.getMessage()), full);
+    }
   }
 
   /** Hears of nothing where nothing is asked for. */
@@ -136,13 +157,9 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
   }
 
   @Override
-  public void close() {
-    for (AutoCloseable one : open) {
-      try {
-        one.close();
-      } catch (Exception full) {
-        terminal.say(String.valueOf(full.getMessage()));
-      }
+  public void close() throws IOException {
+    if (joblog != null) {
+      joblog.close();
     }
   }
 }

@@ -1,8 +1,11 @@
 package dev.piecework.cli.record;
 
+import dev.piecework.cli.results.ResultsFile;
 import dev.piecework.cli.verb.OptionWords;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,6 +40,22 @@ public final class RecordOptions {
               + " it is passed on.")
   boolean quietStderr;
 
+  @Option(
+      names = "--joblog",
+      paramLabel = "FILE",
+      description =
+          "Append a line for each attempt to FILE, in the columns of GNU parallel's job log; a run"
+              + " that is not resumed begins it anew. Default: none.")
+  @Nullable Path joblog;
+
+  @Option(
+      names = "--output-dir",
+      paramLabel = "DIR",
+      description =
+          "Write what the last attempt of each item printed to DIR/ID/stdout and stderr, and how it"
+              + " ended to meta.json there. Default: none.")
+  @Nullable Path outputDir;
+
   /** What a tag looks like that was asked for. */
   @Nullable Tag tag() {
     boolean asked = tag == null ? tagFormat != null : tag;
@@ -54,6 +73,8 @@ public final class RecordOptions {
     words.add("--tag-format", tagFormat);
     words.flag("--live", live);
     words.flag("--quiet-stderr", quietStderr);
+    words.add("--joblog", joblog);
+    words.add("--output-dir", outputDir);
   }
 
   /**
@@ -72,6 +93,20 @@ public final class RecordOptions {
     }
     if (child && live) {
       throw Refusal.usage("--live passes on what a command prints, and a child prints answers");
+    }
+    if (child && joblog != null) {
+      throw Refusal.usage("--joblog is about commands that end, and a child is for many items");
+    }
+    if (several && outputDir != null) {
+      throw Refusal.usage(
+          "--output-dir has a folder for each item: with --batch and --child a command has several"
+              + " items");
+    }
+    if (joblog != null) {
+      ResultsFile.check("joblog", joblog);
+    }
+    if (outputDir != null) {
+      OutputFolder.check(outputDir);
     }
   }
 
@@ -102,15 +137,21 @@ public final class RecordOptions {
 
   /** Which of these was given, if any. */
   public @Nullable String firstGiven() {
-    return tag() != null ? "--tag" : live ? "--live" : quietStderr ? "--quiet-stderr" : null;
+    String kept = joblog != null ? "--joblog" : outputDir != null ? "--output-dir" : null;
+    return tag() != null
+        ? "--tag"
+        : live ? "--live" : quietStderr ? "--quiet-stderr" : kept;
   }
 
   /**
-   * Begins to keep what was asked for.
+   * Has the files that were asked for, in which nothing is changed before they are begun.
    *
    * @param tagStderr whether lines of stderr are tagged though that was not asked for
    */
-  public CommandRecords open(Terminal terminal, boolean tagStderr) {
-    return new CommandRecords(terminal, this, tagStderr && tag == null);
+  public CommandRecords open(Terminal terminal, String queue, boolean tagStderr)
+      throws IOException {
+    CommandRecords records = new CommandRecords(terminal, this, tagStderr && tag == null);
+    records.claim(this, queue);
+    return records;
   }
 }

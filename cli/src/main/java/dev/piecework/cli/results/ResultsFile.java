@@ -54,17 +54,26 @@ public final class ResultsFile implements ResultSink {
 
   /** Says what is wrong with the name before anything is begun. */
   public static void check(Path path) {
+    check("results file", path);
+  }
+
+  /**
+   * The same of another file that grows line by line.
+   *
+   * @param what it is
+   */
+  public static void check(String what, Path path) {
     Path folder = path.toAbsolutePath().getParent();
     if (Files.isDirectory(path)) {
-      throw Refusal.usage("results file " + path + " is a folder");
+      throw Refusal.usage(what + " " + path + " is a folder");
     }
     if (folder != null && !Files.isDirectory(folder)) {
-      throw Refusal.usage("results file " + path + ": there is no folder " + folder);
+      throw Refusal.usage(what + " " + path + ": there is no folder " + folder);
     }
     if (Files.exists(path)
         ? !Files.isWritable(path)
         : folder != null && !Files.isWritable(folder)) {
-      throw Refusal.usage("results file " + path + " cannot be written");
+      throw Refusal.usage(what + " " + path + " cannot be written");
     }
   }
 

@@ -90,6 +90,11 @@ public final class CommandOptions {
     return child || batch > 1;
   }
 
+  /** The command's name as it was typed, and not where it was found. */
+  String typed() {
+    return words.isEmpty() ? "sh" : words.getFirst();
+  }
+
   /** What a run's default name is made of. */
   RunName.Work work() {
     List<String> all =
@@ -103,7 +108,7 @@ public final class CommandOptions {
     if (place != null) {
       all.add("place " + place);
     }
-    return new RunName.Work(words.isEmpty() ? "sh" : words.getFirst(), all);
+    return new RunName.Work(typed(), all);
   }
 
   /** Says what does not go together, and that the command is there, before anything is leased. */

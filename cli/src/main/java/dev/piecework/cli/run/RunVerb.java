@@ -170,6 +170,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     try (RunLock _ =
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
+        CommandRecords kept = command.records.open(terminal, name, tagsStderr(terminal));
         Observed seen = observed.open(terminal, name, verbose);
         Connection connection = redis.connect(terminal, name, wished(), seen.calls())) {
       PartitionsOption.refuse(
@@ -182,19 +183,16 @@ public final class RunVerb extends Verb implements TakesCommand {
         terminal.say("the queue is " + name);
       }
       input.sayOrder(terminal);
-      ExitCode code;
-      try (CommandRecords kept =
-          command.records.open(terminal, slots > 1 && !command.resultsAreLines() && terminal.errIsTerminal())) {
-        SlotLoop loop =
-            command.loop(
-                name,
-                settings.resultLimits(connection.queue().settings(), large),
-                kept,
-                seen.context());
-        code =
-            new BagRun(terminal, connection, request(name, file, kept), seen, command.words)
-                .go(from, loop, begin, large);
-      }
+      kept.begin(resume, command.typed());
+      SlotLoop loop =
+          command.loop(
+              name,
+              settings.resultLimits(connection.queue().settings(), large),
+              kept,
+              seen.context());
+      ExitCode code =
+          new BagRun(terminal, connection, request(name, file, kept), seen, command.words)
+              .go(from, loop, begin, large);
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
       }
@@ -204,6 +202,10 @@ public final class RunVerb extends Verb implements TakesCommand {
       }
       return code;
     }
+  }
+
+  private boolean tagsStderr(Terminal terminal) {
+    return slots > 1 && !command.resultsAreLines() && terminal.errIsTerminal();
   }
 
   private ExitCode dryRun(Terminal terminal) throws Exception {

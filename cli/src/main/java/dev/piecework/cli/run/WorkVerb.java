@@ -127,13 +127,14 @@ public final class WorkVerb extends Verb implements TakesCommand {
     try (Observed seen = observed.open(terminal, queue, verbose);
         Connection connection =
             redis.connect(terminal, queue, partitions.in(settings.wished()), seen.calls());
-        CommandRecords kept = command.records.open(terminal, false)) {
+        CommandRecords kept = command.records.open(terminal, queue, false)) {
       WorkQueue open = worksFor(connection.queue());
       partitions.check(open);
       if (leaveEarly) {
         PartitionsOption.refuse(open, "--leave-early", "a worker stays until all is drained");
       }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
+      kept.begin(true, command.typed());
       SlotLoop loop =
           command.loop(
               queue, settings.resultLimits(open.settings(), null), kept, seen.context());
