@@ -67,7 +67,7 @@ class FailureTextTest {
     // Those of an earlier run are in no group of this one.
     assertThat(ending(15, bad)).startsWith(", 11 of 15: exit code 3, bad N (item 17); see");
     assertThat(ending(20, bad, group("a", 1, 3), group("b", 1, 2), group("c", 1, 1)))
-        .contains("11 of 20: ", "3 of 20: a", "2 of 20: b; 1 more cause; see")
+        .contains("11 of 20: ", "3 of 20: a", "2 of 20: b (item 17); 1 more cause; see")
         .doesNotContain(": c");
     assertThat(ending(2)).isEqualTo("; look with: piecework items q --state dead");
   }
