@@ -1,6 +1,7 @@
 package dev.piecework.cli.record;
 
 import dev.piecework.Result;
+import dev.piecework.cli.results.AttemptFacts;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Signals;
@@ -29,6 +30,7 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
   private final @Nullable Tag errTag;
   private final List<CommandListener> kept = new ArrayList<>();
   private @Nullable Joblog joblog;
+  private @Nullable KeptEnds ends;
   private final CompletableFuture<Refusal> failure = new CompletableFuture<>();
 
   CommandRecords(Terminal terminal, RecordOptions options, boolean tagStderr) {
@@ -48,6 +50,17 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
       joblog = Joblog.open(options.joblog);
       kept.add(joblog);
     }
+  }
+
+  /** Also keeps how each command ended, for the rows of a results file. */
+  public void keepEnds() {
+    ends = new KeptEnds();
+    kept.add(ends);
+  }
+
+  /** What is known of them. */
+  public AttemptFacts facts() {
+    return ends == null ? AttemptFacts.NONE : ends;
   }
 
   /**

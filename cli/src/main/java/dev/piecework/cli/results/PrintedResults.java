@@ -1,5 +1,6 @@
 package dev.piecework.cli.results;
 
+import dev.piecework.ItemView;
 import dev.piecework.Result;
 import dev.piecework.cli.output.LinePrefix;
 import dev.piecework.cli.verb.Terminal;
@@ -34,6 +35,7 @@ public final class PrintedResults implements ResultSink {
   private final Form form;
   private final String run;
   private final IdSet ids = new IdSet();
+  private long rows;
   private Function<Result, byte[]> tags = result -> NO_TAG;
 
   public PrintedResults(Terminal terminal, Form form, String run) {
@@ -56,12 +58,32 @@ public final class PrintedResults implements ResultSink {
     if (!ids.add(result.id())) {
       return;
     }
+    rows++;
     switch (form) {
       case AS_IS, LINES -> printWhole(result, tags.apply(result));
       case NOTHING -> {}
       case JSONL -> terminal.print(ResultText.json(result, run));
       case CSV -> terminal.print(ResultText.csv(result));
     }
+  }
+
+  @Override
+  public void dead(ItemView item) {
+    switch (form) {
+      case AS_IS, LINES, NOTHING -> {}
+      case JSONL -> printRow(ResultText.json(item, run, null));
+      case CSV -> printRow(ResultText.csv(item, null));
+    }
+  }
+
+  private void printRow(String row) {
+    rows++;
+    terminal.print(row);
+  }
+
+  /** How many results and dead items there were. */
+  public long rows() {
+    return rows;
   }
 
   private void printWhole(Result result, byte[] tag) throws IOException {

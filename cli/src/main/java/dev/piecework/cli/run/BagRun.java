@@ -96,6 +96,8 @@ final class BagRun {
     boolean continued = begin != RunRequest.Begin.ANEW;
     Producer producer = producer(from, begin);
     boolean _ = queue.admin().note(Report.COMMAND, Report.asNote(command));
+    ResultsFile.@Nullable Claim into = request.results().file();
+    boolean _ = queue.admin().note(ResultsFile.NOTE, into == null ? "" : into.path());
     if (producer != null) {
       FillTrace.keep(terminal.environment(), queue.admin());
     }
@@ -244,7 +246,8 @@ final class BagRun {
     ResultsFile.@Nullable Claim file = request.results().file();
     if (file != null) {
       // Who means to continue has results there that nobody else has, though the run is gone.
-      return file.begin(continued || request.name().resume(), run, terminal);
+      return file.begin(continued || request.name().resume(), run, terminal)
+          .withFacts(records.facts());
     }
     PrintedResults.Form form =
         records.isLive()
@@ -349,6 +352,7 @@ final class BagRun {
     }
     if (sink instanceof ResultsFile file && end instanceof WorkerEnd.Drained) {
       file.removeWhatNobodyCommitted();
+      file.takeDead(queue);
     }
     if (nothingToDo && end instanceof WorkerEnd.Stopped) {
       terminal.say("nothing to do: the input is empty");

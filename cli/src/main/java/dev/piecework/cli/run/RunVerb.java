@@ -93,8 +93,9 @@ public final class RunVerb extends Verb implements TakesCommand {
       names = "--results",
       paramLabel = "FILE",
       description =
-          "Write results to FILE as JSON lines instead of printing them; one above 1 MiB becomes a"
-              + " file of its own in FILE.d, which its line names.")
+          "Write results, and at the end what is dead, to FILE as JSON lines, or as CSV to FILE.csv,"
+              + " instead of printing them; a result above 1 MiB becomes a file of its own in FILE.d,"
+              + " which its line names.")
   @Nullable Path results;
 
   @Option(
@@ -184,6 +185,9 @@ public final class RunVerb extends Verb implements TakesCommand {
       }
       input.sayOrder(terminal);
       kept.begin(resume, command.typed());
+      if (results != null) {
+        kept.keepEnds();
+      }
       SlotLoop loop =
           command.loop(
               name,
