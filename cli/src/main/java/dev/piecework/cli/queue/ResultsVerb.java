@@ -50,8 +50,8 @@ public final class ResultsVerb extends QueueVerb {
       names = {"-o", "--output"},
       paramLabel = "jsonl|csv|raw",
       description =
-          "jsonl (default): an object per line. csv: with a header. raw: the results alone, and a"
-              + " newline where one does not end with it.")
+          "jsonl (default): an object per line. csv: with a header. Both have what is dead at the end."
+              + " raw: the results alone, and a newline where one does not end with it.")
   Format format = Format.JSONL;
 
   @Option(names = "--follow", description = "Go on until the queue is drained.")
@@ -60,14 +60,15 @@ public final class ResultsVerb extends QueueVerb {
   @Option(
       names = "--in-order",
       description =
-          "By id, as counted; what is dead is left out. With partitions by ids that are numbers and"
+          "By id, as counted, and then what is dead. With partitions by ids that are numbers and"
               + " that the fill gave.")
   boolean inOrder;
 
   @Option(
       names = "--to",
       paramLabel = "FILE",
-      description = "Write JSON lines to FILE, or continue it; Redis may then forget them.")
+      description =
+          "Write JSON lines to FILE, or CSV to FILE.csv, or continue it; Redis may then forget them.")
   @Nullable Path to;
 
   @Override

@@ -71,6 +71,9 @@ final class ItemFolders {
 
   /** An id as a name: what is unusual there as in a URL; a very long one with its digest. */
   static String name(String id) {
+    if (id.isEmpty()) {
+      return "%";
+    }
     StringBuilder name = new StringBuilder();
     byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
     for (byte b : bytes) {
