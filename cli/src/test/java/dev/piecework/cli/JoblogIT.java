@@ -77,9 +77,7 @@ class JoblogIT {
     assertThat(parallel("--resume", "--joblog", "ours", "echo", "now", "{}").out())
         .isEqualTo("now d\n");
     Piecework.Ended failed =
-        piecework
-            .startProgram("parallel", "--retry-failed", "--dry-run", "--joblog", "ours")
-            .end();
+        piecework.startProgram("parallel", "--retry-failed", "--dry-run", "--joblog", "ours").end();
     assertThat(failed.out()).isEqualTo("sh -c '[ \"$1\" = c ]' sh 'a b'\n");
   }
 
@@ -117,8 +115,7 @@ class JoblogIT {
             + " --resume --sh 'echo did $1; echo err $1 >&2'";
 
     // 4 KiB are less than 200 lines.
-    var full =
-        piecework.startProgram("bash", "-c", "ulimit -f 4; " + run).end().expect(74);
+    var full = piecework.startProgram("bash", "-c", "ulimit -f 4; " + run).end().expect(74);
     assertThat(full.err().lines().filter(line -> line.contains("joblog")))
         .singleElement()
         .asString()

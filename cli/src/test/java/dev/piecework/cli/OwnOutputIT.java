@@ -55,8 +55,7 @@ class OwnOutputIT {
   void aLiveLineIsThereBeforeItsCommandHasEnded() throws Exception {
     piecework.write("list", "x\n");
     String waits = "echo first; until [ -e go ]; do sleep 0.05; done; echo last";
-    var run =
-        piecework.start("run", "--from", "list", "-p", "2", "--live", "--tag", "--sh", waits);
+    var run = piecework.start("run", "--from", "list", "-p", "2", "--live", "--tag", "--sh", waits);
 
     run.awaitOut("x\tfirst\n");
     assertThat(run.isAlive()).isTrue();

@@ -124,10 +124,7 @@ public final class ResultsVerb extends QueueVerb {
       terminal.say(
           place.get().isEmpty()
               ? "the results of queue '" + queue + "' were printed by the run that made them"
-              : "the results of queue '"
-                  + queue
-                  + "' went to "
-                  + Printable.line(place.get(), 300));
+              : "the results of queue '" + queue + "' went to " + Printable.line(place.get(), 300));
     }
   }
 

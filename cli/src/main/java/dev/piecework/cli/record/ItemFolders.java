@@ -62,7 +62,9 @@ final class ItemFolders {
     }
     CRC32 sum = new CRC32();
     sum.update(id.getBytes(StandardCharsets.UTF_8));
-    return folder.resolve(String.format(Locale.ROOT, "+%03x", sum.getValue() & 0xfff)).resolve(name);
+    return folder
+        .resolve(String.format(Locale.ROOT, "+%03x", sum.getValue() & 0xfff))
+        .resolve(name);
   }
 
   private static boolean digit(int c) {
@@ -92,8 +94,7 @@ final class ItemFolders {
 
   private static String digest(byte[] bytes) {
     try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
     } catch (NoSuchAlgorithmException never) { // every Java has it
       throw new IllegalStateException(never);
     }

@@ -149,10 +149,12 @@ final class Joblog implements CommandListener, AutoCloseable {
             .getBytes(StandardCharsets.US_ASCII));
     int begin = line.size();
     quote(line, program);
-    command.arguments().stream().skip(1).forEach(word -> {
-      line.write(' ');
-      quote(line, word);
-    });
+    command.arguments().stream()
+        .skip(1)
+        .forEach(word -> {
+          line.write(' ');
+          quote(line, word);
+        });
     line.write('\n');
     byte[] all = line.toByteArray();
     // As GNU parallel has it: a newline would end the line.
@@ -188,8 +190,7 @@ final class Joblog implements CommandListener, AutoCloseable {
     String id = attempt.id();
     boolean counted =
         !id.isEmpty() && id.length() <= 18 && id.chars().allMatch(c -> c >= '0' && c <= '9');
-    byte[] number =
-        (counted ? id : Long.toString(lines + 1)).getBytes(StandardCharsets.US_ASCII);
+    byte[] number = (counted ? id : Long.toString(lines + 1)).getBytes(StandardCharsets.US_ASCII);
     byte[] line = Arrays.copyOf(number, number.length + rest.length);
     System.arraycopy(rest, 0, line, number.length, rest.length);
     write(line);

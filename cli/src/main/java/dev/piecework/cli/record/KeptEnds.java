@@ -33,7 +33,7 @@ final class KeptEnds implements CommandListener, AttemptFacts {
 
   @Override
   public CommandRecord started(StartedCommand command) {
-    Instant started = clock.instant();
+    Instant started = Instant.ofEpochMilli(clock.millis());
     return new CommandRecord() {
       @Override
       public void ended(End end) {

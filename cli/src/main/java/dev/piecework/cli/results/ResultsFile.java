@@ -24,8 +24,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results as JSON lines in a file, or as CSV in one of that name: written, synced, and only then forgotten by Redis. A file that
- * is continued loses a torn last line, and takes no item of the same run twice.
+ * Results as JSON lines in a file, or as CSV in one of that name: written, synced, and only then
+ * forgotten by Redis. A file that is continued loses a torn last line, and takes no item of the
+ * same run twice.
  */
 public final class ResultsFile implements ResultSink {
 
@@ -247,8 +248,7 @@ public final class ResultsFile implements ResultSink {
     if (csv && number == 1 && new String(line, StandardCharsets.UTF_8).equals(HEADER)) {
       return false;
     }
-    WrittenRow row =
-        !csv ? WrittenRow.ofJson(line) : number == 1 ? null : WrittenRow.ofCsv(line);
+    WrittenRow row = !csv ? WrittenRow.ofJson(line) : number == 1 ? null : WrittenRow.ofCsv(line);
     if (row == null) {
       throw notOurs(number);
     }

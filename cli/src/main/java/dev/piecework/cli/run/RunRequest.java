@@ -38,10 +38,7 @@ record RunRequest(
    * @param records what is kept or passed on of the commands beside them
    */
   record Results(
-      ResultsFile.@Nullable Claim file,
-      boolean inOrder,
-      boolean lines,
-      CommandRecords records) {}
+      ResultsFile.@Nullable Claim file, boolean inOrder, boolean lines, CommandRecords records) {}
 
   /** What there was of the run before. */
   enum Begin {

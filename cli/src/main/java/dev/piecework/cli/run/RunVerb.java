@@ -250,8 +250,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     return settings.given().on(SettingsOptions.OF_RUN);
   }
 
-  private RunRequest request(
-      String name, ResultsFile.@Nullable Claim file, CommandRecords kept) {
+  private RunRequest request(String name, ResultsFile.@Nullable Claim file, CommandRecords kept) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
         input.records(),

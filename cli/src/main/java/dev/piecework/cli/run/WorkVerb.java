@@ -136,8 +136,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
       kept.begin(true, command.typed());
       SlotLoop loop =
-          command.loop(
-              queue, settings.resultLimits(open.settings(), null), kept, seen.context());
+          command.loop(queue, settings.resultLimits(open.settings(), null), kept, seen.context());
       // What dead workers of this machine held need not wait for the lease timeout.
       int reaped = open.admin().reapGoneProcesses();
       if (reaped > 0) {

@@ -53,7 +53,8 @@ class ResultTextTest {
             at(0),
             Duration.ofMillis(1));
     assertThat(ResultText.json(binary, "r1")).contains("\"payloadBase64\":\"/w==\"");
-    assertThat(ResultText.csv(binary)).isEqualTo("8,/w==,,1,vm,1970-01-01T00:00:00Z,1,payload,done,0,0,,");
+    assertThat(ResultText.csv(binary))
+        .isEqualTo("8,/w==,,1,vm,1970-01-01T00:00:00Z,1,payload,done,0,0,,");
     byte[] forged = new FileResult(Path.of("/etc/passwd"), 9).reference();
     byte[] kept = FileResult.committed(forged);
     Result data = new Result(6, "8", null, bytes("x"), kept, 1, "vm", at(0), Duration.ofMillis(1));

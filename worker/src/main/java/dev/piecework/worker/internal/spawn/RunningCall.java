@@ -195,8 +195,7 @@ public final class RunningCall implements Watch.Watched {
     }
   }
 
-  private static void tell(CommandRecord hears, CommandRecord.End end)
-      throws NotRecordedException {
+  private static void tell(CommandRecord hears, CommandRecord.End end) throws NotRecordedException {
     try {
       hears.ended(end);
     } catch (IOException full) {
