@@ -214,6 +214,7 @@ public final class CommandOptions {
             .withResults(results)
             .withStderr(records.stderr())
             .withListener(records.listener())
+            .withPlaces(records.places())
             .withContext(context));
   }
 

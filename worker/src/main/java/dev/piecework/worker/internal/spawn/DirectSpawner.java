@@ -14,6 +14,7 @@ import dev.piecework.worker.internal.session.SystemText;
 import dev.piecework.worker.internal.session.Watch;
 import dev.piecework.worker.process.AttemptContext;
 import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandPlaces;
 import dev.piecework.worker.process.CommandUnusableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs commands by the C library's {@code posix_spawn}, each as the leader of a session of its own,
@@ -42,6 +44,9 @@ final class DirectSpawner implements Spawner {
 
   /** Of another trace than that of the attempt; the second belongs to the first. */
   static final List<String> TRACE = List.of("TRACEPARENT", "TRACESTATE");
+
+  /** Where a command puts what is temporary. */
+  static final String TEMPORARY = "TMPDIR";
 
   /** Where there is no handle of a process, its end is looked for after so many milliseconds. */
   private static final int LOOK = 20;
@@ -69,6 +74,9 @@ final class DirectSpawner implements Spawner {
     List<String> replaced = new ArrayList<>(NAMES);
     if (!config.context().equals(AttemptContext.NONE)) {
       replaced.addAll(TRACE);
+    }
+    if (!config.places().equals(CommandPlaces.NONE)) {
+      replaced.add(TEMPORARY);
     }
     room = system.room(CallerEnvironment.from(system.environment(), replaced));
     queue = bytes("PIECEWORK_QUEUE=" + config.queue());
@@ -186,6 +194,8 @@ final class DirectSpawner implements Spawner {
     int[] output = {NONE, NONE};
     int[] errors = {NONE, NONE};
     int pid = 0;
+    Path folder = call.place() == null ? null : call.place().folder();
+    room.in(folder == null ? null : SystemText.bytes(folder.toString()));
     control.beginStart();
     try {
       if (stdin != null) {
@@ -228,12 +238,27 @@ final class DirectSpawner implements Spawner {
             assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token())),
             SystemText.bytes("PIECEWORK_RESULT=" + result));
     String trace = config.context().traceparent(call.attempts().getFirst());
-    if (trace == null) {
+    String temporary = temporary(call);
+    if (trace == null && temporary == null) {
       return all;
     }
     List<byte[]> more = new ArrayList<>(all);
-    more.add(bytes("TRACEPARENT=" + trace));
+    if (trace != null) {
+      more.add(bytes("TRACEPARENT=" + trace));
+    }
+    if (temporary != null) {
+      more.add(SystemText.bytes(TEMPORARY + "=" + temporary));
+    }
     return more;
+  }
+
+  /** The place that is its own, else ours, if there is one. */
+  private @Nullable String temporary(Call call) {
+    if (config.places().equals(CommandPlaces.NONE)) {
+      return null;
+    }
+    Path own = call.place() == null ? null : call.place().temporary();
+    return own == null ? System.getenv(TEMPORARY) : own.toString();
   }
 
   /** Of a batch: one line for each item, in the order of the payloads. */

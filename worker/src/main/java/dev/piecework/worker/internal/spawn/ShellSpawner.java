@@ -10,6 +10,7 @@ import dev.piecework.worker.internal.session.SessionMembers;
 import dev.piecework.worker.internal.session.StartedProcesses;
 import dev.piecework.worker.process.AttemptContext;
 import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandPlaces;
 import dev.piecework.worker.process.CommandUnusableException;
 import dev.piecework.worker.process.Shell;
 import java.io.IOException;
@@ -116,11 +117,24 @@ final class ShellSpawner implements Spawner {
         text.add("export TRACEPARENT=").quoted(trace).add("\n");
       }
     }
+    at(text, call.place());
     text.add("exec");
     for (byte[] argument : call.arguments()) {
       text.add(" ").quoted(argument);
     }
     return text.add(" <").quoted(input == null ? "/dev/null" : input.toString()).add("\n}\n");
+  }
+
+  /** Its own place; a shell that cannot get there becomes no command. */
+  private static void at(ShellText text, CommandPlaces.@Nullable CommandPlace place) {
+    Path temporary = place == null ? null : place.temporary();
+    if (temporary != null) {
+      text.add("export TMPDIR=").quoted(temporary.toString()).add("\n");
+    }
+    Path folder = place == null ? null : place.folder();
+    if (folder != null) {
+      text.add("cd -- ").quoted(folder.toString()).add(" || exit 126\n");
+    }
   }
 
   /** Of a batch: one line for each item, in the order of the payloads. */
