@@ -5,6 +5,7 @@ import dev.piecework.QueueSettings;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.dashboard.ReportFile;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.queue.PartitionsOption;
@@ -269,8 +270,9 @@ public final class RunVerb extends Verb implements TakesCommand {
           "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
               + " one of them");
     }
-    if (inOrder && input.idField != null) {
-      throw Refusal.usage("--in-order goes by counted ids: leave out --id");
+    if (inOrder && (input.idField != null || input.unique)) {
+      throw Refusal.usage(
+          "--in-order goes by counted ids: leave out " + (input.unique ? "--unique" : "--id"));
     }
     if (resume && queue == null && Input.of(input.from).stream()) {
       throw Refusal.usage("--resume of a run that read standard input needs its name: -q NAME");
@@ -308,7 +310,8 @@ public final class RunVerb extends Verb implements TakesCommand {
     }
     int largest = Math.max(stored.payloadMax(), wished().payloadMax());
     try (InputStream in = from.open()) {
-      Item _ = input.records().reader(in, QueueSettings.DEFAULTS.withPayloadMax(largest)).next();
+      QueueSettings large = QueueSettings.DEFAULTS.withPayloadMax(largest);
+      Item _ = input.records().reader(in, large, InputNotices.none()).next();
     }
   }
 }
