@@ -7,7 +7,6 @@ import dev.piecework.cli.dashboard.ReportFile;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
-import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.redis.Connection;
@@ -15,6 +14,8 @@ import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.redis.WhereRedis;
 import dev.piecework.cli.results.LargeResults;
 import dev.piecework.cli.results.ResultsFile;
+import dev.piecework.cli.throttle.SlotsOption;
+import dev.piecework.cli.throttle.ThrottleOptions;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Signals;
@@ -25,7 +26,6 @@ import dev.piecework.cli.verb.Version;
 import dev.piecework.dashboard.Report;
 import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.worker.SlotLoop;
-import dev.piecework.worker.Worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -74,6 +74,8 @@ public final class RunVerb extends Verb implements TakesCommand {
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Mixin JobOptions job = new JobOptions();
   @Mixin ObservedOptions observed = new ObservedOptions();
+  @Mixin SlotsOption slots = new SlotsOption();
+  @Mixin ThrottleOptions throttle = new ThrottleOptions();
 
   @Option(
       names = {"-q", "--queue"},
@@ -82,12 +84,6 @@ public final class RunVerb extends Verb implements TakesCommand {
           "The queue's name; default: by working folder, command and input file."
               + " For standard input a new one each time.")
   @Nullable String queue;
-
-  @Option(
-      names = {"-p", "--slots"},
-      paramLabel = "N",
-      description = "How many commands run at once; default: as many as there are processors.")
-  int slots = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--results",
@@ -157,7 +153,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (dryRun) {
       return dryRun(terminal);
     }
-    slots = command.slotsThatFit(slots, terminal);
+    int fitting = command.slotsThatFit(slots.count(), terminal);
     Input from = Input.of(input.from);
     if (input.from == null && Terminal.inputIsTerminal()) {
       terminal.say("one item per line; Ctrl-D ends");
@@ -188,7 +184,8 @@ public final class RunVerb extends Verb implements TakesCommand {
               name,
               settings.resultLimits(connection.queue().settings(), large),
               seen.context());
-      RunRequest request = request(name, file);
+      loop = throttle.on(loop, connection.queue(), terminal);
+      RunRequest request = request(name, fitting, file);
       ExitCode code =
           new BagRun(terminal, connection, request, seen, command.words)
               .go(from, loop, begin, large);
@@ -241,7 +238,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     return settings.given().on(SettingsOptions.OF_RUN);
   }
 
-  private RunRequest request(String name, ResultsFile.@Nullable Claim file) {
+  private RunRequest request(String name, int slots, ResultsFile.@Nullable Claim file) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
         input.records(),
@@ -258,13 +255,8 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (retryDead && !resume) {
       throw Refusal.usage("--retry-dead goes with --resume");
     }
-    if (slots < 1) {
-      throw Refusal.usage("-p " + slots + ": at least one slot is needed");
-    }
-    if (slots > Worker.MOST_SLOTS) {
-      throw Refusal.usage(
-          "-p " + slots + ": there are " + Figures.number(Worker.MOST_SLOTS) + " slots at most");
-    }
+    int _ = slots.count();
+    throttle.check(command.child);
     if (inOrder && !input.records().order().isOfInput()) {
       throw Refusal.usage(
           "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
