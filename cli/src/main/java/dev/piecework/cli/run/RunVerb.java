@@ -76,6 +76,7 @@ public final class RunVerb extends Verb implements TakesCommand {
   @Mixin ObservedOptions observed = new ObservedOptions();
   @Mixin SlotsOption slots = new SlotsOption();
   @Mixin ThrottleOptions throttle = new ThrottleOptions();
+  @Mixin HaltOption halt = new HaltOption();
 
   @Option(
       names = {"-q", "--queue"},
@@ -184,7 +185,7 @@ public final class RunVerb extends Verb implements TakesCommand {
               name,
               settings.resultLimits(connection.queue().settings(), large),
               seen.context());
-      loop = throttle.on(loop, connection.queue(), terminal);
+      loop = halt.on(throttle.on(loop, connection.queue(), terminal));
       RunRequest request = request(name, fitting, file);
       ExitCode code =
           new BagRun(terminal, connection, request, seen, command.words)
@@ -257,6 +258,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     }
     int _ = slots.count();
     throttle.check(command.child);
+    halt.giveTo(settings, command.child);
     if (inOrder && !input.records().order().isOfInput()) {
       throw Refusal.usage(
           "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
