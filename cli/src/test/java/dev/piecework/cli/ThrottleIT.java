@@ -15,8 +15,7 @@ class ThrottleIT {
   private Piecework.Ended run(String script, String... options) throws Exception {
     piecework.write("list", "a\nb\nc\nd\n");
     List<String> words =
-        new ArrayList<>(
-            List.of("run", "-q", "q", "--from", piecework.file("list").toString()));
+        new ArrayList<>(List.of("run", "-q", "q", "--from", piecework.file("list").toString()));
     words.addAll(List.of(options));
     words.addAll(List.of("--sh", script));
     return piecework.here(words.toArray(String[]::new));

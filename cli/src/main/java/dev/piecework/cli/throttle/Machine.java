@@ -22,8 +22,8 @@ record Machine(Path root) {
    */
   double load() {
     try {
-      String[] words = Files.readString(root.resolve("proc/loadavg")).split("[ /]");
-      return Math.max(Double.parseDouble(words[0]), Long.parseLong(words[3]) - 1);
+      String[] words = Files.readString(root.resolve("proc/loadavg")).split("[ /]", -1);
+      return Math.max(Double.parseDouble(words[0]), Integer.parseInt(words[3]) - 1);
     } catch (IOException | RuntimeException elsewhere) {
       return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
