@@ -38,7 +38,8 @@ def page(options):
             _end(under_way)
             targets += _report(contest, redis, browser, piecework, folder, items, options)
             drained = _drain(redis, ours, browser, ui, options)
-    by_pages = drained.series(_with_pages(True)).rate / drained.series(_with_pages(False)).rate
+    beside, without = drained.series(_with_pages(True)), drained.series(_with_pages(False))
+    by_pages = beside.rate / without.rate if beside and without else None
     targets.append(at_least(f"drain beside {PAGES} pages on it", by_pages, 0.99))
     return [contest, drained], targets
 

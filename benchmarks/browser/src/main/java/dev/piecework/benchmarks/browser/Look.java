@@ -108,7 +108,8 @@ public final class Look {
 
   private Map<String, Object> stay(String url) throws IOException {
     try (BrowserContext context = browser.newContext()) {
-      Page page = drawn(context, url);
+      Page page = opened(context, url);
+      page.locator("#states [data-value=done]").waitFor();
       System.out.println("{\"open\": true}");
       int _ = System.in.read();
       JsonObject heap = context.newCDPSession(page).send("Runtime.getHeapUsage");
@@ -122,7 +123,8 @@ public final class Look {
 
   private Map<String, Object> requeue(String url) {
     try (BrowserContext context = browser.newContext()) {
-      Page page = drawn(context, url);
+      Page page = opened(context, url);
+      page.locator(".group button").first().waitFor();
       Object millis =
           page.evaluate(
               """
@@ -140,11 +142,16 @@ public final class Look {
     }
   }
 
-  private static Page drawn(BrowserContext context, String url) {
+  private static Page opened(BrowserContext context, String url) {
     context.setDefaultTimeout(60_000);
     Page page = context.newPage();
     page.addInitScript(CLOCK);
     var _ = page.navigate(url);
+    return page;
+  }
+
+  private static Page drawn(BrowserContext context, String url) {
+    Page page = opened(context, url);
     // No script that waits: the page allows none that is made of text.
     page.locator("html[data-drawn-after]").waitFor();
     return page;
