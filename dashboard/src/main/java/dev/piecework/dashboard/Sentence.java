@@ -122,8 +122,7 @@ final class Sentence {
     return "drained" + took + ", " + number(status.counts().done()) + " done";
   }
 
-  /** Rounded down: 100 only when all are. */
-  /** As the bar below it says, but for the last percent: all is done when all is. */
+  /** As the bar below it says it, but for the last percent: that is for when all is done. */
   private static String percent(QueueStatus.Counts counts) {
     long total = counts.total();
     long percent = total == 0 ? 0 : Math.round(100.0 * counts.done() / total);

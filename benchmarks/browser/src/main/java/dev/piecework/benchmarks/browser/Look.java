@@ -129,11 +129,10 @@ public final class Look {
           page.evaluate(
               """
               () => new Promise((told) => {
-                const waiting = () => document.querySelector("#states [data-value=waiting]").textContent;
-                const before = waiting();
                 const button = [...document.querySelectorAll(".group button")].find((one) => one.textContent === "Requeue");
+                const dead = () => document.querySelector("#states [data-value=dead]").textContent;
                 const began = performance.now();
-                const look = () => waiting() === before ? requestAnimationFrame(look) : told(performance.now() - began);
+                const look = () => dead() === "0" ? told(performance.now() - began) : requestAnimationFrame(look);
                 button.click();
                 look();
               })
