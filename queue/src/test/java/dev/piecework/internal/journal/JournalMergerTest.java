@@ -63,8 +63,7 @@ class JournalMergerTest {
   /** Workers whose beats fall anywhere: no interval is so short that it looks like a rate. */
   @Test
   void beatsThatFallAnywhereMakeIntervalsOfLength() {
-    List<Journal> parts =
-        IntStream.range(0, 8).mapToObj(i -> part(i * 611, 100)).toList();
+    List<Journal> parts = IntStream.range(0, 8).mapToObj(i -> part(i * 611, 100)).toList();
 
     Journal merged = JournalMerger.merge(parts);
 
