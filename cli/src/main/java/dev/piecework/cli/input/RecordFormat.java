@@ -1,6 +1,7 @@
 package dev.piecework.cli.input;
 
 import dev.piecework.QueueSettings;
+import dev.piecework.cli.verb.Terminal;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecordFormat(
     RecordReader.Format format, @Nullable String idField, boolean unique, RecordOrder order) {
+
+  /** The same in this order. */
+  public RecordFormat ordered(RecordOrder another) {
+    return new RecordFormat(format, idField, unique, another);
+  }
+
+  /** Says what gives the order again, if it has a seed. */
+  public void sayOrder(Terminal terminal) {
+    OrderOptions.say(order, terminal);
+  }
 
   /** Reads records as large as the queue's largest payload may need. */
   public RecordReader reader(InputStream in, QueueSettings settings) {

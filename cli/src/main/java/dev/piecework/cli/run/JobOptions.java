@@ -82,7 +82,11 @@ final class JobOptions {
                     ? "-q"
                     : verb.results != null
                         ? "--results"
-                        : verb.resume ? "--resume" : verb.observed.firstGiven();
+                        : verb.resume
+                            ? "--resume"
+                            : verb.sample.firstGiven() != null
+                                ? verb.sample.firstGiven()
+                                : verb.observed.firstGiven();
     if (forItems != null) {
       throw Refusal.usage("-f runs the Job of the manifest: it does not go with " + forItems);
     }

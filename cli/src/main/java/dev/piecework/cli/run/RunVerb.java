@@ -6,6 +6,7 @@ import dev.piecework.WorkQueue;
 import dev.piecework.cli.dashboard.ReportFile;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
@@ -73,6 +74,7 @@ public final class RunVerb extends Verb implements TakesCommand {
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Mixin JobOptions job = new JobOptions();
   @Mixin ObservedOptions observed = new ObservedOptions();
+  @Mixin SampleOptions sample = new SampleOptions();
 
   @Option(
       names = {"-q", "--queue"},
@@ -180,21 +182,26 @@ public final class RunVerb extends Verb implements TakesCommand {
       if (queue == null && from.stream()) {
         terminal.say("the queue is " + name);
       }
-      input.sayOrder(terminal);
+      RecordFormat records = sample.records(input, connection.queue(), begin);
+      records.sayOrder(terminal);
       SlotLoop loop =
           command.loop(
               terminal,
               name,
               settings.resultLimits(connection.queue().settings(), large),
               seen.context());
-      RunRequest request = request(name, file);
+      RunRequest request = request(name, records, file);
       ExitCode code =
           new BagRun(terminal, connection, request, seen, command.words)
-              .go(from, loop, begin, large);
+              .go(from, loop, begin, large, sample.sampling(terminal, connection.queue(), slots));
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
       }
-      if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
+      if (code == ExitCode.DONE
+          && queue == null
+          && from.stream()
+          && !Signals.received()
+          && connection.queue().admin().status().counts().unfinished() == 0) {
         // Nobody can ask for it again, and there would be one more each time.
         long _ = connection.queue().admin().purge();
       }
@@ -240,10 +247,10 @@ public final class RunVerb extends Verb implements TakesCommand {
     return settings.given().on(SettingsOptions.OF_RUN);
   }
 
-  private RunRequest request(String name, ResultsFile.@Nullable Claim file) {
+  private RunRequest request(String name, RecordFormat records, ResultsFile.@Nullable Claim file) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
-        input.records(),
+        records,
         new RunRequest.Workers(slots, grace, timeLimit),
         new RunRequest.Results(file, inOrder, command.resultsAreLines()),
         verbose);
@@ -251,6 +258,7 @@ public final class RunVerb extends Verb implements TakesCommand {
 
   private void checkOptions() {
     input.check();
+    sample.check(resume, inOrder);
     if (resume && fresh) {
       throw Refusal.usage("--resume and --fresh exclude each other");
     }
