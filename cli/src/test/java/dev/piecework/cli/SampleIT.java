@@ -87,7 +87,7 @@ class SampleIT {
     assertEachOnce();
     // The same sample again.
     piecework.run(run("--fresh", "--sample", "30")).expect(0);
-    assertThat(results().subList(ITEMS, ITEMS + 30)).containsExactlyInAnyOrderElementsOf(first);
+    assertThat(results()).containsExactlyInAnyOrderElementsOf(first);
   }
 
   @Test
@@ -97,10 +97,18 @@ class SampleIT {
     assertEachOnce();
     var stream =
         piecework
-            .runWith("a\nb\nc\nd\n", "run", "--sample", "50%", "--lease-timeout", "1s", "--sh", "echo $1")
+            .runWith(
+                "a\nb\nc\nd\n",
+                "run",
+                "--sample",
+                "50%",
+                "--lease-timeout",
+                "1s",
+                "--sh",
+                "echo $1")
             .expect(0);
     assertThat(stream.lines()).hasSize(2);
-    String queue = stream.err().replaceAll("(?s).*the queue is (\\S+).*", "$1");
+    String queue = stream.err().replaceAll("(?s).*the queue is (run-\\S+).*", "$1");
     var rest = piecework.run("run", "-q", queue, "--resume", "--sh", "echo $1").expect(0);
     List<String> both = new ArrayList<>(stream.lines());
     both.addAll(rest.lines());
@@ -121,7 +129,8 @@ class SampleIT {
     assertThat(piecework.run(run("--sample", "20")).expect(2).err()).contains("--resume");
 
     piecework.write("go", "");
-    program("echo $1; [ $(ls stop 2> /dev/null) ] && exec sleep 100; [ $1 = 77 ] && touch stop; exit 0");
+    program(
+        "echo $1; [ $(ls stop 2> /dev/null) ] && exec sleep 100; [ $1 = 77 ] && touch stop; exit 0");
     var inRest = piecework.start(run("--resume"));
     await().until(() -> Files.exists(piecework.file("stop")) && count("leased") > 0);
     inRest.signal("KILL");

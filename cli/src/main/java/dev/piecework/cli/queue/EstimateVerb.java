@@ -84,11 +84,11 @@ public final class EstimateVerb extends QueueVerb {
       table.lines().forEach(terminal::print);
       if (!estimator.isEnough()) {
         terminal.say(
-            "too few are done to believe this: it takes "
-                + EndEstimator.FEWEST
-                + " items, and "
+            "too few are done to believe this: it takes half of the items, or "
+                + EndEstimator.MANY
+                + " and "
                 + (int) (EndEstimator.LEAST_PART * 100)
-                + " % of all");
+                + " % of all, and none under way that takes far longer than all that are done");
       }
     }
     return ExitCode.DONE;

@@ -322,7 +322,9 @@ final class BagRun {
   private ExitCode declined() {
     terminal.say(
         "stopped",
-        "nothing more is done; go on with the same words, --resume for --sample, and -q " + name);
+        "ended with the sample; the rest: the same words with --resume -q "
+            + name
+            + " instead of --sample");
     return ExitCode.DONE;
   }
 

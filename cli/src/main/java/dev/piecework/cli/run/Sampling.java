@@ -67,9 +67,7 @@ final class Sampling {
    */
   boolean isDoneBy(RunningWorker worker, Producer producer) throws InterruptedException {
     producer.flush();
-    terminal.say(
-        "sample",
-        "the sample is " + Figures.count(producer.count(), "item") + "; it is done first");
+    terminal.say("the sample is " + Figures.count(producer.count(), "item") + "; it is done first");
     while (worker.await(LOOK).isEmpty()) {
       try {
         QueueStatus.Counts counts = queue.admin().status().counts();
@@ -95,7 +93,7 @@ final class Sampling {
       return;
     }
     QueueStatus status = queue.admin().status();
-    terminal.say("sample", "the sample: " + StatusText.counts(status.counts()));
+    terminal.say("the sample: " + StatusText.counts(status.counts()));
     tell(status, journal.get());
     if (goesOn(status)) {
       queue.admin().resume();
@@ -121,7 +119,7 @@ final class Sampling {
 
   private void tell(QueueStatus status, Journal journal) {
     if (journal.times().count() == 0) {
-      terminal.say("sample", "none of it is done, so nothing can be told of the rest");
+      terminal.say("none of it is done, so nothing can be told of the rest");
       return;
     }
     EndEstimator estimator = status.estimator(journal);
@@ -132,10 +130,9 @@ final class Sampling {
             estimator.bounds(),
             null)
         .lines()
-        .forEach(line -> terminal.say("sample", line));
+        .forEach(line -> terminal.say(line));
     if (journal.times().count() < EndEstimator.FEWEST) {
-      terminal.say(
-          "sample", "too few are done to believe this: it takes " + EndEstimator.FEWEST + " items");
+      terminal.say("too few are done to believe this: it takes " + EndEstimator.FEWEST + " items");
     }
   }
 
