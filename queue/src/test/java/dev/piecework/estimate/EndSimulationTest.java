@@ -156,7 +156,7 @@ final class EndSimulationTest {
       // Before, what is said holds as well, or nothing is said.
       assertThat(cells.subList(0, HALF))
           .as("%s, before half", shape)
-          .allSatisfy(cell -> assertThat(cell.wrong()).isLessThanOrEqualTo(BAGS / 5));
+          .allSatisfy(cell -> assertThat(cell.wrong()).isLessThanOrEqualTo(BAGS / 3));
       late.forEach(cell -> {
         errors.addAll(cell.errors);
         usualErrors.addAll(cell.usualErrors);
