@@ -12,6 +12,7 @@ import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
 import dev.piecework.cli.output.StatusText;
 import dev.piecework.cli.queue.FillTrace;
+import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.results.LargeResults;
 import dev.piecework.cli.results.OpenIds;
@@ -57,6 +58,7 @@ final class BagRun {
   private final String name;
   private final RunRequest request;
   private final Observed seen;
+  private final CommandRecords records;
   private final List<String> command;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean filled;
@@ -77,6 +79,7 @@ final class BagRun {
     this.queue = connection.queue();
     this.name = request.name().queue();
     this.request = request;
+    this.records = request.results().records();
     this.seen = seen;
     this.command = command;
   }
@@ -100,6 +103,8 @@ final class BagRun {
       // Before the first record: whoever reads the input again reads it in this order.
       boolean _ = queue.admin().note(SampleOptions.NOTE, first.size().text());
     }
+    ResultsFile.@Nullable Claim into = request.results().file();
+    boolean _ = queue.admin().note(ResultsFile.NOTE, into == null ? "" : into.path());
     if (producer != null) {
       FillTrace.keep(terminal.environment(), queue.admin());
     }
@@ -116,6 +121,7 @@ final class BagRun {
               .start(new PauseNoticed(loop, pausedByUs::complete));
       seen.watch(worker, request.workers().slots());
       var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));
+      var _ = records.failure().thenAccept(full -> fail(full, worker));
       if (large != null) {
         var _ = large.failure().thenAccept(full -> fail(full, worker));
       }
@@ -252,12 +258,14 @@ final class BagRun {
     ResultsFile.@Nullable Claim file = request.results().file();
     if (file != null) {
       // Who means to continue has results there that nobody else has, though the run is gone.
-      return file.begin(continued || request.name().resume(), run, terminal);
+      return file.begin(continued || request.name().resume(), run, terminal)
+          .withFacts(records.facts());
     }
-    return new PrintedResults(
-        terminal,
-        request.results().lines() ? PrintedResults.Form.LINES : PrintedResults.Form.AS_IS,
-        run);
+    PrintedResults.Form form =
+        records.isLive()
+            ? PrintedResults.Form.NOTHING
+            : request.results().lines() ? PrintedResults.Form.LINES : PrintedResults.Form.AS_IS;
+    return new PrintedResults(terminal, form, run).withTags(records::tag);
   }
 
   private ResultsPump pump(ResultSink sink, boolean continued) {
@@ -357,6 +365,7 @@ final class BagRun {
     }
     if (sink instanceof ResultsFile file && end instanceof WorkerEnd.Drained) {
       file.removeWhatNobodyCommitted();
+      file.takeDead(queue);
     }
     if (nothingToDo && end instanceof WorkerEnd.Stopped) {
       terminal.say("nothing to do: the input is empty");

@@ -2,6 +2,8 @@ package dev.piecework.cli.run;
 
 import dev.piecework.HumanDuration;
 import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.record.CommandRecords;
+import dev.piecework.cli.record.RecordOptions;
 import dev.piecework.cli.verb.OptionWords;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command that is run for the items, and what it is given. */
@@ -78,11 +81,18 @@ public final class CommandOptions {
       description = "With --child: how many items are sent ahead.")
   @Nullable Integer window;
 
+  @Mixin public RecordOptions records = new RecordOptions();
+
   public List<String> words = List.of();
 
   /** Whether a result is a line of something: of a batch's output, of a child's. */
   boolean resultsAreLines() {
     return child || batch > 1;
+  }
+
+  /** The command's name as it was typed, and not where it was found. */
+  String typed() {
+    return words.isEmpty() ? "sh" : words.getFirst();
   }
 
   /** What a run's default name is made of. */
@@ -98,7 +108,7 @@ public final class CommandOptions {
     if (place != null) {
       all.add("place " + place);
     }
-    return new RunName.Work(words.isEmpty() ? "sh" : words.getFirst(), all);
+    return new RunName.Work(typed(), all);
   }
 
   /** Says what does not go together, and that the command is there, before anything is leased. */
@@ -128,6 +138,7 @@ public final class CommandOptions {
     written.add("--timeout", timeout);
     written.flag("--child", child);
     written.add("--window", window);
+    records.addTo(written);
     return written.list();
   }
 
@@ -157,6 +168,7 @@ public final class CommandOptions {
     if (batch < 1 || batch > 1_000) {
       throw Refusal.usage("--batch " + batch + " is not 1 to 1,000");
     }
+    records.check(resultsAreLines(), child);
     if (window != null && (window < 1 || window > 1_000)) {
       throw Refusal.usage("--window " + window + " is not 1 to 1,000");
     }
@@ -195,11 +207,13 @@ public final class CommandOptions {
   }
 
   /** What each slot does with its items; {@link #check} comes before. */
-  SlotLoop loop(Terminal terminal, String queue, ResultLimits results, AttemptContext context) {
+  SlotLoop loop(
+      String queue, ResultLimits results, CommandRecords records, AttemptContext context) {
     return loop(
         CommandConfig.of(template(), queue)
             .withResults(results)
-            .withStderr(terminal::passOn)
+            .withStderr(records.stderr())
+            .withListener(records.listener())
             .withContext(context));
   }
 

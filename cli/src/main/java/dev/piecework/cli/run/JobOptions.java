@@ -82,16 +82,18 @@ final class JobOptions {
                     ? "-q"
                     : verb.results != null
                         ? "--results"
-                        : verb.resume
-                            ? "--resume"
-                            : verb.sample.firstGiven() != null
-                                ? verb.sample.firstGiven()
-                                : verb.observed.firstGiven();
+                        : verb.resume ? "--resume" : forCommands(verb);
     if (forItems != null) {
       throw Refusal.usage("-f runs the Job of the manifest: it does not go with " + forItems);
     }
     if (parallelism != null && parallelism < 0) {
       throw Refusal.usage("--parallelism " + parallelism + ": it cannot be less than 0");
     }
+  }
+
+  private static @Nullable String forCommands(RunVerb verb) {
+    String kept = verb.command.records.firstGiven();
+    String sample = verb.sample.firstGiven();
+    return kept != null ? kept : sample != null ? sample : verb.observed.firstGiven();
   }
 }

@@ -161,12 +161,12 @@ final class DirectSpawner implements Spawner {
     watch.add(running);
     try {
       started.readToEnd(running);
-      int status = system.awaitEnd(started.pid);
+      int end = system.awaitEnd(started.pid);
       ended = true;
       boolean cut = running.cutAndGone();
       control.killLeftovers(started.pid, cut ? 0 : before, SessionMembers.lastPid());
       started.readRest(running);
-      return running.finish(status);
+      return running.finish(SystemCalls.status(end), Math.max(0, -end));
     } finally {
       watch.remove(running);
       running.close();

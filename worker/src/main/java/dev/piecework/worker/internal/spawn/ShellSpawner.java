@@ -83,7 +83,7 @@ final class ShellSpawner implements Spawner {
       if (status == 126 || status == 127) {
         config.command().check();
       }
-      return running.finish(status);
+      return running.finish(status, 0);
     } finally {
       shared.watch().remove(running);
       running.close();
