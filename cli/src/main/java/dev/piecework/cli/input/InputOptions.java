@@ -20,7 +20,7 @@ public final class InputOptions {
       names = "--format",
       paramLabel = "lines|nul|jsonl|csv",
       description = {
-        "How items are written; default lines, split at \\n only.",
+        "How items are written; default lines, split at \\n; of CR LF the CR is taken off.",
         "jsonl: the payload is the line; but {\"payload\": TEXT} or {\"payloadBase64\": BASE64},"
             + " with or without \"id\" and nothing else, is unpacked.",
         "csv: a header, then a record per item; the payload is the record as it is written."
@@ -33,15 +33,19 @@ public final class InputOptions {
       description = "The field (jsonl) or column (csv) that holds an item's id.")
   public @Nullable String idField;
 
-  @Option(names = "--unique", description = "Skip and count items whose id the run has seen.")
+  @Option(
+      names = "--unique",
+      description =
+          "Skip and count items whose id the run has seen; of lines, those that are equal to one.")
   public boolean unique;
 
+  @Mixin final LineOptions lines = new LineOptions();
   @Mixin final OrderOptions order = new OrderOptions();
 
   /** How items are written, and in which order they are filled. */
   public RecordFormat records() {
     String source = order.shuffle == null ? "" : Input.of(from).source();
-    return new RecordFormat(format, idField, unique, order.order(source));
+    return new RecordFormat(format, idField, unique, order.order(source), lines.rules());
   }
 
   /**
@@ -64,8 +68,9 @@ public final class InputOptions {
   /** Says what does not go together, before anything is opened. */
   public void check() {
     RecordReader _ = RecordReader.of(InputStream.nullInputStream(), format, idField, 1);
+    lines.check(format);
     order.check(format);
-    if (unique && idField == null && format != RecordReader.Format.JSONL) {
+    if (unique && idField == null && format == RecordReader.Format.CSV) {
       throw Refusal.usage("--unique needs ids: name the field that holds them with --id");
     }
   }

@@ -1,5 +1,6 @@
 package dev.piecework.cli.input;
 
+import dev.piecework.FillRefusedException;
 import dev.piecework.QueueSettings;
 import dev.piecework.cli.verb.Terminal;
 import java.io.InputStream;
@@ -12,13 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param idField the field or column that holds an item's id; null when none does
  * @param unique whether an item whose id the run has seen is left out
  * @param order in which they become items
+ * @param lines which of them do
  */
 public record RecordFormat(
-    RecordReader.Format format, @Nullable String idField, boolean unique, RecordOrder order) {
+    RecordReader.Format format,
+    @Nullable String idField,
+    boolean unique,
+    RecordOrder order,
+    LineRules lines) {
 
   /** The same in this order. */
   public RecordFormat ordered(RecordOrder another) {
-    return new RecordFormat(format, idField, unique, another);
+    return new RecordFormat(format, idField, unique, another, lines);
   }
 
   /** Says what gives the order again, if it has a seed. */
@@ -26,16 +32,30 @@ public record RecordFormat(
     OrderOptions.say(order, terminal);
   }
 
-  /** Reads records as large as the queue's largest payload may need. */
-  public RecordReader reader(InputStream in, QueueSettings settings) {
+  /**
+   * Reads records as large as the queue's largest payload may need.
+   *
+   * @param notices hears what is left out, and what is taken off
+   */
+  public RecordReader reader(InputStream in, QueueSettings settings, InputNotices notices) {
     // Base64 and escapes make a record longer than its payload.
     long longest = 6L * settings.payloadMax() + (1 << 16);
-    return inOrder(
-        RecordReader.of(in, format, idField, (int) Math.min(longest, Integer.MAX_VALUE - 64)));
+    int most = (int) Math.min(longest, Integer.MAX_VALUE - 64);
+    return arranged(
+        format == RecordReader.Format.LINES
+            ? new LineRecords(new ByteRecords(in, (byte) '\n', most), lines, notices)
+            : RecordReader.of(in, format, idField, most));
   }
 
-  /** These records in the order that is asked for. */
-  public RecordReader inOrder(RecordReader records) {
-    return order.isOfInput() ? records : new OrderedRecords(records, order);
+  /** These records: the part, with the ids and in the order that are asked for. */
+  public RecordReader arranged(RecordReader records) {
+    RecordReader part = lines.isPart() ? new PartOfRecords(records, lines) : records;
+    RecordReader known = unique && !format.hasFields() ? new IdsOfContent(part) : part;
+    return order.isOfInput() ? known : new OrderedRecords(known, order);
+  }
+
+  /** What was refused, with what in these options may be the cause. */
+  public FillRefusedException explained(FillRefusedException refused, InputNotices notices) {
+    return notices.explained(order.explained(refused));
   }
 }

@@ -4,6 +4,7 @@ import dev.piecework.Item;
 import dev.piecework.cli.verb.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads items from an input, one at a time; what was read before is not kept. */
@@ -14,7 +15,20 @@ public interface RecordReader {
     LINES,
     NUL,
     JSONL,
-    CSV
+    CSV;
+
+    /** Whether a record has fields, of which one may be its id. */
+    boolean hasFields() {
+      return switch (this) {
+        case LINES, NUL -> false;
+        case JSONL, CSV -> true;
+      };
+    }
+
+    /** As people write it. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** The next item, or null at the end of the input. */

@@ -6,6 +6,7 @@ import dev.piecework.Producer;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.RecordOrder;
 import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
@@ -60,6 +61,7 @@ final class BagRun {
   private final Observed seen;
   private final CommandRecords records;
   private final List<String> command;
+  private final InputNotices notices;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean filled;
   private volatile boolean nothingToDo;
@@ -82,6 +84,7 @@ final class BagRun {
     this.records = request.results().records();
     this.seen = seen;
     this.command = command;
+    this.notices = new InputNotices(terminal::say);
   }
 
   /**
@@ -152,7 +155,7 @@ final class BagRun {
     } catch (Refusal refusal) {
       throw withTheWayOn(refusal);
     } catch (FillRefusedException refused) {
-      FillRefusedException why = request.input().order().explained(refused);
+      FillRefusedException why = request.input().explained(refused, notices);
       throw continued
           ? Refusal.usage(why.getMessage() + ", or begin anew with --fresh -q " + name, refused)
           : why;
@@ -283,7 +286,7 @@ final class BagRun {
         .name("fill")
         .start(() -> {
           try {
-            if (!new InputFill(terminal, connection, request.input(), sampling)
+            if (!new InputFill(terminal, connection, request.input(), notices, sampling)
                 .isReadToItsEnd(producer, from, worker)) {
               return;
             }

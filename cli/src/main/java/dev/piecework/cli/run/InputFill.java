@@ -4,6 +4,7 @@ import dev.piecework.FillReport;
 import dev.piecework.Item;
 import dev.piecework.Producer;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.input.RecordReader;
 import dev.piecework.cli.output.Figures;
@@ -20,14 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @param sampling what is done before the rest is filled, or null
  */
 record InputFill(
-    Terminal terminal, Connection connection, RecordFormat format, @Nullable Sampling sampling) {
+    Terminal terminal,
+    Connection connection,
+    RecordFormat format,
+    InputNotices notices,
+    @Nullable Sampling sampling) {
 
   /** False when the worker has ended before the input was read to its end. */
   boolean isReadToItsEnd(Producer producer, Input from, RunningWorker worker)
       throws IOException, InterruptedException {
     try (InputStream in = from.open();
         Producer _ = producer) {
-      RecordReader reader = format.reader(in, connection.queue().settings());
+      RecordReader reader = format.reader(in, connection.queue().settings(), notices);
       long read = 0;
       for (Item item = reader.next(); item != null; item = reader.next()) {
         if (sampling != null && read == reader.sampled() && !sampling.isDoneBy(worker, producer)) {
@@ -37,6 +42,7 @@ record InputFill(
         read++;
       }
       FillReport report = producer.finish(connection.syncToDisk());
+      notices.sayAtTheEnd();
       if (report.skipped() > 0) {
         terminal.say(Figures.count(report.skipped(), "record") + " skipped: ids seen before");
       }

@@ -5,9 +5,9 @@ import dev.piecework.QueueSettings;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.dashboard.ReportFile;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.RecordFormat;
-import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.record.CommandRecords;
@@ -16,6 +16,8 @@ import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.redis.WhereRedis;
 import dev.piecework.cli.results.LargeResults;
 import dev.piecework.cli.results.ResultsFile;
+import dev.piecework.cli.throttle.SlotsOption;
+import dev.piecework.cli.throttle.ThrottleOptions;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Signals;
@@ -26,7 +28,6 @@ import dev.piecework.cli.verb.Version;
 import dev.piecework.dashboard.Report;
 import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.worker.SlotLoop;
-import dev.piecework.worker.Worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -76,6 +77,9 @@ public final class RunVerb extends Verb implements TakesCommand {
   @Mixin JobOptions job = new JobOptions();
   @Mixin ObservedOptions observed = new ObservedOptions();
   @Mixin SampleOptions sample = new SampleOptions();
+  @Mixin SlotsOption slots = new SlotsOption();
+  @Mixin ThrottleOptions throttle = new ThrottleOptions();
+  @Mixin HaltOption halt = new HaltOption();
 
   @Option(
       names = {"-q", "--queue"},
@@ -84,12 +88,6 @@ public final class RunVerb extends Verb implements TakesCommand {
           "The queue's name; default: by working folder, command and input file."
               + " For standard input a new one each time.")
   @Nullable String queue;
-
-  @Option(
-      names = {"-p", "--slots"},
-      paramLabel = "N",
-      description = "How many commands run at once; default: as many as there are processors.")
-  int slots = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--results",
@@ -160,7 +158,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (dryRun) {
       return dryRun(terminal);
     }
-    slots = command.slotsThatFit(slots, terminal);
+    int fitting = command.slotsThatFit(slots.count(), terminal);
     Input from = Input.of(input.from);
     if (input.from == null && Terminal.inputIsTerminal()) {
       terminal.say("one item per line; Ctrl-D ends");
@@ -197,10 +195,11 @@ public final class RunVerb extends Verb implements TakesCommand {
               settings.resultLimits(connection.queue().settings(), large),
               kept,
               seen.context());
-      RunRequest request = request(name, records, file, kept);
+      loop = halt.on(throttle.on(loop, connection.queue(), terminal));
+      RunRequest request = request(name, records, fitting, file, kept);
       ExitCode code =
           new BagRun(terminal, connection, request, seen, command.words)
-              .go(from, loop, begin, large, sample.sampling(terminal, connection.queue(), slots));
+              .go(from, loop, begin, large, sample.sampling(terminal, connection.queue(), fitting));
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
       }
@@ -217,7 +216,7 @@ public final class RunVerb extends Verb implements TakesCommand {
   }
 
   private boolean tagsStderr(Terminal terminal) {
-    return slots > 1 && !command.resultsAreLines() && terminal.errIsTerminal();
+    return slots.count() > 1 && !command.resultsAreLines() && terminal.errIsTerminal();
   }
 
   private ExitCode dryRun(Terminal terminal) throws Exception {
@@ -259,7 +258,11 @@ public final class RunVerb extends Verb implements TakesCommand {
   }
 
   private RunRequest request(
-      String name, RecordFormat records, ResultsFile.@Nullable Claim file, CommandRecords kept) {
+      String name,
+      RecordFormat records,
+      int slots,
+      ResultsFile.@Nullable Claim file,
+      CommandRecords kept) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
         records,
@@ -277,21 +280,18 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (retryDead && !resume) {
       throw Refusal.usage("--retry-dead goes with --resume");
     }
-    if (slots < 1) {
-      throw Refusal.usage("-p " + slots + ": at least one slot is needed");
-    }
-    if (slots > Worker.MOST_SLOTS) {
-      throw Refusal.usage(
-          "-p " + slots + ": there are " + Figures.number(Worker.MOST_SLOTS) + " slots at most");
-    }
+    int _ = slots.count();
+    throttle.check(command.child);
+    halt.giveTo(settings, command.child);
     if (inOrder && !input.records().order().isOfInput()) {
       throw Refusal.usage(
           "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
               + " one of them");
     }
     command.records.checkResults(results == null, inOrder);
-    if (inOrder && input.idField != null) {
-      throw Refusal.usage("--in-order goes by counted ids: leave out --id");
+    if (inOrder && (input.idField != null || input.unique)) {
+      throw Refusal.usage(
+          "--in-order goes by counted ids: leave out " + (input.unique ? "--unique" : "--id"));
     }
     if (resume && queue == null && Input.of(input.from).stream()) {
       throw Refusal.usage("--resume of a run that read standard input needs its name: -q NAME");
@@ -329,7 +329,8 @@ public final class RunVerb extends Verb implements TakesCommand {
     }
     int largest = Math.max(stored.payloadMax(), wished().payloadMax());
     try (InputStream in = from.open()) {
-      Item _ = input.records().reader(in, QueueSettings.DEFAULTS.withPayloadMax(largest)).next();
+      QueueSettings large = QueueSettings.DEFAULTS.withPayloadMax(largest);
+      Item _ = input.records().reader(in, large, InputNotices.none()).next();
     }
   }
 }
