@@ -2,6 +2,7 @@ package dev.piecework.cli.input;
 
 import dev.piecework.FillRefusedException;
 import dev.piecework.QueueSettings;
+import dev.piecework.cli.verb.Terminal;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,16 @@ public record RecordFormat(
     boolean unique,
     RecordOrder order,
     LineRules lines) {
+
+  /** The same in this order. */
+  public RecordFormat ordered(RecordOrder another) {
+    return new RecordFormat(format, idField, unique, another, lines);
+  }
+
+  /** Says what gives the order again, if it has a seed. */
+  public void sayOrder(Terminal terminal) {
+    OrderOptions.say(order, terminal);
+  }
 
   /**
    * Reads records as large as the queue's largest payload may need.
