@@ -131,10 +131,12 @@ final class WorkerInAPodIT {
 
       ended.expect(0);
       String seen = piecework.here("results", "q", "-o", "raw").expect(0).out();
-      assertThat(receiver.spans()).singleElement().satisfies(span -> {
-        assertThat(span.getName()).isEqualTo("process q");
-        assertThat(seen).contains(SpanReceiver.traceOf(span));
-      });
+      assertThat(receiver.spans())
+          .singleElement()
+          .satisfies(span -> {
+            assertThat(span.getName()).isEqualTo("process q");
+            assertThat(seen).contains(SpanReceiver.traceOf(span));
+          });
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Random;
 public final class Fuzz {
   /** Far above what any takes, on a machine that is busy: what this finds takes hours. */
   private static final Duration MOST = Duration.ofMinutes(1);
+
   private static final List<String> NASTY =
       List.of(
           "\u0000",
