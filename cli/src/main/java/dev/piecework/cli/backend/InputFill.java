@@ -49,7 +49,7 @@ final class InputFill {
       }
       report = producer.finish();
     } catch (FillRefusedException refused) {
-      failure = format.order().explained(refused);
+      failure = format.explained(refused);
     } catch (Throwable thrown) {
       failure = thrown;
     } finally {

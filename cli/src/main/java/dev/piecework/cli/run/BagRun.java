@@ -134,7 +134,7 @@ final class BagRun {
     } catch (Refusal refusal) {
       throw withTheWayOn(refusal);
     } catch (FillRefusedException refused) {
-      FillRefusedException why = request.input().order().explained(refused);
+      FillRefusedException why = request.input().explained(refused);
       throw continued
           ? Refusal.usage(why.getMessage() + ", or begin anew with --fresh -q " + name, refused)
           : why;

@@ -1,6 +1,9 @@
 package dev.piecework.cli.run;
 
 import dev.piecework.HumanDuration;
+import dev.piecework.cli.input.Grid;
+import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.input.WantedFields;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.verb.OptionWords;
 import dev.piecework.cli.verb.Printable;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command that is run for the items, and what it is given. */
@@ -78,7 +82,23 @@ public final class CommandOptions {
       description = "With --child: how many items are sent ahead.")
   @Nullable Integer window;
 
+  @Mixin final FieldOptions fields = new FieldOptions();
+
   public List<String> words = List.of();
+
+  /** Tells whether items are records; before anything is checked. */
+  public void readFrom(InputOptions input) {
+    fields.readFrom(input);
+    if (input.grid != null && !words.isEmpty()) {
+      boolean follows = !child && !template().takesPayload();
+      words = input.grid.completed(words, place == null ? "{}" : place, follows);
+    }
+  }
+
+  /** What the command asks of the records of its input. */
+  public WantedFields wanted() {
+    return fields.wanted(template(), words);
+  }
 
   /** Whether a result is a line of something: of a batch's output, of a child's. */
   boolean resultsAreLines() {
@@ -97,6 +117,9 @@ public final class CommandOptions {
                 "child " + child));
     if (place != null) {
       all.add("place " + place);
+    }
+    if (fields.variables) {
+      all.add("env-fields");
     }
     return new RunName.Work(words.isEmpty() ? "sh" : words.getFirst(), all);
   }
@@ -125,6 +148,7 @@ public final class CommandOptions {
     written.add("--sh", shell);
     written.add("-I", place);
     written.flag("--paste", paste);
+    fields.addTo(written);
     written.add("--timeout", timeout);
     written.flag("--child", child);
     written.add("--window", window);
@@ -148,6 +172,10 @@ public final class CommandOptions {
               ? "-I '': an empty text stands nowhere"
               : "-I goes with a command after -- that items are put into");
     }
+    if (Grid.isIn(words)) {
+      throw Refusal.usage("::: gives items: that is for run, and for fill (fill QUEUE ::: a b)");
+    }
+    fields.check(child, batch);
     if (!paste) {
       template().programWithItem().ifPresent(CommandOptions::refusePasted);
     }
@@ -226,7 +254,7 @@ public final class CommandOptions {
       if (place != null) {
         template = template.withPlace(place);
       }
-      return stdin ? template.onStdin() : template;
+      return fields.on(stdin ? template.onStdin() : template, child);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }

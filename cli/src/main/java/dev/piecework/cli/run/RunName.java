@@ -32,7 +32,7 @@ final class RunName {
     List<String> parts = new ArrayList<>();
     parts.add(folder.toAbsolutePath().normalize().toString());
     parts.addAll(command.whatChangesResults());
-    parts.add("format " + format.format() + " id " + format.idField() + " " + format.unique());
+    parts.add(format.word());
     parts.add(from.source());
     String program = command.program();
     String word =

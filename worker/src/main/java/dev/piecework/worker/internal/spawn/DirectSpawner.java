@@ -43,6 +43,9 @@ final class DirectSpawner implements Spawner {
   /** Of another trace than that of the attempt; the second belongs to the first. */
   static final List<String> TRACE = List.of("TRACEPARENT", "TRACESTATE");
 
+  /** How the names of variables begin that hold fields of a record. */
+  static final String FIELD = "ITEM_";
+
   /** Where there is no handle of a process, its end is looked for after so many milliseconds. */
   private static final int LOOK = 20;
 
@@ -70,7 +73,13 @@ final class DirectSpawner implements Spawner {
     if (!config.context().equals(AttemptContext.NONE)) {
       replaced.addAll(TRACE);
     }
-    room = system.room(CallerEnvironment.from(system.environment(), replaced));
+    // What a caller has of a record of its own is not a field of this one.
+    boolean fields = config.command().hasFieldVariables();
+    room =
+        system.room(
+            CallerEnvironment.from(
+                system.environment(),
+                name -> replaced.contains(name) || (fields && name.startsWith(FIELD))));
     queue = bytes("PIECEWORK_QUEUE=" + config.queue());
     this.slot = bytes("PIECEWORK_SLOT=" + slot);
   }
@@ -228,11 +237,14 @@ final class DirectSpawner implements Spawner {
             assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token())),
             SystemText.bytes("PIECEWORK_RESULT=" + result));
     String trace = config.context().traceparent(call.attempts().getFirst());
-    if (trace == null) {
+    if (trace == null && call.fields().isEmpty()) {
       return all;
     }
     List<byte[]> more = new ArrayList<>(all);
-    more.add(bytes("TRACEPARENT=" + trace));
+    if (trace != null) {
+      more.add(bytes("TRACEPARENT=" + trace));
+    }
+    more.addAll(call.fields());
     return more;
   }
 

@@ -15,9 +15,11 @@ import dev.piecework.worker.process.Shell;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -116,11 +118,29 @@ final class ShellSpawner implements Spawner {
         text.add("export TRACEPARENT=").quoted(trace).add("\n");
       }
     }
+    if (config.command().hasFieldVariables()) {
+      fields(text, call);
+    }
     text.add("exec");
     for (byte[] argument : call.arguments()) {
       text.add(" ").quoted(argument);
     }
     return text.add(" <").quoted(input == null ? "/dev/null" : input.toString()).add("\n}\n");
+  }
+
+  private static void fields(ShellText text, Call call) {
+    // What a caller has of a record of its own is not a field of this one.
+    System.getenv().keySet().stream()
+        .filter(name -> name.matches(DirectSpawner.FIELD + "[A-Za-z0-9_]*"))
+        .forEach(name -> text.add("unset ").add(name).add("\n"));
+    for (byte[] field : call.fields()) {
+      int equals = 0;
+      while (field[equals] != '=') {
+        equals++;
+      }
+      text.add("export ").add(new String(field, 0, equals, StandardCharsets.US_ASCII)).add("=");
+      text.quoted(Arrays.copyOfRange(field, equals + 1, field.length)).add("\n");
+    }
   }
 
   /** Of a batch: one line for each item, in the order of the payloads. */
