@@ -235,7 +235,8 @@ final class CsvRecords implements RecordReader {
         line != null
             && lines.count() == 1
             && line.length >= BYTE_ORDER_MARK.length
-            && Arrays.equals(line, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
+            && Arrays.equals(
+                line, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
     return marked && line != null
         ? Arrays.copyOfRange(line, BYTE_ORDER_MARK.length, line.length)
         : line;

@@ -87,7 +87,8 @@ public final class InputOptions {
     order.check(format);
     table.check(format);
     if (raw && !format.hasFields()) {
-      throw Refusal.usage("--raw-records is about records: it goes with --format csv, tsv or jsonl");
+      throw Refusal.usage(
+          "--raw-records is about records: it goes with --format csv, tsv or jsonl");
     }
     if (unique && idField == null && format != RecordReader.Format.JSONL) {
       throw Refusal.usage("--unique needs ids: name the field that holds them with --id");

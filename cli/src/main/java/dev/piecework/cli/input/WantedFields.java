@@ -32,7 +32,7 @@ public record WantedFields(List<String> places, boolean variables, List<String> 
   void check(List<String> columns) {
     for (String place : places) {
       if (!columns.contains(place) && !isColumn(place, columns.size())) {
-        throw missing(place, "the table has no column '" + place + "'", columns);
+        throw missing(place, "there is no column '" + place + "'", columns);
       }
     }
     for (String word : own) {
@@ -112,7 +112,7 @@ public record WantedFields(List<String> places, boolean variables, List<String> 
             + typed
             + "} in the command: "
             + Printable.line(what, SHOWN)
-            + Nearest.of(place, known)
+            + Nearest.of(place, place.matches("[0-9]+") ? List.of() : known)
                 .map(near -> "; did you mean {" + Printable.typed(near, 60) + "}?")
                 .orElse("; there is " + Printable.line(String.join(", ", known), SHOWN))
             + " (with a space behind the brace it is no place: { "

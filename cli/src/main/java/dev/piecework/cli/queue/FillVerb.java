@@ -158,9 +158,7 @@ public final class FillVerb extends Verb {
 
   private RecordReader arguments() {
     Iterator<byte[]> payloads =
-        Grid.isIn(items)
-            ? Grid.of(items).payloads()
-            : RawArguments.ofItems(items).iterator();
+        Grid.isIn(items) ? Grid.of(items).payloads() : RawArguments.ofItems(items).iterator();
     return () -> payloads.hasNext() ? Item.of(payloads.next()) : null;
   }
 

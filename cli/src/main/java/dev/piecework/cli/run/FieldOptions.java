@@ -64,9 +64,7 @@ final class FieldOptions {
         Stream.of("id", "attempt", "slot")
             .filter(word -> words.stream().anyMatch(w -> w.contains("{" + word + "}")))
             .toList();
-    return raw.given
-        ? WantedFields.NONE
-        : new WantedFields(command.fields(), variables, own);
+    return raw.given ? WantedFields.NONE : new WantedFields(command.fields(), variables, own);
   }
 
   void addTo(OptionWords written) {

@@ -144,7 +144,9 @@ public final class CommandTemplate {
     return with(new Form(form.verbatim, form.stdin, form.place, form.fields, true));
   }
 
-  /** The name of the variable that a field becomes: {@code ITEM_UNIT_PRICE} of {@code unit-price}. */
+  /**
+   * The name of the variable that a field becomes: {@code ITEM_UNIT_PRICE} of {@code unit-price}.
+   */
   public static String variable(String field) {
     return FieldName.variable(field);
   }
@@ -183,13 +185,18 @@ public final class CommandTemplate {
       return form.variables || form.fields == FieldPlaces.ALWAYS
           ? Optional.of(
               "the payload is no record, a JSON object"
-                  + (fields.isEmpty() ? "" : ", so it has no field '" + fields.getFirst().text() + "'"))
+                  + (fields.isEmpty()
+                      ? ""
+                      : ", so it has no field '" + fields.getFirst().text() + "'"))
           : Optional.empty();
     }
     for (FieldName field : fields) {
       if (record.value(field) == null) {
         return Optional.of(
-            "the record has no field '" + field.text() + "' with a value; it has " + record.names());
+            "the record has no field '"
+                + field.text()
+                + "' with a value; it has "
+                + record.names());
       }
     }
     return Optional.empty();

@@ -68,15 +68,16 @@ public final class ItemRecord {
   /** Its fields as {@code ITEM_NAME=value}, without those that are null. */
   public List<byte[]> variables() {
     List<byte[]> all = new ArrayList<>(size);
-    byName().forEach((name, field) -> {
-      if (!isNull(field)) {
-        ByteArrayOutputStream variable = new ByteArrayOutputStream();
-        variable.writeBytes(FieldName.variable(name).getBytes(StandardCharsets.US_ASCII));
-        variable.write('=');
-        variable.writeBytes(bytes(field));
-        all.add(variable.toByteArray());
-      }
-    });
+    byName()
+        .forEach((name, field) -> {
+          if (!isNull(field)) {
+            ByteArrayOutputStream variable = new ByteArrayOutputStream();
+            variable.writeBytes(FieldName.variable(name).getBytes(StandardCharsets.US_ASCII));
+            variable.write('=');
+            variable.writeBytes(bytes(field));
+            all.add(variable.toByteArray());
+          }
+        });
     return all;
   }
 
