@@ -110,7 +110,7 @@ public final class InputOptions {
    * cannot is refused when its header is read, before anything is filled.
    */
   public void require(WantedFields fields, QueueSettings settings) throws IOException {
-    wanted = fields;
+    wanted = "id".equals(idField) ? fields.withoutOwn("id") : fields;
     if (!hasFields() || fields.equals(WantedFields.NONE)) {
       return;
     }

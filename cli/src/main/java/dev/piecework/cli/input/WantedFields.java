@@ -28,6 +28,12 @@ public record WantedFields(List<String> places, boolean variables, List<String> 
 
   private static final int SHOWN = 300;
 
+  /** The same where this word means the field that is called so. */
+  WantedFields withoutOwn(String word) {
+    return new WantedFields(
+        places, variables, own.stream().filter(other -> !other.equals(word)).toList());
+  }
+
   /** Refuses what this table cannot give. */
   void check(List<String> columns) {
     for (String place : places) {

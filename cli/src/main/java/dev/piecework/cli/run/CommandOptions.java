@@ -254,7 +254,7 @@ public final class CommandOptions {
       if (place != null) {
         template = template.withPlace(place);
       }
-      return fields.on(stdin ? template.onStdin() : template, child);
+      return fields.on(stdin ? template.onStdin() : template, child, paste);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }

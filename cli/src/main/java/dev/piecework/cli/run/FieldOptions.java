@@ -52,9 +52,13 @@ final class FieldOptions {
   }
 
   /** The command with its places for fields; a child has none, and what looks so is text. */
-  CommandTemplate on(CommandTemplate command, boolean child) {
-    boolean text = raw.given || (child && places == FieldPlaces.OF_RECORDS);
-    CommandTemplate with = command.withFields(text ? FieldPlaces.NONE : places);
+  CommandTemplate on(CommandTemplate command, boolean child, boolean paste) {
+    boolean unknown = places == FieldPlaces.OF_RECORDS;
+    FieldPlaces here =
+        raw.given || (child && unknown)
+            ? FieldPlaces.NONE
+            : unknown && paste ? FieldPlaces.OF_RECORDS_AND_PROGRAMS : places;
+    CommandTemplate with = command.withFields(here);
     return variables ? with.withFieldVariables() : with;
   }
 

@@ -84,7 +84,7 @@ public final class CommandTemplate {
       return arguments;
     }
     // Who does not know of records may have braces in a program that has worked until now.
-    int program = form.fields == FieldPlaces.ALWAYS ? 0 : ProgramText.in(argv).orElse(0);
+    int program = form.fields == FieldPlaces.OF_RECORDS ? ProgramText.in(argv).orElse(0) : 0;
     List<ArgumentTemplate> all = new ArrayList<>();
     for (int i = 1; i < argv.size(); i++) {
       all.add(i == program ? arguments.get(i - 1) : argument(argv.get(i), true));

@@ -14,6 +14,9 @@ public enum FieldPlaces {
    */
   OF_RECORDS,
 
+  /** The same, and in the text of a program it is a place like anywhere. */
+  OF_RECORDS_AND_PROGRAMS,
+
   /** It is a place; a payload that is no JSON object buries its item. */
   ALWAYS
 }

@@ -108,6 +108,11 @@ class FieldsTest {
     CommandTemplate unknown = CommandTemplate.of(words).withFields(FieldPlaces.OF_RECORDS);
     assertThat(unknown.programWithItem()).isEmpty();
     assertThat(filled(unknown, item("{\"n\":1}"))).containsExactly("-c", "awk {print}", "sh", "1");
+    assertThat(
+            CommandTemplate.of(words)
+                .withFields(FieldPlaces.OF_RECORDS_AND_PROGRAMS)
+                .programWithItem())
+        .isPresent();
   }
 
   @Test
