@@ -145,6 +145,11 @@ public interface WorkQueue extends AutoCloseable {
    */
   QueueAdmin admin();
 
+  /**
+   * Closes the connections. Sessions and producers that are still open are not heard any more: what
+   * they hold is given to others when their lease timeout is over. A call on this object, or on one
+   * of those, throws {@link QueueUnusableException} from then on.
+   */
   @Override
   void close();
 }

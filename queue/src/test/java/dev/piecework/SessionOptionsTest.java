@@ -2,8 +2,10 @@ package dev.piecework;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +84,32 @@ class SessionOptionsTest {
     shared.fill(Bench.items("b"));
     assertThat(first.lease(1).state()).isEqualTo(new QueueState.Drained(run, 1, 0));
     assertThat(shared.lease(Duration.ZERO).orElseThrow().text()).isEqualTo("b");
+  }
+
+  private static List<String> heartbeats() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(Thread::isAlive)
+        .map(Thread::getName)
+        .filter(name -> name.equals("piecework-heartbeat-closed-too-soon"))
+        .toList();
+  }
+
+  /** Guards against: they knocked at a Redis that was gone, ten times a second, for ever. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void whoClosesTheObjectEndsTheHeartbeatsOfItsSessions(int partitions) throws Exception {
+    WorkQueue shared =
+        bench.with(
+            QueueSettings.DEFAULTS
+                .withPartitions(partitions)
+                .withLeaseTimeout(Duration.ofMillis(300)));
+    Session open = shared.session(SessionInfo.local("closed-too-soon", 1));
+    assertThat(heartbeats()).isNotEmpty();
+    shared.close();
+    await().untilAsserted(() -> assertThat(heartbeats()).isEmpty());
+    assertThatThrownBy(() -> open.lease(1))
+        .isInstanceOf(QueueUnusableException.class)
+        .hasMessageContaining("is closed");
   }
 
   @Test

@@ -30,10 +30,7 @@ final class LateHoldersAreRefused implements Check {
       findings.add(Promise.FENCED, "ended by one who never had it, " + end + ": " + item);
       return;
     }
-    boolean reaped =
-        ledger.reclaimsOf(end.session()).stream()
-            .anyMatch(r -> r.certain() && r.when().isBefore(end.when()));
-    if (reaped) {
+    if (ledger.wasReaped(end.session(), end.when())) {
       findings.add(Promise.FENCED, "ended by a session after it was reaped, " + end + ": " + item);
       return;
     }

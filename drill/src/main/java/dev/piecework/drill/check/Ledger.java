@@ -35,6 +35,7 @@ final class Ledger {
   final Rollbacks rollbacks;
   final Map<String, ItemStory> items = new LinkedHashMap<>();
   final Map<String, List<Reclaimed>> reclaims = new LinkedHashMap<>();
+  private final Map<String, Moment> enlisted = new LinkedHashMap<>();
   final Map<String, Filled> filled = new LinkedHashMap<>();
 
   /** Further items with a payload that was there already. */
@@ -66,6 +67,11 @@ final class Ledger {
                     operation.argument("session"), name -> new SessionStory(name, this))
                 .tell(operation);
         case "reclaim" -> reclaim(operation);
+        case "enlist" -> {
+          if (operation.mayHaveRun()) {
+            enlisted.put(operation.argument("session"), operation.when());
+          }
+        }
         case "fill" -> fill(operation, 1);
         case "fill_marked" -> fill(operation, 4);
         case "produce" -> {
@@ -129,6 +135,18 @@ final class Ledger {
         .filter(each -> !rollbacks.between(each.lease().when(), each.told().when()))
         .map(each -> "overtaken, but nobody has completed it: " + item(each.lease().id()))
         .toList();
+  }
+
+  /**
+   * Whether a session was surely reaped before this, and has not joined since: one that had no
+   * answer when it joined does so again, under the same name and with nothing held, and may have
+   * been reaped between the two.
+   */
+  boolean wasReaped(String session, Moment before) {
+    Moment joined = enlisted.get(session);
+    return reclaimsOf(session).stream()
+        .filter(r -> joined == null || joined.isBefore(r.when()))
+        .anyMatch(r -> r.certain() && r.when().isBefore(before));
   }
 
   /** The reclaims of a session that surely were or may have been. */

@@ -63,6 +63,46 @@ final class CheckerTest {
         .toList();
   }
 
+  /** Joins, is reaped, perhaps joins again as its first reply was lost, and completes an item. */
+  private List<Violation> reaped(boolean joinsAgain) {
+    Answer joined = ok("r", "5", 1000L, 0L);
+    List<@Nullable Object> join = List.of("", "s", "worker");
+    List<String> names = List.of("now", "session", "registration");
+    called("enlist", names, join, joinsAgain ? new Answer.Unknown("reset") : joined);
+    called(
+        "reclaim",
+        List.of("now", "session", "force", "who"),
+        List.of("", "s", "0", "s"),
+        ok(0L, List.of(), 0L));
+    if (joinsAgain) {
+      called("enlist", names, join, joined);
+    }
+    called(
+        "step",
+        STEP,
+        List.of("", "s", "r", "0", "1", "1048576", "0", "0", "", "1"),
+        ok(0L, 5L, 1L, List.of("apple"), List.of(), 0L, 0L, 0L, 0L));
+    called(
+        "step",
+        STEP,
+        List.of("", "s", "r", "1", "0", "1048576", "1", "0", "58", "0", "1", "entry"),
+        ok(5L, 6L, 1L, List.of(), List.of(), 0L, 0L, 0L, 0L));
+    return Checker.check(new History(operations, List.of())).violations().stream()
+        .filter(violation -> violation.promise() == Promise.FENCED)
+        .toList();
+  }
+
+  @Test
+  void whoWasReapedMayNotComplete() {
+    assertThat(reaped(false)).hasSize(1);
+  }
+
+  /** It held nothing when it was reaped, and did not know that it had joined. */
+  @Test
+  void whoWasReapedBeforeItKnewThatItHadJoinedMayCompleteAfterItJoined() {
+    assertThat(reaped(true)).isEmpty();
+  }
+
   /** Guards against: Redis was full and then killed, and nobody heard that the item is unlisted. */
   @Test
   void anEndWithoutAResultMayBeUnlistedIfItsReplyWasLost() {

@@ -1,5 +1,6 @@
 package dev.piecework.internal.client;
 
+import dev.piecework.internal.redis.RedisLink;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -12,7 +13,8 @@ import java.util.function.Supplier;
  *
  * <p>Beats every third of the lease timeout, which may be changed meanwhile, and looks for expired
  * sessions when one may have expired. A beat that fails is tried again soon: an outage is granted a
- * grace by the scripts, not by us.
+ * grace by the scripts, not by us. It ends when it is closed, or its connections are: what nobody
+ * closed is not heard any more then, and expires.
  */
 public final class Heartbeat implements AutoCloseable {
 
@@ -50,6 +52,7 @@ public final class Heartbeat implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
+  private final RedisLink link;
   private final Supplier<Duration> interval;
   private final Beat beat;
   private final PeriodicCheck look;
@@ -59,7 +62,9 @@ public final class Heartbeat implements AutoCloseable {
   /**
    * @param interval asked after each beat, which may have been told another
    */
-  public Heartbeat(String name, Supplier<Duration> interval, Beat beat, PeriodicCheck look) {
+  public Heartbeat(
+      RedisLink link, String name, Supplier<Duration> interval, Beat beat, PeriodicCheck look) {
+    this.link = link;
     this.interval = interval;
     this.beat = beat;
     this.look = look;
@@ -73,7 +78,7 @@ public final class Heartbeat implements AutoCloseable {
 
   private void run() {
     long nextBeat = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(eachMillis());
-    while (!pauseUntil(nextBeat)) {
+    while (!pauseUntil(nextBeat) && !link.isClosed()) {
       try {
         if (System.nanoTime() - nextBeat >= 0) {
           if (!beat.beat()) {

@@ -135,7 +135,7 @@ public final class WakeUpListener implements AutoCloseable {
   private boolean isClosed() {
     lock.lock();
     try {
-      return closed;
+      return closed || client.link().isClosed();
     } finally {
       lock.unlock();
     }
@@ -211,7 +211,7 @@ public final class WakeUpListener implements AutoCloseable {
         while (!closed && !(waiting && !woken && (watchList || !pushes))) {
           changed.await();
         }
-        return !closed;
+        return !isClosed();
       } finally {
         lock.unlock();
       }

@@ -50,8 +50,10 @@ public final class SingleProducer implements Producer {
     this.options = options;
     this.source = new Source(client, client.record().create(), options, run);
     this.sender = new ChunkSender(source);
-    this.heartbeat = new Heartbeat("producer", source::interval, this::beat, Heartbeat.NOTHING);
-    this.flusher = new Heartbeat("flush", () -> FLUSH, this::flushSoon, Heartbeat.NOTHING);
+    this.heartbeat =
+        new Heartbeat(client.link(), "producer", source::interval, this::beat, Heartbeat.NOTHING);
+    this.flusher =
+        new Heartbeat(client.link(), "flush", () -> FLUSH, this::flushSoon, Heartbeat.NOTHING);
   }
 
   @Override

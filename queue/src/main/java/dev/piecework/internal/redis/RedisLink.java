@@ -47,6 +47,7 @@ public final class RedisLink implements AutoCloseable {
   private final ConnectionProvider connections;
   private final boolean cluster;
   private final Map<String, String> info;
+  private volatile boolean closed;
 
   private RedisLink(
       RedisUri address, ConnectionProvider connections, boolean cluster, Map<String, String> info) {
@@ -243,8 +244,14 @@ public final class RedisLink implements AutoCloseable {
         });
   }
 
+  /** Whether nothing will go through this any more. */
+  public boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
+    closed = true;
     closeQuietly(connections);
   }
 
@@ -258,6 +265,10 @@ public final class RedisLink implements AutoCloseable {
   }
 
   private Connection connection(byte[] key) {
+    if (closed) {
+      // Not for the pool to say: that would be tried again for as long as an outage is.
+      throw new RedisFailure(RedisFailure.Kind.UNUSABLE, "the WorkQueue of this is closed", null);
+    }
     return cluster
         ? connections.getConnection(new CommandArguments(Command.EXISTS).key(key))
         : connections.getConnection();

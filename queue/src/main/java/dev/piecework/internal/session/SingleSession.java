@@ -49,7 +49,8 @@ public final class SingleSession implements Session {
     this.life = new SessionLife(this, client, info);
     this.backups = new BackupLeases(client, life);
     life.enlist();
-    this.heartbeat = new Heartbeat(info.worker(), life::interval, this::beat, expiryWatch);
+    this.heartbeat =
+        new Heartbeat(client.link(), info.worker(), life::interval, this::beat, expiryWatch);
   }
 
   /** One heartbeat; its thread's, and a test's. */
