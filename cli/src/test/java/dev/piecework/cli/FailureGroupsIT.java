@@ -47,9 +47,9 @@ class FailureGroupsIT {
             + " exit 3; }; echo did";
     var worked = piecework.run("work", "q", "--slots", "2", "--name", "w", "--sh", command);
     assertThat(worked.expect(0).err())
-        .contains(
-            "drained: 1 done, 11 dead, 8 of 11: exit code 3, bad N; 3 of 11: exit code 65, no file P;"
-                + " see piecework items q --group");
+        .containsPattern(
+            "drained: 1 done, 11 dead, 8 of 11: exit code 3, bad N \\(item [-\\d]+\\); 3 of 11: exit code"
+                + " 65, no file P \\(item [-\\d]+\\); see piecework items q --group");
     assertThat(piecework.here("wait", "q").expect(1).err()).contains("8 of 11: exit code 3, bad N");
 
     assertThat(piecework.here("status", "q").expect(0).out())

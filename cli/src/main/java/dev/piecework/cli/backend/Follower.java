@@ -149,6 +149,9 @@ public final class Follower implements AutoCloseable {
         Optional<WorkersEnd> end = watch(start);
         results.finish(end.map(WorkersEnd::everything).orElse(false));
         throwFailure();
+        if (end.map(WorkersEnd::everything).orElse(false)) {
+          sink.takeDead(taken);
+        }
         ExitCode code = conclude(end, start);
         terminal.say(Figures.count(sink.written(), "result") + " written to " + sink.path());
         return code;

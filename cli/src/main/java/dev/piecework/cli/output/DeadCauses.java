@@ -2,6 +2,7 @@ package dev.piecework.cli.output;
 
 import dev.piecework.PieceworkException;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.verb.Printable;
 import dev.piecework.journal.FailureGroup;
 import java.util.Comparator;
 import java.util.List;
@@ -40,8 +41,8 @@ public record DeadCauses(List<FailureGroup> groups) {
   }
 
   /**
-   * After "11 dead": {@code , all: exit code 3, bad N; see piecework items Q --group}. Of several
-   * causes the biggest three, each with its part of all.
+   * After "11 dead": {@code , all: exit code 3, bad N (item 17); see piecework items Q --group}. Of
+   * several causes the biggest three, each with its part of all, and one item of each.
    */
   String text(String queue, long dead) {
     if (groups.isEmpty()) {
@@ -50,7 +51,9 @@ public record DeadCauses(List<FailureGroup> groups) {
     FailureGroup first = groups.getFirst();
     String look = "; see piecework items " + queue + " --group";
     if (groups.size() == 1 && first.dead() >= dead) {
-      return (dead == 1 ? ": " : ", all: ") + FailureText.cause(first) + look;
+      return dead == 1
+          ? ": " + FailureText.cause(first) + look
+          : ", all: " + FailureText.cause(first) + example(first) + look;
     }
     String named =
         groups.stream()
@@ -60,9 +63,15 @@ public record DeadCauses(List<FailureGroup> groups) {
                     + " of "
                     + Figures.number(dead)
                     + ": "
-                    + FailureText.cause(group))
+                    + FailureText.cause(group)
+                    + example(group))
             .collect(Collectors.joining("; "));
     int more = groups.size() - NAMED;
     return ", " + named + (more > 0 ? "; " + Figures.count(more, "more cause") : "") + look;
+  }
+
+  /** By which to look at one of them. */
+  private static String example(FailureGroup group) {
+    return " (item " + Printable.line(group.exampleId(), 40) + ")";
   }
 }

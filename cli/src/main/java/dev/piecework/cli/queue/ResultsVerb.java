@@ -13,12 +13,14 @@ import dev.piecework.cli.results.ResultSink;
 import dev.piecework.cli.results.ResultsFile;
 import dev.piecework.cli.results.ResultsPump;
 import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,8 +50,8 @@ public final class ResultsVerb extends QueueVerb {
       names = {"-o", "--output"},
       paramLabel = "jsonl|csv|raw",
       description =
-          "jsonl (default): an object per line. csv: with a header. raw: the results alone, and a"
-              + " newline where one does not end with it.")
+          "jsonl (default): an object per line. csv: with a header. Both have what is dead at the end."
+              + " raw: the results alone, and a newline where one does not end with it.")
   Format format = Format.JSONL;
 
   @Option(names = "--follow", description = "Go on until the queue is drained.")
@@ -58,14 +60,15 @@ public final class ResultsVerb extends QueueVerb {
   @Option(
       names = "--in-order",
       description =
-          "By id, as counted; what is dead is left out. With partitions by ids that are numbers and"
+          "By id, as counted, and then what is dead. With partitions by ids that are numbers and"
               + " that the fill gave.")
   boolean inOrder;
 
   @Option(
       names = "--to",
       paramLabel = "FILE",
-      description = "Write JSON lines to FILE, or continue it; Redis may then forget them.")
+      description =
+          "Write JSON lines to FILE, or CSV to FILE.csv, or continue it; Redis may then forget them.")
   @Nullable Path to;
 
   @Override
@@ -96,6 +99,13 @@ public final class ResultsVerb extends QueueVerb {
   private ExitCode take(Terminal terminal, WorkQueue open, ResultSink sink)
       throws IOException, InterruptedException {
     ExitCode code = takeInOrderOrNot(terminal, open, sink);
+    // Of a file those only that nobody tries again: it is continued.
+    if (to == null || open.state() instanceof QueueState.Drained) {
+      sink.takeDead(open);
+    }
+    if (sink instanceof PrintedResults printed && printed.rows() == 0) {
+      sayWhereTheyWent(terminal, open);
+    }
     if (sink instanceof ResultsFile file) {
       terminal.say(
           Figures.count(file.written(), "result")
@@ -106,6 +116,16 @@ public final class ResultsVerb extends QueueVerb {
                   : ", " + Figures.number(file.again()) + " came again and were left out"));
     }
     return code;
+  }
+
+  private void sayWhereTheyWent(Terminal terminal, WorkQueue open) {
+    Optional<String> place = open.admin().note(ResultsFile.NOTE);
+    if (place.isPresent() && open.admin().status().counts().done() > 0) {
+      terminal.say(
+          place.get().isEmpty()
+              ? "the results of queue '" + queue + "' were printed by the run that made them"
+              : "the results of queue '" + queue + "' went to " + Printable.line(place.get(), 300));
+    }
   }
 
   private ExitCode takeInOrderOrNot(Terminal terminal, WorkQueue open, ResultSink sink)

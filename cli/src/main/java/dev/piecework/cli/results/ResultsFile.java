@@ -1,11 +1,12 @@
 package dev.piecework.cli.results;
 
+import dev.piecework.ItemView;
 import dev.piecework.Result;
 import dev.piecework.cli.input.ByteRecords;
-import dev.piecework.cli.output.Json;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
+import dev.piecework.worker.process.FileResult;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,17 +18,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 
 /**
- * Results as JSON lines in a file: written, synced, and only then forgotten by Redis. A file that
- * is continued loses a torn last line, and takes no item of the same run twice.
+ * Results as JSON lines in a file, or as CSV in one of that name: written, synced, and only then
+ * forgotten by Redis. A file that is continued loses a torn last line, and takes no item of the
+ * same run twice.
  */
 public final class ResultsFile implements ResultSink {
+
+  /** The name under which a run notes where its results go; empty for its standard output. */
+  public static final String NOTE = "results";
+
+  private static final String HEADER = ResultText.CSV_FILE_HEADER;
 
   private final Path path;
   private final String run;
@@ -41,11 +47,15 @@ public final class ResultsFile implements ResultSink {
   private long again;
   private long settledAt;
   private boolean broken;
+  private final boolean csv;
+  private boolean headed;
+  private AttemptFacts facts = AttemptFacts.NONE;
 
   private ResultsFile(Path path, String run, FileChannel channel, long openedMillis) {
     this.path = path;
     this.run = run;
     this.openedMillis = openedMillis;
+    this.csv = path.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
     this.channel = channel;
     this.regular = Files.isRegularFile(path);
     this.large = new LargeResults(folder(path));
@@ -54,17 +64,26 @@ public final class ResultsFile implements ResultSink {
 
   /** Says what is wrong with the name before anything is begun. */
   public static void check(Path path) {
+    check("results file", path);
+  }
+
+  /**
+   * The same of another file that grows line by line.
+   *
+   * @param what it is
+   */
+  public static void check(String what, Path path) {
     Path folder = path.toAbsolutePath().getParent();
     if (Files.isDirectory(path)) {
-      throw Refusal.usage("results file " + path + " is a folder");
+      throw Refusal.usage(what + " " + path + " is a folder");
     }
     if (folder != null && !Files.isDirectory(folder)) {
-      throw Refusal.usage("results file " + path + ": there is no folder " + folder);
+      throw Refusal.usage(what + " " + path + ": there is no folder " + folder);
     }
     if (Files.exists(path)
         ? !Files.isWritable(path)
         : folder != null && !Files.isWritable(folder)) {
-      throw Refusal.usage("results file " + path + " cannot be written");
+      throw Refusal.usage(what + " " + path + " cannot be written");
     }
   }
 
@@ -126,6 +145,11 @@ public final class ResultsFile implements ResultSink {
       this.isNew = isNew;
     }
 
+    /** Where it is, for whoever looks for it later. */
+    public String path() {
+      return path.toAbsolutePath().normalize().toString();
+    }
+
     /**
      * As {@link ResultsFile#open}. From now on it is the answer that is to be closed, unless this
      * fails.
@@ -141,6 +165,7 @@ public final class ResultsFile implements ResultSink {
           file.forLarge(LargeResults::removeAll);
         }
         file.settledAt = channel.position();
+        file.headed = file.settledAt > 0;
       }
       begun = true;
       return file;
@@ -185,53 +210,68 @@ public final class ResultsFile implements ResultSink {
     ByteRecords lines =
         new ByteRecords(Channels.newInputStream(channel), (byte) '\n', Integer.MAX_VALUE - 64);
     long end = 0;
-    for (byte[] line = lines.next(); line != null; line = lines.next()) {
-      if (end + line.length >= channel.size()) {
+    long deadFrom = 0;
+    for (byte[] row = next(lines); row != null; row = next(lines)) {
+      if (end + row.length >= channel.size()) {
         terminal.say(path + ": cut a torn last line");
         break;
       }
-      note(line, lines.count());
-      end += line.length + 1;
+      boolean deadOfThisRun = note(row, lines.count());
+      end += row.length + 1;
+      deadFrom = deadOfThisRun ? deadFrom : end;
     }
-    channel.truncate(end);
-    channel.position(end);
+    // Those that are dead still come again at the end, others may be tried once more.
+    channel.truncate(deadFrom);
+    channel.position(deadFrom);
   }
 
-  private void note(byte[] line, long number) {
-    String id = null;
-    String ofRun = "";
-    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), line)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw notOurs(number, null);
+  /** A record of CSV may have several lines. */
+  private byte @Nullable [] next(ByteRecords lines) throws IOException {
+    byte[] row = lines.next();
+    boolean open = csv && row != null && WrittenRow.leavesQuoteOpen(row);
+    while (open) {
+      byte[] more = lines.next();
+      if (more == null) {
+        break; // torn
       }
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String name = parser.currentName();
-        JsonToken value = parser.nextToken();
-        if (name.equals("id") && value == JsonToken.VALUE_STRING) {
-          id = parser.getString();
-        } else if (name.equals("resultFile") && value == JsonToken.VALUE_STRING) {
-          large.isNamed(parser.getString());
-        } else if (name.equals("run") && value == JsonToken.VALUE_STRING) {
-          ofRun = parser.getString();
-        }
-        parser.skipChildren();
-      }
-    } catch (JacksonException broken) {
-      throw notOurs(number, broken);
+      byte[] all = Arrays.copyOf(row, row.length + 1 + more.length);
+      all[row.length] = '\n';
+      System.arraycopy(more, 0, all, row.length + 1, more.length);
+      row = all;
+      open ^= WrittenRow.leavesQuoteOpen(more);
     }
-    if (id == null) {
-      throw notOurs(number, null);
+    return row;
+  }
+
+  /** Answers whether it is about a dead item of the run that is continued. */
+  private boolean note(byte[] line, long number) {
+    if (csv && number == 1 && new String(line, StandardCharsets.UTF_8).equals(HEADER)) {
+      return false;
+    }
+    WrittenRow row = !csv ? WrittenRow.ofJson(line) : number == 1 ? null : WrittenRow.ofCsv(line);
+    if (row == null) {
+      throw notOurs(number);
+    }
+    if (row.resultFile() != null) {
+      large.isNamed(row.resultFile());
     }
     // Ids are counted anew in each run.
-    if (ofRun.equals(run)) {
-      boolean _ = ids.add(id);
+    boolean ours = row.run().equals(run);
+    if (ours && !row.dead()) {
+      boolean _ = ids.add(row.id());
     }
+    return ours && row.dead();
   }
 
-  private Refusal notOurs(long number, @Nullable Throwable cause) {
-    String message =
-        path + ": line " + number + " is no result of piecework; nothing was written to this file";
-    return cause == null ? Refusal.usage(message) : Refusal.usage(message, cause);
+  private Refusal notOurs(long number) {
+    return Refusal.usage(
+        path + ": line " + number + " is no result of piecework; nothing was written to this file");
+  }
+
+  /** Also asks this what is known of an attempt. */
+  public ResultsFile withFacts(AttemptFacts known) {
+    facts = known;
+    return this;
   }
 
   @Override
@@ -242,12 +282,30 @@ public final class ResultsFile implements ResultSink {
       again += result.started().toEpochMilli() >= openedMillis ? 1 : 0;
       return;
     }
-    String line = ResultText.json(result, run, file -> large.shown(result.id(), file));
+    AttemptFacts.Fact fact = facts.of(result.id(), result.attempt());
+    Function<FileResult, String> shown = file -> large.shown(result.id(), file);
+    add(
+        csv
+            ? ResultText.csv(result, shown, fact) + "," + run
+            : ResultText.json(result, run, shown, fact));
+    written++;
+  }
+
+  @Override
+  public void dead(ItemView item) {
+    AttemptFacts.Fact fact = facts.of(String.valueOf(item.id()), item.attempts().begun());
+    add(csv ? ResultText.csv(item, fact) + "," + run : ResultText.json(item, run, fact));
+  }
+
+  private void add(String row) {
     write(() -> {
-      out.write(line.getBytes(StandardCharsets.UTF_8));
+      if (csv && !headed) {
+        out.write((HEADER + "\n").getBytes(StandardCharsets.UTF_8));
+        headed = true;
+      }
+      out.write(row.getBytes(StandardCharsets.UTF_8));
       out.write('\n');
     });
-    written++;
   }
 
   /** What is written to a disk; a full one is the usual reason why it is not. */

@@ -14,6 +14,7 @@ import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
 import dev.piecework.cli.output.StatusText;
 import dev.piecework.cli.queue.FillTrace;
+import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.results.LargeResults;
 import dev.piecework.cli.results.OpenIds;
@@ -60,6 +61,7 @@ final class BagRun {
   private final String name;
   private final RunRequest request;
   private final Observed seen;
+  private final CommandRecords records;
   private final List<String> command;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean filled;
@@ -80,6 +82,7 @@ final class BagRun {
     this.queue = connection.queue();
     this.name = request.name().queue();
     this.request = request;
+    this.records = request.results().records();
     this.seen = seen;
     this.command = command;
   }
@@ -93,6 +96,8 @@ final class BagRun {
     boolean continued = begin != RunRequest.Begin.ANEW;
     Producer producer = producer(from, begin);
     boolean _ = queue.admin().note(Report.COMMAND, Report.asNote(command));
+    ResultsFile.@Nullable Claim into = request.results().file();
+    boolean _ = queue.admin().note(ResultsFile.NOTE, into == null ? "" : into.path());
     if (producer != null) {
       FillTrace.keep(terminal.environment(), queue.admin());
     }
@@ -109,6 +114,7 @@ final class BagRun {
               .start(new PauseNoticed(loop, pausedByUs::complete));
       seen.watch(worker, request.workers().slots());
       var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));
+      var _ = records.failure().thenAccept(full -> fail(full, worker));
       if (large != null) {
         var _ = large.failure().thenAccept(full -> fail(full, worker));
       }
@@ -240,12 +246,14 @@ final class BagRun {
     ResultsFile.@Nullable Claim file = request.results().file();
     if (file != null) {
       // Who means to continue has results there that nobody else has, though the run is gone.
-      return file.begin(continued || request.name().resume(), run, terminal);
+      return file.begin(continued || request.name().resume(), run, terminal)
+          .withFacts(records.facts());
     }
-    return new PrintedResults(
-        terminal,
-        request.results().lines() ? PrintedResults.Form.LINES : PrintedResults.Form.AS_IS,
-        run);
+    PrintedResults.Form form =
+        records.isLive()
+            ? PrintedResults.Form.NOTHING
+            : request.results().lines() ? PrintedResults.Form.LINES : PrintedResults.Form.AS_IS;
+    return new PrintedResults(terminal, form, run).withTags(records::tag);
   }
 
   private ResultsPump pump(ResultSink sink, boolean continued) {
@@ -344,6 +352,7 @@ final class BagRun {
     }
     if (sink instanceof ResultsFile file && end instanceof WorkerEnd.Drained) {
       file.removeWhatNobodyCommitted();
+      file.takeDead(queue);
     }
     if (nothingToDo && end instanceof WorkerEnd.Stopped) {
       terminal.say("nothing to do: the input is empty");

@@ -5,6 +5,8 @@ import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.WantedFields;
 import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.record.CommandRecords;
+import dev.piecework.cli.record.RecordOptions;
 import dev.piecework.cli.verb.OptionWords;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
@@ -83,6 +85,7 @@ public final class CommandOptions {
   @Nullable Integer window;
 
   @Mixin final FieldOptions fields = new FieldOptions();
+  @Mixin public RecordOptions records = new RecordOptions();
 
   public List<String> words = List.of();
 
@@ -105,6 +108,11 @@ public final class CommandOptions {
     return child || batch > 1;
   }
 
+  /** The command's name as it was typed, and not where it was found. */
+  String typed() {
+    return words.isEmpty() ? "sh" : words.getFirst();
+  }
+
   /** What a run's default name is made of. */
   RunName.Work work() {
     List<String> all =
@@ -121,7 +129,7 @@ public final class CommandOptions {
     if (fields.variables) {
       all.add("env-fields");
     }
-    return new RunName.Work(words.isEmpty() ? "sh" : words.getFirst(), all);
+    return new RunName.Work(typed(), all);
   }
 
   /** Says what does not go together, and that the command is there, before anything is leased. */
@@ -152,6 +160,7 @@ public final class CommandOptions {
     written.add("--timeout", timeout);
     written.flag("--child", child);
     written.add("--window", window);
+    records.addTo(written);
     return written.list();
   }
 
@@ -185,6 +194,7 @@ public final class CommandOptions {
     if (batch < 1 || batch > 1_000) {
       throw Refusal.usage("--batch " + batch + " is not 1 to 1,000");
     }
+    records.check(resultsAreLines(), child);
     if (window != null && (window < 1 || window > 1_000)) {
       throw Refusal.usage("--window " + window + " is not 1 to 1,000");
     }
@@ -223,11 +233,13 @@ public final class CommandOptions {
   }
 
   /** What each slot does with its items; {@link #check} comes before. */
-  SlotLoop loop(Terminal terminal, String queue, ResultLimits results, AttemptContext context) {
+  SlotLoop loop(
+      String queue, ResultLimits results, CommandRecords records, AttemptContext context) {
     return loop(
         CommandConfig.of(template(), queue)
             .withResults(results)
-            .withStderr(terminal::passOn)
+            .withStderr(records.stderr())
+            .withListener(records.listener())
             .withContext(context));
   }
 

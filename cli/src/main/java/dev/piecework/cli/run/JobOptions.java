@@ -82,12 +82,17 @@ final class JobOptions {
                     ? "-q"
                     : verb.results != null
                         ? "--results"
-                        : verb.resume ? "--resume" : verb.observed.firstGiven();
+                        : verb.resume ? "--resume" : forCommands(verb);
     if (forItems != null) {
       throw Refusal.usage("-f runs the Job of the manifest: it does not go with " + forItems);
     }
     if (parallelism != null && parallelism < 0) {
       throw Refusal.usage("--parallelism " + parallelism + ": it cannot be less than 0");
     }
+  }
+
+  private static @Nullable String forCommands(RunVerb verb) {
+    String kept = verb.command.records.firstGiven();
+    return kept != null ? kept : verb.observed.firstGiven();
   }
 }

@@ -1,6 +1,7 @@
 package dev.piecework.cli.run;
 
 import dev.piecework.cli.input.RecordFormat;
+import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.results.ResultsFile;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,10 @@ record RunRequest(
    *
    * @param file null for standard output
    * @param lines whether a result is a line of what was printed, and gets its newline back
+   * @param records what is kept or passed on of the commands beside them
    */
-  record Results(ResultsFile.@Nullable Claim file, boolean inOrder, boolean lines) {}
+  record Results(
+      ResultsFile.@Nullable Claim file, boolean inOrder, boolean lines, CommandRecords records) {}
 
   /** What there was of the run before. */
   enum Begin {

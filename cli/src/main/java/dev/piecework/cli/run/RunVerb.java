@@ -10,6 +10,7 @@ import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.redis.WhereRedis;
@@ -97,8 +98,9 @@ public final class RunVerb extends Verb implements TakesCommand {
       names = "--results",
       paramLabel = "FILE",
       description =
-          "Write results to FILE as JSON lines instead of printing them; one above 1 MiB becomes a"
-              + " file of its own in FILE.d, which its line names.")
+          "Write results, and at the end what is dead, to FILE as JSON lines, or as CSV to FILE.csv,"
+              + " instead of printing them; a result above 1 MiB becomes a file of its own in FILE.d,"
+              + " which its line names.")
   @Nullable Path results;
 
   @Option(
@@ -176,6 +178,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     try (RunLock _ =
             RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
+        CommandRecords kept = command.records.open(terminal, name, tagsStderr(terminal));
         Observed seen = observed.open(terminal, name, verbose);
         Connection connection = redis.connect(terminal, name, wished(), seen.calls())) {
       PartitionsOption.refuse(
@@ -188,15 +191,18 @@ public final class RunVerb extends Verb implements TakesCommand {
         terminal.say("the queue is " + name);
       }
       input.sayOrder(terminal);
+      kept.begin(resume, command.typed());
+      if (results != null) {
+        kept.keepEnds();
+      }
       SlotLoop loop =
           command.loop(
-              terminal,
               name,
               settings.resultLimits(connection.queue().settings(), large),
+              kept,
               seen.context());
-      RunRequest request = request(name, file);
       ExitCode code =
-          new BagRun(terminal, connection, request, seen, command.words)
+          new BagRun(terminal, connection, request(name, file, kept), seen, command.words)
               .go(from, loop, begin, large);
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
@@ -207,6 +213,10 @@ public final class RunVerb extends Verb implements TakesCommand {
       }
       return code;
     }
+  }
+
+  private boolean tagsStderr(Terminal terminal) {
+    return slots > 1 && !command.resultsAreLines() && terminal.errIsTerminal();
   }
 
   private ExitCode dryRun(Terminal terminal) throws Exception {
@@ -248,12 +258,12 @@ public final class RunVerb extends Verb implements TakesCommand {
     return settings.given().on(SettingsOptions.OF_RUN);
   }
 
-  private RunRequest request(String name, ResultsFile.@Nullable Claim file) {
+  private RunRequest request(String name, ResultsFile.@Nullable Claim file, CommandRecords kept) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
         input.records(),
         new RunRequest.Workers(slots, grace, timeLimit),
-        new RunRequest.Results(file, inOrder, command.resultsAreLines()),
+        new RunRequest.Results(file, inOrder, command.resultsAreLines(), kept),
         verbose);
   }
 
@@ -277,6 +287,7 @@ public final class RunVerb extends Verb implements TakesCommand {
           "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
               + " one of them");
     }
+    command.records.checkResults(results == null, inOrder);
     if (inOrder && input.idField != null) {
       throw Refusal.usage("--in-order goes by counted ids: leave out --id");
     }

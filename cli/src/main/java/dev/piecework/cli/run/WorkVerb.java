@@ -9,6 +9,7 @@ import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.verb.ExitCode;
@@ -121,20 +122,22 @@ public final class WorkVerb extends Verb implements TakesCommand {
       throw Refusal.usage("--forever and --leave-early exclude each other");
     }
     long start = System.nanoTime();
+    command.records.checkFacts(output.json());
     command.check();
     int slots = command.slotsThatFit(asked, terminal);
     try (Observed seen = observed.open(terminal, queue, verbose);
         Connection connection =
-            redis.connect(terminal, queue, partitions.in(settings.wished()), seen.calls())) {
+            redis.connect(terminal, queue, partitions.in(settings.wished()), seen.calls());
+        CommandRecords kept = command.records.open(terminal, queue, false)) {
       WorkQueue open = worksFor(connection.queue());
       partitions.check(open);
       if (leaveEarly) {
         PartitionsOption.refuse(open, "--leave-early", "a worker stays until all is drained");
       }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
+      kept.begin(true, command.typed());
       SlotLoop loop =
-          command.loop(
-              terminal, queue, settings.resultLimits(open.settings(), null), seen.context());
+          command.loop(queue, settings.resultLimits(open.settings(), null), kept, seen.context());
       // What dead workers of this machine held need not wait for the lease timeout.
       int reaped = open.admin().reapGoneProcesses();
       if (reaped > 0) {
@@ -158,8 +161,10 @@ public final class WorkVerb extends Verb implements TakesCommand {
         return end(open, terminal, WorkerEnd.of(refused), null, start);
       }
       seen.watch(running, slots);
+      var _ = kept.failure().thenAccept(full -> running.stop(Duration.ZERO));
       Signals.onFirst(() -> running.stop(grace));
       WorkerEnd end = running.await();
+      kept.throwFailure();
       return end(open, terminal, end, running.counts(), start);
     }
   }

@@ -231,11 +231,20 @@ public final class Terminal {
 
   /** A line that a command wrote on its stderr; what may do harm to a terminal is made visible. */
   public void passOn(String line) {
-    if (logged("stderr", line)) {
+    passOn("", line);
+  }
+
+  /**
+   * The same with something before it.
+   *
+   * @param before printable
+   */
+  public void passOn(String before, String line) {
+    if (logged("stderr", before + line)) {
       return;
     }
     synchronized (err) {
-      String text = errObeys ? Printable.line(line, 4_000) : line;
+      String text = before + (errObeys ? Printable.line(line, 4_000) : line);
       err.print(unfinishedLine.isEmpty() ? text + "\n" : "\r\033[K" + text + "\n" + unfinishedLine);
       err.flush();
     }

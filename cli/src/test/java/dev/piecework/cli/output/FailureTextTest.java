@@ -57,16 +57,17 @@ class FailureTextTest {
   void theEndNamesTheBiggestCausesOfTheDead() {
     FailureGroup bad = group("exit code 3, bad N", 33, 11);
     assertThat(ending(11, bad, group("timeout", 5, 0)))
-        .isEqualTo(", all: exit code 3, bad N; see piecework items q --group");
+        .isEqualTo(", all: exit code 3, bad N (item 17); see piecework items q --group");
     assertThat(ending(1, group("timeout", 3, 1)))
         .isEqualTo(": timeout; see piecework items q --group");
     assertThat(ending(13, group("timeout", 90, 2), bad))
         .isEqualTo(
-            ", 11 of 13: exit code 3, bad N; 2 of 13: timeout; see piecework items q --group");
+            ", 11 of 13: exit code 3, bad N (item 17); 2 of 13: timeout (item 17); see piecework"
+                + " items q --group");
     // Those of an earlier run are in no group of this one.
-    assertThat(ending(15, bad)).startsWith(", 11 of 15: exit code 3, bad N; see");
+    assertThat(ending(15, bad)).startsWith(", 11 of 15: exit code 3, bad N (item 17); see");
     assertThat(ending(20, bad, group("a", 1, 3), group("b", 1, 2), group("c", 1, 1)))
-        .contains("11 of 20: ", "3 of 20: a", "2 of 20: b; 1 more cause; see")
+        .contains("11 of 20: ", "3 of 20: a", "2 of 20: b (item 17); 1 more cause; see")
         .doesNotContain(": c");
     assertThat(ending(2)).isEqualTo("; look with: piecework items q --state dead");
   }

@@ -150,7 +150,9 @@ class ResultSinksTest {
         case JSONL ->
             assertThat(printed).contains("\"resultFile\":\"" + file + "\",\"resultBytes\":200003");
         case CSV ->
-            assertThat(printed).contains("\n1,," + file + ",1,w,").endsWith(",resultFile\n");
+            assertThat(printed)
+                .contains("\n1,," + file + ",1,w,")
+                .endsWith(",resultFile,done,0,0,,\n");
       }
     }
   }

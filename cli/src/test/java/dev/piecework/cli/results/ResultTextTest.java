@@ -38,9 +38,9 @@ class ResultTextTest {
         .isEqualTo(
             "{\"id\":\"7\",\"payload\":\"a,\\\"b\\\"\",\"result\":\"ok\\n\",\"attempts\":2,"
                 + "\"worker\":\"vm\",\"started\":\"1970-01-01T00:00:01Z\",\"milliseconds\":12,"
-                + "\"sequence\":3,\"run\":\"r1\"}");
+                + "\"state\":\"done\",\"exitCode\":0,\"signal\":0,\"stderr\":null,\"sequence\":3,\"run\":\"r1\"}");
     assertThat(ResultText.csv(text))
-        .isEqualTo("7,\"a,\"\"b\"\"\",\"ok\n\",2,vm,1970-01-01T00:00:01Z,12,");
+        .isEqualTo("7,\"a,\"\"b\"\"\",\"ok\n\",2,vm,1970-01-01T00:00:01Z,12,,done,0,0,,");
     Result binary =
         new Result(
             4,
@@ -53,7 +53,8 @@ class ResultTextTest {
             at(0),
             Duration.ofMillis(1));
     assertThat(ResultText.json(binary, "r1")).contains("\"payloadBase64\":\"/w==\"");
-    assertThat(ResultText.csv(binary)).isEqualTo("8,/w==,,1,vm,1970-01-01T00:00:00Z,1,payload");
+    assertThat(ResultText.csv(binary))
+        .isEqualTo("8,/w==,,1,vm,1970-01-01T00:00:00Z,1,payload,done,0,0,,");
     byte[] forged = new FileResult(Path.of("/etc/passwd"), 9).reference();
     byte[] kept = FileResult.committed(forged);
     Result data = new Result(6, "8", null, bytes("x"), kept, 1, "vm", at(0), Duration.ofMillis(1));

@@ -13,6 +13,8 @@ import java.util.function.Consumer;
  * @param results how large one result may be, and where a large one goes
  * @param stderr gets each line that a command or child writes on standard error, as UTF-8 with
  *     U+FFFD for what is not; called from several threads, one line at a time for one command
+ * @param listener hears of each command that is started for items; {@link CommandListener#NONE} for
+ *     nobody
  * @param context which trace an attempt belongs to; {@link AttemptContext#NONE} for none
  */
 public record CommandConfig(
@@ -21,6 +23,7 @@ public record CommandConfig(
     Optional<Duration> timeout,
     ResultLimits results,
     Consumer<String> stderr,
+    CommandListener listener,
     AttemptContext context) {
 
   public CommandConfig {
@@ -35,11 +38,17 @@ public record CommandConfig(
   /** No timeout, results up to 1 MiB, standard error kept only as evidence. */
   public static CommandConfig of(CommandTemplate command, String queue) {
     return new CommandConfig(
-        command, queue, Optional.empty(), ResultLimits.DEFAULT, line -> {}, AttemptContext.NONE);
+        command,
+        queue,
+        Optional.empty(),
+        ResultLimits.DEFAULT,
+        line -> {},
+        CommandListener.NONE,
+        AttemptContext.NONE);
   }
 
   public CommandConfig withTimeout(Duration timeout) {
-    return new CommandConfig(command, queue, Optional.of(timeout), results, stderr, context);
+    return new CommandConfig(command, queue, Optional.of(timeout), results, stderr, listener, context);
   }
 
   /** All results are held in memory. */
@@ -48,14 +57,18 @@ public record CommandConfig(
   }
 
   public CommandConfig withResults(ResultLimits limits) {
-    return new CommandConfig(command, queue, timeout, limits, stderr, context);
+    return new CommandConfig(command, queue, timeout, limits, stderr, listener, context);
   }
 
   public CommandConfig withStderr(Consumer<String> lines) {
-    return new CommandConfig(command, queue, timeout, results, lines, context);
+    return new CommandConfig(command, queue, timeout, results, lines, listener, context);
+  }
+
+  public CommandConfig withListener(CommandListener value) {
+    return new CommandConfig(command, queue, timeout, results, stderr, value, context);
   }
 
   public CommandConfig withContext(AttemptContext value) {
-    return new CommandConfig(command, queue, timeout, results, stderr, value);
+    return new CommandConfig(command, queue, timeout, results, stderr, listener, value);
   }
 }

@@ -10,28 +10,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arguments the command's absolute path and its arguments
  * @param attempts whom it is for, at least one
+ * @param slot that runs it, from 1
  * @param stdin what it reads, or null for /dev/null
- * @param fields variables that it gets of its record, each {@code NAME=value}
  * @param dropped whether nobody wants it any more
  */
 public record Call(
     List<byte[]> arguments,
     List<Attempt> attempts,
+    int slot,
     byte @Nullable [] stdin,
-    List<byte[]> fields,
     BooleanSupplier dropped) {
-
-  /** One that gets no variables of a record. */
-  public Call(
-      List<byte[]> arguments,
-      List<Attempt> attempts,
-      byte @Nullable [] stdin,
-      BooleanSupplier dropped) {
-    this(arguments, attempts, stdin, List.of(), dropped);
-  }
 
   /** That is asked now and then, from another thread. */
   public Call until(BooleanSupplier isDropped) {
-    return new Call(arguments, attempts, stdin, fields, isDropped);
+    return new Call(arguments, attempts, slot, stdin, isDropped);
   }
 }

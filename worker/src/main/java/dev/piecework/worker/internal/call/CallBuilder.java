@@ -39,9 +39,7 @@ public final class CallBuilder {
     if (config.command().takesStdin()) {
       stdin = batch ? records(attempts) : attempts.getFirst().payload();
     }
-    List<byte[]> fields = config.command().variables(attempts.getFirst());
-    return new Call(
-        config.command().arguments(attempts, slot), attempts, stdin, fields, () -> false);
+    return new Call(config.command().arguments(attempts, slot), attempts, slot, stdin, () -> false);
   }
 
   /** What is to become of an item that cannot be given to a command, if so. */

@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cut why we ended it, or {@link Cut#NONE} if it ended by itself
  * @param status the exit code; 128 + n if a signal n ended it
+ * @param signal that ended it, or 0 for none or where that is not known
  * @param output what it gave as its result, or null if that is longer than the limit
  * @param outputBytes how long the result is
  * @param errors the end of what it wrote on standard error
  */
 public record CallEnd(
-    Cut cut, int status, byte @Nullable [] output, long outputBytes, byte[] errors) {
+    Cut cut, int status, int signal, byte @Nullable [] output, long outputBytes, byte[] errors) {
   public enum Cut {
     NONE,
     /** The timeout passed. */
@@ -33,7 +34,7 @@ public record CallEnd(
 
   /** Of a call that never ran, since its arguments are too long. */
   public static CallEnd tooLong() {
-    return new CallEnd(Cut.ARGUMENTS, 0, null, 0, new byte[0]);
+    return new CallEnd(Cut.ARGUMENTS, 0, 0, null, 0, new byte[0]);
   }
 
   public boolean ok() {

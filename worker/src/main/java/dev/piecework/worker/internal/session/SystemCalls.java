@@ -90,9 +90,14 @@ public interface SystemCalls {
   /**
    * Waits until this child has ended, and leaves it a zombie, so that nobody gets its id.
    *
-   * @return its exit code, or 128 + n if a signal n ended it
+   * @return its exit code, or -n if a signal n ended it
    */
   int awaitEnd(int pid);
+
+  /** As a shell has it: what {@link #awaitEnd} answered, with 128 + n where a signal n ended it. */
+  static int status(int end) {
+    return end < 0 ? 128 - end : end;
+  }
 
   /** Whether a child of ours has ended; it stays a zombie. */
   boolean hasEnded(int pid);

@@ -6,6 +6,7 @@ import dev.piecework.worker.Supply;
 import dev.piecework.worker.internal.call.Call;
 import dev.piecework.worker.internal.call.CallBuilder;
 import dev.piecework.worker.internal.call.CallEnd;
+import dev.piecework.worker.internal.output.NotRecordedException;
 import dev.piecework.worker.internal.output.ResultFileException;
 import dev.piecework.worker.internal.session.NotStartedException;
 import dev.piecework.worker.process.CommandConfig;
@@ -62,7 +63,7 @@ public final class CommandSlot implements AutoCloseable {
       // What is said is said first, or they would be leased again at once.
       if (failure instanceof ResultFileException unwritable) {
         config.results().unwritable().accept(unwritable);
-      } else if (!passes) {
+      } else if (!passes && !(failure instanceof NotRecordedException)) {
         supply.pauseQueue(
             failure instanceof CommandUnusableException
                 ? String.valueOf(failure.getMessage())

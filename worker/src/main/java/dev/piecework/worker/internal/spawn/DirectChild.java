@@ -144,7 +144,7 @@ final class DirectChild extends Process {
   }
 
   private void awaitEnd(String key) {
-    status = system.awaitEnd(pid);
+    status = SystemCalls.status(system.awaitEnd(pid));
     try (OutputStream last = ends.last();
         InputStream unread = ends.unread()) {
       last.write(("\n" + key + " " + status + "\n").getBytes(StandardCharsets.US_ASCII));

@@ -170,12 +170,12 @@ final class DirectSpawner implements Spawner {
     watch.add(running);
     try {
       started.readToEnd(running);
-      int status = system.awaitEnd(started.pid);
+      int end = system.awaitEnd(started.pid);
       ended = true;
       boolean cut = running.cutAndGone();
       control.killLeftovers(started.pid, cut ? 0 : before, SessionMembers.lastPid());
       started.readRest(running);
-      return running.finish(status);
+      return running.finish(SystemCalls.status(end), Math.max(0, -end));
     } finally {
       watch.remove(running);
       running.close();
@@ -237,14 +237,15 @@ final class DirectSpawner implements Spawner {
             assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token())),
             SystemText.bytes("PIECEWORK_RESULT=" + result));
     String trace = config.context().traceparent(call.attempts().getFirst());
-    if (trace == null && call.fields().isEmpty()) {
+    List<byte[]> fields = config.command().variables(call.attempts().getFirst());
+    if (trace == null && fields.isEmpty()) {
       return all;
     }
     List<byte[]> more = new ArrayList<>(all);
     if (trace != null) {
       more.add(bytes("TRACEPARENT=" + trace));
     }
-    more.addAll(call.fields());
+    more.addAll(fields);
     return more;
   }
 

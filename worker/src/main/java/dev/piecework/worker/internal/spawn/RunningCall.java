@@ -3,16 +3,20 @@ package dev.piecework.worker.internal.spawn;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.internal.call.Call;
 import dev.piecework.worker.internal.call.CallEnd;
+import dev.piecework.worker.internal.output.NotRecordedException;
 import dev.piecework.worker.internal.output.Output;
 import dev.piecework.worker.internal.output.ResultBounds;
 import dev.piecework.worker.internal.output.ResultFile;
 import dev.piecework.worker.internal.output.StderrTail;
 import dev.piecework.worker.internal.session.Watch;
 import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandListener;
+import dev.piecework.worker.process.CommandRecord;
 import dev.piecework.worker.process.FileResult;
 import dev.piecework.worker.process.ResultFolder;
 import dev.piecework.worker.process.ResultLimits;
 import dev.piecework.worker.process.SessionControl;
+import dev.piecework.worker.process.StartedCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +24,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +49,7 @@ public final class RunningCall implements Watch.Watched {
   private final StderrTail tail;
   private final Output output;
   private final File result;
+  private final @Nullable CommandRecord record;
 
   private CallEnd.Cut cut = CallEnd.Cut.NONE;
   private long cutAt;
@@ -61,13 +67,30 @@ public final class RunningCall implements Watch.Watched {
     results =
         call.attempts().size() == 1 ? config.results() : ResultBounds.forSeveral(config.results());
     attempt = call.attempts().getFirst();
-    tail = new StderrTail(config.stderr());
+    record = record(call, config);
+    Consumer<String> lines = record == null ? null : record.stderrLines();
+    tail = new StderrTail(lines == null ? config.stderr() : lines);
     output = new Output(results, attempt);
     this.result = result.toFile();
   }
 
+  private static @Nullable CommandRecord record(Call call, CommandConfig config) {
+    if (config.listener().equals(CommandListener.NONE)) {
+      return null;
+    }
+    byte[] stdin = call.stdin();
+    return config
+        .listener()
+        .started(
+            new StartedCommand(
+                call.arguments(), call.attempts(), call.slot(), stdin == null ? 0 : stdin.length));
+  }
+
   /** It has printed this. For one thread. */
   void printed(byte[] bytes, int length) {
+    if (record != null) {
+      record.printed(bytes, length);
+    }
     output.add(bytes, length);
     boolean failed = output.hasFailed();
     if ((failed || output.length() > ResultBounds.endless(results)) && !result.exists()) {
@@ -81,6 +104,9 @@ public final class RunningCall implements Watch.Watched {
 
   /** It has said this on standard error. For one thread. */
   void complained(byte[] bytes, int length) {
+    if (record != null) {
+      record.complained(bytes, length);
+    }
     tail.add(bytes, length);
   }
 
@@ -149,20 +175,44 @@ public final class RunningCall implements Watch.Watched {
   /**
    * What it came to, when nothing of it is left to come.
    *
-   * @throws IOException when its result cannot be had whole
+   * @param signal that ended it, or 0
+   * @throws IOException when its result cannot be had whole, or its end not be kept
    */
-  synchronized CallEnd finish(int status) throws IOException {
+  synchronized CallEnd finish(int status, int signal) throws IOException {
     over = true;
     tail.end();
+    if (record == null) {
+      return end(status, signal);
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    boolean givenBack = true;
+    try {
+      CallEnd end = end(status, signal);
+      givenBack = end.cut() == CallEnd.Cut.INTERRUPT || end.cut() == CallEnd.Cut.DROPPED;
+      return end;
+    } finally {
+      tell(record, new CommandRecord.End(status, signal, givenBack, took, tail.kept()));
+    }
+  }
+
+  private static void tell(CommandRecord hears, CommandRecord.End end) throws NotRecordedException {
+    try {
+      hears.ended(end);
+    } catch (IOException full) {
+      throw new NotRecordedException(full);
+    }
+  }
+
+  private CallEnd end(int status, int signal) throws IOException {
     boolean done = cut == CallEnd.Cut.NONE && status == 0;
     if (!result.exists()) {
       byte[] printed = output.whole(done);
-      return ending(status, printed, output.length());
+      return ending(status, signal, printed, output.length());
     }
     output.end();
     try {
       long length = result.length();
-      return ending(status, fromFile(length, done), length);
+      return ending(status, signal, fromFile(length, done), length);
     } finally {
       ResultFile.delete(result);
     }
@@ -179,11 +229,11 @@ public final class RunningCall implements Watch.Watched {
     return done ? ResultFile.keep(result, folder, attempt) : NOTHING;
   }
 
-  private CallEnd ending(int status, byte @Nullable [] bytes, long length) {
+  private CallEnd ending(int status, int signal, byte @Nullable [] bytes, long length) {
     // A reference of ours is for what is large.
     boolean like = bytes != null && bytes.length == length && FileResult.isReference(bytes);
     CallEnd.Cut why = cut == CallEnd.Cut.NONE && like ? CallEnd.Cut.REFERENCE : cut;
-    return new CallEnd(why, status, bytes, length, tail.kept());
+    return new CallEnd(why, status, signal, bytes, length, tail.kept());
   }
 
   /** Whatever came of it, it is over: no unfinished file is left. */

@@ -85,7 +85,7 @@ final class ShellSpawner implements Spawner {
       if (status == 126 || status == 127) {
         config.command().check();
       }
-      return running.finish(status);
+      return running.finish(status, 0);
     } finally {
       shared.watch().remove(running);
       running.close();
@@ -119,7 +119,7 @@ final class ShellSpawner implements Spawner {
       }
     }
     if (config.command().hasFieldVariables()) {
-      fields(text, call);
+      fields(text, config.command().variables(call.attempts().getFirst()));
     }
     text.add("exec");
     for (byte[] argument : call.arguments()) {
@@ -128,12 +128,12 @@ final class ShellSpawner implements Spawner {
     return text.add(" <").quoted(input == null ? "/dev/null" : input.toString()).add("\n}\n");
   }
 
-  private static void fields(ShellText text, Call call) {
+  private static void fields(ShellText text, List<byte[]> fields) {
     // What a caller has of a record of its own is not a field of this one.
     System.getenv().keySet().stream()
         .filter(name -> name.matches(DirectSpawner.FIELD + "[A-Za-z0-9_]*"))
         .forEach(name -> text.add("unset ").add(name).add("\n"));
-    for (byte[] field : call.fields()) {
+    for (byte[] field : fields) {
       int equals = 0;
       while (field[equals] != '=') {
         equals++;

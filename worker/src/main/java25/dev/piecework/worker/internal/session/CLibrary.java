@@ -167,7 +167,7 @@ final class CLibrary implements SystemCalls {
         throw new IllegalStateException("process " + pid + " is no child of this one");
       }
       int status = info.get(JAVA_INT, SI_STATUS);
-      return info.get(JAVA_INT, SI_CODE) == CLD_EXITED ? status : 128 + status;
+      return info.get(JAVA_INT, SI_CODE) == CLD_EXITED ? status : -status;
     }
   }
 

@@ -56,7 +56,7 @@ class LastGuardTest {
     try (SessionTable table = new SessionTable(system)) {
       LastGuard guard = LastGuard.over(system, table, folder).orElseThrow();
       system.kill(starts.getFirst(), SystemCalls.SIGKILL);
-      assertThat(system.awaitEnd(starts.getFirst())).isEqualTo(128 + SystemCalls.SIGKILL);
+      assertThat(system.awaitEnd(starts.getFirst())).isEqualTo(-SystemCalls.SIGKILL);
       full = true;
       guard.look();
       guard.look();

@@ -69,6 +69,7 @@ class ShellStartsTest {
           new Call(
               List.of(SystemText.bytes("/bin/true")),
               List.of(new Attempt("1", new byte[0], 1, 1)),
+              1,
               null,
               () -> false);
       assertThatThrownBy(() -> new ShellSpawner(shared, config, 1).run(call))
