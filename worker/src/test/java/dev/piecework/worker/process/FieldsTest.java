@@ -116,6 +116,14 @@ class FieldsTest {
   }
 
   @Test
+  void aTextBesideTheCommandHasFieldsWhereThereAreSome() {
+    PlacedText text = PlacedText.of("{id} {n}");
+    assertThat(text.filled(item("{\"n\":\"x\"}"), 1)).isEqualTo("1 x".getBytes(UTF_8));
+    assertThat(text.filled(item("plain"), 1)).isEqualTo("1 {n}".getBytes(UTF_8));
+    assertThat(text.filled(item("{\"m\":1}"), 1)).isEqualTo("1 {n}".getBytes(UTF_8));
+  }
+
+  @Test
   void fieldsBecomeVariables() {
     CommandTemplate template = echo(FieldPlaces.ALWAYS, "x").withFieldVariables();
     assertThat(template.variables(item("{\"unit-price\":1.0,\"B\":null,\"\u00e4\":\"x=y\"}")))
