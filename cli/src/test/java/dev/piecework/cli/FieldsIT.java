@@ -154,7 +154,17 @@ class FieldsIT {
   @Test
   void listsOfWordsAreKnownByTheirWords() throws Exception {
     String[] run = {
-      "run", "--attempts", "1", "--in-order", "-p", "1", "--", "sh", "-c", "[ ! -e \"$2\" ] && echo $1-$2", "sh"
+      "run",
+      "--attempts",
+      "1",
+      "--in-order",
+      "-p",
+      "1",
+      "--",
+      "sh",
+      "-c",
+      "[ ! -e \"$2\" ] && echo $1-$2",
+      "sh"
     };
     String bar = piecework.file("bar").toString();
     Files.createFile(Path.of(bar));
