@@ -10,7 +10,7 @@ import traceback
 from . import peers, report
 from .contest import Options, say
 from .targets import Target
-from .suites import cost, drain, filling, growth, partitions, pieces, processes, single, startup, stragglers
+from .suites import cost, drain, filling, growth, page, partitions, pieces, processes, single, startup, stragglers
 
 SUITES = {
     "cost": cost.cost,
@@ -30,6 +30,7 @@ SUITES = {
     "backlog": growth.backlog,
     "sessions": growth.sessions,
     "partitions": partitions.partitions,
+    "page": page.page,
     "pieces": pieces.pieces,
     "stragglers": stragglers.stragglers,
 }

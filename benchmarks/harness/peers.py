@@ -145,6 +145,15 @@ def ours(*options):
     return Peer("piecework", "Piecework", java("benchmarks", BENCHMARKS + "Ours", *options), (1,), keeps_results=True)
 
 
+def browser():
+    """No peer: what looks at the page. It takes its own words."""
+    def install():
+        command("chromium", "chromium")
+        command("node", "nodejs")
+        return java("benchmarks/browser", BENCHMARKS + "browser.Look")()
+    return Peer("browser", "Chromium", install, (1,))
+
+
 def bare():
     return Peer("bare", "bare LMOVE, LPOP, INCRBY with Jedis", java("benchmarks", BENCHMARKS + "Bare"), (1, 2, 4))
 

@@ -14,6 +14,7 @@ import dev.piecework.worker.Handler;
 import dev.piecework.worker.Outcome;
 import dev.piecework.worker.RunningWorker;
 import dev.piecework.worker.Worker;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,13 +28,14 @@ import java.util.stream.IntStream;
  * worker-batches} and {@code session-batches}, one slot and batches of CONCURRENCY items, by a
  * worker and by the session itself. {@code fill-quiet} and {@code backlog}: a queue without
  * heartbeats, and batches of it that are ended and pushed again; {@code idle}: so many workers that
- * have nothing to do, until they are killed.
+ * have nothing to do, until they are killed; {@code under-way} and {@code one-cause}: runs for the
+ * page to look at.
  */
 public final class Ours {
 
   private Ours() {}
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws InterruptedException, IOException {
     int items = Integer.parseInt(args[3]);
     int concurrency = Integer.parseInt(args[4]);
     int payloadBytes = Integer.parseInt(args[5]);
@@ -59,6 +61,8 @@ public final class Ours {
                 work(Worker.on(queue).maxBatch(concurrency), noOp(resultBytes));
             case "session-batches" -> drainByHand(queue, concurrency);
             case "backlog" -> Backlog.turnOver(queue, URI.create(args[1]), items, concurrency);
+            case "under-way" -> ShownRuns.underWay(args[1], args[2], items);
+            case "one-cause" -> ShownRuns.oneCause(args[1], args[2], items);
             case "idle" -> IdleWorkers.hold(args[1], args[2], items);
             default -> throw new IllegalArgumentException("unknown verb " + args[0]);
           };

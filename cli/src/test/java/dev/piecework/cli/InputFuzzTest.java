@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.Item;
 import dev.piecework.QueueSettings;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.RecordReader;
 import dev.piecework.cli.verb.ExitCode;
@@ -146,7 +147,9 @@ class InputFuzzTest {
     options.format = RecordReader.Format.CSV;
     try {
       RecordReader records =
-          options.records().reader(new ByteArrayInputStream(input), QueueSettings.DEFAULTS);
+          options
+              .records()
+              .reader(new ByteArrayInputStream(input), QueueSettings.DEFAULTS, InputNotices.none());
       for (Item item = records.next(); item != null; item = records.next()) {
         assertThat(first.unfilled(new Attempt("", item.payload(), 1, 1))).isEmpty();
       }

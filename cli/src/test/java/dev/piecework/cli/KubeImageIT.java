@@ -100,7 +100,8 @@ final class KubeImageIT {
     Containers.program(
             jre.resolve("bin/jlink").toString(),
             "--add-modules",
-            "java.base,java.logging,java.management,java.naming,jdk.httpserver,jdk.unsupported",
+            "java.base,java.logging,java.management,java.naming,java.net.http,"
+                + "jdk.httpserver,jdk.unsupported",
             "--output",
             own.toString())
         .expect(0);

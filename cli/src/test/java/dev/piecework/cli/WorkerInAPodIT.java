@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.testrun.Needs;
+import dev.piecework.testrun.SpanReceiver;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -111,6 +112,30 @@ final class WorkerInAPodIT {
     assertThat(piecework.here("status", "q", "-o", "json").expect(0).out())
         .contains("\"waiting\":4,\"leased\":0", "\"sessions\":[]");
     assertThat(Files.readString(log)).startsWith("q: stopped; ").contains("given back");
+  }
+
+  /** By the variables alone, with the Java that {@code kube image} puts beside a base. */
+  @Test
+  void sendsTracesToWhereItsVariablesSay() throws Exception {
+    piecework.here("fill", "q", "1").expect(0);
+    try (SpanReceiver receiver = new SpanReceiver()) {
+      String endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT=" + receiver.endpoint();
+
+      Containers.Said ended =
+          containers.run(
+              work(
+                  List.of("-e", endpoint, "-e", "OTEL_TRACES_SAMPLER=always_on"),
+                  "q",
+                  "--sh",
+                  "printf %s \"$TRACEPARENT\""));
+
+      ended.expect(0);
+      String seen = piecework.here("results", "q", "-o", "raw").expect(0).out();
+      assertThat(receiver.spans()).singleElement().satisfies(span -> {
+        assertThat(span.getName()).isEqualTo("process q");
+        assertThat(seen).contains(SpanReceiver.traceOf(span));
+      });
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.QueueAdmin;
 import dev.piecework.QueueStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,12 @@ public final class Report {
 
   /** Characters of a dead item's payload, and of its error. */
   static final int MOST_TEXT = 200;
+
+  /** Fewer, where the file would else be longer than {@link #LONGEST_FILE}. */
+  private static final int LEAST_TEXT = 12;
+
+  /** Bytes. Servers of mail refuse what is much longer. */
+  static final int LONGEST_FILE = 1_000_000;
 
   /** Under this name with the run: the command that was given to {@code piecework run}. */
   public static final String COMMAND = "command";
@@ -64,18 +71,38 @@ public final class Report {
   /** The block, on one line. */
   public String json() {
     return JsonText.object(json -> {
-      Block.write(json, snapshot);
-      writeHow(json);
-      json.writeNumberProperty("deadTotal", snapshot.status().counts().dead());
+      writeAllButDead(json, MOST_TEXT);
       json.writeArrayPropertyStart("dead");
-      dead.forEach(item -> write(json, item));
+      writeDead(json, MOST_TEXT);
       json.writeEndArray();
     });
   }
 
-  /** The page, which asks nobody for anything. */
+  /**
+   * The page, which asks nobody for anything. Dead items of long texts that differ are shown with
+   * less of them rather than in a file that is too long to mail.
+   */
   public String html() {
-    return ReportPage.with(json());
+    int most = MOST_TEXT;
+    String page = html(most);
+    while (most > LEAST_TEXT && page.getBytes(StandardCharsets.UTF_8).length > LONGEST_FILE) {
+      most /= 2;
+      page = html(most);
+    }
+    return page;
+  }
+
+  private String html(int mostText) {
+    return ReportPage.with(
+        JsonText.object(json -> writeAllButDead(json, mostText)),
+        JsonText.array(json -> writeDead(json, mostText)));
+  }
+
+  private void writeAllButDead(JsonGenerator json, int mostText) {
+    Block.write(json, snapshot);
+    writeHow(json);
+    json.writeNumberProperty("deadTotal", snapshot.status().counts().dead());
+    json.writeNumberProperty("deadTextCutAfter", mostText);
   }
 
   private void writeHow(JsonGenerator json) {
@@ -90,31 +117,33 @@ public final class Report {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, ItemView item) {
-    json.writeStartObject();
-    JsonText.text(json, "id", item.id());
-    payload(json, item.payload());
-    json.writeNumberProperty("attempts", item.attempts().begun());
-    JsonText.text(json, "worker", item.worker());
-    JsonText.text(json, "error", item.error() == null ? null : cut(item.error()));
-    JsonText.text(json, "group", item.group());
-    json.writeEndObject();
+  private void writeDead(JsonGenerator json, int mostText) {
+    for (ItemView item : dead) {
+      json.writeStartObject();
+      JsonText.text(json, "id", item.id());
+      payload(json, item.payload(), mostText);
+      json.writeNumberProperty("attempts", item.attempts().begun());
+      JsonText.text(json, "worker", item.worker());
+      JsonText.text(json, "error", item.error() == null ? null : cut(item.error(), mostText));
+      JsonText.text(json, "group", item.group());
+      json.writeEndObject();
+    }
   }
 
-  private static void payload(JsonGenerator json, byte[] payload) {
+  private static void payload(JsonGenerator json, byte[] payload, int most) {
     String text = JsonText.strict(payload);
     if (text == null) {
-      JsonText.bytes(json, "payload", Arrays.copyOf(payload, Math.min(payload.length, MOST_TEXT)));
+      JsonText.bytes(json, "payload", Arrays.copyOf(payload, Math.min(payload.length, most)));
     } else {
-      json.writeStringProperty("payload", cut(text));
+      json.writeStringProperty("payload", cut(text, most));
     }
   }
 
-  private static String cut(String text) {
-    if (text.length() <= MOST_TEXT) {
+  private static String cut(String text, int most) {
+    if (text.length() <= most) {
       return text;
     }
-    int end = MOST_TEXT - 1;
+    int end = most - 1;
     return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
   }
 }

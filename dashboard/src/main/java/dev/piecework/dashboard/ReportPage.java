@@ -1,5 +1,8 @@
 package dev.piecework.dashboard;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * Makes one file of {@code report.html} and what it needs: style sheets become {@code <style>}, and
@@ -24,6 +28,7 @@ final class ReportPage {
   private static final Pattern SCRIPT =
       Pattern.compile("<script type=\"module\" src=\"assets/([^\"]+)\"></script>");
   private static final String BLOCK = "<script type=\"application/json\" id=\"block\">";
+  private static final String DEAD = "<script type=\"text/plain\" id=\"dead-items\">";
   private static final String HEAD = "<head>";
 
   /** What a module imports, in one line and by a relative name. */
@@ -38,16 +43,21 @@ final class ReportPage {
 
   private ReportPage() {}
 
-  /** The page of this block. */
-  static String with(String block) {
-    return new ReportPage().page(block);
+  /**
+   * The page of this block.
+   *
+   * @param dead the dead items, a JSON array; they are much alike, and packed take a tenth
+   */
+  static String with(String block, String dead) {
+    return new ReportPage().page(block, dead);
   }
 
-  private String page(String block) {
+  private String page(String block, String dead) {
     String page = asset("report.html");
     page = replaced(STYLE, page, this::style);
     page = replaced(SCRIPT, page, this::script);
     page = page.replace(BLOCK, BLOCK + inScript(block));
+    page = page.replace(DEAD, DEAD + JsonText.base64(gzip(dead.getBytes(StandardCharsets.UTF_8))));
     return page.replace(HEAD, HEAD + "\n" + policy());
   }
 
@@ -113,6 +123,16 @@ final class ReportPage {
   /** JSON in which nothing ends the element that it is in, or begins another. */
   private static String inScript(String json) {
     return json.replace("<", "\\u003c");
+  }
+
+  private static byte[] gzip(byte[] bytes) {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      out.write(bytes);
+    } catch (IOException memoryHasNone) {
+      throw new UncheckedIOException(memoryHasNone);
+    }
+    return packed.toByteArray();
   }
 
   private static String replaced(Pattern pattern, String text, Function<String, String> by) {

@@ -122,10 +122,11 @@ final class Sentence {
     return "drained" + took + ", " + number(status.counts().done()) + " done";
   }
 
-  /** Rounded down: 100 only when all are. */
+  /** As the bar below it says it, but for the last percent: that is for when all is done. */
   private static String percent(QueueStatus.Counts counts) {
     long total = counts.total();
-    return (total == 0 ? 0 : (int) (100.0 * counts.done() / total)) + " % done";
+    long percent = total == 0 ? 0 : Math.round(100.0 * counts.done() / total);
+    return (counts.done() < total ? Math.min(percent, 99) : percent) + " % done";
   }
 
   private static String list(List<String> names) {

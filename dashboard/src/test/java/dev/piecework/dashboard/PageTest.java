@@ -14,8 +14,8 @@ import dev.piecework.dashboard.Chromium.Look;
 import dev.piecework.dashboard.DashboardConfig.Listen;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
-import dev.piecework.testrun.Effort;
 import dev.piecework.testrun.Needs;
+import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,24 +126,34 @@ class PageTest {
     assertThat(page.url()).doesNotContain(Browser.TOKEN);
   }
 
+  /** All of it, however many: none is left behind, and no other is touched. */
   @Test
   void aFailureGroupIsRequeuedByOneClick() throws Exception {
-    int items = Effort.of(2_500);
-    run.fill(items);
-    run.workWithFailures();
+    int bad = 50_000;
+    int others = 1_000;
+    run.fill(bad + others);
+    var _ = run.work("node-1", 4, attempt -> badUpTo(bad, attempt)).await();
     Page page = open(Look.LIGHT, "q");
     Locator group = page.locator(".group").filter(new Locator.FilterOptions().setHasText("bad N"));
-    assertThat(group.locator("[data-value=dead]")).hasText(Shown.number(items / 10));
     assertThat(page.locator(".group")).hasCount(2);
+    assertThat(group.locator("[data-value=dead]")).hasText("50,000");
 
     group.locator("button", new Locator.LocatorOptions().setHasText("Requeue")).click();
 
-    assertThat(page.getByRole(AriaRole.STATUS))
-        .hasText(Shown.number(items / 10) + " items requeued.");
-    assertThat(number(page, "waiting")).hasText(Shown.number(items / 10));
-    assertThat(number(page, "dead")).hasText(Shown.number(items / 10));
+    assertThat(page.getByRole(AriaRole.STATUS)).hasText("50,000 items requeued.");
+    assertThat(number(page, "waiting")).hasText("50,000");
+    assertThat(number(page, "dead")).hasText("1,000");
     assertThat(group.locator("[data-value=dead]")).hasText("0");
-    assertThat(run.counts().waiting()).isEqualTo(items / 10);
+    assertThat(run.counts().waiting()).isEqualTo(bad);
+    assertThat(run.counts().dead()).isEqualTo(others);
+    assertThat(run.counts().total()).isEqualTo(bad + others);
+  }
+
+  private static Outcome badUpTo(int bad, Attempt attempt) {
+    int number = Integer.parseInt(attempt.text().replaceAll("\\D", ""));
+    return number > bad
+        ? Outcome.retry("cannot open /data/" + number + ".png")
+        : Outcome.bury("bad " + number);
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.piecework.worker.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -52,20 +53,26 @@ class Screenshots {
         int slowness = i == 3 ? 2 : 1;
         var _ = run.work("node-" + i, 4, attempt -> thumbnail(attempt, slowness));
       }
-      run.awaitJournal(UNTIL);
-      for (Look look :
+      // All are open before: on a busy machine the run would else be over for the last one.
+      List<Look> looks =
           List.of(
               new Look("light", 1280, 1180, Look.LIGHT.scheme()),
               new Look("dark", 1280, 1180, Look.DARK.scheme()),
-              new Look("phone", 360, 1180, Look.PHONE.scheme()))) {
+              new Look("phone", 360, 1180, Look.PHONE.scheme()));
+      List<Page> pages = new ArrayList<>();
+      for (Look look : looks) {
         Page page = chromium.page(look, "http://127.0.0.1:" + dashboard.port() + "/", 2);
         var _ = page.navigate(dashboard.url("thumbnails"));
+        pages.add(page);
+      }
+      run.awaitJournal(UNTIL);
+      for (Page page : pages) {
         assertThat(page.locator(".timeline svg")).isVisible();
         assertThat(page.locator(".plot canvas").first()).isVisible();
+        String name = looks.get(pages.indexOf(page)).name();
         var _ =
             page.screenshot(
-                new Page.ScreenshotOptions()
-                    .setPath(FOLDER.resolve("page-" + look.name() + ".png")));
+                new Page.ScreenshotOptions().setPath(FOLDER.resolve("page-" + name + ".png")));
       }
     }
   }

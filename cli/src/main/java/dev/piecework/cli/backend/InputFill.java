@@ -6,6 +6,7 @@ import dev.piecework.Item;
 import dev.piecework.Producer;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.input.RecordReader;
 import dev.piecework.cli.verb.Refusal;
@@ -23,19 +24,23 @@ final class InputFill {
   private final Producer producer;
   private final RecordFormat format;
   private final Input from;
+  private final InputNotices notices;
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile @Nullable FillReport report;
   private volatile @Nullable Throwable failure;
 
-  private InputFill(WorkQueue queue, Producer producer, RecordFormat format, Input from) {
+  private InputFill(
+      WorkQueue queue, Producer producer, RecordFormat format, Input from, InputNotices notices) {
     this.queue = queue;
     this.producer = producer;
     this.format = format;
     this.from = from;
+    this.notices = notices;
   }
 
-  static InputFill start(WorkQueue queue, Producer producer, RecordFormat format, Input from) {
-    InputFill fill = new InputFill(queue, producer, format, from);
+  static InputFill start(
+      WorkQueue queue, Producer producer, RecordFormat format, Input from, InputNotices notices) {
+    InputFill fill = new InputFill(queue, producer, format, from, notices);
     Thread.ofPlatform().daemon().name("fill").start(fill::fill);
     return fill;
   }
@@ -43,13 +48,14 @@ final class InputFill {
   private void fill() {
     try (InputStream in = from.open();
         Producer _ = producer) {
-      RecordReader reader = format.reader(in, queue.settings());
+      RecordReader reader = format.reader(in, queue.settings(), notices);
       for (Item item = reader.next(); item != null; item = reader.next()) {
         producer.add(item);
       }
       report = producer.finish();
+      notices.sayAtTheEnd();
     } catch (FillRefusedException refused) {
-      failure = format.explained(refused);
+      failure = format.explained(refused, notices);
     } catch (Throwable thrown) {
       failure = thrown;
     } finally {

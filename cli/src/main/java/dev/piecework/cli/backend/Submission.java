@@ -10,6 +10,7 @@ import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.backend.WorkersView.End;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
@@ -170,7 +171,8 @@ public final class Submission {
     if (!ended) {
       Producer producer = queue.produce(options(from));
       FillTrace.keep(terminal.environment(), queue.admin());
-      return InputFill.start(queue, producer, request.input().format(), from);
+      return InputFill.start(
+          queue, producer, request.input().format(), from, new InputNotices(terminal::say));
     }
     Producer more = queue.produceMore(options(from));
     if (more.resumedAt() == 0) {
@@ -181,7 +183,9 @@ public final class Submission {
       var _ = queue.state();
       return fill(queue, from, false);
     }
-    InputFill compared = InputFill.start(queue, more, request.input().format(), from);
+    InputFill compared =
+        InputFill.start(
+            queue, more, request.input().format(), from, new InputNotices(terminal::say));
     try {
       while (!compared.await(STEP)) {
         compared.check();
@@ -297,7 +301,8 @@ public final class Submission {
       var _ = producer.finish();
       return null;
     }
-    return InputFill.start(queue, producer, request.input().format(), from);
+    return InputFill.start(
+        queue, producer, request.input().format(), from, new InputNotices(terminal::say));
   }
 
   private void refuseAnother(WorkersView there, BagOfWork bag) {

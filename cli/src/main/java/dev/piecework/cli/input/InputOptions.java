@@ -23,7 +23,7 @@ public final class InputOptions {
       names = "--format",
       paramLabel = "lines|nul|jsonl|csv|tsv",
       description = {
-        "How items are written; default lines, split at \\n only.",
+        "How items are written; default lines, split at \\n; of CR LF the CR is taken off.",
         "jsonl: the payload is the line; but {\"payload\": TEXT} or {\"payloadBase64\": BASE64},"
             + " with or without \"id\" and nothing else, is unpacked.",
         "csv, tsv: a table, a record per item; the payload is a JSON object with a text for each"
@@ -37,9 +37,13 @@ public final class InputOptions {
       description = "The field (jsonl) or column (csv, tsv) that holds an item's id.")
   public @Nullable String idField;
 
-  @Option(names = "--unique", description = "Skip and count items whose id the run has seen.")
+  @Option(
+      names = "--unique",
+      description =
+          "Skip and count items whose id the run has seen; of lines, those that are equal to one.")
   public boolean unique;
 
+  @Mixin final LineOptions lines = new LineOptions();
   @Mixin final OrderOptions order = new OrderOptions();
 
   @Mixin final TableOptions table = new TableOptions();
@@ -61,7 +65,8 @@ public final class InputOptions {
   public RecordFormat records() {
     String source = order.shuffle == null ? "" : source().source();
     TableForm form = new TableForm(raw, !table.noHeader, table.delimiter(format), wanted);
-    return new RecordFormat(written(), idField, unique, order.order(source), form);
+    RecordFormat.Rules rules = new RecordFormat.Rules(lines.rules(), form);
+    return new RecordFormat(written(), idField, unique, order.order(source), rules);
   }
 
   private RecordReader.Format written() {
@@ -84,13 +89,14 @@ public final class InputOptions {
       checkGrid();
     }
     RecordReader _ = RecordReader.of(InputStream.nullInputStream(), format, idField, 1);
+    lines.check(format);
     order.check(format);
     table.check(format);
     if (raw && !format.hasFields()) {
       throw Refusal.usage(
           "--raw-records is about records: it goes with --format csv, tsv or jsonl");
     }
-    if (unique && idField == null && format != RecordReader.Format.JSONL) {
+    if (unique && idField == null && format.isTable()) {
       throw Refusal.usage("--unique needs ids: name the field that holds them with --id");
     }
   }
@@ -119,7 +125,7 @@ public final class InputOptions {
       fields.check(grid.columns());
     } else if (!source.stream()) {
       try (InputStream in = source.open()) {
-        RecordReader records = records().unordered(in, settings);
+        RecordReader records = records().asTheyCome(in, settings, InputNotices.none());
         if (format.isTable()) {
           Item _ = records.next();
         } else {

@@ -42,8 +42,12 @@ final class JsonRecords implements RecordReader {
 
   @Override
   public @Nullable Item next() throws IOException {
+    boolean first = lines.count() == 0;
     byte[] line = lines.next();
-    while (line != null && isBlank(line)) {
+    if (first && line != null) {
+      line = LineRecords.withoutMark(line);
+    }
+    while (line != null && LineRecords.isBlank(line)) {
       line = lines.next();
     }
     last = line;
@@ -155,14 +159,5 @@ final class JsonRecords implements RecordReader {
   private Refusal wrong(String what, @Nullable Throwable cause) {
     String message = "line " + lines.count() + " " + what;
     return cause == null ? Refusal.usage(message) : Refusal.usage(message, cause);
-  }
-
-  private static boolean isBlank(byte[] line) {
-    for (byte b : line) {
-      if (b != ' ' && b != '\t' && b != '\r') {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -12,46 +12,67 @@ import org.jspecify.annotations.Nullable;
  * @param idField the field or column that holds an item's id; null when none does
  * @param unique whether an item whose id the run has seen is left out
  * @param order in which they become items
- * @param table how a table is written, and what its records become
+ * @param rules which of them do, and how a table is written
  */
 public record RecordFormat(
     RecordReader.Format format,
     @Nullable String idField,
     boolean unique,
     RecordOrder order,
-    TableForm table) {
+    Rules rules) {
 
-  /** Reads records as large as the queue's largest payload may need. */
-  public RecordReader reader(InputStream in, QueueSettings settings) {
-    return inOrder(unordered(in, settings));
-  }
+  /**
+   * What is more to say of how they are written.
+   *
+   * @param lines which of them become items
+   * @param table how a table is written, and what its records become
+   */
+  record Rules(LineRules lines, TableForm table) {}
 
-  /** The same as they come. */
-  RecordReader unordered(InputStream in, QueueSettings settings) {
-    // Base64 and escapes make a record longer than its payload.
-    long longest = 6L * settings.payloadMax() + (1 << 16);
-    return RecordReader.of(
-        in, format, table, idField, (int) Math.min(longest, Integer.MAX_VALUE - 64));
+  /** Which records become items. */
+  public LineRules lines() {
+    return rules.lines;
   }
 
   /** The same for inputs of which the same items are made, but for how they are written. */
   public String word() {
-    return "format " + format + " id " + idField + " " + unique + table.word();
+    return "format " + format + " id " + idField + " " + unique + rules.table.word();
   }
 
-  /** The same, with what else may be the cause. */
-  public FillRefusedException explained(FillRefusedException refused) {
-    FillRefusedException ordered = order.explained(refused);
+  /**
+   * Reads records as large as the queue's largest payload may need.
+   *
+   * @param notices hears what is left out, and what is taken off
+   */
+  public RecordReader reader(InputStream in, QueueSettings settings, InputNotices notices) {
+    return arranged(asTheyCome(in, settings, notices));
+  }
+
+  /** All of them, as they come. */
+  RecordReader asTheyCome(InputStream in, QueueSettings settings, InputNotices notices) {
+    // Base64 and escapes make a record longer than its payload.
+    long longest = 6L * settings.payloadMax() + (1 << 16);
+    int most = (int) Math.min(longest, Integer.MAX_VALUE - 64);
+    return format == RecordReader.Format.LINES
+        ? new LineRecords(new ByteRecords(in, (byte) '\n', most), rules.lines, notices)
+        : RecordReader.of(in, format, rules.table, idField, most);
+  }
+
+  /** These records: the part, with the ids and in the order that are asked for. */
+  public RecordReader arranged(RecordReader records) {
+    RecordReader part = rules.lines.isPart() ? new PartOfRecords(records, rules.lines) : records;
+    RecordReader known = unique && !format.hasFields() ? new IdsOfContent(part) : part;
+    return order.isOfInput() ? known : new OrderedRecords(known, order);
+  }
+
+  /** What was refused, with what in these options may be the cause. */
+  public FillRefusedException explained(FillRefusedException refused, InputNotices notices) {
+    FillRefusedException why = notices.explained(order.explained(refused));
     return format.isTable() && order.isOfInput()
         ? new FillRefusedException(
-            refused.getMessage()
+            why.getMessage()
                 + " (with --raw-records a table's records are filled as they are written, as all"
                 + " were before there were fields; else as JSON objects)")
-        : ordered;
-  }
-
-  /** These records in the order that is asked for. */
-  public RecordReader inOrder(RecordReader records) {
-    return order.isOfInput() ? records : new OrderedRecords(records, order);
+        : why;
   }
 }

@@ -4,6 +4,7 @@ import dev.piecework.Item;
 import dev.piecework.cli.verb.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads items from an input, one at a time; what was read before is not kept. */
@@ -25,6 +26,11 @@ public interface RecordReader {
     /** Whether a record has fields with names. */
     public boolean hasFields() {
       return this == JSONL || isTable();
+    }
+
+    /** As people write it. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.piecework.Producer;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.RawArguments;
 import dev.piecework.cli.input.RawRecordsOption;
@@ -141,18 +142,21 @@ public final class FillVerb extends Verb {
       Terminal terminal, Connection connection, FillOptions options, @Nullable Input from)
       throws IOException {
     WorkQueue open = connection.queue();
+    InputNotices notices = new InputNotices(terminal::say);
     try (Producer producer = open.produce(options)) {
       FillTrace.keep(terminal.environment(), open.admin());
       if (from == null) {
-        addAll(producer, input.records().inOrder(arguments()));
+        addAll(producer, input.records().arranged(arguments()));
       } else {
         try (InputStream in = from.open()) {
-          addAll(producer, input.records().reader(in, open.settings()));
+          addAll(producer, input.records().reader(in, open.settings(), notices));
         }
       }
-      return producer.finish(connection.syncToDisk());
+      FillReport report = producer.finish(connection.syncToDisk());
+      notices.sayAtTheEnd();
+      return report;
     } catch (FillRefusedException refused) {
-      throw input.records().explained(refused);
+      throw input.records().explained(refused, notices);
     }
   }
 

@@ -53,6 +53,15 @@ public final class SettingsOptions {
   }
 
   /**
+   * As if {@code --stop-early} had been given.
+   *
+   * @return false if it was
+   */
+  public boolean stopEarly(StopEarly value) {
+    return values.putIfAbsent(Setting.STOP_EARLY, value) == null;
+  }
+
+  /**
    * What was asked for.
    *
    * @throws Refusal of a setting that was given twice

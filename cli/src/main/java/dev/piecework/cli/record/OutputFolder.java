@@ -31,13 +31,11 @@ final class OutputFolder implements CommandListener {
 
   private static final int IN_MEMORY = 1 << 16;
 
-  private final Path folder;
   private final String queue;
   private final ItemFolders names;
   private final InstantSource clock = InstantSource.system();
 
-  private OutputFolder(Path folder, String queue, ItemFolders names) {
-    this.folder = folder;
+  private OutputFolder(String queue, ItemFolders names) {
     this.queue = queue;
     this.names = names;
   }
@@ -47,7 +45,7 @@ final class OutputFolder implements CommandListener {
     check(folder);
     Path whole = folder.toAbsolutePath();
     Files.createDirectories(whole);
-    return new OutputFolder(whole, queue, ItemFolders.in(whole));
+    return new OutputFolder(queue, ItemFolders.in(whole));
   }
 
   /** Says what is wrong with the name before anything is begun. */

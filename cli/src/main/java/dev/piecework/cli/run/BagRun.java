@@ -8,6 +8,7 @@ import dev.piecework.Producer;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.RecordReader;
 import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
@@ -63,6 +64,7 @@ final class BagRun {
   private final Observed seen;
   private final CommandRecords records;
   private final List<String> command;
+  private final InputNotices notices;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean filled;
   private volatile boolean nothingToDo;
@@ -85,6 +87,7 @@ final class BagRun {
     this.records = request.results().records();
     this.seen = seen;
     this.command = command;
+    this.notices = new InputNotices(terminal::say);
   }
 
   /**
@@ -140,7 +143,7 @@ final class BagRun {
     } catch (Refusal refusal) {
       throw withTheWayOn(refusal);
     } catch (FillRefusedException refused) {
-      FillRefusedException why = request.input().explained(refused);
+      FillRefusedException why = request.input().explained(refused, notices);
       throw continued
           ? Refusal.usage(why.getMessage() + ", or begin anew with --fresh -q " + name, refused)
           : why;
@@ -285,11 +288,12 @@ final class BagRun {
   private void fill(Producer producer, Input from) throws IOException {
     try (InputStream in = from.open();
         Producer _ = producer) {
-      RecordReader reader = request.input().reader(in, queue.settings());
+      RecordReader reader = request.input().reader(in, queue.settings(), notices);
       for (Item item = reader.next(); item != null; item = reader.next()) {
         producer.add(item);
       }
       FillReport report = producer.finish(connection.syncToDisk());
+      notices.sayAtTheEnd();
       if (report.skipped() > 0) {
         terminal.say(Figures.count(report.skipped(), "record") + " skipped: ids seen before");
       }

@@ -3,6 +3,7 @@ package dev.piecework.cli.run;
 import dev.piecework.Item;
 import dev.piecework.QueueSettings;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.input.RecordReader;
 import dev.piecework.cli.verb.Printable;
@@ -38,8 +39,9 @@ final class DryRun {
   /** Reads the input to its end. */
   void print(Input from, RecordFormat format, QueueSettings settings)
       throws IOException, CommandUnusableException {
+    InputNotices notices = new InputNotices(terminal::say);
     try (InputStream in = from.open()) {
-      RecordReader reader = format.reader(in, settings);
+      RecordReader reader = format.reader(in, settings, notices);
       long number = 0;
       for (Item item = reader.next(); item != null; item = reader.next()) {
         number++;
@@ -47,6 +49,7 @@ final class DryRun {
       }
     }
     flush();
+    notices.sayAtTheEnd();
     terminal.flush();
   }
 

@@ -33,6 +33,9 @@ final class RunName {
     parts.add(folder.toAbsolutePath().normalize().toString());
     parts.addAll(command.whatChangesResults());
     parts.add(format.word());
+    if (format.lines().skip() > 0) { // of the other parts a run may be continued with more
+      parts.add("skip " + format.lines().skip());
+    }
     parts.add(from.source());
     String program = command.program();
     String word =

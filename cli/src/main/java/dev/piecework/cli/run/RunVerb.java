@@ -6,8 +6,8 @@ import dev.piecework.WorkQueue;
 import dev.piecework.cli.dashboard.ReportFile;
 import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.Input;
+import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
-import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.record.CommandRecords;
@@ -16,6 +16,8 @@ import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.redis.WhereRedis;
 import dev.piecework.cli.results.LargeResults;
 import dev.piecework.cli.results.ResultsFile;
+import dev.piecework.cli.throttle.SlotsOption;
+import dev.piecework.cli.throttle.ThrottleOptions;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Signals;
@@ -26,7 +28,6 @@ import dev.piecework.cli.verb.Version;
 import dev.piecework.dashboard.Report;
 import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.worker.SlotLoop;
-import dev.piecework.worker.Worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -79,6 +80,9 @@ public final class RunVerb extends Verb implements TakesCommand {
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Mixin JobOptions job = new JobOptions();
   @Mixin ObservedOptions observed = new ObservedOptions();
+  @Mixin SlotsOption slots = new SlotsOption();
+  @Mixin ThrottleOptions throttle = new ThrottleOptions();
+  @Mixin HaltOption halt = new HaltOption();
 
   @Option(
       names = {"-q", "--queue"},
@@ -87,12 +91,6 @@ public final class RunVerb extends Verb implements TakesCommand {
           "The queue's name; default: by working folder, command and input file."
               + " For standard input a new one each time.")
   @Nullable String queue;
-
-  @Option(
-      names = {"-p", "--slots"},
-      paramLabel = "N",
-      description = "How many commands run at once; default: as many as there are processors.")
-  int slots = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--results",
@@ -165,7 +163,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (dryRun) {
       return dryRun(terminal);
     }
-    slots = command.slotsThatFit(slots, terminal);
+    int fitting = command.slotsThatFit(slots.count(), terminal);
     Input from = input.source();
     if (input.from == null && input.grid == null && Terminal.inputIsTerminal()) {
       terminal.say("one item per line; Ctrl-D ends");
@@ -201,8 +199,9 @@ public final class RunVerb extends Verb implements TakesCommand {
               settings.resultLimits(connection.queue().settings(), large),
               kept,
               seen.context());
+      loop = halt.on(throttle.on(loop, connection.queue(), terminal));
       ExitCode code =
-          new BagRun(terminal, connection, request(name, file, kept), seen, command.words)
+          new BagRun(terminal, connection, request(name, fitting, file, kept), seen, command.words)
               .go(from, loop, begin, large);
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
@@ -216,7 +215,7 @@ public final class RunVerb extends Verb implements TakesCommand {
   }
 
   private boolean tagsStderr(Terminal terminal) {
-    return slots > 1 && !command.resultsAreLines() && terminal.errIsTerminal();
+    return slots.count() > 1 && !command.resultsAreLines() && terminal.errIsTerminal();
   }
 
   private ExitCode dryRun(Terminal terminal) throws Exception {
@@ -258,7 +257,8 @@ public final class RunVerb extends Verb implements TakesCommand {
     return settings.given().on(SettingsOptions.OF_RUN);
   }
 
-  private RunRequest request(String name, ResultsFile.@Nullable Claim file, CommandRecords kept) {
+  private RunRequest request(
+      String name, int slots, ResultsFile.@Nullable Claim file, CommandRecords kept) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
         input.records(),
@@ -275,21 +275,18 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (retryDead && !resume) {
       throw Refusal.usage("--retry-dead goes with --resume");
     }
-    if (slots < 1) {
-      throw Refusal.usage("-p " + slots + ": at least one slot is needed");
-    }
-    if (slots > Worker.MOST_SLOTS) {
-      throw Refusal.usage(
-          "-p " + slots + ": there are " + Figures.number(Worker.MOST_SLOTS) + " slots at most");
-    }
+    int _ = slots.count();
+    throttle.check(command.child);
+    halt.giveTo(settings, command.child);
     if (inOrder && !input.records().order().isOfInput()) {
       throw Refusal.usage(
           "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
               + " one of them");
     }
     command.records.checkResults(results == null, inOrder);
-    if (inOrder && input.idField != null) {
-      throw Refusal.usage("--in-order goes by counted ids: leave out --id");
+    if (inOrder && (input.idField != null || input.unique)) {
+      throw Refusal.usage(
+          "--in-order goes by counted ids: leave out " + (input.unique ? "--unique" : "--id"));
     }
     if (resume && queue == null && input.source().stream()) {
       throw Refusal.usage("--resume of a run that read standard input needs its name: -q NAME");
@@ -325,7 +322,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       return;
     }
     try (InputStream in = from.open()) {
-      Item _ = input.records().reader(in, limits).next();
+      Item _ = input.records().reader(in, limits, InputNotices.none()).next();
     }
   }
 }

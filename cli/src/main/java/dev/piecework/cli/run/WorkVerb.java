@@ -12,14 +12,14 @@ import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.redis.RedisOptions;
+import dev.piecework.cli.throttle.SlotsOption;
+import dev.piecework.cli.throttle.ThrottleOptions;
 import dev.piecework.cli.verb.ExitCode;
-import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Signals;
 import dev.piecework.cli.verb.TakesCommand;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.TerminationLog;
-import dev.piecework.cli.verb.Values;
 import dev.piecework.cli.verb.Verb;
 import dev.piecework.worker.RunningWorker;
 import dev.piecework.worker.SlotLoop;
@@ -32,7 +32,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
     customSynopsis = "piecework work QUEUE [OPTIONS] -- CMD ...",
@@ -52,8 +51,6 @@ import picocli.CommandLine.TypeConversionException;
     })
 public final class WorkVerb extends Verb implements TakesCommand {
 
-  private static final String AUTO = "auto";
-
   @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue's name.")
   String queue = "";
 
@@ -64,14 +61,8 @@ public final class WorkVerb extends Verb implements TakesCommand {
   @Mixin WhichRunOptions which = new WhichRunOptions();
   @Mixin OutputOption output = new OutputOption();
   @Mixin ObservedOptions observed = new ObservedOptions();
-
-  @Option(
-      names = {"-p", "--slots"},
-      paramLabel = "N",
-      description =
-          "How many commands run at once; auto, the default, is as many as there are processors, in"
-              + " a container as many as its CPU limit allows.")
-  String slots = AUTO;
+  @Mixin SlotsOption slots = new SlotsOption();
+  @Mixin ThrottleOptions throttle = new ThrottleOptions();
 
   @Option(
       names = "--name",
@@ -117,14 +108,15 @@ public final class WorkVerb extends Verb implements TakesCommand {
   @Override
   public ExitCode run(Terminal terminal) throws Exception {
     observed.log(terminal, name(terminal));
-    int asked = slots();
+    int asked = slots.count();
+    throttle.check(command.child);
     if (forever && leaveEarly) {
       throw Refusal.usage("--forever and --leave-early exclude each other");
     }
     long start = System.nanoTime();
     command.records.checkFacts(output.json());
     command.check();
-    int slots = command.slotsThatFit(asked, terminal);
+    int fitting = command.slotsThatFit(asked, terminal);
     try (Observed seen = observed.open(terminal, queue, verbose);
         Connection connection =
             redis.connect(terminal, queue, partitions.in(settings.wished()), seen.calls());
@@ -138,6 +130,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
       kept.begin(true, command.typed());
       SlotLoop loop =
           command.loop(queue, settings.resultLimits(open.settings(), null), kept, seen.context());
+      loop = throttle.on(loop, open, terminal);
       // What dead workers of this machine held need not wait for the lease timeout.
       int reaped = open.admin().reapGoneProcesses();
       if (reaped > 0) {
@@ -148,7 +141,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
           "working on "
               + queue
               + " in "
-              + Figures.count(slots, "slot")
+              + Figures.count(fitting, "slot")
               + ", "
               + open.admin().server());
       if (healthPort != null) {
@@ -156,11 +149,11 @@ public final class WorkVerb extends Verb implements TakesCommand {
       }
       RunningWorker running;
       try {
-        running = seen.by(worker(terminal, open, slots), open.admin()).start(loop);
+        running = seen.by(worker(terminal, open, fitting), open.admin()).start(loop);
       } catch (PieceworkException refused) {
         return end(open, terminal, WorkerEnd.of(refused), null, start);
       }
-      seen.watch(running, slots);
+      seen.watch(running, fitting);
       var _ = kept.failure().thenAccept(full -> running.stop(Duration.ZERO));
       Signals.onFirst(() -> running.stop(grace));
       WorkerEnd end = running.await();
@@ -176,22 +169,6 @@ public final class WorkVerb extends Verb implements TakesCommand {
       return any.with(which.run == null ? options : options.withRun(which.run));
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
-    }
-  }
-
-  private int slots() {
-    if (slots.equals(AUTO)) {
-      return Runtime.getRuntime().availableProcessors();
-    }
-    try {
-      int number = Values.number(slots);
-      if (number >= 1) {
-        return number;
-      }
-      throw Refusal.usage("--slots " + slots + ": at least one slot is needed");
-    } catch (TypeConversionException wrong) {
-      throw Refusal.usage(
-          "--slots '" + Printable.typed(slots, 60) + "' is neither a number nor " + AUTO, wrong);
     }
   }
 

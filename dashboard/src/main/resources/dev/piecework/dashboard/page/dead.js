@@ -5,16 +5,16 @@ import { clip, count, counted, payloadText } from "./format.js";
 const PAGE = 100;
 
 /** What is shown of each dead item; the report writer has cut long texts short and says so. */
-export function deadItems(part, block) {
+export function deadItems(part, block, dead) {
   const list = el("div");
   const input = el("input", { type: "search", placeholder: "id, payload, error or worker", on: { input: () => draw(PAGE) } });
   const group = el("select", { on: { change: () => draw(PAGE) } }, el("option", { value: "" }, "all groups"),
     ...block.groups.filter((one) => one.dead > 0).map((one) => el("option", { value: one.id }, `${one.id} ${clip(one.cause, 60)}`)));
-  const texts = block.dead.map((item) => `${item.id}\n${payloadText(item)}\n${item.error ?? ""}\n${item.worker ?? ""}`.toLowerCase());
+  const texts = dead.map((item) => `${item.id}\n${payloadText(item)}\n${item.error ?? ""}\n${item.worker ?? ""}`.toLowerCase());
 
   function draw(most) {
     const wanted = input.value.toLowerCase();
-    const found = block.dead.filter((item, i) => (!group.value || item.group === group.value) && texts[i].includes(wanted));
+    const found = dead.filter((item, i) => (!group.value || item.group === group.value) && texts[i].includes(wanted));
     const shown = found.slice(0, most);
     swap(
       list,
@@ -23,13 +23,14 @@ export function deadItems(part, block) {
       shown.length < found.length ? button("Show more", () => draw(most + 10 * PAGE), { "data-key": "more dead" }) : null);
   }
 
-  if (block.dead.length === 0) {
+  if (dead.length === 0) {
     part.body.append(el("p", { class: "quiet" }, "No item is dead."));
     return;
   }
-  const missing = block.deadTotal - block.dead.length;
-  part.say("Payloads and errors are shown up to 200 characters.");
-  if (missing > 0) part.say(`Payloads and errors are shown up to 200 characters. This report has ${count(block.dead.length)} of ${counted(block.deadTotal, "dead item")}; the other ${count(missing)} are in the queue.`);
+  const missing = block.deadTotal - dead.length;
+  const cut = `Payloads and errors are shown up to ${block.deadTextCutAfter} characters.`;
+  part.say(cut);
+  if (missing > 0) part.say(`${cut} This report has ${count(dead.length)} of ${counted(block.deadTotal, "dead item")}; the other ${count(missing)} are in the queue.`);
   part.body.append(
     el("div", { class: "form" }, el("label", {}, "Find ", input), el("label", {}, "Group ", group)),
     list);

@@ -78,7 +78,7 @@ export function payloadText(item) {
 }
 
 const STATE_WORDS = {
-  ready: "running",
+  ready: "ready",
   waiting: "waiting",
   paused: "paused",
   "results-full": "results full",
@@ -88,8 +88,9 @@ const STATE_WORDS = {
   lost: "lost",
 };
 
-/** The state of a queue for people. */
-export function stateWord(state) {
+/** The state of a queue for people: what is ready, or waits for what is leased, runs if a worker has something of it. */
+export function stateWord(state, leased) {
+  if (leased > 0 && (state === "ready" || state === "waiting")) return "running";
   return STATE_WORDS[state] ?? state;
 }
 

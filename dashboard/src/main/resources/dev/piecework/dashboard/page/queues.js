@@ -14,7 +14,7 @@ export function queuesView(connection) {
   let timer = null;
   let stopped = false;
   const draw = onChange((queues) => swap(body, queues.length === 0
-    ? el("p", { class: "quiet" }, "There is no queue yet: piecework fill NAME makes one.")
+    ? el("p", { class: "quiet" }, "There is no queue yet: ", el("span", { class: "mono" }, "piecework fill NAME"), " makes one.")
     : el("div", {}, el("p", { class: "note" }, counted(queues.length, "queue")), listOf(queues))));
 
   async function read() {
@@ -49,7 +49,7 @@ function listOf(queues) {
       ["dead", "right"], ["rate", "right"], ["to go", "right"]],
     queues.map((one) => [
       el("a", { href: `#/q/${encodeURIComponent(one.queue)}`, class: "mono", "data-key": `queue ${one.queue}` }, one.queue),
-      stateBadge(one.state),
+      stateBadge(one.state, one.counts.leased),
       smallBar(one.counts),
       percent(one.counts.done, one.counts.total),
       count(one.counts.total),

@@ -31,8 +31,9 @@ export function stackedBar(label, parts) {
 }
 
 /** A badge: the word says what its colour says. */
-export function stateBadge(state) {
-  return el("span", { class: `badge ${state}`, "data-state": state }, stateWord(state));
+export function stateBadge(state, leased) {
+  const word = stateWord(state, leased);
+  return el("span", { class: `badge ${word === "running" ? "ready" : state}`, "data-state": state }, word);
 }
 
 /** The sentence, the bar, and the figures beside it. */
@@ -43,7 +44,8 @@ export function summary() {
   const bar = el("div", { id: "states" });
   const facts = el("p", { class: "facts" });
   const node = el("section", { class: "card summary", "aria-label": "Summary" }, title, sentence, paused, bar, facts);
-  const drawTitle = onChange(([queue, state]) => swap(title, el("span", { class: "name" }, queue), stateBadge(state)));
+  const drawTitle = onChange(([queue, state, leased]) =>
+    swap(title, el("span", { class: "name" }, queue), stateBadge(state, leased)));
   const drawBar = onChange((counts) =>
     swap(
       bar,
@@ -53,7 +55,7 @@ export function summary() {
   return {
     node,
     update(block) {
-      drawTitle([block.queue, block.state]);
+      drawTitle([block.queue, block.state, Math.min(block.counts.leased, 1)]);
       drawBar(block.counts);
       sentence.textContent = block.sentence;
       paused.textContent = block.pausedFor ? `Paused: ${block.pausedFor}` : "";

@@ -32,6 +32,7 @@ record BaseLook(
           "java.logging",
           "java.management",
           "java.naming",
+          "java.net.http", // by which traces are sent
           "jdk.httpserver",
           "jdk.unsupported");
 

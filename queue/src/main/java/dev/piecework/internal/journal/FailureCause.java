@@ -1,6 +1,7 @@
 package dev.piecework.internal.journal;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,8 +17,13 @@ public final class FailureCause {
 
   private static final int LONGEST_LINE = 1_000;
 
-  /** The first line of what we say of a command; what it said itself follows. */
-  private static final Pattern OURS = Pattern.compile("exit code \\d+.*|timeout: .*");
+  /**
+   * What a message of ours begins with: it says what kind of end it was, and stays. In lines of its
+   * own what the command said follows.
+   */
+  private static final Pattern OURS =
+      Pattern.compile(
+          "exit code \\d+(?: \\(SIG\\w+\\))?|timeout: (?:not done within|the child) .*");
 
   private static final String PYTHON_TRACE = "Traceback (most recent call last)";
 
@@ -57,15 +63,20 @@ public final class FailureCause {
       return "no reason given";
     }
     String first = lines.getFirst();
+    Matcher ours = OURS.matcher(first);
     String cause;
-    if (!OURS.matcher(first).matches()) {
+    if (!ours.lookingAt()) {
       cause = withoutParts(telling(lines));
     } else if (lines.size() == 1) {
-      cause = first;
+      // A handler's own message may begin as ours do.
+      cause = ours.group() + withoutParts(first.substring(ours.end()));
     } else {
       // The exit code stays; of a timeout only that it is one.
-      String ours = first.startsWith("timeout") ? "timeout" : first;
-      cause = ours + ", " + withoutParts(telling(lines.subList(1, lines.size())));
+      String kind =
+          first.startsWith("timeout")
+              ? "timeout"
+              : ours.group() + withoutParts(first.substring(ours.end()));
+      cause = kind + ", " + withoutParts(telling(lines.subList(1, lines.size())));
     }
     cause = cause.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     return cause.substring(0, Math.min(cause.length(), LONGEST));

@@ -64,7 +64,8 @@ public final class JournalMerger {
     return parts.stream().flatMap(journal -> part.of(journal).stream());
   }
 
-  // At each instant at which one of them has a point, the sum of the last points of all.
+  // Sums of the last points of all. A worker tells all partitions of its beat one after the other:
+  // what lies so close together is one point, or its few milliseconds would look like a rate.
   private static List<ProgressPoint> points(List<Journal> parts) {
     record Of(int part, ProgressPoint point) {}
     List<Of> all = new ArrayList<>();
@@ -74,16 +75,43 @@ public final class JournalMerger {
       }
     }
     all.sort(Comparator.comparing(of -> of.point.at()));
+    long width = parts.stream().mapToLong(JournalMerger::width).min().orElse(0);
     ProgressPoint[] last = new ProgressPoint[parts.size()];
     List<ProgressPoint> sums = new ArrayList<>();
-    int step = (all.size() + POINTS - 1) / POINTS;
-    for (int i = 0; i < all.size(); i++) {
-      last[all.get(i).part] = all.get(i).point;
-      if ((all.size() - 1 - i) % step == 0) {
-        sums.add(sum(all.get(i).point.at(), last));
+    long began = Long.MIN_VALUE / 2;
+    long before = began;
+    for (Of of : all) {
+      last[of.part] = of.point;
+      long at = of.point.at().toEpochMilli();
+      if (!sums.isEmpty() && at - before < width / 2 && at - began < 2 * width) {
+        sums.removeLast();
+      } else {
+        began = at;
+      }
+      before = at;
+      sums.add(sum(of.point.at(), last));
+    }
+    return thinned(sums);
+  }
+
+  /** Milliseconds between two points, where there are two. */
+  private static long width(Journal part) {
+    List<ProgressPoint> points = part.points();
+    return points.size() < 2
+        ? Long.MAX_VALUE / 4
+        : Duration.between(points.getFirst().at(), points.getLast().at()).toMillis()
+            / (points.size() - 1);
+  }
+
+  private static List<ProgressPoint> thinned(List<ProgressPoint> sums) {
+    int step = (sums.size() + POINTS - 1) / POINTS;
+    List<ProgressPoint> some = new ArrayList<>();
+    for (int i = 0; i < sums.size(); i++) {
+      if ((sums.size() - 1 - i) % step == 0) {
+        some.add(sums.get(i));
       }
     }
-    return sums;
+    return some;
   }
 
   private static ProgressPoint sum(Instant at, ProgressPoint[] points) {

@@ -45,6 +45,19 @@ class FailureCauseTest {
         .isEqualTo("timeout, still at N");
   }
 
+  /** A handler of a user may say it in our words, and goes on in the same line. */
+  @Test
+  void whatFollowsAnExitCodeInItsLineIsNoPartOfIt() {
+    assertThat(FailureCause.of("exit code 3: bad row 17 of /data/a.csv"))
+        .isEqualTo("exit code 3: bad row N of P");
+    assertThat(FailureCause.of("exit code 3: row 17\nbad 9"))
+        .isEqualTo("exit code 3: row N, bad N");
+    assertThat(FailureCause.of("timeout: no answer of 10.1.2.3 for 17 s"))
+        .isEqualTo("timeout: no answer of A for N s");
+    assertThat(FailureCause.of("timeout: not done within 3.0 s; ended"))
+        .isEqualTo("timeout: not done within 3.0 s; ended");
+  }
+
   @Test
   void ofPythonTheLastLineSaysWhatIsWrong() {
     String trace =

@@ -1,0 +1,5 @@
+/** A browser that measures the page and the report. */
+@NullMarked
+package dev.piecework.benchmarks.browser;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.piecework.cli.throttle;
+
+import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.verb.Printable;
+import dev.piecework.cli.verb.Refusal;
+import dev.piecework.worker.Worker;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** How many commands run at once. */
+public final class SlotsOption {
+
+  private static final String AUTO = "auto";
+  private static final Pattern WORDS = Pattern.compile("(\\+?)(\\d{1,9})(%?)");
+
+  @Option(
+      names = {"-p", "--slots"},
+      paramLabel = "N|N%|+N|auto",
+      description =
+          "How many commands run at once: a number, a share of the processors (50%%), so many more"
+              + " than there are (+2); auto, the default, is as many as there are, in a container"
+              + " as many as its CPU limit allows.")
+  String slots = AUTO;
+
+  /** As many as are asked for, at least one. */
+  public int count() {
+    return count(slots, Runtime.getRuntime().availableProcessors());
+  }
+
+  static int count(String text, int processors) {
+    if (text.equals(AUTO)) {
+      return processors;
+    }
+    Matcher words = WORDS.matcher(text);
+    boolean more = words.matches() && !words.group(1).isEmpty();
+    boolean share = words.matches() && !words.group(3).isEmpty();
+    if (!words.matches() || (more && share)) {
+      throw Refusal.usage(
+          "--slots '"
+              + Printable.typed(text, 60)
+              + "' is neither a number nor "
+              + AUTO
+              + ", nor written like 50% or +2");
+    }
+    long number = Long.parseLong(words.group(2));
+    long slots =
+        share
+            ? Math.max(number == 0 ? 0 : 1, Math.round(processors * number / 100.0))
+            : more ? processors + number : number;
+    if (slots < 1) {
+      throw Refusal.usage("--slots " + text + ": at least one slot is needed");
+    }
+    if (slots > Worker.MOST_SLOTS) {
+      throw Refusal.usage(
+          "--slots "
+              + text
+              + ": there are "
+              + Figures.number(Worker.MOST_SLOTS)
+              + " slots at most");
+    }
+    return (int) slots;
+  }
+}
