@@ -2,15 +2,12 @@ package dev.piecework.cli.input;
 
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -200,19 +197,39 @@ public final class Grid {
 
   /** Its payloads, each with a NUL behind it, which no argument can have in it. */
   InputStream open() {
-    Iterator<byte[]> payloads = payloads();
-    return new SequenceInputStream(
-        new Enumeration<>() {
-          @Override
-          public boolean hasMoreElements() {
-            return payloads.hasNext();
-          }
+    return new Payloads(payloads());
+  }
 
-          @Override
-          public InputStream nextElement() {
-            byte[] payload = payloads.next();
-            return new ByteArrayInputStream(Arrays.copyOf(payload, payload.length + 1));
-          }
-        });
+  private static final class Payloads extends InputStream {
+
+    private final Iterator<byte[]> payloads;
+    private byte[] record = {};
+    private int at;
+
+    Payloads(Iterator<byte[]> payloads) {
+      this.payloads = payloads;
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) {
+      if (at == record.length) {
+        if (!payloads.hasNext()) {
+          return -1;
+        }
+        byte[] payload = payloads.next();
+        record = Arrays.copyOf(payload, payload.length + 1);
+        at = 0;
+      }
+      int taken = Math.min(length, record.length - at);
+      System.arraycopy(record, at, into, from, taken);
+      at += taken;
+      return taken;
+    }
   }
 }
