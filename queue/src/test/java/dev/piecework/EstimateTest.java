@@ -65,7 +65,7 @@ class EstimateTest {
   @Test
   void theHeartbeatTellsTheAgesOfAllThatIsUnderWay() {
     WorkQueue queue = bench.open();
-    queue.fill(Bench.numbers(100));
+    queue.fill(Bench.numbers(50));
     SingleSession session = (SingleSession) Bench.session(queue);
     List<Lease> leases = session.lease(30).leases();
     session.step(done(leases.subList(0, 25)), 0);

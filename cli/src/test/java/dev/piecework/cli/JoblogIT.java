@@ -127,7 +127,7 @@ class JoblogIT {
     List<String> printed = new ArrayList<>(full.lines());
     printed.addAll(rest.lines());
     assertThat(printed).hasSize(200).doesNotHaveDuplicates();
-    assertThat(log("ours").stream().skip(1).map(line -> line.split("\t")[0]))
+    assertThat(log("ours").stream().skip(1).map(line -> line.split("\t", 9)[0]))
         .hasSize(200)
         .doesNotHaveDuplicates();
     for (int i = 1; i <= 200; i++) {

@@ -15,11 +15,26 @@ import java.util.SplittableRandom;
  */
 public final class EndEstimator {
 
-  /** From so many finished items on there is a range. */
+  /** With fewer finished items there is no range. */
   public static final int FEWEST = 20;
 
-  /** And from this part of all on. */
+  /** From this part of all on there is one, however long what runs has run. */
+  public static final double PART = 0.5;
+
+  /**
+   * From so many on there is one before: what none of them was is one of a hundred at most, with 95
+   * % (the rule of three). Fewer tell nothing of the few items that take as long as all others.
+   */
+  public static final int MANY = 300;
+
+  /** The part of all that even many must be: the first ones are not like the others for sure. */
   public static final double LEAST_PART = 0.05;
+
+  /**
+   * An attempt that is so many times older than the longest that ended is of a kind of which none
+   * has ended: before half of the items nobody knows how long those take, nor how many there are.
+   */
+  private static final int OUTLASTS = 2;
 
   /** So many times the longest time of an attempt: then nothing is expected to end any more. */
   private static final int SILENT = 5;
@@ -105,8 +120,19 @@ public final class EndEstimator {
 
   /** Whether enough is known for a range. */
   public boolean isEnough() {
-    return times.done().count() >= FEWEST
-        && rest.over() >= LEAST_PART * (rest.over() + rest.unfinished());
+    long known = times.done().count();
+    double part = rest.over() / (double) (rest.over() + rest.unfinished());
+    return known >= FEWEST
+        && (part >= PART || (known >= MANY && part >= LEAST_PART && !isOutlasted()));
+  }
+
+  private boolean isOutlasted() {
+    if (times.underWay() == 0) {
+      return false;
+    }
+    int oldest = SurvivalDraw.last(censored);
+    return ItemTimes.lowerMillis(oldest)
+        > OUTLASTS * ItemTimes.upperMillis(SurvivalDraw.last(done));
   }
 
   /**

@@ -44,12 +44,22 @@ final class EndEstimatorTest {
   }
 
   @Test
-  void twentyItemsAndATwentiethOfAllAreNeeded() {
+  void twentyItemsAndHalfOfAllAreNeededOrManyItems() {
     assertThat(estimator(seconds(19), 19, 10).end(4, List.of(), NONE)).isInstanceOf(TooEarly.class);
-    assertThat(estimator(seconds(20), 20, 10).end(4, List.of(), NONE)).isInstanceOf(Range.class);
+    assertThat(estimator(seconds(20), 20, 20).end(4, List.of(), NONE)).isInstanceOf(Range.class);
+    assertThat(estimator(seconds(20), 20, 21).isEnough()).isFalse();
+    assertThat(estimator(seconds(299), 299, 300).isEnough()).isFalse();
+    assertThat(estimator(seconds(300), 300, 5_700).isEnough()).isTrue();
+    assertThat(estimator(seconds(300), 300, 5_800).isEnough()).isFalse();
     EndEstimate early = estimator(seconds(20), 20, 400).end(4, List.of(), NONE);
     assertThat(((TooEarly) early).atLeast())
         .isBetween(Duration.ofSeconds(99), Duration.ofSeconds(100));
+    // Of a kind of which none has ended: not before half is done.
+    RunTimes outlasted = seconds(300, running(1, Duration.ofSeconds(3)));
+    assertThat(estimator(outlasted, 300, 400).isEnough()).isFalse();
+    assertThat(estimator(outlasted, 300, 300).isEnough()).isTrue();
+    assertThat(estimator(seconds(300, running(1, Duration.ofSeconds(1))), 300, 400).isEnough())
+        .isTrue();
     assertThat(estimator(seconds(0), 0, 400).end(4, List.of(), NONE))
         .isEqualTo(new TooEarly(Duration.ZERO));
   }
@@ -63,7 +73,7 @@ final class EndEstimatorTest {
 
   @Test
   void equalItemsHaveANarrowRange() {
-    Range range = (Range) estimator(seconds(100), 100, 400).end(4, List.of(), NONE);
+    Range range = (Range) estimator(seconds(400), 400, 400).end(4, List.of(), NONE);
     assertThat(range.middle().toMillis()).isBetween(99_000L, 104_000L);
     assertThat(range.low()).isBetween(Duration.ofSeconds(97), range.middle());
     assertThat(range.high()).isBetween(range.middle(), Duration.ofSeconds(110));
@@ -115,7 +125,7 @@ final class EndEstimatorTest {
       falls.add(new double[] {i, 1_100 - i});
       neither.add(new double[] {i, 900 + i * 37 % 100});
     }
-    EndEstimator estimator = estimator(seconds(100), 100, 400);
+    EndEstimator estimator = estimator(seconds(400), 400, 400);
     assertThat(((OrderMatters) estimator.end(4, grows, NONE)).grows()).isTrue();
     assertThat(((OrderMatters) estimator.end(4, falls, NONE)).grows()).isFalse();
     assertThat(estimator.end(4, neither, NONE)).isInstanceOf(Range.class);

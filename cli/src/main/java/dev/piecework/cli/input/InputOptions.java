@@ -78,9 +78,21 @@ public final class InputOptions {
     return grid == null ? format.hasFields() && !raw : grid.isOfRecords();
   }
 
+  /**
+   * The same, but a sample of all comes first, by the seed of the order, or of the input's name.
+   */
+  public RecordFormat records(SampleSize sample) {
+    RecordFormat all = records();
+    long seed =
+        all.order() instanceof RecordOrder.Shuffled shuffled
+            ? shuffled.seed()
+            : OrderOptions.seedOf(Input.of(from).source());
+    return all.ordered(new RecordOrder.SampleFirst(sample, seed, all.order()));
+  }
+
   /** Says what gives the order again, if it has a seed. */
   public void sayOrder(Terminal terminal) {
-    OrderOptions.say(records().order(), terminal);
+    records().sayOrder(terminal);
   }
 
   /** Says what does not go together, before anything is opened. */

@@ -89,9 +89,7 @@ public final class OrderOptions {
 
   private static long seed(String text, String source) {
     if (text.equals(BY_NAME)) {
-      CRC32 sum = new CRC32();
-      sum.update(source.getBytes(StandardCharsets.UTF_8));
-      return sum.getValue();
+      return seedOf(source);
     }
     if (!text.matches("-?\\d{1,18}")) {
       throw Refusal.usage(
@@ -102,10 +100,23 @@ public final class OrderOptions {
     return Long.parseLong(text);
   }
 
+  /** The same for the same input. */
+  static long seedOf(String source) {
+    CRC32 sum = new CRC32();
+    sum.update(source.getBytes(StandardCharsets.UTF_8));
+    return sum.getValue();
+  }
+
   /** What gives this order again. */
   static void say(RecordOrder order, Terminal terminal) {
-    if (order instanceof RecordOrder.Shuffled(long seed)) {
-      terminal.say("the order is that of --shuffle=" + seed);
+    switch (order) {
+      case RecordOrder.Shuffled(long seed) ->
+          terminal.say("the order is that of --shuffle=" + seed);
+      case RecordOrder.SampleFirst(SampleSize size, long seed, RecordOrder others) -> {
+        terminal.say("a sample of " + size.text() + " comes first, of seed " + seed);
+        say(others, terminal);
+      }
+      case RecordOrder.OfInput _, RecordOrder.LargestField _, RecordOrder.LargestFile _ -> {}
     }
   }
 }

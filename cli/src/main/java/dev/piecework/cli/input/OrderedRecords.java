@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads all records, then gives them in an order of its own. */
@@ -20,6 +21,7 @@ final class OrderedRecords implements RecordReader {
   private final PackedRecords records;
   private int @Nullable [] places;
   private int next;
+  private int sampled;
 
   OrderedRecords(RecordReader input, RecordOrder order) {
     this(input, order, Runtime.getRuntime().maxMemory() / 2);
@@ -38,16 +40,44 @@ final class OrderedRecords implements RecordReader {
   public @Nullable Item next() throws IOException {
     int[] known = places;
     if (known == null) {
-      known =
-          switch (order) {
-            case RecordOrder.OfInput asTheyCome -> throw new IllegalStateException("no order");
-            case RecordOrder.Shuffled shuffled -> shuffled(readAll(null), shuffled.seed());
-            case RecordOrder.LargestField largest -> largestFirst(largest.field());
-            case RecordOrder.LargestFile largest -> largestFirst(null);
-          };
+      known = places(order);
       places = known;
     }
     return next < known.length ? records.get(known[next++]) : null;
+  }
+
+  @Override
+  public int sampled() {
+    return sampled;
+  }
+
+  private int[] places(RecordOrder by) throws IOException {
+    return switch (by) {
+      case RecordOrder.OfInput _ -> IntStream.range(0, readAll(null)).toArray();
+      case RecordOrder.Shuffled shuffled -> shuffled(readAll(null), shuffled.seed());
+      case RecordOrder.LargestField largest -> largestFirst(largest.field());
+      case RecordOrder.LargestFile _ -> largestFirst(null);
+      case RecordOrder.SampleFirst first -> {
+        int[] all = places(first.others());
+        sampled = first.size().of(all.length);
+        // One that is shuffled begins with a sample, by the same seed.
+        yield first.others() instanceof RecordOrder.Shuffled
+            ? all
+            : sampleFirst(all, sampled, new Random(first.seed()));
+      }
+    };
+  }
+
+  /** Each place is as likely as any other; both parts keep their order. */
+  private static int[] sampleFirst(int[] all, int size, Random random) {
+    int[] places = new int[all.length];
+    int in = 0;
+    int out = size;
+    for (int i = 0; i < all.length; i++) {
+      boolean chosen = random.nextInt(all.length - i) < size - in;
+      places[chosen ? in++ : out++] = all[i];
+    }
+    return places;
   }
 
   private int readAll(@Nullable Sizes sizes) throws IOException {

@@ -47,7 +47,7 @@ final class PackedRecords {
     bytes += payload.length + PLACE + (item.id() == null ? 0 : 2L * item.id().length() + PLACE);
     if (bytes > most || size == Integer.MAX_VALUE - 8) {
       throw Refusal.usage(
-          "--shuffle and --size hold the whole input in memory, and this one is more than "
+          "--shuffle, --size and --sample hold the whole input in memory, and this one is more than "
               + Figures.bytes(most)
               + " or has no end: nothing was filled; order it before, or give Java more memory"
               + " (JAVA_TOOL_OPTIONS=-Xmx...)");

@@ -2,6 +2,7 @@ package dev.piecework.cli.input;
 
 import dev.piecework.FillRefusedException;
 import dev.piecework.QueueSettings;
+import dev.piecework.cli.verb.Terminal;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,16 @@ public record RecordFormat(
   /** The same for inputs of which the same items are made, but for how they are written. */
   public String word() {
     return "format " + format + " id " + idField + " " + unique + rules.table.word();
+  }
+
+  /** The same in this order. */
+  public RecordFormat ordered(RecordOrder another) {
+    return new RecordFormat(format, idField, unique, another, lines);
+  }
+
+  /** Says what gives the order again, if it has a seed. */
+  public void sayOrder(Terminal terminal) {
+    OrderOptions.say(order, terminal);
   }
 
   /**

@@ -17,6 +17,9 @@ public sealed interface RecordOrder {
   /** The largest of the files that the payloads name first. */
   record LargestFile() implements RecordOrder {}
 
+  /** A random sample by this seed, in the order of the others, which follow it. */
+  record SampleFirst(SampleSize size, long seed, RecordOrder others) implements RecordOrder {}
+
   /** Whether nothing has to be read before the first item is known. */
   default boolean isOfInput() {
     return this instanceof OfInput;
@@ -30,7 +33,7 @@ public sealed interface RecordOrder {
         ? refused
         : new FillRefusedException(
             refused.getMessage()
-                + " (with --shuffle and --size the order is another as soon as one record, the seed,"
-                + " a size or the option itself is; what is new goes into an input of its own)");
+                + " (with --shuffle and --size, and after a --sample, the order is another as soon as"
+                + " one record, the seed, a size or the option itself is; what is new goes into an input of its own)");
   }
 }

@@ -46,6 +46,11 @@ public interface RecordReader {
     return null;
   }
 
+  /** How many records came first as a sample of all; known with the first, 0 if none did. */
+  default int sampled() {
+    return 0;
+  }
+
   /**
    * @param idField the field or column with the id, or null
    * @param longest the longest record in bytes; a longer one is refused before it fills the memory

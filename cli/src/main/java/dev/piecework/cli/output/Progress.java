@@ -29,14 +29,17 @@ public final class Progress implements AutoCloseable {
   private final BooleanSupplier filled;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final long start = System.nanoTime();
+  private final BooleanSupplier silent;
   private final Thread thread;
   private String end = "";
   private long endRead;
 
-  private Progress(Terminal terminal, WorkQueue queue, BooleanSupplier filled) {
+  private Progress(
+      Terminal terminal, WorkQueue queue, BooleanSupplier filled, BooleanSupplier silent) {
     this.terminal = terminal;
     this.queue = queue;
     this.filled = filled;
+    this.silent = silent;
     this.thread = Thread.ofVirtual().name("progress").unstarted(this::showUntilClosed);
   }
 
@@ -44,7 +47,15 @@ public final class Progress implements AutoCloseable {
    * @param filled whether the total will grow no more
    */
   public static Progress start(Terminal terminal, WorkQueue queue, BooleanSupplier filled) {
-    Progress progress = new Progress(terminal, queue, filled);
+    return start(terminal, queue, filled, () -> false);
+  }
+
+  /**
+   * @param silent while this is, a person is asked something and sees that alone
+   */
+  public static Progress start(
+      Terminal terminal, WorkQueue queue, BooleanSupplier filled, BooleanSupplier silent) {
+    Progress progress = new Progress(terminal, queue, filled, silent);
     progress.thread.start();
     return progress;
   }
@@ -66,7 +77,7 @@ public final class Progress implements AutoCloseable {
       boolean all = filled.getAsBoolean();
       readEnd(status, all);
       long elapsed = (System.nanoTime() - start) / 1_000_000;
-      if (closed.getCount() == 0) {
+      if (closed.getCount() == 0 || silent.getAsBoolean()) {
         return;
       }
       ProgressText.End shown = new ProgressText.End(all, end);

@@ -2,22 +2,19 @@ package dev.piecework.cli.queue;
 
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.output.EstimateTable;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
-import dev.piecework.cli.output.Table;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.estimate.EndBounds;
-import dev.piecework.estimate.EndEstimate;
 import dev.piecework.estimate.EndEstimator;
 import dev.piecework.journal.Journal;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,9 +57,6 @@ public final class EstimateVerb extends QueueVerb {
 
   @Mixin OutputOption output = new OutputOption();
 
-  /** What is said of one number of workers. */
-  private record Row(int workers, int slots, EndEstimate.Range range) {}
-
   @Override
   ExitCode run(Terminal terminal, WorkQueue open) {
     check();
@@ -76,19 +70,26 @@ public final class EstimateVerb extends QueueVerb {
               + "' has no times of items that are done; let workers do some of them first");
     }
     int each = slots != null ? slots : slotsOf(status);
-    List<Row> rows =
+    List<EstimateTable.Row> rows =
         workers.stream()
             .map(count -> {
               int all = Math.min(Math.multiplyExact(count, each), MOST);
-              return new Row(count, all, estimator.range(all));
+              return new EstimateTable.Row(count, all, estimator.range(all));
             })
             .toList();
-    EndBounds bounds = estimator.bounds();
+    EstimateTable table = new EstimateTable(status, each, rows, estimator.bounds(), price);
     if (output.json()) {
-      terminal.print(
-          Json.object(json -> write(json, status, estimator.isEnough(), each, rows, bounds)));
+      terminal.print(Json.object(json -> write(json, table, estimator.isEnough())));
     } else {
-      print(terminal, status, estimator.isEnough(), each, rows, bounds);
+      table.lines().forEach(terminal::print);
+      if (!estimator.isEnough()) {
+        terminal.say(
+            "too few are done to believe this: it takes half of the items, or "
+                + EndEstimator.MANY
+                + " and "
+                + (int) (EndEstimator.LEAST_PART * 100)
+                + " % of all, and none under way that takes far longer than all that are done");
+      }
     }
     return ExitCode.DONE;
   }
@@ -113,114 +114,30 @@ public final class EstimateVerb extends QueueVerb {
     return status.sessions().stream().mapToInt(session -> session.info().slots()).max().orElse(1);
   }
 
-  private void print(
-      Terminal terminal,
-      QueueStatus status,
-      boolean enough,
-      int each,
-      List<Row> rows,
-      EndBounds bounds) {
-    terminal.print(what(status) + ", workers of " + Figures.count(each, "slot"));
-    BigDecimal perHour = price;
-    List<String> titles =
-        new ArrayList<>(List.of("WORKERS", "SLOTS", "ENDS IN", "MIDDLE", "AT LEAST", "AT MOST"));
-    titles.add("WORKER HOURS");
-    if (perHour != null) {
-      titles.add("COST");
-    }
-    Table table = new Table(titles.toArray(new String[0]));
-    for (Row row : rows) {
-      EndEstimate.Range range = row.range();
-      List<Object> cells =
-          new ArrayList<>(
-              List.of(
-                  Figures.number(row.workers()),
-                  Figures.number(row.slots()),
-                  Figures.time(range.low()) + " to " + Figures.time(range.high()),
-                  Figures.time(range.middle()),
-                  Figures.time(bounds.atLeast(row.slots())),
-                  Figures.time(bounds.atMost(row.slots())),
-                  decimal(hours(row, range.low())) + " to " + decimal(hours(row, range.high()))));
-      if (perHour != null) {
-        double cost = perHour.doubleValue();
-        cells.add(
-            decimal(cost * hours(row, range.low()))
-                + " to "
-                + decimal(cost * hours(row, range.high())));
-      }
-      table.row(cells.toArray());
-    }
-    table.lines().forEach(terminal::print);
-    terminal.print(
-        "more than "
-            + Figures.count(mostWorkers(bounds, each), "worker")
-            + " do not help: the longest item takes about "
-            + Figures.time(bounds.longest())
-            + ", of "
-            + Figures.time(bounds.work())
-            + " of work in all; the bounds are those of any order");
-    if (!enough) {
-      terminal.say(
-          "too few are done to believe this: it takes "
-              + EndEstimator.FEWEST
-              + " items, and "
-              + (int) (EndEstimator.LEAST_PART * 100)
-              + " % of all");
-    }
-  }
-
-  private static String what(QueueStatus status) {
-    long left = status.counts().unfinished();
-    return status.queue()
-        + ": "
-        + (left > 0
-            ? Figures.count(left, "item") + " left"
-            : "nothing is left; all "
-                + Figures.count(status.counts().done() + status.counts().dead(), "item")
-                + " again");
-  }
-
-  private static long mostWorkers(EndBounds bounds, int each) {
-    return (bounds.mostSlots() + each - 1) / each;
-  }
-
-  private static double hours(Row row, Duration time) {
-    return row.workers() * (time.toMillis() / 3_600_000.0);
-  }
-
-  private static String decimal(double value) {
-    return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%,.0f", value);
-  }
-
-  private void write(
-      JsonGenerator json,
-      QueueStatus status,
-      boolean enough,
-      int each,
-      List<Row> rows,
-      EndBounds bounds) {
+  private static void write(JsonGenerator json, EstimateTable table, boolean enough) {
+    QueueStatus status = table.status();
+    EndBounds bounds = table.bounds();
     json.writeStringProperty("queue", status.queue());
     json.writeNumberProperty("unfinished", status.counts().unfinished());
-    json.writeNumberProperty("slotsPerWorker", each);
+    json.writeNumberProperty("slotsPerWorker", table.each());
     json.writeBooleanProperty("tooEarly", !enough);
     Json.seconds(json, "workSeconds", bounds.work());
     Json.seconds(json, "longestSeconds", bounds.longest());
-    json.writeNumberProperty("mostWorkers", mostWorkers(bounds, each));
+    json.writeNumberProperty("mostWorkers", table.mostWorkers());
     json.writeArrayPropertyStart("workers");
-    for (Row row : rows) {
+    for (EstimateTable.Row row : table.rows()) {
       json.writeStartObject();
       json.writeNumberProperty("workers", row.workers());
       json.writeNumberProperty("slots", row.slots());
       row.range().figures().forEach(json::writeNumberProperty);
       Json.seconds(json, "atLeastSeconds", bounds.atLeast(row.slots()));
       Json.seconds(json, "atMostSeconds", bounds.atMost(row.slots()));
-      json.writeNumberProperty("lowWorkerHours", hours(row, row.range().low()));
-      json.writeNumberProperty("highWorkerHours", hours(row, row.range().high()));
-      BigDecimal perHour = price;
+      json.writeNumberProperty("lowWorkerHours", row.hours(row.range().low()));
+      json.writeNumberProperty("highWorkerHours", row.hours(row.range().high()));
+      BigDecimal perHour = table.price();
       if (perHour != null) {
-        json.writeNumberProperty("lowCost", perHour.doubleValue() * hours(row, row.range().low()));
-        json.writeNumberProperty(
-            "highCost", perHour.doubleValue() * hours(row, row.range().high()));
+        json.writeNumberProperty("lowCost", perHour.doubleValue() * row.hours(row.range().low()));
+        json.writeNumberProperty("highCost", perHour.doubleValue() * row.hours(row.range().high()));
       }
       json.writeEndObject();
     }

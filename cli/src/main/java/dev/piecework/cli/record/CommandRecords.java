@@ -7,6 +7,7 @@ import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Signals;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.worker.process.CommandListener;
+import dev.piecework.worker.process.CommandPlaces;
 import dev.piecework.worker.process.CommandRecord;
 import dev.piecework.worker.process.StartedCommand;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
 
   private final Terminal terminal;
   private final boolean live;
+  private final CommandPlaces places;
   private final boolean quiet;
   private final @Nullable Tag outTag;
   private final @Nullable Tag errTag;
@@ -36,6 +38,10 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
   CommandRecords(Terminal terminal, RecordOptions options, boolean tagStderr) {
     this.terminal = terminal;
     this.live = options.live;
+    this.places =
+        options.places.firstGiven() == null
+            ? CommandPlaces.NONE
+            : new WorkFolders(options.places, failure::complete);
     this.quiet = options.quietStderr;
     this.outTag = options.tag();
     this.errTag = quiet || (outTag == null && !tagStderr) ? null : options.tagOrItem();
@@ -84,6 +90,11 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
     return live || errTag != null || !kept.isEmpty() ? this : CommandListener.NONE;
   }
 
+  /** Where commands run. */
+  public CommandPlaces places() {
+    return places;
+  }
+
   /** Where lines of standard error go that are not tagged. */
   public Consumer<String> stderr() {
     return quiet ? line -> {} : terminal::passOn;
@@ -123,8 +134,7 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
     }
     if (live) {
       String tag = outTag == null ? "" : outTag.of(command.attempt(), command.slot());
-      parts.add(
-          new LiveLines(terminal, tag.getBytes(StandardCharsets.UTF_8), failure::complete));
+      parts.add(new LiveLines(terminal, tag.getBytes(StandardCharsets.UTF_8), failure::complete));
     }
     String before = errTag == null ? null : errTag.of(command.attempt(), command.slot());
     return new All(parts, before == null ? null : line -> terminal.passOn(before, line));

@@ -123,7 +123,7 @@ final class OutputFolder implements CommandListener {
     }
   }
 
-  private static String why(IOException full) {
+  static String why(IOException full) {
     return full.getMessage() == null ? full.getClass().getSimpleName() : full.getMessage();
   }
 

@@ -7,6 +7,7 @@ import dev.piecework.cli.verb.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What becomes of what commands print, and what is kept of each, beside the results. */
@@ -56,6 +57,8 @@ public final class RecordOptions {
               + " ended to meta.json there. Default: none.")
   @Nullable Path outputDir;
 
+  @Mixin public PlaceOptions places = new PlaceOptions();
+
   /** What a tag looks like that was asked for. */
   @Nullable Tag tag() {
     boolean asked = tag == null ? tagFormat != null : tag;
@@ -75,6 +78,7 @@ public final class RecordOptions {
     words.flag("--quiet-stderr", quietStderr);
     words.add("--joblog", joblog);
     words.add("--output-dir", outputDir);
+    places.addTo(words);
   }
 
   /**
@@ -102,6 +106,7 @@ public final class RecordOptions {
           "--output-dir has a folder for each item: with --batch and --child a command has several"
               + " items");
     }
+    places.check(several, child);
     if (joblog != null) {
       ResultsFile.check("joblog", joblog);
     }
@@ -137,10 +142,9 @@ public final class RecordOptions {
 
   /** Which of these was given, if any. */
   public @Nullable String firstGiven() {
-    String kept = joblog != null ? "--joblog" : outputDir != null ? "--output-dir" : null;
-    return tag() != null
-        ? "--tag"
-        : live ? "--live" : quietStderr ? "--quiet-stderr" : kept;
+    String kept =
+        joblog != null ? "--joblog" : outputDir != null ? "--output-dir" : places.firstGiven();
+    return tag() != null ? "--tag" : live ? "--live" : quietStderr ? "--quiet-stderr" : kept;
   }
 
   /**

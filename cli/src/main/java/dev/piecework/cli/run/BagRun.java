@@ -2,14 +2,12 @@ package dev.piecework.cli.run;
 
 import dev.piecework.FillOptions;
 import dev.piecework.FillRefusedException;
-import dev.piecework.FillReport;
-import dev.piecework.Item;
 import dev.piecework.Producer;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
-import dev.piecework.cli.input.RecordReader;
+import dev.piecework.cli.input.RecordOrder;
 import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
@@ -35,7 +33,6 @@ import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.Worker;
 import dev.piecework.worker.WorkerEnd;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -92,13 +89,23 @@ final class BagRun {
 
   /**
    * @param large where large results go, or null if they are not files of their own
+   * @param sampling what is done first, or null if all is one
    */
-  ExitCode go(Input from, SlotLoop loop, RunRequest.Begin begin, @Nullable LargeResults large)
+  ExitCode go(
+      Input from,
+      SlotLoop loop,
+      RunRequest.Begin begin,
+      @Nullable LargeResults large,
+      @Nullable Sampling sampling)
       throws Exception {
     long start = System.nanoTime();
     boolean continued = begin != RunRequest.Begin.ANEW;
     Producer producer = producer(from, begin);
     boolean _ = queue.admin().note(Report.COMMAND, Report.asNote(command));
+    if (request.input().order() instanceof RecordOrder.SampleFirst first) {
+      // Before the first record: whoever reads the input again reads it in this order.
+      boolean _ = queue.admin().note(SampleOptions.NOTE, first.size().text());
+    }
     ResultsFile.@Nullable Claim into = request.results().file();
     boolean _ = queue.admin().note(ResultsFile.NOTE, into == null ? "" : into.path());
     if (producer != null) {
@@ -122,12 +129,14 @@ final class BagRun {
         var _ = large.failure().thenAccept(full -> fail(full, worker));
       }
       Signals.onFirst(() -> worker.stop(request.workers().grace()));
-      startFilling(producer, from, worker);
+      startFilling(producer, from, worker, sampling);
       ResultsThread results = ResultsThread.start(pump, thrown -> fail(thrown, worker));
       WorkerEnd end;
       boolean timeIsOver = false;
       Duration limit = request.workers().timeLimit();
-      try (Progress _ = Progress.start(terminal, queue, () -> filled)) {
+      try (Progress _ =
+          Progress.start(
+              terminal, queue, () -> filled, () -> sampling != null && sampling.isAsking())) {
         Optional<WorkerEnd> early = limit == null ? Optional.empty() : worker.await(limit);
         timeIsOver = limit != null && early.isEmpty();
         if (timeIsOver) {
@@ -137,6 +146,9 @@ final class BagRun {
       }
       Optional<QueueStatus> stoppedAt = finish(results, end);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
+      if (sampling != null && sampling.isDeclined() && failure.get() == null && !timeIsOver) {
+        return declined();
+      }
       return end instanceof WorkerEnd.Stopped && failure.get() == null && !nothingToDo
           ? stopped(stoppedAt, timeIsOver)
           : conclude(end, sink, took);
@@ -264,7 +276,8 @@ final class BagRun {
     return new ResultsPump(queue, sink, first, true, terminal::say);
   }
 
-  private void startFilling(@Nullable Producer producer, Input from, RunningWorker worker) {
+  private void startFilling(
+      @Nullable Producer producer, Input from, RunningWorker worker, @Nullable Sampling sampling) {
     if (producer == null) {
       return;
     }
@@ -273,31 +286,21 @@ final class BagRun {
         .name("fill")
         .start(() -> {
           try {
-            fill(producer, from);
+            if (!new InputFill(terminal, connection, request.input(), notices, sampling)
+                .isReadToItsEnd(producer, from, worker)) {
+              return;
+            }
             filled = true;
             if (queue.admin().status().counts().total() == 0) {
               nothingToDo = true;
               worker.stop(Duration.ZERO);
+            } else if (sampling != null) {
+              sampling.conclude(worker);
             }
           } catch (Throwable thrown) {
             fail(thrown, worker);
           }
         });
-  }
-
-  private void fill(Producer producer, Input from) throws IOException {
-    try (InputStream in = from.open();
-        Producer _ = producer) {
-      RecordReader reader = request.input().reader(in, queue.settings(), notices);
-      for (Item item = reader.next(); item != null; item = reader.next()) {
-        producer.add(item);
-      }
-      FillReport report = producer.finish(connection.syncToDisk());
-      notices.sayAtTheEnd();
-      if (report.skipped() > 0) {
-        terminal.say(Figures.count(report.skipped(), "record") + " skipped: ids seen before");
-      }
-    }
   }
 
   private void fail(Throwable thrown, RunningWorker worker) {
@@ -325,6 +328,15 @@ final class BagRun {
             + name
             + (byUs ? " when it is mended" : ""));
     return timeIsOver ? ExitCode.TIME_IS_OVER : byUs ? ExitCode.PAUSED : ExitCode.OURS;
+  }
+
+  private ExitCode declined() {
+    terminal.say(
+        "stopped",
+        "ended with the sample; the rest: the same words with --resume -q "
+            + name
+            + " instead of --sample");
+    return ExitCode.DONE;
   }
 
   /** The same input and results again; dead items only where there are some. */

@@ -240,6 +240,7 @@ public final class CommandOptions {
             .withResults(results)
             .withStderr(records.stderr())
             .withListener(records.listener())
+            .withPlaces(records.places())
             .withContext(context));
   }
 

@@ -93,6 +93,7 @@ final class JobOptions {
 
   private static @Nullable String forCommands(RunVerb verb) {
     String kept = verb.command.records.firstGiven();
-    return kept != null ? kept : verb.observed.firstGiven();
+    String sample = verb.sample.firstGiven();
+    return kept != null ? kept : sample != null ? sample : verb.observed.firstGiven();
   }
 }

@@ -8,6 +8,7 @@ import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.record.CommandRecords;
@@ -80,6 +81,7 @@ public final class RunVerb extends Verb implements TakesCommand {
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Mixin JobOptions job = new JobOptions();
   @Mixin ObservedOptions observed = new ObservedOptions();
+  @Mixin SampleOptions sample = new SampleOptions();
   @Mixin SlotsOption slots = new SlotsOption();
   @Mixin ThrottleOptions throttle = new ThrottleOptions();
   @Mixin HaltOption halt = new HaltOption();
@@ -188,7 +190,8 @@ public final class RunVerb extends Verb implements TakesCommand {
       if (queue == null && from.stream()) {
         terminal.say("the queue is " + name);
       }
-      input.sayOrder(terminal);
+      RecordFormat records = sample.records(input, connection.queue(), begin);
+      records.sayOrder(terminal);
       kept.begin(resume, command.typed());
       if (results != null) {
         kept.keepEnds();
@@ -200,13 +203,18 @@ public final class RunVerb extends Verb implements TakesCommand {
               kept,
               seen.context());
       loop = halt.on(throttle.on(loop, connection.queue(), terminal));
+      RunRequest request = request(name, records, fitting, file, kept);
       ExitCode code =
-          new BagRun(terminal, connection, request(name, fitting, file, kept), seen, command.words)
-              .go(from, loop, begin, large);
+          new BagRun(terminal, connection, request, seen, command.words)
+              .go(from, loop, begin, large, sample.sampling(terminal, connection.queue(), fitting));
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
       }
-      if (code == ExitCode.DONE && queue == null && from.stream() && !Signals.received()) {
+      if (code == ExitCode.DONE
+          && queue == null
+          && from.stream()
+          && !Signals.received()
+          && connection.queue().admin().status().counts().unfinished() == 0) {
         // Nobody can ask for it again, and there would be one more each time.
         long _ = connection.queue().admin().purge();
       }
@@ -258,10 +266,14 @@ public final class RunVerb extends Verb implements TakesCommand {
   }
 
   private RunRequest request(
-      String name, int slots, ResultsFile.@Nullable Claim file, CommandRecords kept) {
+      String name,
+      RecordFormat records,
+      int slots,
+      ResultsFile.@Nullable Claim file,
+      CommandRecords kept) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
-        input.records(),
+        records,
         new RunRequest.Workers(slots, grace, timeLimit),
         new RunRequest.Results(file, inOrder, command.resultsAreLines(), kept),
         verbose);
@@ -269,6 +281,7 @@ public final class RunVerb extends Verb implements TakesCommand {
 
   private void checkOptions() {
     input.check();
+    sample.check(resume, inOrder);
     if (resume && fresh) {
       throw Refusal.usage("--resume and --fresh exclude each other");
     }

@@ -1,7 +1,10 @@
 package dev.piecework.cli.verb;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +67,25 @@ public final class TerminalDevice implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(device);
+  }
+
+  /**
+   * Asks a person, whatever standard input is.
+   *
+   * @return the line that was typed; empty where there is no terminal
+   */
+  public static String ask(String question) throws IOException {
+    try (FileOutputStream shown = new FileOutputStream(DEVICE);
+        FileInputStream typed = new FileInputStream(DEVICE)) {
+      shown.write(question.getBytes(StandardCharsets.UTF_8));
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      for (int next = typed.read(); next != -1 && next != '\n'; next = typed.read()) {
+        line.write(next);
+      }
+      return line.toString(StandardCharsets.UTF_8);
+    } catch (FileNotFoundException noTerminal) {
+      return "";
+    }
   }
 
   /** A byte of what was typed, or {@link #NONE}. */

@@ -54,6 +54,28 @@ class OrderedRecordsTest {
     return read(RecordReader.Format.LINES, "", new RecordOrder.Shuffled(seed), lines(count));
   }
 
+  private static List<String> sampled(String size, long seed, RecordOrder others)
+      throws IOException {
+    RecordOrder order = new RecordOrder.SampleFirst(new SampleSize(size), seed, others);
+    return read(RecordReader.Format.LINES, "", order, lines(1_000));
+  }
+
+  @Test
+  void aSampleIsAnyPartOfAllAndBothPartsKeepTheirOrder() throws IOException {
+    List<String> all = lines(1_000).lines().toList();
+    List<String> sampled = sampled("10%", 3, new RecordOrder.OfInput());
+    assertThat(sampled).containsExactlyInAnyOrderElementsOf(all);
+    List<Integer> first = sampled.subList(0, 100).stream().map(Integer::valueOf).toList();
+    List<Integer> rest = sampled.subList(100, 1_000).stream().map(Integer::valueOf).toList();
+    assertThat(first).isSorted().anyMatch(n -> n > 900);
+    assertThat(rest).isSorted();
+    assertThat(sampled("100", 3, new RecordOrder.OfInput())).isEqualTo(sampled);
+    assertThat(sampled("100", 4, new RecordOrder.OfInput())).isNotEqualTo(sampled);
+    assertThat(sampled("5000", 4, new RecordOrder.OfInput())).isEqualTo(all);
+    // What is shuffled begins with a sample.
+    assertThat(sampled("7", 4, new RecordOrder.Shuffled(4))).isEqualTo(shuffled(4, 1_000));
+  }
+
   @Test
   void theSameSeedGivesTheSameOrderOfAllRecords() throws IOException {
     List<String> all = lines(3_000).lines().toList();

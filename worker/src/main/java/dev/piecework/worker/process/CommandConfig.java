@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  *     U+FFFD for what is not; called from several threads, one line at a time for one command
  * @param listener hears of each command that is started for items; {@link CommandListener#NONE} for
  *     nobody
+ * @param places where commands run; {@link CommandPlaces#NONE} for here
  * @param context which trace an attempt belongs to; {@link AttemptContext#NONE} for none
  */
 public record CommandConfig(
@@ -24,6 +25,7 @@ public record CommandConfig(
     ResultLimits results,
     Consumer<String> stderr,
     CommandListener listener,
+    CommandPlaces places,
     AttemptContext context) {
 
   public CommandConfig {
@@ -44,11 +46,13 @@ public record CommandConfig(
         ResultLimits.DEFAULT,
         line -> {},
         CommandListener.NONE,
+        CommandPlaces.NONE,
         AttemptContext.NONE);
   }
 
   public CommandConfig withTimeout(Duration timeout) {
-    return new CommandConfig(command, queue, Optional.of(timeout), results, stderr, listener, context);
+    return new CommandConfig(
+        command, queue, Optional.of(timeout), results, stderr, listener, places, context);
   }
 
   /** All results are held in memory. */
@@ -57,18 +61,22 @@ public record CommandConfig(
   }
 
   public CommandConfig withResults(ResultLimits limits) {
-    return new CommandConfig(command, queue, timeout, limits, stderr, listener, context);
+    return new CommandConfig(command, queue, timeout, limits, stderr, listener, places, context);
   }
 
   public CommandConfig withStderr(Consumer<String> lines) {
-    return new CommandConfig(command, queue, timeout, results, lines, listener, context);
+    return new CommandConfig(command, queue, timeout, results, lines, listener, places, context);
   }
 
   public CommandConfig withListener(CommandListener value) {
-    return new CommandConfig(command, queue, timeout, results, stderr, value, context);
+    return new CommandConfig(command, queue, timeout, results, stderr, value, places, context);
+  }
+
+  public CommandConfig withPlaces(CommandPlaces value) {
+    return new CommandConfig(command, queue, timeout, results, stderr, listener, value, context);
   }
 
   public CommandConfig withContext(AttemptContext value) {
-    return new CommandConfig(command, queue, timeout, results, stderr, listener, value);
+    return new CommandConfig(command, queue, timeout, results, stderr, listener, places, value);
   }
 }

@@ -39,7 +39,8 @@ public final class CallBuilder {
     if (config.command().takesStdin()) {
       stdin = batch ? records(attempts) : attempts.getFirst().payload();
     }
-    return new Call(config.command().arguments(attempts, slot), attempts, slot, stdin, () -> false);
+    return new Call(
+        config.command().arguments(attempts, slot), attempts, slot, stdin, null, () -> false);
   }
 
   /** What is to become of an item that cannot be given to a command, if so. */

@@ -2,7 +2,9 @@ package dev.piecework.worker.internal.output;
 
 import java.io.IOException;
 
-/** Who hears of commands could not keep how one ended, and has said so. */
+/**
+ * Who hears of commands could not keep how one ended, or make the place of one, and has said so.
+ */
 public final class NotRecordedException extends IOException {
   private static final long serialVersionUID = 1L;
 

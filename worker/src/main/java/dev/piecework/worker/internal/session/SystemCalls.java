@@ -3,6 +3,7 @@ package dev.piecework.worker.internal.session;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the system's C library does for whoever starts processes. Process ids and descriptors are
@@ -54,6 +55,9 @@ public interface SystemCalls {
 
     /** The most bytes that {@link #read} gives at once. */
     int MOST = 1 << 14;
+
+    /** What is started from now on runs in this folder; null for our own. */
+    void in(byte @Nullable [] folder);
 
     /**
      * Starts a process as the leader of a session of its own, with no signal blocked, and no

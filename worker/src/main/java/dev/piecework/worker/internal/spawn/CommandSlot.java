@@ -10,10 +10,12 @@ import dev.piecework.worker.internal.output.NotRecordedException;
 import dev.piecework.worker.internal.output.ResultFileException;
 import dev.piecework.worker.internal.session.NotStartedException;
 import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandPlaces;
 import dev.piecework.worker.process.CommandUnusableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +52,28 @@ public final class CommandSlot implements AutoCloseable {
 
   /** A call all of whose items were dropped is ended. */
   public CallEnd run(Call call, Supply supply) throws IOException, CommandUnusableException {
-    CallEnd ending =
-        spawner.run(call.until(() -> call.attempts().stream().allMatch(supply::isDropped)));
-    backoff.started();
-    return ending;
+    CommandPlaces.CommandPlace place = place(call);
+    boolean done = false;
+    try {
+      CallEnd ending =
+          spawner.run(
+              call.at(place).until(() -> call.attempts().stream().allMatch(supply::isDropped)));
+      backoff.started();
+      done = ending.ok();
+      return ending;
+    } finally {
+      if (place != null) {
+        place.after(done);
+      }
+    }
+  }
+
+  private CommandPlaces.@Nullable CommandPlace place(Call call) throws NotRecordedException {
+    try {
+      return config.places().before(call.attempts().getFirst(), call.slot());
+    } catch (IOException full) {
+      throw new NotRecordedException(full);
+    }
   }
 
   /** Releases items whose call failed so that none of them is at fault. */

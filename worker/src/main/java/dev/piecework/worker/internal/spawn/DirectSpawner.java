@@ -14,6 +14,7 @@ import dev.piecework.worker.internal.session.SystemText;
 import dev.piecework.worker.internal.session.Watch;
 import dev.piecework.worker.process.AttemptContext;
 import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandPlaces;
 import dev.piecework.worker.process.CommandUnusableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs commands by the C library's {@code posix_spawn}, each as the leader of a session of its own,
@@ -45,6 +47,9 @@ final class DirectSpawner implements Spawner {
 
   /** How the names of variables begin that hold fields of a record. */
   static final String FIELD = "ITEM_";
+
+  /** Where a command puts what is temporary. */
+  static final String TEMPORARY = "TMPDIR";
 
   /** Where there is no handle of a process, its end is looked for after so many milliseconds. */
   private static final int LOOK = 20;
@@ -72,6 +77,9 @@ final class DirectSpawner implements Spawner {
     List<String> replaced = new ArrayList<>(NAMES);
     if (!config.context().equals(AttemptContext.NONE)) {
       replaced.addAll(TRACE);
+    }
+    if (!config.places().equals(CommandPlaces.NONE)) {
+      replaced.add(TEMPORARY);
     }
     // What a caller has of a record of its own is not a field of this one.
     boolean fields = config.command().hasFieldVariables();
@@ -195,6 +203,8 @@ final class DirectSpawner implements Spawner {
     int[] output = {NONE, NONE};
     int[] errors = {NONE, NONE};
     int pid = 0;
+    Path folder = call.place() == null ? null : call.place().folder();
+    room.in(folder == null ? null : SystemText.bytes(folder.toString()));
     control.beginStart();
     try {
       if (stdin != null) {
@@ -237,16 +247,29 @@ final class DirectSpawner implements Spawner {
             assign("PIECEWORK_TOKEN", call, a -> Long.toString(a.token())),
             SystemText.bytes("PIECEWORK_RESULT=" + result));
     String trace = config.context().traceparent(call.attempts().getFirst());
+    String temporary = temporary(call);
     List<byte[]> fields = config.command().variables(call.attempts().getFirst());
-    if (trace == null && fields.isEmpty()) {
+    if (trace == null && temporary == null && fields.isEmpty()) {
       return all;
     }
     List<byte[]> more = new ArrayList<>(all);
     if (trace != null) {
       more.add(bytes("TRACEPARENT=" + trace));
     }
+    if (temporary != null) {
+      more.add(SystemText.bytes(TEMPORARY + "=" + temporary));
+    }
     more.addAll(fields);
     return more;
+  }
+
+  /** The place that is its own, else ours, if there is one. */
+  private @Nullable String temporary(Call call) {
+    if (config.places().equals(CommandPlaces.NONE)) {
+      return null;
+    }
+    Path own = call.place() == null ? null : call.place().temporary();
+    return own == null ? System.getenv(TEMPORARY) : own.toString();
   }
 
   /** Of a batch: one line for each item, in the order of the payloads. */

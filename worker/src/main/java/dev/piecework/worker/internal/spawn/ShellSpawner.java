@@ -10,6 +10,7 @@ import dev.piecework.worker.internal.session.SessionMembers;
 import dev.piecework.worker.internal.session.StartedProcesses;
 import dev.piecework.worker.process.AttemptContext;
 import dev.piecework.worker.process.CommandConfig;
+import dev.piecework.worker.process.CommandPlaces;
 import dev.piecework.worker.process.CommandUnusableException;
 import dev.piecework.worker.process.Shell;
 import java.io.IOException;
@@ -121,6 +122,7 @@ final class ShellSpawner implements Spawner {
     if (config.command().hasFieldVariables()) {
       fields(text, config.command().variables(call.attempts().getFirst()));
     }
+    at(text, call.place());
     text.add("exec");
     for (byte[] argument : call.arguments()) {
       text.add(" ").quoted(argument);
@@ -140,6 +142,18 @@ final class ShellSpawner implements Spawner {
       }
       text.add("export ").add(new String(field, 0, equals, StandardCharsets.US_ASCII)).add("=");
       text.quoted(Arrays.copyOfRange(field, equals + 1, field.length)).add("\n");
+    }
+  }
+
+  /** Its own place; a shell that cannot get there becomes no command. */
+  private static void at(ShellText text, CommandPlaces.@Nullable CommandPlace place) {
+    Path temporary = place == null ? null : place.temporary();
+    if (temporary != null) {
+      text.add("export TMPDIR=").quoted(temporary.toString()).add("\n");
+    }
+    Path folder = place == null ? null : place.folder();
+    if (folder != null) {
+      text.add("cd -- ").quoted(folder.toString()).add(" || exit 126\n");
     }
   }
 

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system calls of Linux by glibc, through Java's foreign function interface.
@@ -50,9 +51,7 @@ final class CLibrary implements SystemCalls {
   private static final long SI_STATUS = 24;
   private static final int CLD_EXITED = 1;
 
-  /**
-   * More than any glibc takes for a set of signals (128), attributes (336) or file actions (80).
-   */
+  /** More than any glibc has for signals (128), attributes (336) or file actions (80). */
   private static final long OPAQUE = 512;
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -67,6 +66,7 @@ final class CLibrary implements SystemCalls {
   private final MemorySegment actionsInit = find("posix_spawn_file_actions_init");
   private final MemorySegment actionsOpen = find("posix_spawn_file_actions_addopen");
   private final MemorySegment actionsDup = find("posix_spawn_file_actions_adddup2");
+  private final MemorySegment actionsChdir = find("posix_spawn_file_actions_addchdir_np");
   private final MemorySegment actionsCloseFrom = find("posix_spawn_file_actions_addclosefrom_np");
   private final MemorySegment actionsDestroy = find("posix_spawn_file_actions_destroy");
   private final MemorySegment poll = find("poll");
@@ -277,6 +277,7 @@ final class CLibrary implements SystemCalls {
     private final long[] inherited;
     private MemorySegment words = MemorySegment.NULL;
     private long used;
+    private byte @Nullable [] folder;
 
     Prepared(List<byte[]> environment) {
       inherited = new long[environment.size()];
@@ -286,6 +287,11 @@ final class CLibrary implements SystemCalls {
         MemorySegment.copy(one, 0, text, JAVA_BYTE, 0, one.length);
         inherited[i] = text.address();
       }
+    }
+
+    @Override
+    public void in(byte @Nullable [] where) {
+      folder = where;
     }
 
     @Override
@@ -302,6 +308,9 @@ final class CLibrary implements SystemCalls {
         }
         call(actionsCloseFrom, actions.address(), 3);
         long envp = fill(arguments, variables);
+        if (folder != null) {
+          call(actionsChdir, actions.address(), text(folder));
+        }
         int failed =
             (int)
                 call(
@@ -322,12 +331,12 @@ final class CLibrary implements SystemCalls {
     /** Arguments and variables as C has them, the former first; answers where the latter begin. */
     private long fill(List<byte[]> arguments, List<byte[]> variables) {
       long needed = 8L * (arguments.size() + variables.size() + inherited.length + 2);
-      for (byte[] one : arguments) {
-        needed += one.length + 1;
+      for (List<byte[]> some : List.of(arguments, variables)) {
+        for (byte[] one : some) {
+          needed += one.length + 1;
+        }
       }
-      for (byte[] one : variables) {
-        needed += one.length + 1;
-      }
+      needed += folder == null ? 0 : folder.length + 1;
       if (needed > words.byteSize()) {
         words = Arena.ofAuto().allocate(Math.max(2 * needed, 1 << 12), 8);
       }

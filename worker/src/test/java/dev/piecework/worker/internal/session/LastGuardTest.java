@@ -6,6 +6,7 @@ import dev.piecework.worker.process.EveryStarter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +31,11 @@ class LastGuardTest {
     public Room room(List<byte[]> environment) {
       Room room = super.room(environment);
       return new Room() {
+        @Override
+        public void in(byte @Nullable [] folder) {
+          room.in(folder);
+        }
+
         @Override
         public int start(List<byte[]> arguments, List<byte[]> variables, int... streams) {
           int pid = full ? -Errno.EAGAIN : room.start(arguments, variables, streams);

@@ -117,7 +117,8 @@ class DirectSpawnerTest {
       List<byte[]> command =
           List.of("/bin/sh", "-c", "yes >&2 & exit 3").stream().map(SystemText::bytes).toList();
       Call call =
-          new Call(command, List.of(new Attempt("1", new byte[0], 1, 1)), 1, null, () -> false);
+          new Call(
+              command, List.of(new Attempt("1", new byte[0], 1, 1)), 1, null, null, () -> false);
       CallEnd ending = new DirectSpawner(system, control, watch, config, 1).run(call);
       assertThat(ending.status()).isEqualTo(3);
     }

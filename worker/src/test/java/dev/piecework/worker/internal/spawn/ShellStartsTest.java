@@ -71,6 +71,7 @@ class ShellStartsTest {
               List.of(new Attempt("1", new byte[0], 1, 1)),
               1,
               null,
+              null,
               () -> false);
       assertThatThrownBy(() -> new ShellSpawner(shared, config, 1).run(call))
           .isInstanceOf(NotStartedException.class);
