@@ -3,11 +3,17 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.Item;
+import dev.piecework.QueueSettings;
+import dev.piecework.cli.input.InputNotices;
+import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.RecordReader;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.testkit.Fuzz;
+import dev.piecework.worker.Attempt;
+import dev.piecework.worker.process.CommandTemplate;
+import dev.piecework.worker.process.FieldPlaces;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -75,6 +81,7 @@ class InputFuzzTest {
         .feed(input -> {
           read(input, RecordReader.Format.CSV, null);
           read(input, RecordReader.Format.CSV, "id");
+          readObjects(input);
         });
   }
 
@@ -129,6 +136,25 @@ class InputFuzzTest {
     if (code == ExitCode.USAGE && !verbose && words.length > 0) {
       assertThat(said.lines()).as(said).hasSize(1);
       assertThat(said).doesNotContain("Exception", "\u001b");
+    }
+  }
+
+  /** What is taken is a record of a table, and so an object; all else is refused in one line. */
+  private static void readObjects(byte[] input) throws IOException {
+    CommandTemplate first =
+        CommandTemplate.of(List.of("true", "{1}")).withFields(FieldPlaces.ALWAYS);
+    InputOptions options = new InputOptions();
+    options.format = RecordReader.Format.CSV;
+    try {
+      RecordReader records =
+          options
+              .records()
+              .reader(new ByteArrayInputStream(input), QueueSettings.DEFAULTS, InputNotices.none());
+      for (Item item = records.next(); item != null; item = records.next()) {
+        assertThat(first.unfilled(new Attempt("", item.payload(), 1, 1))).isEmpty();
+      }
+    } catch (Refusal refused) {
+      assertThat(String.valueOf(refused.getMessage()).lines()).hasSizeLessThanOrEqualTo(1);
     }
   }
 

@@ -161,7 +161,10 @@ class PayloadsIT {
     String json = "{\"id\":\"x1\",\"n\": 1}\n\n{\"payload\":\"plain\",\"id\":\"x2\"}\n";
     piecework.runWith(json, "fill", "q", "--format", "jsonl", "--id", "id").expect(0);
     String csv = "name,text\r\nx3,\"a, \"\"b\"\"\nc\"\r\nx4,d\r\n";
-    piecework.runWith(csv, "fill", "q", "--format", "csv", "--id", "name", "--as", "csv").expect(0);
+    piecework
+        .runWith(
+            csv, "fill", "q", "--format", "csv", "--raw-records", "--id", "name", "--as", "csv")
+        .expect(0);
     piecework.run("work", "q", KEEP[0], KEEP[1]).expect(0);
 
     assertThat(piecework.file("got.x1")).hasContent("{\"id\":\"x1\",\"n\": 1}");

@@ -11,12 +11,17 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code --from} says: a file, or standard input.
+ * What {@code --from} says: a file, or standard input; or what is behind {@code :::}.
  *
  * @param file its real path, or null for standard input
  * @param stream whether it can be read only once: standard input, a pipe
+ * @param grid what is read instead of a file or standard input, or null
  */
-public record Input(@Nullable Path file, boolean stream) {
+public record Input(@Nullable Path file, boolean stream, @Nullable Grid grid) {
+
+  private Input(@Nullable Path file, boolean stream) {
+    this(file, stream, null);
+  }
 
   /**
    * Looks before anything is filled.
@@ -55,7 +60,7 @@ public record Input(@Nullable Path file, boolean stream) {
 
   /** The name of the source that this input is, unless a person gives one. */
   public String source() {
-    return file == null ? "stdin" : file.toString();
+    return grid != null ? grid.name() : file == null ? "stdin" : file.toString();
   }
 
   /** Under the name given, or this input's own, under which only a broken fill is continued. */
@@ -64,6 +69,9 @@ public record Input(@Nullable Path file, boolean stream) {
   }
 
   public InputStream open() throws IOException {
+    if (grid != null) {
+      return grid.open();
+    }
     return file == null ? new FileInputStream(FileDescriptor.in) : Files.newInputStream(file);
   }
 }

@@ -5,8 +5,10 @@ import dev.piecework.cli.output.Json;
 import dev.piecework.cli.verb.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,23 @@ final class JsonRecords implements RecordReader {
     } catch (JacksonException broken) {
       throw wrong("is not JSON: " + broken.getOriginalMessage(), broken);
     }
+  }
+
+  /** The names of the fields of a record; none of what is no record. */
+  static List<String> names(byte[] payload) {
+    List<String> names = new ArrayList<>();
+    try (JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), payload)) {
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+          names.add(parser.currentName());
+          parser.nextToken();
+          parser.skipChildren();
+        }
+      }
+    } catch (JacksonException broken) {
+      // A text that was unwrapped: it has none.
+    }
+    return names;
   }
 
   private Item item(byte[] line) {

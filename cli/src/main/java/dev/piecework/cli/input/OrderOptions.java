@@ -77,16 +77,12 @@ public final class OrderOptions {
     if (size != null && size.isBlank()) {
       throw Refusal.usage("--size '': name a field, or file; is a variable not set?");
     }
-    boolean fields =
-        switch (format) {
-          case LINES, NUL -> false;
-          case JSONL, CSV -> true;
-        };
+    boolean fields = format.hasFields();
     if (size != null && !size.equals(FILE) && !fields) {
       throw Refusal.usage(
           "--size "
               + Printable.typed(size, 60)
-              + " names a field: it goes with --format jsonl or csv; --size file takes the sizes of"
+              + " names a field: it goes with --format jsonl or csv, or tsv; --size file takes the sizes of"
               + " the files that the lines name");
     }
   }

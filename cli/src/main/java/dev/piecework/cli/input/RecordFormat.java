@@ -13,14 +13,32 @@ import org.jspecify.annotations.Nullable;
  * @param idField the field or column that holds an item's id; null when none does
  * @param unique whether an item whose id the run has seen is left out
  * @param order in which they become items
- * @param lines which of them do
+ * @param rules which of them do, and how a table is written
  */
 public record RecordFormat(
     RecordReader.Format format,
     @Nullable String idField,
     boolean unique,
     RecordOrder order,
-    LineRules lines) {
+    Rules rules) {
+
+  /**
+   * What is more to say of how they are written.
+   *
+   * @param lines which of them become items
+   * @param table how a table is written, and what its records become
+   */
+  record Rules(LineRules lines, TableForm table) {}
+
+  /** Which records become items. */
+  public LineRules lines() {
+    return rules.lines;
+  }
+
+  /** The same for inputs of which the same items are made, but for how they are written. */
+  public String word() {
+    return "format " + format + " id " + idField + " " + unique + rules.table.word();
+  }
 
   /** The same in this order. */
   public RecordFormat ordered(RecordOrder another) {
@@ -38,24 +56,34 @@ public record RecordFormat(
    * @param notices hears what is left out, and what is taken off
    */
   public RecordReader reader(InputStream in, QueueSettings settings, InputNotices notices) {
+    return arranged(asTheyCome(in, settings, notices));
+  }
+
+  /** All of them, as they come. */
+  RecordReader asTheyCome(InputStream in, QueueSettings settings, InputNotices notices) {
     // Base64 and escapes make a record longer than its payload.
     long longest = 6L * settings.payloadMax() + (1 << 16);
     int most = (int) Math.min(longest, Integer.MAX_VALUE - 64);
-    return arranged(
-        format == RecordReader.Format.LINES
-            ? new LineRecords(new ByteRecords(in, (byte) '\n', most), lines, notices)
-            : RecordReader.of(in, format, idField, most));
+    return format == RecordReader.Format.LINES
+        ? new LineRecords(new ByteRecords(in, (byte) '\n', most), rules.lines, notices)
+        : RecordReader.of(in, format, rules.table, idField, most);
   }
 
   /** These records: the part, with the ids and in the order that are asked for. */
   public RecordReader arranged(RecordReader records) {
-    RecordReader part = lines.isPart() ? new PartOfRecords(records, lines) : records;
+    RecordReader part = rules.lines.isPart() ? new PartOfRecords(records, rules.lines) : records;
     RecordReader known = unique && !format.hasFields() ? new IdsOfContent(part) : part;
     return order.isOfInput() ? known : new OrderedRecords(known, order);
   }
 
   /** What was refused, with what in these options may be the cause. */
   public FillRefusedException explained(FillRefusedException refused, InputNotices notices) {
-    return notices.explained(order.explained(refused));
+    FillRefusedException why = notices.explained(order.explained(refused));
+    return format.isTable() && order.isOfInput()
+        ? new FillRefusedException(
+            why.getMessage()
+                + " (with --raw-records a table's records are filled as they are written, as all"
+                + " were before there were fields; else as JSON objects)")
+        : why;
   }
 }

@@ -15,14 +15,17 @@ public interface RecordReader {
     LINES,
     NUL,
     JSONL,
-    CSV;
+    CSV,
+    TSV;
 
-    /** Whether a record has fields, of which one may be its id. */
-    boolean hasFields() {
-      return switch (this) {
-        case LINES, NUL -> false;
-        case JSONL, CSV -> true;
-      };
+    /** Whether a record has columns, whose names a header may have. */
+    public boolean isTable() {
+      return this == CSV || this == TSV;
+    }
+
+    /** Whether a record has fields with names. */
+    public boolean hasFields() {
+      return this == JSONL || isTable();
     }
 
     /** As people write it. */
@@ -53,16 +56,26 @@ public interface RecordReader {
    * @param longest the longest record in bytes; a longer one is refused before it fills the memory
    */
   static RecordReader of(InputStream in, Format format, @Nullable String idField, int longest) {
+    return of(in, format, TableForm.RAW, idField, longest);
+  }
+
+  /**
+   * @param form of a table
+   * @param idField the field or column with the id, or null
+   * @param longest the longest record in bytes; a longer one is refused before it fills the memory
+   */
+  static RecordReader of(
+      InputStream in, Format format, TableForm form, @Nullable String idField, int longest) {
     if (idField != null && (format == Format.LINES || format == Format.NUL)) {
       throw Refusal.usage(
-          "--id names a field: it goes with --format jsonl or csv, not "
+          "--id names a field: it goes with --format jsonl or csv, or tsv, not "
               + (format == Format.NUL ? "nul" : "lines"));
     }
     return switch (format) {
       case LINES -> delimited(new ByteRecords(in, (byte) '\n', longest));
       case NUL -> delimited(new ByteRecords(in, (byte) 0, longest));
       case JSONL -> new JsonRecords(new ByteRecords(in, (byte) '\n', longest), idField);
-      case CSV -> new CsvRecords(new ByteRecords(in, (byte) '\n', longest), idField);
+      case CSV, TSV -> new CsvRecords(new ByteRecords(in, (byte) '\n', longest), idField, form);
     };
   }
 

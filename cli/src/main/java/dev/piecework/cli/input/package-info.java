@@ -1,4 +1,4 @@
-/** Items from a file, a stream or the arguments: lines, NUL, JSON lines, CSV. */
+/** Items from a file, a stream or the arguments: lines, NUL, JSON lines, tables, lists. */
 @NullMarked
 package dev.piecework.cli.input;
 

@@ -101,6 +101,9 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
     if (source != null && input.from == null) {
       throw Refusal.usage("--as names the input of --from");
     }
+    if (input.from != null) {
+      job.worker.command.readFrom(input);
+    }
     input.check();
     follow.check();
     DeadlineRule rule = deadlineRule();
@@ -155,6 +158,9 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
   private ExitCode submit(Terminal terminal, @Nullable Input from, @Nullable DeadlineRule rule)
       throws Exception {
     KubeWork work = file == null ? planned(terminal, rule) : written(file, terminal);
+    if (file == null && from != null) {
+      input.require(job.worker.command.wanted(), job.worker.settings.wished());
+    }
     if (job.namespace.name != null
         && work.namespace() != null
         && !job.namespace.name.equals(work.namespace())) {

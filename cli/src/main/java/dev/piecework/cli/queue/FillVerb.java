@@ -7,10 +7,12 @@ import dev.piecework.Item;
 import dev.piecework.Priority;
 import dev.piecework.Producer;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.RawArguments;
+import dev.piecework.cli.input.RawRecordsOption;
 import dev.piecework.cli.input.RecordReader;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.OutputOption;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Example:",
       "  piecework fill job2 apple banana cherry",
+      "  piecework fill people --format csv --from people.csv",
+      "  piecework fill grid ::: small large ::: 1 2 3",
       "  find . -name '*.jpg' -print0 | piecework fill pictures --format nul",
       "  seq 10000000 | piecework fill numbers --partitions 16"
     })
@@ -52,6 +56,7 @@ public final class FillVerb extends Verb {
   List<String> items = List.of();
 
   @Mixin InputOptions input = new InputOptions();
+  @Mixin RawRecordsOption raw = new RawRecordsOption();
   @Mixin RedisOptions redis = new RedisOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Mixin PartitionsOption partitions = new PartitionsOption();
@@ -91,6 +96,10 @@ public final class FillVerb extends Verb {
     if (!items.isEmpty() && input.from != null) {
       throw Refusal.usage("items come from arguments or from --from, not both");
     }
+    if (Grid.isIn(items) && !Grid.before(items).isEmpty()) {
+      throw Refusal.usage("items come from ITEM or from :::, not both");
+    }
+    input.raw = raw.given;
     input.check();
     Input from = Input.of(input.from);
     try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
@@ -152,7 +161,8 @@ public final class FillVerb extends Verb {
   }
 
   private RecordReader arguments() {
-    Iterator<byte[]> payloads = RawArguments.ofItems(items).iterator();
+    Iterator<byte[]> payloads =
+        Grid.isIn(items) ? Grid.of(items).payloads() : RawArguments.ofItems(items).iterator();
     return () -> payloads.hasNext() ? Item.of(payloads.next()) : null;
   }
 

@@ -228,7 +228,10 @@ public final class ResultsFile implements ResultSink {
   /** A record of CSV may have several lines. */
   private byte @Nullable [] next(ByteRecords lines) throws IOException {
     byte[] row = lines.next();
-    boolean open = csv && row != null && WrittenRow.leavesQuoteOpen(row);
+    if (row == null) {
+      return null;
+    }
+    boolean open = csv && WrittenRow.leavesQuoteOpen(row);
     while (open) {
       byte[] more = lines.next();
       if (more == null) {

@@ -1,6 +1,9 @@
 package dev.piecework.cli.run;
 
 import dev.piecework.HumanDuration;
+import dev.piecework.cli.input.Grid;
+import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.input.WantedFields;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.record.RecordOptions;
@@ -81,9 +84,24 @@ public final class CommandOptions {
       description = "With --child: how many items are sent ahead.")
   @Nullable Integer window;
 
+  @Mixin final FieldOptions fields = new FieldOptions();
   @Mixin public RecordOptions records = new RecordOptions();
 
   public List<String> words = List.of();
+
+  /** Tells whether items are records; before anything is checked. */
+  public void readFrom(InputOptions input) {
+    fields.readFrom(input);
+    if (input.grid != null && !words.isEmpty()) {
+      boolean follows = !child && !template().takesPayload();
+      words = input.grid.completed(words, place == null ? "{}" : place, follows);
+    }
+  }
+
+  /** What the command asks of the records of its input. */
+  public WantedFields wanted() {
+    return fields.wanted(template(), words);
+  }
 
   /** Whether a result is a line of something: of a batch's output, of a child's. */
   boolean resultsAreLines() {
@@ -107,6 +125,9 @@ public final class CommandOptions {
                 "child " + child));
     if (place != null) {
       all.add("place " + place);
+    }
+    if (fields.variables) {
+      all.add("env-fields");
     }
     return new RunName.Work(typed(), all);
   }
@@ -135,6 +156,7 @@ public final class CommandOptions {
     written.add("--sh", shell);
     written.add("-I", place);
     written.flag("--paste", paste);
+    fields.addTo(written);
     written.add("--timeout", timeout);
     written.flag("--child", child);
     written.add("--window", window);
@@ -159,6 +181,10 @@ public final class CommandOptions {
               ? "-I '': an empty text stands nowhere"
               : "-I goes with a command after -- that items are put into");
     }
+    if (Grid.isIn(words)) {
+      throw Refusal.usage("::: gives items: that is for run, and for fill (fill QUEUE ::: a b)");
+    }
+    fields.check(child, batch);
     if (!paste) {
       template().programWithItem().ifPresent(CommandOptions::refusePasted);
     }
@@ -241,7 +267,7 @@ public final class CommandOptions {
       if (place != null) {
         template = template.withPlace(place);
       }
-      return stdin ? template.onStdin() : template;
+      return fields.on(stdin ? template.onStdin() : template, child, paste);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }

@@ -6,6 +6,7 @@ import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.input.RecordReader;
+import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.worker.Attempt;
 import dev.piecework.worker.process.CommandUnusableException;
@@ -14,7 +15,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The commands that a run would start, as lines for a shell, in the order of the input: first
@@ -56,7 +59,13 @@ final class DryRun {
           "item " + id + " would be dead at once: a NUL byte is in no argument; use --stdin");
       return;
     }
-    batch.add(new Attempt(id, payload, 1, 1));
+    Attempt attempt = new Attempt(id, payload, 1, 1);
+    Optional<String> lacks = command.template().unfilled(attempt);
+    if (lacks.isPresent()) {
+      terminal.say("item " + id + " would be dead at once: " + Printable.line(lacks.get(), 300));
+      return;
+    }
+    batch.add(attempt);
     if (batch.size() == command.batch) {
       flush();
     }
@@ -75,6 +84,9 @@ final class DryRun {
       line.writeBytes(" | ".getBytes(StandardCharsets.US_ASCII));
     }
     List<byte[]> words = command.template().arguments(batch, 1);
+    for (byte[] variable : command.template().variables(batch.getFirst())) {
+      assign(line, variable);
+    }
     // As it was typed, not where it was found.
     String program = command.words.isEmpty() ? "sh" : command.words.getFirst();
     quote(line, program.getBytes(StandardCharsets.UTF_8));
@@ -82,6 +94,17 @@ final class DryRun {
     line.write('\n');
     terminal.print(line.toByteArray());
     batch.clear();
+  }
+
+  /** A shell takes {@code 'NAME=value'} for a command: the name is in no quotes. */
+  private static void assign(ByteArrayOutputStream line, byte[] variable) {
+    int value = 0;
+    while (variable[value++] != '=') {
+      // Names are plain.
+    }
+    line.write(variable, 0, value);
+    quote(line, Arrays.copyOfRange(variable, value, variable.length));
+    line.write(' ');
   }
 
   private static void word(ByteArrayOutputStream line, byte[] word) {

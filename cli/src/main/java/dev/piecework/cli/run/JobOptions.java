@@ -74,7 +74,7 @@ final class JobOptions {
 
   void refuseWhatIsForItems(RunVerb verb) {
     String forItems =
-        !verb.command.words.isEmpty()
+        !verb.command.words.isEmpty() || verb.input.grid != null
             ? "a command after --"
             : verb.input.from != null
                 ? "--from"

@@ -32,7 +32,7 @@ final class RunName {
     List<String> parts = new ArrayList<>();
     parts.add(folder.toAbsolutePath().normalize().toString());
     parts.addAll(command.whatChangesResults());
-    parts.add("format " + format.format() + " id " + format.idField() + " " + format.unique());
+    parts.add(format.word());
     if (format.lines().skip() > 0) { // of the other parts a run may be continued with more
       parts.add("skip " + format.lines().skip());
     }

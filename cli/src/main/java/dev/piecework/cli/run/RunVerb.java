@@ -4,6 +4,7 @@ import dev.piecework.Item;
 import dev.piecework.QueueSettings;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.dashboard.ReportFile;
+import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
@@ -43,14 +44,16 @@ import picocli.CommandLine.Option;
 @Command(
     customSynopsis = {
       "piecework run [OPTIONS] [--from FILE|-] -- CMD ...",
+      "piecework run [OPTIONS] -- CMD ... ::: VALUE ... [::: VALUE ...]",
       "piecework run -f JOB.YAML [--parallelism N] [--runtime podman] [--logs-dir DIR] [-o json|yaml]"
     },
     footer = {
       "",
       "{} in an argument of CMD is the payload; without any it is the last argument. Of a path {.} is",
       "without extension, {/} the name, {//} the folder, {/.} the name without extension; {id},",
-      "{attempt} and {slot} are what they say. Its standard output is the result, and is printed as",
-      "it is, whole, never mixed with another's (with --batch and --child, where it is a line, a",
+      "{attempt} and {slot} are what they say. Of records (--format csv, tsv, jsonl) {name} is a",
+      "field, {a.b} one inside another, {2} the second. Its standard output is the result, printed",
+      "as it is, whole, never mixed with another's (with --batch and --child, where it is a line, a",
       "newline follows it). It exits 0: done; 65: dead at once; 75: again later, uncounted; else: a",
       "failed attempt.",
       "",
@@ -64,7 +67,9 @@ import picocli.CommandLine.Option;
       "Example:",
       "  piecework run -f job.yaml",
       "  piecework run -p 8 --from files.txt --results out.jsonl -- ./convert.sh {}",
-      "  seq 1000 | piecework run --in-order -- factor {}"
+      "  seq 1000 | piecework run --in-order -- factor {}",
+      "  piecework run --format csv --from people.csv -- ./greet.sh {name} {city}",
+      "  piecework run -- ./train.sh {1} {2} ::: small large ::: 1 2 3"
     })
 public final class RunVerb extends Verb implements TakesCommand {
 
@@ -142,7 +147,8 @@ public final class RunVerb extends Verb implements TakesCommand {
 
   @Override
   public void command(List<String> words) {
-    command.words = words;
+    command.words = Grid.before(words);
+    input.grid = Grid.isIn(words) ? Grid.of(words) : null;
   }
 
   @Override
@@ -153,14 +159,15 @@ public final class RunVerb extends Verb implements TakesCommand {
     }
     observed.log(terminal, null);
     job.check();
+    command.readFrom(input);
     checkOptions();
     command.check();
     if (dryRun) {
       return dryRun(terminal);
     }
     int fitting = command.slotsThatFit(slots.count(), terminal);
-    Input from = Input.of(input.from);
-    if (input.from == null && Terminal.inputIsTerminal()) {
+    Input from = input.source();
+    if (input.from == null && input.grid == null && Terminal.inputIsTerminal()) {
       terminal.say("one item per line; Ctrl-D ends");
     }
     String name =
@@ -223,7 +230,8 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (command.child) {
       throw Refusal.usage("--dry-run prints a command for each item, and --child has none");
     }
-    new DryRun(terminal, command).print(Input.of(input.from), input.records(), settings.wished());
+    input.require(command.wanted(), settings.wished());
+    new DryRun(terminal, command).print(input.source(), input.records(), settings.wished());
     return ExitCode.DONE;
   }
 
@@ -293,7 +301,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       throw Refusal.usage(
           "--in-order goes by counted ids: leave out " + (input.unique ? "--unique" : "--id"));
     }
-    if (resume && queue == null && Input.of(input.from).stream()) {
+    if (resume && queue == null && input.source().stream()) {
       throw Refusal.usage("--resume of a run that read standard input needs its name: -q NAME");
     }
     if (results != null) {
@@ -314,11 +322,10 @@ public final class RunVerb extends Verb implements TakesCommand {
 
   /** Looks whether the input is what it is said to be, where it can be read a second time. */
   private void checkFirstRecord(Input from, QueueSettings stored) throws IOException {
-    boolean lines =
-        switch (input.format) {
-          case LINES, NUL -> true;
-          case JSONL, CSV -> false;
-        };
+    int largest = Math.max(stored.payloadMax(), wished().payloadMax());
+    QueueSettings limits = QueueSettings.DEFAULTS.withPayloadMax(largest);
+    input.require(command.wanted(), limits);
+    boolean lines = !input.format.hasFields();
     boolean ordered = !input.records().order().isOfInput();
     // Of one that is ordered all of it; what was done meanwhile may have no size any more.
     if (ordered ? resume : lines) {
@@ -327,10 +334,8 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (from.stream()) {
       return;
     }
-    int largest = Math.max(stored.payloadMax(), wished().payloadMax());
     try (InputStream in = from.open()) {
-      QueueSettings large = QueueSettings.DEFAULTS.withPayloadMax(largest);
-      Item _ = input.records().reader(in, large, InputNotices.none()).next();
+      Item _ = input.records().reader(in, limits, InputNotices.none()).next();
     }
   }
 }

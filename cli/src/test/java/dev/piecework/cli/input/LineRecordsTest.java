@@ -22,7 +22,11 @@ class LineRecordsTest {
 
   private RecordReader reader(String input, LineRules rules, boolean unique) {
     return new RecordFormat(
-            RecordReader.Format.LINES, null, unique, new RecordOrder.OfInput(), rules)
+            RecordReader.Format.LINES,
+            null,
+            unique,
+            new RecordOrder.OfInput(),
+            new RecordFormat.Rules(rules, TableForm.RAW))
         .reader(
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             QueueSettings.DEFAULTS,

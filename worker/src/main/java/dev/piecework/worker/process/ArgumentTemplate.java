@@ -1,12 +1,15 @@
 package dev.piecework.worker.process;
 
 import dev.piecework.worker.Attempt;
+import dev.piecework.worker.internal.call.FieldName;
+import dev.piecework.worker.internal.call.ItemRecord;
 import dev.piecework.worker.internal.session.SystemText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,9 @@ final class ArgumentTemplate {
     NAME_WITHOUT_EXTENSION("{/.}", true),
     ID("{id}", false),
     ATTEMPT("{attempt}", false),
-    SLOT("{slot}", false);
+    SLOT("{slot}", false),
+    /** Found by what may be in its braces. */
+    FIELD("", true);
 
     private final String word;
     private final boolean ofPayload;
@@ -36,7 +41,7 @@ final class ArgumentTemplate {
   }
 
   /** Bytes as they are, or a place. */
-  private record Part(byte[] bytes, @Nullable Place place) {}
+  private record Part(byte[] bytes, @Nullable Place place, @Nullable FieldName field) {}
 
   private final byte[] text;
   private final List<Part> parts = new ArrayList<>();
@@ -48,10 +53,11 @@ final class ArgumentTemplate {
 
   /**
    * @param payload what stands for the whole payload: {@code {}} unless it was asked for another
+   * @param fields whether the names of fields in braces are places
    */
-  static ArgumentTemplate of(String text, String payload) {
+  static ArgumentTemplate of(String text, String payload, boolean fields) {
     ArgumentTemplate template = new ArgumentTemplate(text);
-    template.findPlaces(text, payload);
+    template.findPlaces(text, payload, fields);
     return template;
   }
 
@@ -59,18 +65,24 @@ final class ArgumentTemplate {
     this.text = SystemText.bytes(text);
   }
 
-  private void findPlaces(String argument, String payload) {
+  private void findPlaces(String argument, String payload, boolean fields) {
     int from = 0;
     int at = 0;
     while (at < argument.length()) {
       Place place = placeAt(argument, at, payload);
-      if (place == null) {
+      FieldName field = place == null && fields ? FieldName.at(argument, at) : null;
+      if (place == null && field == null) {
         at++;
         continue;
       }
       addLiteral(argument.substring(from, at));
-      parts.add(new Part(new byte[0], place));
-      at += (place == Place.PAYLOAD ? payload : place.word).length();
+      if (field != null) {
+        parts.add(new Part(new byte[0], Place.FIELD, field));
+        at += field.text().length() + 2;
+      } else if (place != null) {
+        parts.add(new Part(new byte[0], place, null));
+        at += (place == Place.PAYLOAD ? payload : place.word).length();
+      }
       from = at;
     }
     if (from > 0) {
@@ -83,7 +95,7 @@ final class ArgumentTemplate {
       return Place.PAYLOAD;
     }
     for (Place place : Place.values()) {
-      if (place != Place.PAYLOAD && argument.startsWith(place.word, at)) {
+      if (place != Place.PAYLOAD && place != Place.FIELD && argument.startsWith(place.word, at)) {
         return place;
       }
     }
@@ -92,7 +104,7 @@ final class ArgumentTemplate {
 
   private void addLiteral(String part) {
     if (!part.isEmpty()) {
-      parts.add(new Part(SystemText.bytes(part), null));
+      parts.add(new Part(SystemText.bytes(part), null, null));
     }
   }
 
@@ -112,26 +124,46 @@ final class ArgumentTemplate {
     return hasPayload() || parts.stream().anyMatch(part -> part.place == Place.ID);
   }
 
-  /** For the command as it is started once for many items: {@link #hasItem} is false. */
-  byte[] filled(int slot) {
-    return parts.isEmpty() ? text : filled(new Attempt("", new byte[0], 1, 0), slot);
+  /** The fields that come in here. */
+  List<FieldName> fields() {
+    return parts.stream().map(Part::field).filter(Objects::nonNull).toList();
   }
 
-  byte[] filled(Attempt attempt, int slot) {
+  /** For the command as it is started once for many items: {@link #hasItem} is false. */
+  byte[] filled(int slot) {
+    return parts.isEmpty() ? text : filled(new Attempt("", new byte[0], 1, 0), slot, null);
+  }
+
+  /**
+   * @param record what the payload is, with each of {@link #fields}; null only where there are none
+   */
+  byte[] filled(Attempt attempt, int slot, @Nullable ItemRecord record) {
     if (parts.isEmpty()) {
       return text;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(text.length + attempt.payload().length);
     for (Part part : parts) {
-      out.writeBytes(part.place == null ? part.bytes : filling(part.place, attempt, slot));
+      if (part.field != null) {
+        out.writeBytes(filling(part.field, record));
+      } else {
+        out.writeBytes(part.place == null ? part.bytes : filling(part.place, attempt, slot));
+      }
     }
     return out.toByteArray();
+  }
+
+  private static byte[] filling(FieldName field, @Nullable ItemRecord record) {
+    byte[] value = record == null ? null : record.value(field);
+    if (value == null) {
+      throw new IllegalStateException("field '" + field.text() + "': the record has none");
+    }
+    return value;
   }
 
   private static byte[] filling(Place place, Attempt attempt, int slot) {
     byte[] payload = attempt.payload();
     return switch (place) {
-      case PAYLOAD -> payload;
+      case PAYLOAD, FIELD -> payload;
       case WITHOUT_EXTENSION -> withoutExtension(payload);
       case NAME -> name(payload);
       case FOLDER -> folder(payload);

@@ -1,6 +1,8 @@
 package dev.piecework.worker.process;
 
 import dev.piecework.worker.Attempt;
+import dev.piecework.worker.internal.call.FieldName;
+import dev.piecework.worker.internal.call.ItemRecord;
 import dev.piecework.worker.internal.session.SystemText;
 import java.io.File;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><code>{id}</code> the item's id, <code>{attempt}</code> the attempt's number
  *   <li><code>{slot}</code> the slot that does it, from 1: no two that run at once in one worker
  *       have the same
+ *   <li>the fields of a payload that is a record: {@link #withFields}
  * </ul>
  *
  * <p>What is put in are bytes, and they are not looked at again. A name that begins with a dot has
@@ -34,15 +37,27 @@ import org.jspecify.annotations.Nullable;
 public final class CommandTemplate {
   private static final String PAYLOAD = "{}";
 
+  /**
+   * How the command is given its items.
+   *
+   * @param verbatim whether no argument has a place, whatever it looks like
+   * @param variables whether fields become variables
+   */
+  private record Form(
+      boolean verbatim, boolean stdin, String place, FieldPlaces fields, boolean variables) {}
+
   private final List<String> argv;
-  private final boolean verbatim;
-  private final boolean stdin;
-  private final String place;
+  private final Form form;
   private final List<ArgumentTemplate> arguments;
   private final boolean hasPayload;
+
+  /** The same for a payload that is a record. */
+  private final List<ArgumentTemplate> ofRecord;
+
+  private final List<FieldName> fields;
   private volatile @Nullable Path executable;
 
-  private CommandTemplate(List<String> argv, boolean verbatim, boolean stdin, String place) {
+  private CommandTemplate(List<String> argv, Form form) {
     if (argv.isEmpty() || argv.getFirst().isEmpty()) {
       throw new IllegalArgumentException("argv: no command given");
     }
@@ -50,20 +65,40 @@ public final class CommandTemplate {
       throw new IllegalArgumentException("argv: an argument has a NUL character");
     }
     this.argv = List.copyOf(argv);
-    this.verbatim = verbatim;
-    this.stdin = stdin;
-    this.place = place;
-    arguments =
-        this.argv.stream()
-            .skip(1)
-            .map(a -> verbatim ? ArgumentTemplate.literal(a) : ArgumentTemplate.of(a, place))
-            .toList();
+    this.form = form;
+    arguments = this.argv.stream().skip(1).map(text -> argument(text, false)).toList();
     hasPayload = arguments.stream().anyMatch(ArgumentTemplate::hasPayload);
+    List<ArgumentTemplate> withFields = withFields();
+    fields = withFields.stream().flatMap(argument -> argument.fields().stream()).toList();
+    ofRecord = fields.isEmpty() ? arguments : withFields;
+  }
+
+  private ArgumentTemplate argument(String text, boolean hasFields) {
+    return form.verbatim
+        ? ArgumentTemplate.literal(text)
+        : ArgumentTemplate.of(text, form.place, hasFields);
+  }
+
+  private List<ArgumentTemplate> withFields() {
+    if (form.fields == FieldPlaces.NONE) {
+      return arguments;
+    }
+    // Who does not know of records may have braces in a program that has worked until now.
+    int program = form.fields == FieldPlaces.OF_RECORDS ? ProgramText.in(argv).orElse(0) : 0;
+    List<ArgumentTemplate> all = new ArrayList<>();
+    for (int i = 1; i < argv.size(); i++) {
+      all.add(i == program ? arguments.get(i - 1) : argument(argv.get(i), true));
+    }
+    return all;
+  }
+
+  private CommandTemplate with(Form other) {
+    return new CommandTemplate(argv, other);
   }
 
   /** A command and its arguments, never seen by a shell. */
   public static CommandTemplate of(List<String> argv) {
-    return new CommandTemplate(argv, false, false, PAYLOAD);
+    return new CommandTemplate(argv, new Form(false, false, PAYLOAD, FieldPlaces.NONE, false));
   }
 
   /**
@@ -71,12 +106,14 @@ public final class CommandTemplate {
    * has no places.
    */
   public static CommandTemplate shell(String text) {
-    return new CommandTemplate(List.of("/bin/sh", "-c", text, "sh"), true, false, PAYLOAD);
+    return new CommandTemplate(
+        List.of("/bin/sh", "-c", text, "sh"),
+        new Form(true, false, PAYLOAD, FieldPlaces.NONE, false));
   }
 
   /** The same command with the payload on its standard input. */
   public CommandTemplate onStdin() {
-    return new CommandTemplate(argv, verbatim, true, place);
+    return with(new Form(form.verbatim, true, form.place, form.fields, form.variables));
   }
 
   /**
@@ -89,7 +126,86 @@ public final class CommandTemplate {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("place: an empty text stands nowhere");
     }
-    return new CommandTemplate(argv, verbatim, stdin, text);
+    return with(new Form(form.verbatim, form.stdin, text, form.fields, form.variables));
+  }
+
+  /**
+   * The same command with places for fields: <code>{name}</code> is a field of a payload that is a
+   * JSON object, <code>{a.b}</code> one inside another, <code>{2}</code> the second, unless one is
+   * called 2. Names have letters, digits, {@code _} and {@code -}. A text comes in as what it is,
+   * all else as JSON. An item whose record has no such field, or a null there, is buried.
+   */
+  public CommandTemplate withFields(FieldPlaces places) {
+    return with(new Form(form.verbatim, form.stdin, form.place, places, form.variables));
+  }
+
+  /** The same command with each field of the payload, a JSON object, as {@link #variable}. */
+  public CommandTemplate withFieldVariables() {
+    return with(new Form(form.verbatim, form.stdin, form.place, form.fields, true));
+  }
+
+  /**
+   * The name of the variable that a field becomes: {@code ITEM_UNIT_PRICE} of {@code unit-price}.
+   */
+  public static String variable(String field) {
+    return FieldName.variable(field);
+  }
+
+  /**
+   * The fields of this item's record as variables, each {@code NAME=value}; none where fields
+   * become no variables, or the payload is no record.
+   */
+  public List<byte[]> variables(Attempt attempt) {
+    ItemRecord record = form.variables ? ItemRecord.of(attempt.payload()) : null;
+    return record == null ? List.of() : record.variables();
+  }
+
+  /** Whether the payload, or a part of it, has a place, or goes to standard input. */
+  public boolean takesPayload() {
+    return form.stdin || ofRecord.stream().anyMatch(ArgumentTemplate::hasPayload);
+  }
+
+  /** The fields that have a place, in the order of the arguments. */
+  public List<String> fields() {
+    return fields.stream().map(FieldName::text).distinct().toList();
+  }
+
+  /** Whether fields become variables. */
+  public boolean hasFieldVariables() {
+    return form.variables;
+  }
+
+  /** Why this item cannot be put into the command, if its record lacks a field. */
+  public Optional<String> unfilled(Attempt attempt) {
+    if (fields.isEmpty() && !form.variables) {
+      return Optional.empty();
+    }
+    ItemRecord record = ItemRecord.of(attempt.payload());
+    if (record == null) {
+      return form.variables || form.fields == FieldPlaces.ALWAYS
+          ? Optional.of(
+              "the payload is no record, a JSON object"
+                  + (fields.isEmpty()
+                      ? ""
+                      : ", so it has no field '" + fields.getFirst().text() + "'"))
+          : Optional.empty();
+    }
+    for (FieldName field : fields) {
+      if (record.value(field) == null) {
+        return Optional.of(
+            "the record has no field '"
+                + field.text()
+                + "' with a value; it has "
+                + record.names());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether some of these are records and some are not, so that no one call is right for all. */
+  public boolean isMixture(List<Attempt> attempts) {
+    return !fields.isEmpty()
+        && attempts.stream().map(a -> ItemRecord.of(a.payload()) == null).distinct().count() > 1;
   }
 
   /**
@@ -98,7 +214,7 @@ public final class CommandTemplate {
    */
   public Optional<String> programWithItem() {
     OptionalInt index = ProgramText.in(argv);
-    return index.isPresent() && arguments.get(index.getAsInt() - 1).hasForeignText()
+    return index.isPresent() && ofRecord.get(index.getAsInt() - 1).hasForeignText()
         ? Optional.of(argv.get(index.getAsInt()))
         : Optional.empty();
   }
@@ -121,15 +237,35 @@ public final class CommandTemplate {
   public List<byte[]> arguments(List<Attempt> attempts, int slot) throws CommandUnusableException {
     List<byte[]> all = new ArrayList<>(arguments.size() + 1 + attempts.size());
     all.add(SystemText.bytes(executable().toString()));
-    for (ArgumentTemplate argument : arguments) {
+    List<ItemRecord> records = records(attempts);
+    boolean recordsOnly = !records.isEmpty();
+    for (ArgumentTemplate argument : recordsOnly ? ofRecord : arguments) {
       if (argument.hasItem()) {
-        attempts.forEach(a -> all.add(argument.filled(a, slot)));
+        for (int i = 0; i < attempts.size(); i++) {
+          all.add(argument.filled(attempts.get(i), slot, recordsOnly ? records.get(i) : null));
+        }
       } else {
         all.add(argument.filled(slot));
       }
     }
-    if (!hasPayload && !stdin) {
+    if (!hasPayload && !recordsOnly && !form.stdin) {
       attempts.forEach(a -> all.add(a.payload()));
+    }
+    return all;
+  }
+
+  /** None where no field has a place, or one of these is no record. */
+  private List<ItemRecord> records(List<Attempt> attempts) {
+    if (fields.isEmpty()) {
+      return List.of();
+    }
+    List<ItemRecord> all = new ArrayList<>(attempts.size());
+    for (Attempt attempt : attempts) {
+      ItemRecord record = ItemRecord.of(attempt.payload());
+      if (record == null) {
+        return List.of();
+      }
+      all.add(record);
     }
     return all;
   }
@@ -157,12 +293,12 @@ public final class CommandTemplate {
 
   /** Whether an argument differs from item to item. */
   public boolean hasPlaces() {
-    return arguments.stream().anyMatch(ArgumentTemplate::hasItem);
+    return ofRecord.stream().anyMatch(ArgumentTemplate::hasItem);
   }
 
   /** Whether the payload goes to standard input. */
   public boolean takesStdin() {
-    return stdin;
+    return form.stdin;
   }
 
   /** For a message: what the user typed. */

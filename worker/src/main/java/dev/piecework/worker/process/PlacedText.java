@@ -1,6 +1,7 @@
 package dev.piecework.worker.process;
 
 import dev.piecework.worker.Attempt;
+import dev.piecework.worker.internal.call.ItemRecord;
 
 /**
  * A text with the places that an argument of a command may have, such as <code>{id}</code>: a tag,
@@ -8,19 +9,25 @@ import dev.piecework.worker.Attempt;
  */
 public final class PlacedText {
   private final ArgumentTemplate template;
+  private final ArgumentTemplate ofRecord;
 
-  private PlacedText(ArgumentTemplate template) {
+  private PlacedText(ArgumentTemplate template, ArgumentTemplate ofRecord) {
     this.template = template;
+    this.ofRecord = ofRecord;
   }
 
-  /** Of a text in which <code>{}</code> is the payload. */
+  /**
+   * Of a text in which <code>{}</code> is the payload, and <code>{name}</code> a field of one that
+   * is a record; where that has no such field, it stays what it is.
+   */
   public static PlacedText of(String text) {
-    return new PlacedText(ArgumentTemplate.of(text, "{}"));
+    return new PlacedText(
+        ArgumentTemplate.of(text, "{}", false), ArgumentTemplate.of(text, "{}", true));
   }
 
   /** Whether it differs from item to item. */
   public boolean hasItem() {
-    return template.hasItem();
+    return ofRecord.hasItem();
   }
 
   /**
@@ -29,6 +36,9 @@ public final class PlacedText {
    * @param slot which does it, from 1
    */
   public byte[] filled(Attempt attempt, int slot) {
-    return template.filled(attempt, slot);
+    ItemRecord record = ofRecord.fields().isEmpty() ? null : ItemRecord.of(attempt.payload());
+    return record != null && ofRecord.fields().stream().allMatch(f -> record.value(f) != null)
+        ? ofRecord.filled(attempt, slot, record)
+        : template.filled(attempt, slot, null);
   }
 }

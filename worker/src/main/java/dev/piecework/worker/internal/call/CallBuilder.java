@@ -5,6 +5,7 @@ import dev.piecework.worker.Outcome;
 import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandUnusableException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,18 @@ public final class CallBuilder {
 
   /** What is to become of an item that cannot be given to a command, if so. */
   public Optional<Outcome> refusal(Attempt attempt, boolean batch) throws CommandUnusableException {
+    Optional<Outcome> noRecord = config.command().unfilled(attempt).map(Outcome::bury);
+    if (noRecord.isPresent()) {
+      return noRecord;
+    }
+    long sum = 0;
+    if (config.command().hasFieldVariables()) {
+      Optional<Outcome> variables = refusedVariables(attempt);
+      if (variables.isPresent()) {
+        return variables;
+      }
+      sum = config.command().variables(attempt).stream().mapToLong(one -> one.length + 9L).sum();
+    }
     if (config.command().takesStdin()) {
       if (batch && indexOf(attempt.payload(), separator) >= 0) {
         return Optional.of(
@@ -55,7 +68,6 @@ public final class CallBuilder {
       }
       return Optional.empty();
     }
-    long sum = 0;
     for (byte[] argument : config.command().arguments(List.of(attempt), slot)) {
       if (argument.length >= ONE_ARGUMENT) {
         return Optional.of(
@@ -86,6 +98,9 @@ public final class CallBuilder {
 
   /** Whether the system takes all of these in one call. */
   public boolean fits(List<Attempt> attempts) throws CommandUnusableException {
+    if (config.command().isMixture(attempts)) {
+      return false;
+    }
     long sum = 0;
     for (byte[] argument : config.command().arguments(attempts, slot)) {
       sum += argument.length + 9L;
@@ -96,6 +111,32 @@ public final class CallBuilder {
       ids += Math.max(attempt.id().length() * 3L, 20) + 1;
     }
     return sum + 3 * ids <= total && ids + 64 < ONE_ARGUMENT;
+  }
+
+  private static Optional<Outcome> refusedVariables(Attempt attempt) {
+    ItemRecord record = ItemRecord.of(attempt.payload());
+    String clash = record == null ? null : record.clash();
+    if (clash != null) {
+      return Optional.of(Outcome.bury("the record cannot become variables: " + clash));
+    }
+    for (byte[] variable : record == null ? List.<byte[]>of() : record.variables()) {
+      String name = new String(variable, 0, indexOf(variable, (byte) '='), StandardCharsets.UTF_8);
+      if (variable.length >= ONE_ARGUMENT) {
+        return Optional.of(
+            Outcome.bury(
+                name
+                    + " would have "
+                    + variable.length
+                    + " bytes, the system allows "
+                    + (ONE_ARGUMENT - 1)
+                    + ": leave out --env-fields"));
+      }
+      if (indexOf(variable, (byte) 0) >= 0) {
+        return Optional.of(
+            Outcome.bury(name + " would have a NUL byte, which no variable can have"));
+      }
+    }
+    return Optional.empty();
   }
 
   private byte[] records(List<Attempt> attempts) {

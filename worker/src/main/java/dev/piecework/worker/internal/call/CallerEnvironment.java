@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The environment that commands get: that of whoever called us, byte by byte. Two things come
@@ -35,11 +36,18 @@ public final class CallerEnvironment {
    * @param names of variables that each command gets a value of its own for
    */
   public static List<byte[]> from(List<byte[]> ours, List<String> names) {
+    return from(ours, names::contains);
+  }
+
+  /**
+   * @param replaced whether each command gets a value of its own for a variable of this name
+   */
+  public static List<byte[]> from(List<byte[]> ours, Predicate<String> replaced) {
     String locale = System.getProperty(LOCALE, "");
     List<byte[]> all = new ArrayList<>();
     for (byte[] one : ours) {
       String name = name(one);
-      if (!names.contains(name)
+      if (!replaced.test(name)
           && !name.equals(name(bytes(locale)))
           && RETURNED.stream().noneMatch(other -> name(other).equals(name))) {
         all.add(one);
@@ -48,7 +56,7 @@ public final class CallerEnvironment {
     if (locale.indexOf('=') > 0) {
       all.add(bytes(locale));
     }
-    all.addAll(RETURNED);
+    RETURNED.stream().filter(one -> !replaced.test(name(one))).forEach(all::add);
     return all;
   }
 

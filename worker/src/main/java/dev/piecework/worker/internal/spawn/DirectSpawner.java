@@ -45,6 +45,9 @@ final class DirectSpawner implements Spawner {
   /** Of another trace than that of the attempt; the second belongs to the first. */
   static final List<String> TRACE = List.of("TRACEPARENT", "TRACESTATE");
 
+  /** How the names of variables begin that hold fields of a record. */
+  static final String FIELD = "ITEM_";
+
   /** Where a command puts what is temporary. */
   static final String TEMPORARY = "TMPDIR";
 
@@ -78,7 +81,13 @@ final class DirectSpawner implements Spawner {
     if (!config.places().equals(CommandPlaces.NONE)) {
       replaced.add(TEMPORARY);
     }
-    room = system.room(CallerEnvironment.from(system.environment(), replaced));
+    // What a caller has of a record of its own is not a field of this one.
+    boolean fields = config.command().hasFieldVariables();
+    room =
+        system.room(
+            CallerEnvironment.from(
+                system.environment(),
+                name -> replaced.contains(name) || (fields && name.startsWith(FIELD))));
     queue = bytes("PIECEWORK_QUEUE=" + config.queue());
     this.slot = bytes("PIECEWORK_SLOT=" + slot);
   }
@@ -239,7 +248,8 @@ final class DirectSpawner implements Spawner {
             SystemText.bytes("PIECEWORK_RESULT=" + result));
     String trace = config.context().traceparent(call.attempts().getFirst());
     String temporary = temporary(call);
-    if (trace == null && temporary == null) {
+    List<byte[]> fields = config.command().variables(call.attempts().getFirst());
+    if (trace == null && temporary == null && fields.isEmpty()) {
       return all;
     }
     List<byte[]> more = new ArrayList<>(all);
@@ -249,6 +259,7 @@ final class DirectSpawner implements Spawner {
     if (temporary != null) {
       more.add(SystemText.bytes(TEMPORARY + "=" + temporary));
     }
+    more.addAll(fields);
     return more;
   }
 

@@ -16,9 +16,11 @@ import dev.piecework.worker.process.Shell;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -117,12 +119,30 @@ final class ShellSpawner implements Spawner {
         text.add("export TRACEPARENT=").quoted(trace).add("\n");
       }
     }
+    if (config.command().hasFieldVariables()) {
+      fields(text, config.command().variables(call.attempts().getFirst()));
+    }
     at(text, call.place());
     text.add("exec");
     for (byte[] argument : call.arguments()) {
       text.add(" ").quoted(argument);
     }
     return text.add(" <").quoted(input == null ? "/dev/null" : input.toString()).add("\n}\n");
+  }
+
+  private static void fields(ShellText text, List<byte[]> fields) {
+    // What a caller has of a record of its own is not a field of this one.
+    System.getenv().keySet().stream()
+        .filter(name -> name.matches(DirectSpawner.FIELD + "[A-Za-z0-9_]*"))
+        .forEach(name -> text.add("unset ").add(name).add("\n"));
+    for (byte[] field : fields) {
+      int equals = 0;
+      while (field[equals] != '=') {
+        equals++;
+      }
+      text.add("export ").add(new String(field, 0, equals, StandardCharsets.US_ASCII)).add("=");
+      text.quoted(Arrays.copyOfRange(field, equals + 1, field.length)).add("\n");
+    }
   }
 
   /** Its own place; a shell that cannot get there becomes no command. */
