@@ -42,7 +42,7 @@ public record RecordFormat(
 
   /** The same in this order. */
   public RecordFormat ordered(RecordOrder another) {
-    return new RecordFormat(format, idField, unique, another, lines);
+    return new RecordFormat(format, idField, unique, another, rules);
   }
 
   /** Says what gives the order again, if it has a seed. */
