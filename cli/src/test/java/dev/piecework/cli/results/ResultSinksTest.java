@@ -145,6 +145,7 @@ class ResultSinksTest {
       }
       String printed = out.toString(UTF_8);
       switch (form) {
+        case NOTHING -> assertThat(printed).isEmpty();
         case AS_IS -> assertThat(printed.equals(text)).isTrue();
         case LINES -> assertThat(printed.equals(text + "\n")).isTrue();
         case JSONL ->
