@@ -36,7 +36,7 @@ public final class SetVerb extends QueueVerb {
     CommandSpec spec = parser.getCommandSpec();
     PositionalParamSpec plain = spec.positionalParameters().getLast();
     spec.remove(plain);
-    spec.addPositional(plain.toBuilder().description(names()).build());
+    spec.addPositional(plain.toBuilder().description(names().replace("%", "%%")).build());
     return parser;
   }
 

@@ -30,7 +30,7 @@ final class SettingOption {
     return OptionSpec.builder("--" + name)
         .arity(setting.type() == Boolean.class ? "0" : "1")
         .paramLabel(setting.valueLabel())
-        .description(setting.description())
+        .description(setting.description().replace("%", "%%")) // picocli formats it
         .type(setting.type() == Long.class ? Values.Size.class : setting.type())
         .setter(new Setter(taken));
   }
