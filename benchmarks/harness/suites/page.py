@@ -162,7 +162,8 @@ def _at_rest(contest, redis, browser, ui, options):
 
 
 def _commands(contest, redis, browser, ui, workers):
-    """The same by the time in each command, which tells theirs from the workers': much else on the machine blurs the other figure."""
+    """The same by the time in each command, which tells theirs from the workers': much else on the machine blurs the other
+    figure. A command in a script counts twice, by itself and with its script: it is at most as much."""
     seconds = 20
     opened = Open(ui, browser, "q")
     time.sleep(3)
@@ -206,7 +207,8 @@ def _report(contest, redis, browser, piecework, folder, items, options):
         made.append(run([piecework, "report", "q", "--to", file], env=where).wall)
     seen = _look(browser, "first", file.as_uri(), 2 * options.rounds)
     status = _counts(piecework, redis, "q")
-    results = int(run(["sh", "-c", f"{piecework} results q | wc -l"], env=where).out)
+    # There is a row for each dead item too.
+    results = int(run(["sh", "-c", f"{piecework} results q | grep -c '\"state\":\"done\"'"], env=where).out)
     counts = seen["counts"]
     equal = all(counts[state] == status[state] for state in ("waiting", "leased", "delayed", "done", "dead"))
     contest.notes.append(f"report: made in {_list(made)} s, {file.stat().st_size:,} bytes, opened offline in "
