@@ -53,7 +53,7 @@ class PayloadsIT {
   void linesPassUnharmed() throws Exception {
     String input = String.join("\n", NASTY) + "\nlast";
 
-    piecework.runWith(input, "run", KEEP[0], KEEP[1]).expect(0);
+    piecework.runWith(input, "run", "--keep-blank", KEEP[0], KEEP[1]).expect(0);
 
     for (int i = 0; i < NASTY.size(); i++) {
       assertThat(new String(got(i + 1), StandardCharsets.UTF_8)).isEqualTo(NASTY.get(i));
