@@ -53,6 +53,8 @@ final class ArchitectureTest {
   private static final String KUBERNETES = "dev.piecework.kubernetes..";
   private static final String DASHBOARD = "dev.piecework.dashboard..";
   private static final String CLI = "dev.piecework.cli..";
+  private static final String FAKE = "dev.piecework.fake..";
+  private static final String BAG = "dev.piecework.bag..";
   private static final String TESTKIT = "dev.piecework.testkit..";
   private static final String TESTRUN = "dev.piecework.testrun..";
 
@@ -68,6 +70,8 @@ final class ArchitectureTest {
           DASHBOARD,
           EMBEDDED,
           CLI,
+          FAKE,
+          BAG,
           TESTKIT,
           TESTRUN);
 
@@ -167,6 +171,16 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat(
                 resideInAPackage("dev.piecework..").and(not(resideInAPackage(EMBEDDED)))));
+  }
+
+  @Test
+  void aQueueInMemoryUsesTheApiOfTheQueueOnly() {
+    holds(noneBut(resideInAPackage(FAKE), FAKE));
+  }
+
+  @Test
+  void typedBagsUseQueueAndWorkerOnly() {
+    holds(noneBut(resideInAPackage(BAG), BAG, WORKER));
   }
 
   @Test
@@ -308,7 +322,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(WORKER, METRICS, TRACES, DRILL, DASHBOARD, EMBEDDED)
+            .resideInAnyPackage(WORKER, FAKE, BAG, METRICS, TRACES, DRILL, DASHBOARD, EMBEDDED)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("redis.clients.."));
@@ -331,7 +345,8 @@ final class ArchitectureTest {
         noClasses()
             .that()
             .resideInAnyPackage(
-                QUEUE, WORKER, METRICS, TRACES, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT, TESTRUN)
+                QUEUE, WORKER, FAKE, BAG, METRICS, TRACES, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT,
+                TESTRUN)
             .and()
             .arePublic()
             .should()
