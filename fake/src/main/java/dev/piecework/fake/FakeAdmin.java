@@ -395,7 +395,7 @@ final class FakeAdmin implements QueueAdmin {
             case StopEarly.DeadShare(double percent) -> {
               long known = dead + unburied;
               long of = open ? Math.max(known, StopEarly.DeadShare.KNOWN_WHILE_OPEN) : known;
-              yield dead * 100.0 > percent * of;
+              yield dead * 100.0 > percent * (double) of;
             }
           };
       return stops

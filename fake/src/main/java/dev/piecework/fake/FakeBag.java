@@ -292,9 +292,9 @@ final class FakeBag {
 
   /** Doubles with each failure, and is spread over the whole of its step. */
   private Duration backoff(int step) {
-    double low = settings().backoffMin().toMillis();
-    double top =
-        Math.min(settings().backoffMax().toMillis(), low * Math.pow(2, Math.min(step - 1, 40)));
+    double low = (double) settings().backoffMin().toMillis();
+    double most = (double) settings().backoffMax().toMillis();
+    double top = Math.min(most, low * Math.pow(2, Math.min(step - 1, 40)));
     double bottom = step == 1 ? 0 : Math.min(top / 2, low * Math.pow(2, Math.min(step - 2, 40)));
     return Duration.ofMillis((long) (bottom + random.nextDouble() * (top - bottom)));
   }

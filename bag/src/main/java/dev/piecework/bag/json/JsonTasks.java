@@ -29,6 +29,7 @@ public final class JsonTasks implements TaskCodec {
 
   /** Tasks of these classes, such as records. */
   @SafeVarargs
+  @SuppressWarnings("varargs") // only read
   public static JsonTasks of(Class<? extends Callable<?>>... known) {
     return new JsonTasks(JsonMapper.shared(), known);
   }
