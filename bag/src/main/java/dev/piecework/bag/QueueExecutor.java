@@ -159,7 +159,7 @@ public final class QueueExecutor extends AbstractExecutorService {
         RemoteTask<V> remote = new RemoteTask<>(task);
         futures.add(remote);
         all.add(remote.value);
-        remote.value.thenAccept(first::complete);
+        var unused = remote.value.thenAccept(first::complete);
         execute(remote);
       }
       var unused =

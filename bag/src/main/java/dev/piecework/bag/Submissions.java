@@ -105,6 +105,7 @@ final class Submissions implements AutoCloseable {
   }
 
   /** The item that this future is waiting for. */
+  @SuppressWarnings("ReferenceEquality") // a future is itself
   Optional<String> idOf(CompletableFuture<?> future) {
     return waiting.entrySet().stream()
         .filter(entry -> entry.getValue().future() == future)

@@ -7,10 +7,12 @@ import dev.piecework.Item;
 import dev.piecework.ItemState;
 import dev.piecework.Keep;
 import dev.piecework.QueueSettings;
+import dev.piecework.QueueState;
 import dev.piecework.bag.json.JsonTasks;
 import dev.piecework.fake.FakeQueue;
 import dev.piecework.worker.RunningWorker;
 import dev.piecework.worker.Worker;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -113,15 +115,13 @@ class QueueExecutorTest {
   void shutdownNowDropsWhatWaitsAndGivesItBack() throws Exception {
     queue.admin().pause("nobody is to begin");
     Future<Answer> first = executor.submit(new Square(1));
-    executor.submit(new Square(2));
+    Future<Answer> second = executor.submit(new Square(2));
     assertThat(queue.admin().items(ItemState.WAITING)).hasSize(2);
     assertThat(executor.shutdownNow()).hasSize(2).allSatisfy(Runnable::run);
-    assertThat(first.isCancelled()).isTrue();
+    assertThat(List.of(first, second)).allMatch(Future::isCancelled);
     assertThat(executor.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
     queue.admin().resume();
-    while (!queue.isDrained()) {
-      Thread.onSpinWait();
-    }
+    assertThat(queue.awaitEnd(Duration.ofMinutes(1))).isInstanceOf(QueueState.Drained.class);
     assertThat(queue.admin().status().counts().total()).isZero();
   }
 

@@ -141,7 +141,7 @@ class TypedQueueTest {
         })) {
       failed.await();
       while (fake.admin().status().counts().delayed() == 0) {
-        Thread.onSpinWait();
+        fake.awaitEnd(Duration.ofMillis(5));
       }
       ItemView delayed = fake.admin().items(ItemState.DELAYED).toList().getFirst();
       assertThat(delayed.error()).isEqualTo("the lamp is off");

@@ -39,7 +39,8 @@ public final class ObservedHandler implements Handler {
             .highCardinalityKeyValue("messaging.message.id", attempt.id())
             .start();
     String outcome = "failed";
-    try (Observation.Scope scope = observation.openScope()) {
+    Observation.Scope scope = observation.openScope();
+    try {
       Outcome said = handler.handle(attempt);
       outcome = word(said);
       return said;
@@ -47,6 +48,7 @@ public final class ObservedHandler implements Handler {
       observation.error(thrown);
       throw thrown;
     } finally {
+      scope.close();
       observation.lowCardinalityKeyValue("piecework.outcome", outcome).stop();
     }
   }

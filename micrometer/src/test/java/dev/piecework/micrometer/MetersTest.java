@@ -13,6 +13,7 @@ import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,10 +69,10 @@ class MetersTest {
             new ObservationHandler<Observation.Context>() {
               @Override
               public void onStop(Observation.Context context) {
-                seen.add(
-                    context.getContextualName()
-                        + " "
-                        + context.getLowCardinalityKeyValue("piecework.outcome").getValue());
+                String outcome =
+                    Objects.requireNonNull(context.getLowCardinalityKeyValue("piecework.outcome"))
+                        .getValue();
+                seen.add(context.getContextualName() + " " + outcome);
               }
 
               @Override

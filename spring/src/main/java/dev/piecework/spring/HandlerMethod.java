@@ -73,17 +73,16 @@ final class HandlerMethod implements Handler {
   }
 
   private static Outcome thrown(@Nullable Throwable cause) throws Exception {
-    switch (cause) {
-      case BuryItemException bury -> {
-        return Outcome.bury(String.valueOf(bury.getMessage()));
-      }
-      case RetryItemException retry -> {
-        return Outcome.retry(String.valueOf(retry.getMessage()), retry.after());
-      }
-      case Exception exception -> throw exception;
-      case Error error -> throw error;
-      case null, default -> throw new IllegalStateException(cause);
+    if (cause instanceof BuryItemException bury) {
+      return Outcome.bury(String.valueOf(bury.getMessage()));
     }
+    if (cause instanceof RetryItemException retry) {
+      return Outcome.retry(String.valueOf(retry.getMessage()), retry.after());
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    throw cause instanceof Exception exception ? exception : new IllegalStateException(cause);
   }
 
   private Outcome outcome(@Nullable Object answer) {

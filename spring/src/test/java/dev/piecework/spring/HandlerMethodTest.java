@@ -22,6 +22,7 @@ class HandlerMethodTest {
 
   record Image(String path, int width) {}
 
+  @SuppressWarnings("DoNotCallSuggester") // that is what they are there for
   static final class Handlers {
     Outcome attempt(Attempt attempt) {
       return Outcome.bury(attempt.id());

@@ -12,6 +12,7 @@ import dev.piecework.bag.BuryItemException;
 import dev.piecework.spring.test.PieceworkTest;
 import dev.piecework.worker.Attempt;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -85,13 +86,16 @@ class StarterTest {
 
   @Test
   void healthSaysHowItStands() {
-    Health health = pieceworkHealthIndicator.health();
+    Health health = health();
     assertThat(health.getStatus()).isEqualTo(Status.UP);
     assertThat(health.getDetails()).containsKeys("worker of images", "queue letters");
     workers.stop();
-    assertThat(pieceworkHealthIndicator.health().getDetails().get("worker of images").toString())
-        .contains("Stopped");
+    assertThat(String.valueOf(health().getDetails().get("worker of images"))).contains("Stopped");
     workers.start();
-    assertThat(pieceworkHealthIndicator.health().getStatus()).isEqualTo(Status.UP);
+    assertThat(health().getStatus()).isEqualTo(Status.UP);
+  }
+
+  private Health health() {
+    return Objects.requireNonNull(pieceworkHealthIndicator.health());
   }
 }
