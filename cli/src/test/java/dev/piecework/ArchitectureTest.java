@@ -18,11 +18,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.piecework.worker.Worker;
-import java.lang.module.ModuleDescriptor;
-import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -213,34 +208,6 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(WORKER_INTERNAL));
-  }
-
-  @Test
-  void theModuleOfTheQueueExportsItsApiAlone() throws URISyntaxException {
-    assertThat(exportsOfTheModuleWith(WorkQueue.class))
-        .containsExactlyInAnyOrder(QUEUE, QUEUE + ".estimate", QUEUE + ".journal");
-  }
-
-  @Test
-  void theModuleOfTheWorkerExportsItsApiAlone() throws URISyntaxException {
-    assertThat(exportsOfTheModuleWith(Worker.class))
-        .containsExactlyInAnyOrder(WORKER_API, PROCESS_API);
-  }
-
-  /**
-   * What a module exports to all; one that is exported to some only is written with their names.
-   */
-  private static List<String> exportsOfTheModuleWith(Class<?> type) throws URISyntaxException {
-    Path place = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Set<ModuleDescriptor> modules =
-        ModuleFinder.of(place).findAll().stream()
-            .map(ModuleReference::descriptor)
-            .collect(Collectors.toSet());
-    assertThat(modules).extracting(ModuleDescriptor::name).containsExactly(type.getPackageName());
-    return modules.stream()
-        .flatMap(module -> module.exports().stream())
-        .map(ModuleDescriptor.Exports::toString)
-        .toList();
   }
 
   /** The API is made of itself, but for where something is begun. */

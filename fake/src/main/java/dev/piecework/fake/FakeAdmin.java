@@ -15,11 +15,7 @@ import dev.piecework.ResultLog;
 import dev.piecework.Setting;
 import dev.piecework.StopEarly;
 import dev.piecework.WorkQueue;
-import dev.piecework.journal.FailureGroup;
 import dev.piecework.journal.Journal;
-import dev.piecework.journal.ProgressPoint;
-import dev.piecework.journal.SlotTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -64,64 +60,14 @@ final class FakeAdmin implements QueueAdmin {
   @Override
   public QueueStatus status() {
     synchronized (bag) {
-      QueueState state = bag.state(seen);
-      return new QueueStatus(
-          bag.name,
-          bag.run,
-          new QueueStatus.Counts(
-              bag.waiting.waiting(),
-              bag.leased(),
-              bag.waiting.delayed(),
-              bag.done,
-              bag.dead.size(),
-              0),
-          state,
-          bag.pausedFor,
-          bag.sources.views(),
-          bag.sessions.stream().map(FakeSession::view).toList(),
-          new QueueStatus.Pace(
-              bag.began,
-              bag.ended,
-              0,
-              Optional.empty(),
-              Optional.empty(),
-              bag.waiting.lastDue().map(due -> Duration.between(bag.now(), due))),
-          bag.settings(own),
-          List.of());
+      return new FakeReadings(bag).status(bag.state(seen), own);
     }
   }
 
   @Override
   public Journal journal() {
     synchronized (bag) {
-      Instant began = bag.began;
-      List<FailureGroup> groups =
-          bag.failures.groups(
-              group -> bag.dead.values().stream().filter(i -> group.equals(i.group)).count());
-      Duration useful = bag.results.useful();
-      List<ProgressPoint> points =
-          began == null
-              ? List.of()
-              : List.of(
-                  new ProgressPoint(
-                      bag.now(),
-                      bag.done,
-                      bag.dead.size(),
-                      bag.failures.failures(),
-                      bag.failures.losses(),
-                      useful,
-                      useful));
-      return new Journal(
-          bag.run,
-          began,
-          points,
-          bag.results.times(),
-          Map.of(),
-          List.of(),
-          bag.done + bag.failures.failures() + bag.failures.losses(),
-          List.of(),
-          groups,
-          new SlotTime(useful, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+      return new FakeReadings(bag).journal();
     }
   }
 
@@ -379,28 +325,6 @@ final class FakeAdmin implements QueueAdmin {
       bag.pausedFor = QueueState.Paused.STOPPED_EARLY + why;
       bag.changed();
       return Optional.of(bag.pausedFor);
-    }
-  }
-
-  /**
-   * @param unburied items that are not dead
-   */
-  private record StopReason(long done, long dead, long unburied, boolean open) {
-    @Nullable String by(StopEarly rule, FailureLog failures) {
-      boolean stops =
-          switch (rule) {
-            case StopEarly.Off off -> false;
-            case StopEarly.Auto auto -> done == 0 && failures.isInVain();
-            case StopEarly.DeadItems(long most) -> dead > most;
-            case StopEarly.DeadShare(double percent) -> {
-              long known = dead + unburied;
-              long of = open ? Math.max(known, StopEarly.DeadShare.KNOWN_WHILE_OPEN) : known;
-              yield dead * 100.0 > percent * (double) of;
-            }
-          };
-      return stops
-          ? rule instanceof StopEarly.Auto ? "all fail for one cause" : dead + " items are dead"
-          : null;
     }
   }
 

@@ -31,7 +31,6 @@ final class FakeBag {
 
   private static final int MOST_ITEMS = 1_000;
   private static final int UNCOUNTED_NOT_YETS = 99;
-  private static final long DEFAULT_RESULTS_MAX = 1L << 30;
 
   final String name;
   final WaitingItems waiting = new WaitingItems();
@@ -144,8 +143,9 @@ final class FakeBag {
     }
   }
 
-  private void end(String current, Instant now) {
-    ended = now;
+  /** Nothing is left, and nobody adds any. */
+  void end(String current) {
+    ended = now();
     runs.add(current, new EndedRuns.Ended(EndedRuns.How.DRAINED, done, dead.size(), withdrawn));
     changed();
   }
@@ -325,73 +325,9 @@ final class FakeBag {
     changed();
   }
 
-  // --- states
-
+  /** Of the whole, for who works for this run. */
   QueueState state(RunSeen seen) {
-    sources.lookAtAll();
-    String asked = seen.run;
-    if (asked != null && !asked.equals(run)) {
-      EndedRuns.Ended last = runs.get(asked);
-      if (last == null) {
-        return new QueueState.Lost(lostRun(asked) + " is not known: its data was lost");
-      }
-      switch (last.how()) {
-        case PURGED -> {
-          return new QueueState.Lost(lostRun(asked) + " was purged");
-        }
-        case DRAINED -> {
-          if (!seen.options.followsRuns() || run == null) {
-            return drained(seen, asked, last);
-          }
-          seen.run = run;
-        }
-        case EMPTY -> seen.run = run;
-      }
-    }
-    String current = run;
-    if (current == null) {
-      return new QueueState.NeverFilled();
-    }
-    seen.run = current;
-    boolean nothingLeft =
-        waiting.waiting() + waiting.delayed() + leased() == 0 && !sources.isAnyOpen();
-    if (nothingLeft && ended == null) {
-      List<String> vanished = sources.vanished();
-      if (!vanished.isEmpty()) {
-        return new QueueState.Incomplete(vanished);
-      }
-      end(current, now());
-    }
-    if (ended != null) {
-      return drained(
-          seen, current, new EndedRuns.Ended(EndedRuns.How.DRAINED, done, dead.size(), withdrawn));
-    }
-    return stateOfWork();
-  }
-
-  private QueueState stateOfWork() {
-    if (pausedFor != null) {
-      return new QueueState.Paused(pausedFor);
-    }
-    long most = settings().resultsMax() == 0 ? DEFAULT_RESULTS_MAX : settings().resultsMax();
-    if (results.bytes() >= most) {
-      return new QueueState.ResultsFull(results.bytes(), most);
-    }
-    boolean due = waiting.nextDue().filter(next -> !next.isAfter(now())).isPresent();
-    return waiting.waiting() > 0 || due ? new QueueState.Ready() : sources.waitingFor();
-  }
-
-  private String lostRun(String asked) {
-    return "run " + asked + " of queue '" + name + "'";
-  }
-
-  private static QueueState drained(RunSeen seen, String run, EndedRuns.Ended last) {
-    long finished = last.done() + last.dead();
-    long expected = seen.options.expect();
-    return finished + last.withdrawn() < expected
-        ? new QueueState.Lost(
-            "the run has " + finished + " items, but " + expected + " were expected")
-        : new QueueState.Drained(run, last.done(), last.dead());
+    return new FakeStates(this).state(seen);
   }
 
   // --- the whole
