@@ -273,7 +273,9 @@ final class BagRun {
 
   private ResultsPump pump(ResultSink sink, boolean continued) {
     long first = request.results().inOrder() ? continued ? OpenIds.lowest(queue) : 1 : 0;
-    return new ResultsPump(queue, sink, first, true, terminal::say);
+    RunRequest.Results results = request.results();
+    ResultsPump pump = new ResultsPump(queue, sink, first, results.passed(), terminal::say);
+    return continued && results.file() == null ? pump.afterWhatWasPrinted() : pump;
   }
 
   private void startFilling(

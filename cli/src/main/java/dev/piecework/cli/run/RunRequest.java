@@ -3,6 +3,7 @@ package dev.piecework.cli.run;
 import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.results.ResultsFile;
+import dev.piecework.cli.results.ResultsPump;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,20 @@ record RunRequest(
    * @param file null for standard output
    * @param lines whether a result is a line of what was printed, and gets its newline back
    * @param records what is kept or passed on of the commands beside them
+   * @param then whether a command follows that is given them
    */
   record Results(
-      ResultsFile.@Nullable Claim file, boolean inOrder, boolean lines, CommandRecords records) {}
+      ResultsFile.@Nullable Claim file,
+      boolean inOrder,
+      boolean lines,
+      CommandRecords records,
+      boolean then) {
+
+    /** What becomes in Redis of what was written or printed. */
+    ResultsPump.Passed passed() {
+      return then && file == null ? ResultsPump.Passed.NOTED : ResultsPump.Passed.FORGOTTEN;
+    }
+  }
 
   /** What there was of the run before. */
   enum Begin {

@@ -20,6 +20,7 @@ import dev.piecework.internal.client.SettingsFollowed;
 import dev.piecework.internal.client.StoredSettings;
 import dev.piecework.internal.journal.JournalMerger;
 import dev.piecework.internal.queue.DeadItemsMover;
+import dev.piecework.internal.queue.DrainedFollowUp;
 import dev.piecework.internal.queue.SingleQueue;
 import dev.piecework.internal.queue.SingleQueueAdmin;
 import dev.piecework.internal.queue.StopEarlyWatch;
@@ -165,6 +166,11 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   @Override
   public Optional<String> stopEarly(StopEarly rule) {
     return new StopEarlyWatch(queue.name(), queue.clients()).check(rule);
+  }
+
+  @Override
+  public FollowUp followUp() {
+    return new DrainedFollowUp(client, queue.clients());
   }
 
   @Override

@@ -183,6 +183,11 @@ public final class SingleQueueAdmin implements QueueAdmin {
   }
 
   @Override
+  public FollowUp followUp() {
+    return new DrainedFollowUp(client, List.of(client));
+  }
+
+  @Override
   public void resume() {
     client.insist(Script.RESUME, client.scope());
   }
