@@ -187,8 +187,8 @@ public interface QueueAdmin {
   }
 
   /**
-   * What follows the end of a run, fenced: at any time one client has it, by a lease that it renews,
-   * and what it says after another has taken over is refused. It is done at least once, and
+   * What follows the end of a run, fenced: at any time one client has it, by a lease that it
+   * renews, and what it says after another has taken over is refused. It is done at least once, and
    * committed once for what the run had done when it ended.
    */
   interface FollowUp {

@@ -152,6 +152,6 @@ class FollowUpTest {
       Bench.items(items).forEach(producer::add);
       var unused = producer.finish();
     }
-    var looked = queue.state(); // which writes down an end
+    assertThat(queue.state()).as("which writes down an end").isNotNull();
   }
 }

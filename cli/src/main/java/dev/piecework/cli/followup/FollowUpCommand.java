@@ -42,8 +42,8 @@ final class FollowUpCommand implements AutoCloseable {
   /**
    * @param variables that it gets beside those of our caller
    */
-  static FollowUpCommand start(
-      String text, Map<String, String> variables, Reader out, Reader err) throws IOException {
+  static FollowUpCommand start(String text, Map<String, String> variables, Reader out, Reader err)
+      throws IOException {
     Path folder = Files.createTempDirectory("piecework-then-"); // the guard removes it
     Guard guard = new Guard(folder);
     try {

@@ -122,8 +122,12 @@ public final class FollowUpRun {
 
   private ExitCode failed(int code, String more) {
     terminal.say(
-        "all is done, but --then failed: exit code " + code + more + "; to try it again: the same"
-            + " again, run with --resume -q " + queue.name());
+        "all is done, but --then failed: exit code "
+            + code
+            + more
+            + "; to try it again: the same"
+            + " again, run with --resume -q "
+            + queue.name());
     return ExitCode.THEN_FAILED;
   }
 

@@ -35,8 +35,7 @@ public final class ThenOption {
           "--then is given JSON lines: --results FILE.jsonl instead of " + results.getFileName());
     }
     if (results != null && !ResultsFile.mayHaveFolder(results)) {
-      throw Refusal.usage(
-          "--then reads the results again: --results needs a file, not " + results);
+      throw Refusal.usage("--then reads the results again: --results needs a file, not " + results);
     }
   }
 }

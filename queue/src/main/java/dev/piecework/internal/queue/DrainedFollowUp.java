@@ -82,9 +82,7 @@ public final class DrainedFollowUp implements QueueAdmin.FollowUp {
   }
 
   private boolean end(long token, String how, int code) {
-    return !client
-        .insist(Script.END_FOLLOW_UP, client.scope(), token, how, code)
-        .is("LEASE_LOST");
+    return !client.insist(Script.END_FOLLOW_UP, client.scope(), token, how, code).is("LEASE_LOST");
   }
 
   // Which end it is; empty where there is none. One client works for one run.
@@ -94,8 +92,7 @@ public final class DrainedFollowUp implements QueueAdmin.FollowUp {
             .map(part -> {
               Values s = read(part, "state", "run", "ended", "done");
               boolean over =
-                  !text(s, 1).isEmpty()
-                      && (part.run().isEmpty() || part.run().equals(text(s, 0)));
+                  !text(s, 1).isEmpty() && (part.run().isEmpty() || part.run().equals(text(s, 0)));
               return over ? text(s, 0) + " " + (text(s, 2).isEmpty() ? "0" : text(s, 2)) : NONE;
             })
             .toList();
@@ -103,8 +100,7 @@ public final class DrainedFollowUp implements QueueAdmin.FollowUp {
   }
 
   private static Values read(QueueClient client, String key, String... fields) {
-    byte[][] raw =
-        Stream.of(fields).map(field -> field.getBytes(UTF_8)).toArray(byte[][]::new);
+    byte[][] raw = Stream.of(fields).map(field -> field.getBytes(UTF_8)).toArray(byte[][]::new);
     return Values.of(
         client.retry().call(() -> client.link().call(Command.HMGET, client.keys().key(key), raw)));
   }
