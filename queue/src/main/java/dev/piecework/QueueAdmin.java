@@ -147,6 +147,17 @@ public interface QueueAdmin {
   void set(Map<String, String> changes);
 
   /**
+   * Has a worker work in so many slots from its next heartbeat on. One of an older version does not
+   * heed it.
+   *
+   * @param session the id of its session, as {@link QueueStatus.SessionView#id}
+   * @return false when there is no such session
+   */
+  default boolean slots(String session, int slots) {
+    throw new UnsupportedOperationException("slots");
+  }
+
+  /**
    * Closes a source by hand: one that is held, or whose producer vanished.
    *
    * @return false when there is no such source

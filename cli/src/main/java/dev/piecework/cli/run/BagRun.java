@@ -122,7 +122,8 @@ final class BagRun {
                       .notices(terminal::say),
                   queue.admin())
               .start(new PauseNoticed(loop, pausedByUs::complete));
-      seen.watch(worker, request.workers().slots());
+      seen.watch(worker);
+      request.workers().slotsFile().follow(worker, terminal);
       var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));
       var _ = records.failure().thenAccept(full -> fail(full, worker));
       if (large != null) {

@@ -4,6 +4,7 @@ import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.results.ResultsFile;
 import dev.piecework.cli.results.ResultsPump;
+import dev.piecework.cli.throttle.SlotsFile;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +28,10 @@ record RunRequest(
    * Who works, and for how long.
    *
    * @param grace how long what runs may take to end when all is told to stop
+   * @param slotsFile that says how many slots there are while it runs
    * @param timeLimit for the whole run; null for none
    */
-  record Workers(int slots, Duration grace, @Nullable Duration timeLimit) {}
+  record Workers(int slots, SlotsFile slotsFile, Duration grace, @Nullable Duration timeLimit) {}
 
   /**
    * Where results go.

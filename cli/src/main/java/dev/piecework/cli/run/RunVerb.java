@@ -179,7 +179,10 @@ public final class RunVerb extends Verb implements TakesCommand {
     settings.largeResults = large != null;
     WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
     try (RunLock _ =
-            RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
+            RunLock.take(
+                EmbeddedRedis.stateFolder(terminal.environment()),
+                name,
+                RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
         CommandRecords kept = command.records.open(terminal, name, tagsStderr(terminal));
         Observed seen = observed.open(terminal, name, verbose);
@@ -275,13 +278,13 @@ public final class RunVerb extends Verb implements TakesCommand {
   private RunRequest request(
       String name,
       RecordFormat records,
-      int slots,
+      int fitting,
       ResultsFile.@Nullable Claim file,
       CommandRecords kept) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
         records,
-        new RunRequest.Workers(slots, grace, timeLimit),
+        new RunRequest.Workers(fitting, slots.file(), grace, timeLimit),
         new RunRequest.Results(file, inOrder, command.resultsAreLines(), kept, then.text != null),
         verbose);
   }

@@ -167,7 +167,8 @@ public final class WorkVerb extends Verb implements TakesCommand {
       } catch (PieceworkException refused) {
         return end(open, terminal, WorkerEnd.of(refused), null, start);
       }
-      seen.watch(running, fitting);
+      seen.watch(running);
+      slots.file().follow(running, terminal);
       var _ = kept.failure().thenAccept(full -> running.stop(Duration.ZERO));
       Signals.onFirst(() -> running.stop(grace));
       WorkerEnd end = running.await();

@@ -10,6 +10,7 @@ import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus;
 import dev.piecework.QueueUnusableException;
 import dev.piecework.ResultLog;
+import dev.piecework.SessionInfo;
 import dev.piecework.Setting;
 import dev.piecework.StopEarly;
 import dev.piecework.WorkQueue;
@@ -194,6 +195,27 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
       each.get(i).set(ofOne(changes));
     }
     record.admin().set(changes);
+  }
+
+  // A worker has a session in each partition that it has visited.
+  @Override
+  public boolean slots(String session, int slots) {
+    List<List<QueueStatus.SessionView>> sessions =
+        each.stream().map(part -> part.status().sessions()).toList();
+    Optional<SessionInfo> worker =
+        sessions.stream()
+            .flatMap(List::stream)
+            .filter(view -> view.id().equals(session))
+            .map(view -> view.info().withSlots(slots))
+            .findFirst();
+    boolean known = false;
+    for (int i = 0; worker.isPresent() && i < sessions.size(); i++) {
+      for (QueueStatus.SessionView view : sessions.get(i)) {
+        boolean same = view.info().withSlots(slots).equals(worker.get());
+        known |= same && each.get(i).slots(view.id(), slots);
+      }
+    }
+    return known;
   }
 
   // The bound of stored results is that of the whole queue.

@@ -203,6 +203,13 @@ public final class SingleQueueAdmin implements QueueAdmin {
   }
 
   @Override
+  public boolean slots(String session, int slots) {
+    return !client
+        .insist(Script.SET_SLOTS, client.scope(session, ""), session, slots)
+        .is("UNKNOWN");
+  }
+
+  @Override
   public boolean closeSource(String source) {
     return client.insist(Script.CLOSE_SOURCE, client.scope(), source, "0").is("OK");
   }

@@ -71,7 +71,8 @@ public enum Script {
   DROP_RESULTS,
   TAKE_FOLLOW_UP,
   RENEW_FOLLOW_UP,
-  END_FOLLOW_UP;
+  END_FOLLOW_UP,
+  SET_SLOTS;
 
   private final String verb = name().toLowerCase(Locale.ROOT);
 
