@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -63,7 +64,7 @@ class OutageTest {
         if (batch.state() instanceof QueueState.Drained) {
           return;
         }
-        Thread.onSpinWait();
+        LockSupport.parkNanos(1_000_000);
       }
       settlements = Bench.complete(batch.leases());
     }

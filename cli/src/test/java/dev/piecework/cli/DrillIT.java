@@ -1,9 +1,13 @@
 package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.piecework.testkit.TestRedis;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
@@ -57,12 +61,11 @@ class DrillIT {
           piecework.start(
               "drill", "--items=1000", "--workers=2", "--time=3s", "--redis=" + redis.uri());
       Jedis jedis = redis.jedis();
-      String stolen = null;
-      while (stolen == null) {
-        for (String queue : jedis.keys("drill-*")) {
-          stolen = jedis.rpop(queue);
-        }
-      }
+      String stolen =
+          await()
+              .atMost(Piecework.TIMEOUT)
+              .pollInterval(Duration.ofMillis(5))
+              .until(() -> oneOf(jedis), Objects::nonNull);
       Piecework.Ended end = drill.end().expect(1);
       assertThat(end.out()).contains("FAILED", "'" + stolen + "' was filled and never leased");
       String records =
@@ -73,15 +76,24 @@ class DrillIT {
     }
   }
 
+  private static @Nullable String oneOf(Jedis jedis) {
+    return jedis.keys("drill-*").stream()
+        .map(jedis::rpop)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
   @Test
   void anInterruptLeavesNothingBehind() throws Exception {
     try (TestRedis redis = TestRedis.started()) {
       Piecework.Started drill =
           piecework.startInGroup("drill", "--workers=2", "--items=3000", "--redis=" + redis.uri());
       Jedis jedis = redis.jedis();
-      while (jedis.keys("{drill-*}:results:*").isEmpty()) {
-        Thread.onSpinWait();
-      }
+      await()
+          .atMost(Piecework.TIMEOUT)
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> !jedis.keys("{drill-*}:results:*").isEmpty());
       drill.signal("INT");
       drill.end().expect(130);
       assertThat(jedis.keys("*drill*")).allMatch(key -> key.endsWith(":runs"));

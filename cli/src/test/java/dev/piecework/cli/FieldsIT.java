@@ -2,6 +2,7 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.testrun.Effort;
 import dev.piecework.testrun.Needs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,17 +24,18 @@ class FieldsIT {
   /** Tables of Python's csv module, and digests of what it reads of them. */
   private static final String MAKE =
       """
-      import csv, hashlib, random
+      import csv, hashlib, random, sys
+      count = int(sys.argv[1])
       r = random.Random(7)
       parts = ['a', 'B', '"', '""', ',', '\\n', '\\r\\n', ' ', '\\u00e4', '\\U0001f600', "'",
                '\\\\', '\\t', ';', '$x', '{name}', '\\r']
       text = lambda: ''.join(r.choice(parts) for _ in range(r.randrange(6)))
-      rows = [[text() for _ in range(5)] for _ in range(100000)]
-      for name, count in ('all', 100000), ('some', 20000), ('few', 20):
+      rows = [[text() for _ in range(5)] for _ in range(count)]
+      for name, most in ('all', count), ('some', count // 5), ('few', 20):
           with open(name + '.csv', 'w', newline='', encoding='utf-8-sig') as f:
               w = csv.writer(f, lineterminator='\\r\\n')
               w.writerow(['name', 'city', 'a b', 'zip', 'last'])
-              w.writerows(rows[:count])
+              w.writerows(rows[:most])
       with open('all.csv', newline='', encoding='utf-8-sig') as f, open('digests', 'wb') as d:
           for row in list(csv.reader(f))[1:]:
               d.write(hashlib.sha256('\\0'.join(row).encode()).digest())
@@ -71,13 +73,17 @@ class FieldsIT {
 
   @RegisterExtension final Piecework piecework = new Piecework();
 
-  /** All by a child, 20,000 by places, 20 by variables: those cost a process for each call. */
+  /**
+   * All by a child, a fifth by places, 20 by variables: those cost a process for each call. {@code
+   * ./check --long} takes 100,000.
+   */
   @Test
   @Needs("python3")
   void aTableIsWhatPythonReadsFieldByField() throws Exception {
     piecework.write("make.py", MAKE);
     String check = piecework.write("check.py", CHECK).toString();
-    piecework.startProgram("python3", "make.py").end().expect(0);
+    String count = String.valueOf(Effort.of(5_000));
+    piecework.startProgram("python3", "make.py", count).end().expect(0);
     String digests = piecework.file("digests").toString();
 
     table("all", "--child", "--", "python3", check, digests, "child");

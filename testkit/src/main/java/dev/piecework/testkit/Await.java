@@ -19,13 +19,16 @@ final class Await {
           return;
         }
         last = null;
+      } catch (Exception e) {
+        last = e;
+      }
+      try {
+        // Also after a refused connection: without it, each server that starts has a processor
+        // less.
         Thread.sleep(5);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while waiting until " + what, e);
-      } catch (Exception e) {
-        last = e;
-        Thread.onSpinWait();
       }
     }
     throw new IllegalStateException(

@@ -232,7 +232,9 @@ class ChildLoopTest {
                           say(id=item['id'], result=item['payload'])
                         """
                             .replace("PIDS", pids.toString()))
-                    .withTimeout(Duration.ofSeconds(4)),
+                    // The first answer has to come within it, and beside a load Python starts
+                    // slowly.
+                    .withTimeout(Duration.ofSeconds(10)),
                 64),
             bytes("a", "slow", "b"));
     assertThat(result(supply, "1")).isEqualTo("a");

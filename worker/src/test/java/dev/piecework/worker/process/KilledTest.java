@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +93,7 @@ class KilledTest {
         assertThat(out.readLine()).isEqualTo("started");
         long until = System.nanoTime() + 500_000_000L * round * round / ((long) last * last);
         while (System.nanoTime() < until) {
-          Thread.onSpinWait();
+          LockSupport.parkNanos(until - System.nanoTime());
         }
         // The last is killed when it is at work and guarded, and has removed what earlier ones left
         // that were killed before. Those with a time-out are too short to be seen.
