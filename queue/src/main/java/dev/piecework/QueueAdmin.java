@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,11 @@ public interface QueueAdmin {
 
   /** What Redis this is, for people: "Redis 7.0.15 at 127.0.0.1:6379". */
   String server();
+
+  /** How much memory this Redis may use: its {@code maxmemory}, or what its machine has. */
+  default OptionalLong memory() {
+    return OptionalLong.empty();
+  }
 
   /** The queues in this Redis, by name: a hint, from a registry that fills write. */
   List<String> names();

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -65,6 +66,11 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   @Override
   public String server() {
     return record.admin().server();
+  }
+
+  @Override
+  public OptionalLong memory() {
+    return record.admin().memory();
   }
 
   @Override
