@@ -122,7 +122,8 @@ final class BagRun {
                       .notices(terminal::say),
                   queue.admin())
               .start(new PauseNoticed(loop, pausedByUs::complete));
-      seen.watch(worker, request.workers().slots());
+      seen.watch(worker);
+      request.workers().slotsFile().follow(worker, terminal);
       var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));
       var _ = records.failure().thenAccept(full -> fail(full, worker));
       if (large != null) {
@@ -273,7 +274,9 @@ final class BagRun {
 
   private ResultsPump pump(ResultSink sink, boolean continued) {
     long first = request.results().inOrder() ? continued ? OpenIds.lowest(queue) : 1 : 0;
-    return new ResultsPump(queue, sink, first, true, terminal::say);
+    RunRequest.Results results = request.results();
+    ResultsPump pump = new ResultsPump(queue, sink, first, results.passed(), terminal::say);
+    return continued && results.file() == null ? pump.afterWhatWasPrinted() : pump;
   }
 
   private void startFilling(

@@ -23,6 +23,8 @@ public enum ExitCode {
   TIME_IS_OVER(5),
   /** The Job of a manifest failed. */
   JOB_FAILED(6),
+  /** Drained, but what was to follow has failed. */
+  THEN_FAILED(6),
   /** Our own error. */
   OURS(70),
   REDIS_REFUSES(74),
