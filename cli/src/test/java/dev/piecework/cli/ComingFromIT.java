@@ -29,7 +29,9 @@ class ComingFromIT {
     assertThat(piecework.file("bin/piecework").toFile().setExecutable(true)).isTrue();
   }
 
-  /** All of them in one shell, which ends at the first that fails; what a block prints is marked. */
+  /**
+   * All of them in one shell, which ends at the first that fails; what a block prints is marked.
+   */
   @Test
   void eachLineOfOursIsRun() throws Exception {
     prepare();

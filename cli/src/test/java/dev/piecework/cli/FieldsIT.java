@@ -83,8 +83,8 @@ class FieldsIT {
   @RegisterExtension final Piecework piecework = new Piecework();
 
   /**
-   * All by a child and by Java, a fifth by places, 20 by variables: those cost a process for each call. {@code
-   * ./check --long} takes 100,000.
+   * All by a child and by Java, a fifth by places, 20 by variables: those cost a process for each
+   * call. {@code ./check --long} takes 100,000.
    */
   @Test
   @Needs("python3")

@@ -21,7 +21,7 @@ class FullDiskIT {
       """
       mkdir disk kept && mount -t tmpfs -o size=SIZE none disk || exit 99
       run() {
-        "$PIECEWORK" run -q q -p 2 --from list "$@" --sh 'echo "result of $1"; echo "error of $1" >&2' 2>err
+        "$PIECEWORK" run -q q -p 2 --from list "$@" --sh 'printf "result of $1"; printf "error of $1" >&2' 2>err
         echo "exit $?"
         tail -1 err
       }
@@ -38,7 +38,8 @@ class FullDiskIT {
         "list", String.join("\n", IntStream.rangeClosed(1, ITEMS).mapToObj(i -> "i" + i).toList()));
     var ended =
         piecework
-            .startProgram("unshare", "-rm", "sh", "-c", SCRIPT.replace("WHAT", what).replace("SIZE", size))
+            .startProgram(
+                "unshare", "-rm", "sh", "-c", SCRIPT.replace("WHAT", what).replace("SIZE", size))
             .end()
             .expect(0);
     List<String> lines = ended.lines();
@@ -76,7 +77,6 @@ class FullDiskIT {
     assertThat(rows.stream().skip(1).map(row -> row.split(",", -1)[1]).distinct()).hasSize(ITEMS);
     List<String> log = Files.readAllLines(piecework.file("kept/log"));
     assertThat(log).allMatch(line -> line.split("\t", -1).length == 9);
-    assertThat(log.stream().skip(1).map(line -> line.split("\t", -1)[0]).distinct())
-        .hasSize(ITEMS);
+    assertThat(log.stream().skip(1).map(line -> line.split("\t", -1)[0]).distinct()).hasSize(ITEMS);
   }
 }
