@@ -1,4 +1,4 @@
-package dev.piecework.cli.record;
+package dev.piecework.cli.kept;
 
 import dev.piecework.cli.results.ResultsFile;
 import dev.piecework.cli.verb.OptionWords;
@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What becomes of what commands print, and what is kept of each, beside the results. */
-public final class RecordOptions {
+public final class KeepOptions {
 
   @Option(
       names = "--tag",

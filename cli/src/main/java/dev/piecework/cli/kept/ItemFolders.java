@@ -1,4 +1,4 @@
-package dev.piecework.cli.record;
+package dev.piecework.cli.kept;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.piecework.cli.record;
+package dev.piecework.cli.kept;
 
 import dev.piecework.Result;
 import dev.piecework.cli.results.AttemptFacts;
@@ -35,7 +35,7 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
   private @Nullable KeptEnds ends;
   private final CompletableFuture<Refusal> failure = new CompletableFuture<>();
 
-  CommandRecords(Terminal terminal, RecordOptions options, boolean tagStderr) {
+  CommandRecords(Terminal terminal, KeepOptions options, boolean tagStderr) {
     this.terminal = terminal;
     this.live = options.live;
     this.places =
@@ -48,7 +48,7 @@ public final class CommandRecords implements CommandListener, AutoCloseable {
   }
 
   /** Claims the files that were asked for; what is in them is not touched yet. */
-  void claim(RecordOptions options, String queue) throws IOException {
+  void claim(KeepOptions options, String queue) throws IOException {
     if (options.outputDir != null) {
       kept.add(OutputFolder.open(options.outputDir, queue));
     }

@@ -1,4 +1,4 @@
-package dev.piecework.cli.record;
+package dev.piecework.cli.kept;
 
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.verb.Refusal;

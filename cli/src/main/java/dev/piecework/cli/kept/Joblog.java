@@ -1,4 +1,4 @@
-package dev.piecework.cli.record;
+package dev.piecework.cli.kept;
 
 import dev.piecework.cli.results.ResultsFile;
 import dev.piecework.cli.verb.Refusal;
