@@ -26,6 +26,7 @@ class JavaGuideTest {
 
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
+  @SuppressWarnings("InlineFormatString") // a page of its own
   private static final String AROUND =
       """
       import dev.piecework.*;
