@@ -26,10 +26,10 @@ import redis.clients.jedis.Protocol.Command;
  * One queue under test, with its clock in the test's hand. The lease timeout is an hour, so that no
  * heartbeat comes by itself: a session that is not beaten for has crashed.
  */
-public final class Bench implements QueueBench {
+public final class Bench implements AutoCloseable {
 
-  public static final Duration LEASE_TIMEOUT = Duration.ofHours(1);
-  public static final QueueSettings SETTINGS =
+  static final Duration LEASE_TIMEOUT = Duration.ofHours(1);
+  static final QueueSettings SETTINGS =
       QueueSettings.DEFAULTS
           .withLeaseTimeout(LEASE_TIMEOUT)
           .withProducerGrace(LEASE_TIMEOUT.multipliedBy(2))
@@ -76,11 +76,6 @@ public final class Bench implements QueueBench {
     return Duration.ofSeconds(20);
   }
 
-  @Override
-  public String name() {
-    return name;
-  }
-
   QueueConfig config() {
     return place
         .apply(QueueConfig.of("redis://localhost", name))
@@ -88,8 +83,7 @@ public final class Bench implements QueueBench {
         .withNotices(notices::add);
   }
 
-  @Override
-  public WorkQueue open() {
+  WorkQueue open() {
     return open(config -> config);
   }
 
@@ -99,8 +93,8 @@ public final class Bench implements QueueBench {
     return queue;
   }
 
-  @Override
-  public WorkQueue with(QueueSettings settings) {
+  /** Opens, with these settings if the queue is new. */
+  WorkQueue with(QueueSettings settings) {
     return open(config -> config.withSettings(settings));
   }
 
@@ -108,13 +102,12 @@ public final class Bench implements QueueBench {
     return now;
   }
 
-  @Override
-  public synchronized void advance(Duration by) {
+  synchronized void advance(Duration by) {
     now = now.plus(by);
   }
 
-  @Override
-  public void expireExcept(Session... alive) {
+  /** Lets a lease timeout pass in which these were heard, and no others. */
+  void expireExcept(Session... alive) {
     for (int i = 0; i < 4; i++) {
       advance(LEASE_TIMEOUT.dividedBy(4).plusMillis(1));
       for (Session session : alive) {
@@ -123,8 +116,7 @@ public final class Bench implements QueueBench {
     }
   }
 
-  @Override
-  public void beat(Session session) {
+  void beat(Session session) {
     QueueClient client = client();
     client.once(
         Script.BEAT,
@@ -139,8 +131,7 @@ public final class Bench implements QueueBench {
   }
 
   /** A producer's heartbeat; the run is the current one. */
-  @Override
-  public void beat(Producer producer) {
+  void beat(Producer producer) {
     String run = String.valueOf(state("run"));
     QueueClient client = client();
     client.once(
@@ -151,8 +142,7 @@ public final class Bench implements QueueBench {
         producer.source());
   }
 
-  @Override
-  public int reap() {
+  int reap() {
     return new Reclaimer(client()).reapExpired();
   }
 
@@ -188,8 +178,7 @@ public final class Bench implements QueueBench {
     return cli(command, new String(client().keys().key(key), UTF_8), args);
   }
 
-  @Override
-  public void rpush(Object... items) {
+  void rpush(Object... items) {
     cli(Command.RPUSH, name, items);
   }
 

@@ -1,23 +1,31 @@
 package dev.piecework;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every queue promises, whoever implements it: the parts of the contract extend this. */
-public abstract class WorkQueueContract {
+/** What every queue promises, wherever its Redis is: the parts of the contract extend this. */
+@ParameterizedClass
+@MethodSource("places")
+abstract class WorkQueueContract {
 
   static final Duration AT_ONCE = Duration.ZERO;
 
-  QueueBench bench;
+  @Parameter ServedPlace place = Place.STANDALONE.here();
+  Bench bench;
   WorkQueue queue;
 
-  /** A queue of its own. */
-  protected abstract QueueBench newBench();
+  static List<ServedPlace> places() {
+    return ServedPlace.all(Place.values());
+  }
 
   @BeforeEach
   void open() {
-    bench = newBench();
+    bench = new Bench(place::config);
     queue = bench.open();
   }
 
