@@ -124,10 +124,15 @@ public final class Main {
   /** False when only help was asked for. */
   private static boolean parse(Terminal terminal, CommandLine parser, Verb verb, String[] args) {
     String[] ours = args;
-    int dashes = verb instanceof TakesCommand ? Arrays.asList(args).indexOf("--") : -1;
-    if (dashes >= 0 && verb instanceof TakesCommand taker) {
-      ours = Arrays.copyOf(args, dashes);
-      taker.command(List.of(Arrays.copyOfRange(args, dashes + 1, args.length)));
+    if (verb instanceof TakesCommand taker) {
+      int dashes = Arrays.asList(args).indexOf("--");
+      // With --sh there is no command before the lists of items.
+      int lists = dashes < 0 ? Arrays.asList(args).indexOf(":::") : -1;
+      if (dashes >= 0 || lists >= 0) {
+        ours = Arrays.copyOf(args, Math.max(dashes, lists));
+        int from = lists >= 0 ? lists : dashes + 1;
+        taker.command(List.of(Arrays.copyOfRange(args, from, args.length)));
+      }
     }
     try {
       parser.parseArgs(ours);

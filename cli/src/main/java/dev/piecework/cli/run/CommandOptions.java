@@ -4,9 +4,9 @@ import dev.piecework.HumanDuration;
 import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.WantedFields;
+import dev.piecework.cli.kept.CommandRecords;
+import dev.piecework.cli.kept.KeepOptions;
 import dev.piecework.cli.output.Figures;
-import dev.piecework.cli.record.CommandRecords;
-import dev.piecework.cli.record.RecordOptions;
 import dev.piecework.cli.throttle.MedianTimeout;
 import dev.piecework.cli.verb.OptionWords;
 import dev.piecework.cli.verb.Printable;
@@ -90,7 +90,7 @@ public final class CommandOptions {
   @Nullable Integer window;
 
   @Mixin final FieldOptions fields = new FieldOptions();
-  @Mixin public RecordOptions records = new RecordOptions();
+  @Mixin public KeepOptions kept = new KeepOptions();
 
   public List<String> words = List.of();
 
@@ -165,7 +165,7 @@ public final class CommandOptions {
     written.add("--timeout", timeout == null ? null : timeout.text());
     written.flag("--child", child);
     written.add("--window", window);
-    records.addTo(written);
+    kept.addTo(written);
     return written.list();
   }
 
@@ -199,7 +199,7 @@ public final class CommandOptions {
     if (batch < 1 || batch > 1_000) {
       throw Refusal.usage("--batch " + batch + " is not 1 to 1,000");
     }
-    records.check(resultsAreLines(), child);
+    kept.check(resultsAreLines(), child);
     if (window != null && (window < 1 || window > 1_000)) {
       throw Refusal.usage("--window " + window + " is not 1 to 1,000");
     }

@@ -1,7 +1,7 @@
 package dev.piecework.cli.run;
 
 import dev.piecework.cli.input.RecordFormat;
-import dev.piecework.cli.record.CommandRecords;
+import dev.piecework.cli.kept.CommandRecords;
 import dev.piecework.cli.results.ResultsFile;
 import dev.piecework.cli.results.ResultsPump;
 import dev.piecework.cli.throttle.SlotsFile;

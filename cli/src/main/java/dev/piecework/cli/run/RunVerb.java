@@ -11,9 +11,9 @@ import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.RecordFormat;
+import dev.piecework.cli.kept.CommandRecords;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
-import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.redis.WhereRedis;
@@ -184,7 +184,7 @@ public final class RunVerb extends Verb implements TakesCommand {
                 name,
                 RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
-        CommandRecords kept = command.records.open(terminal, name, tagsStderr(terminal));
+        CommandRecords kept = command.kept.open(terminal, name, tagsStderr(terminal));
         Observed seen = observed.open(terminal, name, verbose);
         Connection connection = redis.connect(terminal, name, wished(), seen.calls())) {
       PartitionsOption.refuse(
@@ -307,7 +307,7 @@ public final class RunVerb extends Verb implements TakesCommand {
           "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
               + " one of them");
     }
-    command.records.checkResults(results == null, inOrder);
+    command.kept.checkResults(results == null, inOrder);
     if (inOrder && (input.idField != null || input.unique)) {
       throw Refusal.usage(
           "--in-order goes by counted ids: leave out " + (input.unique ? "--unique" : "--id"));

@@ -5,13 +5,13 @@ import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.followup.FollowUpRun;
 import dev.piecework.cli.followup.ThenOption;
+import dev.piecework.cli.kept.CommandRecords;
 import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
-import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.throttle.SlotsOption;
@@ -127,13 +127,13 @@ public final class WorkVerb extends Verb implements TakesCommand {
       throw Refusal.usage("--forever and --leave-early exclude each other");
     }
     long start = System.nanoTime();
-    command.records.checkFacts(output.json());
+    command.kept.checkFacts(output.json());
     command.check();
     int fitting = command.slotsThatFit(asked, terminal);
     try (Observed seen = observed.open(terminal, queue, verbose);
         Connection connection =
             redis.connect(terminal, queue, partitions.in(settings.wished()), seen.calls());
-        CommandRecords kept = command.records.open(terminal, queue, false)) {
+        CommandRecords kept = command.kept.open(terminal, queue, false)) {
       WorkQueue open = worksFor(connection.queue());
       partitions.check(open);
       if (leaveEarly) {

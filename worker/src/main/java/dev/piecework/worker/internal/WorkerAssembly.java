@@ -54,7 +54,7 @@ public final class WorkerAssembly {
     this.port = new WatchedQueuePort(port, ticker);
     this.config = config;
     this.context = WorkerContext.of(wakeUp, ticker, config.hooks().listeners());
-    this.pool = new SlotPool(wakeUp);
+    this.pool = new SlotPool(wakeUp, config.virtualSlots());
     this.holdings = new Holdings(this.port, context, timing, notices, pool.dropped());
     Waiting waiting = new Waiting(this.port, config, notices, ticker);
     this.dispatchTurn = new DispatchTurn(context, pool, holdings, timing, waiting);

@@ -28,6 +28,7 @@ public final class SlotPool {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final WakeUp wakeUp;
   private final DroppedLeases dropped = new DroppedLeases();
+  private final Thread.Builder threadsOf;
   private final BitSet occupied = new BitSet();
   private IntFunction<Slot> make =
       number -> {
@@ -36,8 +37,17 @@ public final class SlotPool {
   private volatile int size;
   private volatile boolean cut;
 
+  /** With a thread of the system's for each slot. */
   public SlotPool(WakeUp wakeUp) {
+    this(wakeUp, false);
+  }
+
+  /**
+   * @param virtual whether the slots' threads are virtual ones
+   */
+  public SlotPool(WakeUp wakeUp, boolean virtual) {
     this.wakeUp = wakeUp;
+    this.threadsOf = virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
   }
 
   /** Starts one that is made elsewhere. */
@@ -92,10 +102,14 @@ public final class SlotPool {
 
   private void launch(Slot slot) {
     working.incrementAndGet();
-    Thread thread = new Thread(() -> run(slot), "piecework-slot-" + named.getAndIncrement());
-    thread.setDaemon(true);
+    Thread thread = newThread(slot);
     threads.put(slot, thread);
     thread.start();
+  }
+
+  // A builder is not for several threads at a time.
+  private synchronized Thread newThread(Slot slot) {
+    return threadsOf.name("piecework-slot-" + named.getAndIncrement()).unstarted(() -> run(slot));
   }
 
   private void run(Slot slot) {
