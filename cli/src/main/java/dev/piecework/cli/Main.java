@@ -26,12 +26,18 @@ public final class Main {
 
   public static void main(String[] args) {
     Terminal terminal = Terminal.ofProcess();
-    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
-      // What this thread did will never be done: better to be replaced than to hang.
-      Runtime.getRuntime().halt(end(terminal, thrown, "piecework", false).number());
-    });
+    endOnUncaught(terminal);
     // Signals decide by themselves what the exit code is.
     System.exit(Signals.codeOr(run(terminal, args).number()));
+  }
+
+  /**
+   * What a thread did that died of an exception will never be done: better to be replaced than to
+   * hang. The rehearsal calls this too: making the lambda anew would cost each start 20 ms.
+   */
+  static void endOnUncaught(Terminal terminal) {
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) ->
+        Runtime.getRuntime().halt(end(terminal, thrown, "piecework", false).number()));
   }
 
   /** All but the exit. */
@@ -48,7 +54,7 @@ public final class Main {
         return help(terminal, args);
       }
       if (List.of("-V", "--version").contains(args[0])) {
-        terminal.print("piecework " + Version.text());
+        terminal.print(Version.facts(terminal.environment()));
         terminal.flush();
         return ExitCode.DONE;
       }

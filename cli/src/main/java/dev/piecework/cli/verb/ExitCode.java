@@ -16,6 +16,8 @@ public enum ExitCode {
   PAUSED(1),
   /** A drill found a broken promise. */
   DRILL_FAILED(1),
+  /** Something does not work on this machine. */
+  SELF_TEST_FAILED(1),
   USAGE(2),
   /** Redis came back without the run, or a producer vanished. */
   RUN_LOST(3),
