@@ -42,12 +42,12 @@ one_package() {
     [ "$(wc -c <"$(echo "$release"/*.tar.gz)")" -le 75000000 ]
 }
 
-# $1: a folder of packages; $2: where to unpack them. The start-up cache is emptied, and the sums, which hold it, are left out.
+# $1: a folder of packages; $2: where to unpack them. The start-up cache is emptied; sums and the size, which hold it, are left out.
 unpack() {
   rm -rf "$2" && mkdir -p "$2/tar" "$2/deb" && tar -xf "$1"/*.tar.gz -C "$2/tar" &&
     tar -tvf "$1"/*.tar.gz | grep -v 'piecework\.aot$' >"$2/tar.list" &&
     dpkg-deb -x "$1"/*.deb "$2/deb" && dpkg-deb -e "$1"/*.deb "$2/control" &&
-    sed -i '/piecework\.aot$/d' "$2/control/md5sums" && find "$2" -name piecework.aot -exec truncate -s 0 {} +
+    sed -i -e '/piecework\.aot$/d' -e '/^Installed-Size:/d' "$2/control/md5sums" "$2/control/control" && find "$2" -name piecework.aot -exec truncate -s 0 {} +
 }
 
 # Where the second is made in another place, so that no path of this machine is in it.
