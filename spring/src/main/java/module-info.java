@@ -17,7 +17,8 @@ open module dev.piecework.spring {
   requires spring.context;
   requires spring.core;
   requires tools.jackson.databind;
-  requires static dev.piecework.testkit; // for the package test, as all below but for health and metrics
+  requires static dev.piecework
+      .testkit; // for the package test, as all below but for health and metrics
   requires static org.jspecify;
   requires static spring.boot.health;
   requires static spring.boot.micrometer.metrics;
