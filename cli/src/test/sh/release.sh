@@ -222,6 +222,39 @@ installed_and_removed_by_apt() {
       ! dpkg -s piecework' && files_of_the_root >"$work/after" && diff "$work/before" "$work/after"
 }
 
+# The second package is the first one with another version and another build, made by dpkg-deb. The worker is in the middle of its
+# items when the files of its package are replaced.
+upgraded_by_apt_under_a_worker() {
+  local next=$work/next
+  rm -rf "$next" "$root/next.deb" && dpkg-deb -R "$release"/*.deb "$next" &&
+    sed -i 's/^Version: .*/&.1/' "$next/DEBIAN/control" && sed -i 's/^version=.*/&.1/' "$next/usr/lib/piecework/package/release" &&
+    find "$next" -name md5sums -delete && dpkg-deb -Znone -b "$next" "$root/next.deb" && rm -rf "$next" &&
+    inside 0 'set -ex
+      apt-get install -y --no-install-recommends /srv/release/*.deb
+      old=$(readlink /usr/bin/piecework)
+      seq 1 20 | piecework fill q
+      mkfifo gate
+      piecework work q --slots 1 -- sh -c "[ \$1 != 5 ] || read -r line <gate; echo \$1" sh {} 2>said &
+      worker=$!
+      exec 3>gate # waits for the worker to be there
+      apt-get install -y --no-install-recommends /next.deb
+      new=$(readlink /usr/bin/piecework)
+      [ "$new" != "$old" ] && [ -x "$old" ] && [ -x "$new" ]
+      piecework status q | grep "1 leased"
+      echo go >&3
+      exec 3>&-
+      wait $worker
+      piecework status q | grep "20 done"
+      while grep -qsF -- "${old%/bin/piecework}/" /proc/[0-9]*/cmdline; do :; done # the Redis that was started by it
+      dpkg-reconfigure piecework || /var/lib/dpkg/info/piecework.postinst configure
+      [ ! -e "$old" ]
+      apt-get purge -y piecework
+      [ ! -e /usr/lib/piecework ] && [ ! -L /usr/bin/piecework ]'
+  local code=$?
+  rm -f "$root/next.deb"
+  return "$code"
+}
+
 mkdir -p "$work" || exit 70
 step 'root, by debootstrap' make_root || finish
 step 'key to sign with, for now' make_key || finish
@@ -235,5 +268,6 @@ step 'verbs, without Java and Redis' the_other_verbs
 step 'upgrade under a running worker, and uninstall' upgraded_under_a_worker
 step 'options misspelt, one line' misspelt_options_are_named
 step 'apt, installed and removed' installed_and_removed_by_apt
+step 'apt upgrade under a running worker' upgraded_by_apt_under_a_worker
 step 'reproduced elsewhere, bit for bit but for the cache' another_package
 finish
