@@ -1,5 +1,6 @@
 package dev.piecework;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class PublishedModulesTest {
     assertThat(published).contains("piecework", "piecework-worker").doesNotContain("piecework-cli");
     assertThat(folders).containsKeys(published.toArray(String[]::new));
     for (String artifact : published) {
-      Path folder = folders.get(artifact);
+      Path folder = requireNonNull(folders.get(artifact));
       Element pom = pom(folder);
       assertThat(ours(pom)).as(artifact).isSubsetOf(published);
       assertThat(text(child(pom, "properties"), "maven.compiler.release")).isEqualTo("21");
