@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -20,7 +21,7 @@ final class ApiComparison {
   private ApiComparison() {}
 
   /** The classes of exported packages that are broken, with how. */
-  static TreeMap<String, String> breaks(Path before, Path after) {
+  static SortedMap<String, String> breaks(Path before, Path after) {
     JarArchiveComparatorOptions options = new JarArchiveComparatorOptions();
     options.setAccessModifier(AccessModifier.PROTECTED);
     // Those of other libraries: what they are is not compared.
@@ -32,7 +33,7 @@ final class ApiComparison {
                 new JApiCmpArchive(after.toFile(), "after"));
     Set<String> exported = new HashSet<>();
     Stream.of(before, after).forEach(jar -> exported.addAll(exports(jar)));
-    TreeMap<String, String> breaks = new TreeMap<>();
+    SortedMap<String, String> breaks = new TreeMap<>();
     for (JApiClass each : classes) {
       String name = each.getFullyQualifiedName();
       boolean isExported =

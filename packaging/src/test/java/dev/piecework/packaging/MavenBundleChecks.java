@@ -1,5 +1,6 @@
 package dev.piecework.packaging;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.module.ModuleDescriptor;
@@ -119,7 +120,7 @@ class MavenBundleChecks {
           new ProcessBuilder("gpg", "--batch", "--verify", signature.toString(), of)
               .redirectErrorStream(true)
               .start();
-      String said = new String(gpg.getInputStream().readAllBytes());
+      String said = new String(gpg.getInputStream().readAllBytes(), UTF_8);
       assertThat(gpg.waitFor()).as(said).isZero();
     }
   }
