@@ -50,7 +50,7 @@ make_key() {
 # Signed, and with an image, on a base that is the root: no registry is asked.
 one_package() {
   base_image && PIECEWORK_SIGNING_KEY=nobody@example.invalid ./package --image-base "tar://$work/base.tar" &&
-    (cd "$release" && sha256sum -c SHA256SUMS && for file in *.asc; do gpg --batch --verify "$file" || exit 1; done) &&
+    (cd "$release" && sha256sum -c SHA256SUMS && for file in *.asc; do gpg --batch --verify "$file" "${file%.asc}" || exit 1; done) &&
     [ "$(find "$release" -name '*.asc' | wc -l)" = 6 ] &&
     [ "$(wc -c <"$(echo "$release"/*.tar.gz)")" -le 75000000 ]
 }
