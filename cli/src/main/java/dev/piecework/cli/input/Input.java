@@ -1,6 +1,7 @@
 package dev.piecework.cli.input;
 
 import dev.piecework.FillOptions;
+import dev.piecework.amqp.BrokerUri;
 import dev.piecework.cli.verb.Refusal;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -31,6 +32,10 @@ public record Input(@Nullable Path file, boolean stream, @Nullable Grid grid) {
   public static Input of(@Nullable String from) {
     if (from == null || from.equals("-")) {
       return new Input(null, true);
+    }
+    if (BrokerUri.isOne(from)) {
+      throw Refusal.usage(
+          "--from: from RabbitMQ goes: piecework fill QUEUE --from amqp://..., and then: piecework work QUEUE");
     }
     Path path = Path.of(from);
     if (Files.isDirectory(path)) {

@@ -7,6 +7,7 @@ import dev.piecework.Item;
 import dev.piecework.Priority;
 import dev.piecework.Producer;
 import dev.piecework.WorkQueue;
+import dev.piecework.amqp.BrokerUri;
 import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
@@ -56,6 +57,7 @@ public final class FillVerb extends Verb {
   List<String> items = List.of();
 
   @Mixin InputOptions input = new InputOptions();
+  @Mixin MessageOptions messages = new MessageOptions();
   @Mixin RawRecordsOption raw = new RawRecordsOption();
   @Mixin RedisOptions redis = new RedisOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
@@ -101,7 +103,9 @@ public final class FillVerb extends Verb {
     }
     input.raw = raw.given;
     input.check();
-    Input from = Input.of(input.from);
+    BrokerUri broker =
+        messages.isAsked(input.from) ? messages.uri(String.valueOf(input.from), terminal) : null;
+    Input from = Input.of(broker == null ? input.from : null);
     try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
       WorkQueue open = connection.queue();
       partitions.check(open);
@@ -111,6 +115,11 @@ public final class FillVerb extends Verb {
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
       if (!adds && !hold && Terminal.inputIsTerminal()) {
         terminal.say("one item per line; Ctrl-D ends");
+      }
+      if (broker != null) {
+        int _ = open.admin().reapGoneProcesses();
+        report(terminal, messages.fill(broker, connection, terminal, this::wished));
+        return ExitCode.DONE;
       }
       input.sayOrder(terminal);
       boolean fromInput = items.isEmpty() && (adds || !hold);
