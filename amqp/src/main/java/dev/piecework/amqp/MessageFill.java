@@ -172,10 +172,10 @@ public final class MessageFill {
     }
     // What is taken beside it is delivered again too, if this dies now: the next has to look for
     // as many.
-    doubt = doubt.with(doubt.nonce(), Math.min(2 * doubt.size(), MOST_IN_DOUBT));
+    doubt = doubt.atMost(Math.min(2 * doubt.most(), MOST_IN_DOUBT));
     doubt.keep(queue.admin(), source);
-    List<Message> batch = broker.takeAgain(doubt.size(), stopped);
-    if (batch.stream().anyMatch(Message::redelivered)) {
+    List<Message> batch = broker.takeAgain(doubt.most(), doubt::isIn, stopped);
+    if (doubt.isIn(batch)) {
       return batch;
     }
     if (stopped.getAsBoolean()) {
@@ -201,10 +201,8 @@ public final class MessageFill {
   }
 
   private void fill(List<Message> batch) {
-    if (!doubt.isSomething()) {
-      doubt = doubt.with(nonce(), batch.size());
-      doubt.keep(queue.admin(), source);
-    }
+    doubt = doubt.with(doubt.isSomething() ? doubt.nonce() : nonce(), batch);
+    doubt.keep(queue.admin(), source);
     MessageIds ids = new MessageIds(doubt.nonce());
     // Of equal ones those first that may be there already.
     List<Message> ordered =

@@ -133,6 +133,12 @@ class MessageFillTest {
     }
   }
 
+  private static List<Message> messages(String... bodies) {
+    return Stream.of(bodies)
+        .map(body -> new Message(1, false, null, body.getBytes(StandardCharsets.UTF_8)))
+        .toList();
+  }
+
   @Test
   void whatWasFilledAndNotAcknowledgedIsNotAddedAgain() throws Exception {
     List<String> bodies = bodies(250, 3);
@@ -157,7 +163,9 @@ class MessageFillTest {
     try (WorkQueue queue = queue();
         var items = queue.admin().items(ItemState.WAITING)) {
       String id = items.findFirst().orElseThrow().id();
-      new InDoubt(1, id.split("-", -1)[1], 3).keep(queue.admin(), source);
+      String nonce = id.split("-", -1)[1];
+      new InDoubt(1, nonce, 3, InDoubt.Contents.of(messages("same", "same", "other")))
+          .keep(queue.admin(), source);
     }
 
     rabbit.publish(bag, List.of("same", "other", "other"), List.of());
@@ -229,7 +237,7 @@ class MessageFillTest {
       rabbit.publish(bag, List.of("b", "c"), List.of());
       await()
           .atMost(Duration.ofMinutes(2))
-          .until(() -> xx(queue) || report.isDone() || queue.admin().status().counts().waiting() == 3);
+          .until(() -> report.isDone() || queue.admin().status().counts().waiting() == 3);
       assertThat(queue.admin().status().producers()).isNotEmpty();
       stopped.set(true);
       assertThat(report.get().added()).isEqualTo(3);
@@ -237,8 +245,6 @@ class MessageFillTest {
     }
     assertEachOnce(List.of("a", "b", "c"));
   }
-
-  private boolean xx(WorkQueue q) throws Exception { System.err.println("XX " + q.admin().status().counts() + " " + rabbit.waiting(bag)); return false; }
 
   /** Fills, in a JVM that is killed, and prints a line for each batch that is durable. */
   static final class Victim {
