@@ -18,7 +18,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -126,9 +125,9 @@ final class Broker implements AutoCloseable {
    * may take until the broker has noticed; it ends when nothing has come for a while.
    *
    * @param most how many at most
-   * @param isAgain whether what was looked for is among these
+   * @return with none that is delivered again, if there is none; nothing if it was stopped
    */
-  List<Message> takeAgain(int most, Predicate<List<Message>> isAgain, BooleanSupplier stopped)
+  List<Message> takeAgain(int most, BooleanSupplier stopped)
       throws IOException, InterruptedException {
     return take(
         most,
@@ -142,7 +141,7 @@ final class Broker implements AutoCloseable {
               break;
             }
             collector.taken.add(message);
-            again = again || isAgain.test(collector.taken);
+            again |= message.redelivered();
           }
         });
   }

@@ -2,10 +2,8 @@ package dev.piecework.amqp;
 
 import dev.piecework.QueueAdmin;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The batch that was begun and whose acknowledgement is not certain, as it is kept with the run
@@ -14,27 +12,13 @@ import java.util.stream.Collectors;
  * @param generation which of its sources of batches is in use: one that broke off cannot be filled
  *     again, since the broker need not give messages in the same order
  * @param nonce what the ids of the batch have in common; empty when nothing is in doubt
- * @param most how many messages may be delivered again: those of the batch, and what was taken
- *     beside them
- * @param batch what tells the batch from another
+ * @param size how many messages may be delivered again
  */
-record InDoubt(int generation, String nonce, int most, Contents batch) {
+record InDoubt(int generation, String nonce, int size) {
 
-  static final InDoubt NONE = new InDoubt(1, "", 0, new Contents(0, ""));
+  static final InDoubt NONE = new InDoubt(1, "", 0);
 
-  private static final int DIGITS = 32;
-  private static final Pattern TEXT =
-      Pattern.compile("(\\d{1,9}) ([0-9a-f]*) (\\d{1,9}) (\\d{1,9}) ([0-9a-f]*)");
-
-  /** How many messages it had, and a digest of which, in whatever order. */
-  record Contents(int count, String digest) {
-
-    static Contents of(List<Message> batch) {
-      String all = batch.stream().map(MessageIds::key).sorted().collect(Collectors.joining("\n"));
-      return new Contents(
-          batch.size(), MessageIds.digest(all.getBytes(StandardCharsets.UTF_8), DIGITS));
-    }
-  }
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,9}) ([0-9a-f]*) (\\d{1,9})");
 
   /** The name of the note for this source; those of several fills of a run differ. */
   static String note(String source) {
@@ -45,50 +29,30 @@ record InDoubt(int generation, String nonce, int most, Contents batch) {
     Matcher text = TEXT.matcher(queue.note(note(source)).orElse(""));
     return text.matches()
         ? new InDoubt(
-            Integer.parseInt(text.group(1)),
-            text.group(2),
-            Integer.parseInt(text.group(3)),
-            new Contents(Integer.parseInt(text.group(4)), text.group(5)))
+            Integer.parseInt(text.group(1)), text.group(2), Integer.parseInt(text.group(3)))
         : NONE;
   }
 
   void keep(QueueAdmin queue, String source) {
-    String text =
-        "%d %s %d %d %s".formatted(generation, nonce, most, batch.count(), batch.digest());
-    if (!queue.note(note(source), text)) {
+    if (!queue.note(note(source), generation + " " + nonce + " " + size)) {
       throw new IllegalStateException(
           "the run keeps no more notes: it is filled from more than ten queues of RabbitMQ");
     }
   }
 
-  /** These are about to be filled. */
-  InDoubt with(String newNonce, List<Message> messages) {
-    return new InDoubt(generation, newNonce, messages.size(), Contents.of(messages));
-  }
-
-  InDoubt atMost(int newMost) {
-    return new InDoubt(generation, nonce, newMost, batch);
+  InDoubt with(String newNonce, int newSize) {
+    return new InDoubt(generation, newNonce, newSize);
   }
 
   InDoubt settled() {
-    return new InDoubt(generation, "", 0, NONE.batch);
+    return new InDoubt(generation, "", 0);
   }
 
   InDoubt nextGeneration() {
-    return new InDoubt(generation + 1, nonce, most, batch);
+    return new InDoubt(generation + 1, nonce, size);
   }
 
   boolean isSomething() {
     return !nonce.isEmpty();
-  }
-
-  /**
-   * Whether this is what was in doubt, come again: the broker says so, or, since one that was
-   * killed has forgotten what it had delivered, the first of them are what the batch was.
-   */
-  boolean isIn(List<Message> taken) {
-    return taken.stream().anyMatch(Message::redelivered)
-        || (taken.size() >= batch.count()
-            && Contents.of(taken.subList(0, batch.count())).equals(batch));
   }
 }

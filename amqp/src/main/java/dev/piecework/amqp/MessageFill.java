@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * between the two is known by its id and not added again: by its {@code message-id}, of which the
  * run takes each once, or by what is kept of the batch that was in doubt ({@link InDoubt}).
  *
- * <p>Without ids that is not certain where others take messages from the same queue, or where it
- * has priorities: the broker then need not deliver what was in doubt first.
+ * <p>Without ids that is not certain where others take messages from the same queue, where it has
+ * priorities (the broker then need not deliver what was in doubt first), and when the broker itself
+ * is killed: it may give once more what it had confirmed as acknowledged.
  *
  * <p>While it is under way two producers are there: one that is alive as long as this is, and one
  * for the batches, which is held between them.
@@ -172,10 +173,10 @@ public final class MessageFill {
     }
     // What is taken beside it is delivered again too, if this dies now: the next has to look for
     // as many.
-    doubt = doubt.atMost(Math.min(2 * doubt.most(), MOST_IN_DOUBT));
+    doubt = doubt.with(doubt.nonce(), Math.min(2 * doubt.size(), MOST_IN_DOUBT));
     doubt.keep(queue.admin(), source);
-    List<Message> batch = broker.takeAgain(doubt.most(), doubt::isIn, stopped);
-    if (doubt.isIn(batch)) {
+    List<Message> batch = broker.takeAgain(doubt.size(), stopped);
+    if (batch.stream().anyMatch(Message::redelivered)) {
       return batch;
     }
     if (stopped.getAsBoolean()) {
@@ -201,8 +202,10 @@ public final class MessageFill {
   }
 
   private void fill(List<Message> batch) {
-    doubt = doubt.with(doubt.isSomething() ? doubt.nonce() : nonce(), batch);
-    doubt.keep(queue.admin(), source);
+    if (!doubt.isSomething()) {
+      doubt = doubt.with(nonce(), batch.size());
+      doubt.keep(queue.admin(), source);
+    }
     MessageIds ids = new MessageIds(doubt.nonce());
     // Of equal ones those first that may be there already.
     List<Message> ordered =

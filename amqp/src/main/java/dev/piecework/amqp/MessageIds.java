@@ -27,22 +27,13 @@ final class MessageIds {
   }
 
   String of(Message message) {
-    String key = key(message);
-    return hasId(message) ? key : key + "-" + nonce + "-" + counts.merge(key, 1, Integer::sum);
-  }
-
-  private static boolean hasId(Message message) {
-    return message.id() != null && !message.id().isEmpty();
-  }
-
-  /** Its own id, as far as it can be an item's; else the digest of its body. */
-  static String key(Message message) {
     String own = message.id();
-    if (own == null || own.isEmpty()) {
-      return digest(message.body(), DIGEST_DIGITS);
+    if (own != null && !own.isEmpty()) {
+      boolean fits = own.length() <= LONGEST && own.chars().noneMatch(Character::isISOControl);
+      return fits ? own : digest(own.getBytes(StandardCharsets.UTF_8), DIGEST_DIGITS);
     }
-    boolean fits = own.length() <= LONGEST && own.chars().noneMatch(Character::isISOControl);
-    return fits ? own : digest(own.getBytes(StandardCharsets.UTF_8), DIGEST_DIGITS);
+    String digest = digest(message.body(), DIGEST_DIGITS);
+    return digest + "-" + nonce + "-" + counts.merge(digest, 1, Integer::sum);
   }
 
   /** The first digits of the SHA-256. */
