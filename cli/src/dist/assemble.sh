@@ -17,12 +17,19 @@ if [ -n "${PIECEWORK_ASSEMBLE_LATER:-}" ]; then
   exit
 fi
 
+# ./package names the Java that goes with it: start-up caches are made for that one, and no path of this machine is kept.
+runtime=${PIECEWORK_RUNTIME:-}
+
 here=${0%/*}
 # For sed to put between single quotes.
 quoted() { printf %s "$1" | sed -e "s/'/'\\\\''/g" -e 's/[&|\\]/\\&/g'; }
 digest() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
 
-build=$({ cat "$here"/* "$jars"/*.jar "$root/NOTICE" "$java_home/release"; echo "$java_home"; } | digest | cut -c 1-12)
+found_java=$java_home
+[ -z "$runtime" ] || found_java=
+build=$({ cat "$here"/* "$jars"/*.jar "$root/NOTICE" "${runtime:-$java_home}/release"; echo "$found_java"; } | digest | cut -c 1-12)
+commit=$(git -C "$root" rev-parse --short=12 HEAD 2>/dev/null) || commit=
+[ -z "$commit" ] || [ -z "$(git -C "$root" status --porcelain --untracked-files=no 2>/dev/null)" ] || commit=$commit+changes
 lib=$dist/lib/$build
 mkdir -p "$dist/bin" "$dist/lib"
 
@@ -71,7 +78,7 @@ train() {
     path=
     for jar in $2; do path=$path${path:+:}$lib/$jar; done
     printf '1\n2\n3\n' |
-      $limit "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
+      $limit "${runtime:-$java_home}/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
         --enable-native-access=ALL-UNNAMED -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
         -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN -XX:AOTCacheOutput="$scratch/$1.aot" -cp "$path" dev.piecework.cli.Rehearsal $3
   ) >"$scratch/log" 2>&1 </dev/null || rehearsed=$?
@@ -117,7 +124,7 @@ for old in "$dist"/lib/* "$dist"/lib/.rehearsal.*; do
 done
 
 cp -R "$root/LICENSE" "$root/NOTICE" "$root/licenses" "$dist"
-sed -e "s|@BUILD@|$build|g" -e "s|@CORE@|$(echo $core)|g" -e "s|@METRICS@|$(echo $metrics)|g" -e "s|@AMQP@|$(echo $amqp)|g" -e "s|@TRACES@|$(echo $traces)|g" -e "s|@OTHERS@|$others|g" -e "s|@JAVA_HOME@|$(quoted "$java_home")|g" "$here/piecework.sh" >"$dist/bin/.piecework.$$"
+sed -e "s|@BUILD@|$build|g" -e "s|@CORE@|$(echo $core)|g" -e "s|@METRICS@|$(echo $metrics)|g" -e "s|@AMQP@|$(echo $amqp)|g" -e "s|@TRACES@|$(echo $traces)|g" -e "s|@OTHERS@|$others|g" -e "s|@JAVA_HOME@|$(quoted "$found_java")|g" -e "s|@COMMIT@|$commit|g" "$here/piecework.sh" >"$dist/bin/.piecework.$$"
 chmod +x "$dist/bin/.piecework.$$"
 mv -f "$dist/bin/.piecework.$$" "$dist/bin/piecework"
 touch -r "$started" "$dist/.built"

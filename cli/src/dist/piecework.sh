@@ -1,8 +1,8 @@
 #!/bin/sh
 # Starts Piecework. It is on the way of every verb: no process is started here unless something is unusual,
 # and the last step is exec, so that signals and the process id are the JVM's own.
-# The build fills in seven places: the folder of its jars, those that every verb needs, those for metrics, for RabbitMQ, for
-# traces, the others, and the JDK that made it.
+# The build fills in eight places: the folder of its jars, those that every verb needs, those for metrics, for RabbitMQ, for
+# traces, the others, the JDK that made it, and the commit.
 
 # A clone's own script reads this one in, for each shell on the way drops variables.
 self=${PIECEWORK_LAUNCHER:-$0}
@@ -26,9 +26,12 @@ case $lib in
 esac
 
 java_home='@JAVA_HOME@'
-if [ "${JAVA_HOME:-$java_home}" != "$java_home" ] || [ ! -x "$java_home/bin/java" ]; then
+if [ -x "${self%/*}/../runtime/bin/java" ]; then
+  # A package brings its own, which its start-up cache was made for.
+  java_home=${self%/*}/../runtime
+elif [ -z "$java_home" ] || [ "${JAVA_HOME:-$java_home}" != "$java_home" ] || [ ! -x "$java_home/bin/java" ]; then
   . "$lib/find-java.sh"
-  if [ ! -x "$java_home/bin/java" ] || java_will_do "${JAVA_HOME:-}" java; then
+  if [ -z "$java_home" ] || [ ! -x "$java_home/bin/java" ] || java_will_do "${JAVA_HOME:-}" java; then
     find_java java
   fi
 fi
@@ -56,6 +59,7 @@ for jar in @CORE@; do
 done
 all=yes
 case ${1:-} in
+  -V | --version | -h | --help) all= ;;
   fill | work | status | wait | items | results | requeue | drop | pause | resume | purge | adopt | set | redis) all= ;;
   run)
     all=
@@ -135,7 +139,7 @@ fi
 # inherit. Access to C functions as where the start-up cache was made, which else would not be used.
 set -f
 set -- --enable-native-access=ALL-UNNAMED -XX:-MaxFDLimit ${locale:+"-Dpiecework.caller.locale=$locale"} \
-  ${dropped:+-Dpiecework.caller.variables=/proc/self/fd/9} ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} ${temporary:+"$temporary"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
+  -Dpiecework.commit=@COMMIT@ ${dropped:+-Dpiecework.caller.variables=/proc/self/fd/9} ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} ${temporary:+"$temporary"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN ${PIECEWORK_JAVA_OPTS:-} -cp "$class_path" dev.piecework.cli.Main "$@"
 
 # A JVM that does not start exits 1, which would be read as "some items are dead". Only these can keep it

@@ -18,11 +18,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.piecework.worker.Worker;
-import java.lang.module.ModuleDescriptor;
-import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -53,6 +48,8 @@ final class ArchitectureTest {
   private static final String KUBERNETES = "dev.piecework.kubernetes..";
   private static final String DASHBOARD = "dev.piecework.dashboard..";
   private static final String CLI = "dev.piecework.cli..";
+  private static final String FAKE = "dev.piecework.fake..";
+  private static final String BAG = "dev.piecework.bag..";
   private static final String TESTKIT = "dev.piecework.testkit..";
   private static final String TESTRUN = "dev.piecework.testrun..";
 
@@ -68,6 +65,8 @@ final class ArchitectureTest {
           DASHBOARD,
           EMBEDDED,
           CLI,
+          FAKE,
+          BAG,
           TESTKIT,
           TESTRUN);
 
@@ -170,6 +169,16 @@ final class ArchitectureTest {
   }
 
   @Test
+  void aQueueInMemoryUsesTheApiOfTheQueueOnly() {
+    holds(noneBut(resideInAPackage(FAKE), FAKE));
+  }
+
+  @Test
+  void typedBagsUseQueueAndWorkerOnly() {
+    holds(noneBut(resideInAPackage(BAG), BAG, WORKER));
+  }
+
+  @Test
   void theTestkitIsBelowTheWorkerAndTheCommandLine() {
     holds(noneOf(resideInAPackage(TESTKIT), WORKER, METRICS, TRACES, DRILL, CLI, TESTRUN));
   }
@@ -199,34 +208,6 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(WORKER_INTERNAL));
-  }
-
-  @Test
-  void theModuleOfTheQueueExportsItsApiAlone() throws URISyntaxException {
-    assertThat(exportsOfTheModuleWith(WorkQueue.class))
-        .containsExactlyInAnyOrder(QUEUE, QUEUE + ".estimate", QUEUE + ".journal");
-  }
-
-  @Test
-  void theModuleOfTheWorkerExportsItsApiAlone() throws URISyntaxException {
-    assertThat(exportsOfTheModuleWith(Worker.class))
-        .containsExactlyInAnyOrder(WORKER_API, PROCESS_API);
-  }
-
-  /**
-   * What a module exports to all; one that is exported to some only is written with their names.
-   */
-  private static List<String> exportsOfTheModuleWith(Class<?> type) throws URISyntaxException {
-    Path place = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Set<ModuleDescriptor> modules =
-        ModuleFinder.of(place).findAll().stream()
-            .map(ModuleReference::descriptor)
-            .collect(Collectors.toSet());
-    assertThat(modules).extracting(ModuleDescriptor::name).containsExactly(type.getPackageName());
-    return modules.stream()
-        .flatMap(module -> module.exports().stream())
-        .map(ModuleDescriptor.Exports::toString)
-        .toList();
   }
 
   /** The API is made of itself, but for where something is begun. */
@@ -308,7 +289,7 @@ final class ArchitectureTest {
     holds(
         noClasses()
             .that()
-            .resideInAnyPackage(WORKER, METRICS, TRACES, DRILL, DASHBOARD, EMBEDDED)
+            .resideInAnyPackage(WORKER, FAKE, BAG, METRICS, TRACES, DRILL, DASHBOARD, EMBEDDED)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("redis.clients.."));
@@ -331,7 +312,8 @@ final class ArchitectureTest {
         noClasses()
             .that()
             .resideInAnyPackage(
-                QUEUE, WORKER, METRICS, TRACES, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT, TESTRUN)
+                QUEUE, WORKER, FAKE, BAG, METRICS, TRACES, DRILL, JOB, DASHBOARD, EMBEDDED, TESTKIT,
+                TESTRUN)
             .and()
             .arePublic()
             .should()

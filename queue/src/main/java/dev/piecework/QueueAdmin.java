@@ -2,9 +2,11 @@ package dev.piecework;
 
 import dev.piecework.estimate.EndEstimate;
 import dev.piecework.journal.Journal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,11 @@ public interface QueueAdmin {
 
   /** What Redis this is, for people: "Redis 7.0.15 at 127.0.0.1:6379". */
   String server();
+
+  /** How much memory this Redis may use: its {@code maxmemory}, or what its machine has. */
+  default OptionalLong memory() {
+    return OptionalLong.empty();
+  }
 
   /** The queues in this Redis, by name: a hint, from a registry that fills write. */
   List<String> names();
@@ -146,6 +153,17 @@ public interface QueueAdmin {
   void set(Map<String, String> changes);
 
   /**
+   * Has a worker work in so many slots from its next heartbeat on. One of an older version does not
+   * heed it.
+   *
+   * @param session the id of its session, as {@link QueueStatus.SessionView#id}
+   * @return false when there is no such session
+   */
+  default boolean slots(String session, int slots) {
+    throw new UnsupportedOperationException("slots");
+  }
+
+  /**
    * Closes a source by hand: one that is held, or whose producer vanished.
    *
    * @return false when there is no such source
@@ -175,4 +193,68 @@ public interface QueueAdmin {
    * @return how many items there were
    */
   long purge();
+
+  /**
+   * What is done once when a run is drained, by one of all that would do it. Whoever may do it asks
+   * for this when it comes: a failure that was there before is tried again by it, a later one is
+   * not.
+   */
+  default FollowUp followUp() {
+    throw new UnsupportedOperationException("followUp");
+  }
+
+  /**
+   * What follows the end of a run, fenced: at any time one client has it, by a lease that it
+   * renews, and what it says after another has taken over is refused. It is done at least once, and
+   * committed once for what the run had done when it ended.
+   */
+  interface FollowUp {
+
+    /**
+     * Asks for it.
+     *
+     * @param who for people
+     * @param lease how long it is this client's unless it is renewed
+     */
+    Turn take(String who, Duration lease);
+
+    /**
+     * Has it for so long from now on. Asks Redis once, and throws when that does not answer.
+     *
+     * @return false when it is another's, or nobody's
+     */
+    boolean renew(long token, Duration lease);
+
+    /** Says that it was done; false when it is another's, or nobody's. */
+    boolean done(long token);
+
+    /** Says that it failed, with the exit code of a command; false as with {@link #done}. */
+    boolean failed(long token, int code);
+
+    /** Gives it back undone. */
+    boolean release(long token);
+
+    /** What who asks is told. */
+    sealed interface Turn {}
+
+    /**
+     * It is this client's turn.
+     *
+     * @param token grows each time that somebody takes it: a fencing token
+     * @param tries how often it was taken for this end of the run, this one included
+     */
+    record Taken(long token, int tries) implements Turn {}
+
+    /** Another does it; that one's lease is over in so long. */
+    record Held(String who, Duration left) implements Turn {}
+
+    /** It was done. */
+    record Done() implements Turn {}
+
+    /** Another has tried it in vain. */
+    record Failed(int code) implements Turn {}
+
+    /** The run is not over, or not there any more. */
+    record NotEnded() implements Turn {}
+  }
 }

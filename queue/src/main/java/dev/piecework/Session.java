@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +126,15 @@ public interface Session extends AutoCloseable {
 
   /** Who reports for the heartbeat; by default the oldest lease is taken. */
   void reportBy(Reporter reporter);
+
+  /**
+   * Called (from the heartbeat's thread) when somebody has said in how many slots this session's
+   * worker is to work.
+   */
+  default void onSlots(IntConsumer action) {}
+
+  /** Says in how many slots this session's worker works from now on. */
+  default void slots(int slots) {}
 
   /** Called (from whichever thread notices) when the session was reaped under us. */
   void onLost(Runnable action);

@@ -31,6 +31,11 @@ public record SessionInfo(String worker, int slots, String host, long pid, Insta
     return local(LocalHost.name(), slots);
   }
 
+  /** The same with another number of slots. */
+  public SessionInfo withSlots(int value) {
+    return new SessionInfo(worker, value, host, pid, started);
+  }
+
   /** Whether it was a process of this running system that has ended since. */
   public boolean isKnownDead() {
     return host.equals(LocalHost.identity())

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -49,7 +50,7 @@ class AclTest {
     admin = server.jedis();
     for (Class<? extends WorkQueueContract> part :
         List.of(LeaseContractTest.class, FillContractTest.class, QueueContractTest.class)) {
-      for (Method method : part.getDeclaredMethods()) {
+      for (Method method : methodsOf(part)) {
         if (method.isAnnotationPresent(Test.class)) {
           CHECKS.put(
               part.getSimpleName() + "." + method.getName(), bench -> run(part, method, bench));
@@ -57,6 +58,12 @@ class AclTest {
       }
     }
     AclChecks.addTo(CHECKS, server);
+  }
+
+  private static List<Method> methodsOf(Class<?> part) {
+    return Stream.of(part.getSuperclass(), part)
+        .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+        .toList();
   }
 
   @AfterAll

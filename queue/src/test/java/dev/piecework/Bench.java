@@ -26,10 +26,10 @@ import redis.clients.jedis.Protocol.Command;
  * One queue under test, with its clock in the test's hand. The lease timeout is an hour, so that no
  * heartbeat comes by itself: a session that is not beaten for has crashed.
  */
-public final class Bench implements AutoCloseable {
+public final class Bench implements QueueBench {
 
-  static final Duration LEASE_TIMEOUT = Duration.ofHours(1);
-  static final QueueSettings SETTINGS =
+  public static final Duration LEASE_TIMEOUT = Duration.ofHours(1);
+  public static final QueueSettings SETTINGS =
       QueueSettings.DEFAULTS
           .withLeaseTimeout(LEASE_TIMEOUT)
           .withProducerGrace(LEASE_TIMEOUT.multipliedBy(2))
@@ -76,6 +76,11 @@ public final class Bench implements AutoCloseable {
     return Duration.ofSeconds(20);
   }
 
+  @Override
+  public String name() {
+    return name;
+  }
+
   QueueConfig config() {
     return place
         .apply(QueueConfig.of("redis://localhost", name))
@@ -83,7 +88,8 @@ public final class Bench implements AutoCloseable {
         .withNotices(notices::add);
   }
 
-  WorkQueue open() {
+  @Override
+  public WorkQueue open() {
     return open(config -> config);
   }
 
@@ -93,8 +99,8 @@ public final class Bench implements AutoCloseable {
     return queue;
   }
 
-  /** Opens, with these settings if the queue is new. */
-  WorkQueue with(QueueSettings settings) {
+  @Override
+  public WorkQueue with(QueueSettings settings) {
     return open(config -> config.withSettings(settings));
   }
 
@@ -102,12 +108,13 @@ public final class Bench implements AutoCloseable {
     return now;
   }
 
-  synchronized void advance(Duration by) {
+  @Override
+  public synchronized void advance(Duration by) {
     now = now.plus(by);
   }
 
-  /** Lets a lease timeout pass in which these were heard, and no others. */
-  void expireExcept(Session... alive) {
+  @Override
+  public void expireExcept(Session... alive) {
     for (int i = 0; i < 4; i++) {
       advance(LEASE_TIMEOUT.dividedBy(4).plusMillis(1));
       for (Session session : alive) {
@@ -116,7 +123,8 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  void beat(Session session) {
+  @Override
+  public void beat(Session session) {
     QueueClient client = client();
     client.once(
         Script.BEAT,
@@ -131,7 +139,8 @@ public final class Bench implements AutoCloseable {
   }
 
   /** A producer's heartbeat; the run is the current one. */
-  void beat(Producer producer) {
+  @Override
+  public void beat(Producer producer) {
     String run = String.valueOf(state("run"));
     QueueClient client = client();
     client.once(
@@ -142,7 +151,8 @@ public final class Bench implements AutoCloseable {
         producer.source());
   }
 
-  int reap() {
+  @Override
+  public int reap() {
     return new Reclaimer(client()).reapExpired();
   }
 
@@ -178,7 +188,8 @@ public final class Bench implements AutoCloseable {
     return cli(command, new String(client().keys().key(key), UTF_8), args);
   }
 
-  void rpush(Object... items) {
+  @Override
+  public void rpush(Object... items) {
     cli(Command.RPUSH, name, items);
   }
 

@@ -1,31 +1,23 @@
 package dev.piecework;
 
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every queue promises, wherever its Redis is: the parts of the contract extend this. */
-@ParameterizedClass
-@MethodSource("places")
-abstract class WorkQueueContract {
+/** What every queue promises, whoever implements it: the parts of the contract extend this. */
+public abstract class WorkQueueContract {
 
   static final Duration AT_ONCE = Duration.ZERO;
 
-  @Parameter ServedPlace place = Place.STANDALONE.here();
-  Bench bench;
+  QueueBench bench;
   WorkQueue queue;
 
-  static List<ServedPlace> places() {
-    return ServedPlace.all(Place.values());
-  }
+  /** A queue of its own. */
+  protected abstract QueueBench newBench();
 
   @BeforeEach
   void open() {
-    bench = new Bench(place::config);
+    bench = newBench();
     queue = bench.open();
   }
 

@@ -26,12 +26,18 @@ public final class Main {
 
   public static void main(String[] args) {
     Terminal terminal = Terminal.ofProcess();
-    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
-      // What this thread did will never be done: better to be replaced than to hang.
-      Runtime.getRuntime().halt(end(terminal, thrown, "piecework", false).number());
-    });
+    endOnUncaught(terminal);
     // Signals decide by themselves what the exit code is.
     System.exit(Signals.codeOr(run(terminal, args).number()));
+  }
+
+  /**
+   * What a thread did that died of an exception will never be done: better to be replaced than to
+   * hang. The rehearsal calls this too: making the lambda anew would cost each start 20 ms.
+   */
+  static void endOnUncaught(Terminal terminal) {
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) ->
+        Runtime.getRuntime().halt(end(terminal, thrown, "piecework", false).number()));
   }
 
   /** All but the exit. */
@@ -48,7 +54,7 @@ public final class Main {
         return help(terminal, args);
       }
       if (List.of("-V", "--version").contains(args[0])) {
-        terminal.print("piecework " + Version.text());
+        terminal.print(Version.facts(terminal.environment()));
         terminal.flush();
         return ExitCode.DONE;
       }
@@ -118,10 +124,15 @@ public final class Main {
   /** False when only help was asked for. */
   private static boolean parse(Terminal terminal, CommandLine parser, Verb verb, String[] args) {
     String[] ours = args;
-    int dashes = verb instanceof TakesCommand ? Arrays.asList(args).indexOf("--") : -1;
-    if (dashes >= 0 && verb instanceof TakesCommand taker) {
-      ours = Arrays.copyOf(args, dashes);
-      taker.command(List.of(Arrays.copyOfRange(args, dashes + 1, args.length)));
+    if (verb instanceof TakesCommand taker) {
+      int dashes = Arrays.asList(args).indexOf("--");
+      // With --sh there is no command before the lists of items.
+      int lists = dashes < 0 ? Arrays.asList(args).indexOf(":::") : -1;
+      if (dashes >= 0 || lists >= 0) {
+        ours = Arrays.copyOf(args, Math.max(dashes, lists));
+        int from = lists >= 0 ? lists : dashes + 1;
+        taker.command(List.of(Arrays.copyOfRange(args, from, args.length)));
+      }
     }
     try {
       parser.parseArgs(ours);

@@ -40,6 +40,7 @@ final class Rehearsal {
   /** With {@code kube} the verbs of that group, else the short ones. */
   public static void main(String[] args) throws IOException {
     Terminal terminal = Terminal.ofProcess();
+    Main.endOnUncaught(terminal);
     ExitCode code =
         List.of(args).contains("kube")
             ? new KubeRehearsal(terminal).perform()

@@ -31,10 +31,18 @@ enum VerbGroup {
     return Arrays.stream(values()).anyMatch(group -> group.word.equals(word));
   }
 
+  /** What it is about, in a sentence. */
+  static String summary(String word) {
+    return of(word).summary;
+  }
+
+  private static VerbGroup of(String word) {
+    return Arrays.stream(values()).filter(one -> one.word.equals(word)).findFirst().orElseThrow();
+  }
+
   /** What {@code piecework kube --help} prints. */
   static String usage(String word) {
-    VerbGroup group =
-        Arrays.stream(values()).filter(one -> one.word.equals(word)).findFirst().orElseThrow();
+    VerbGroup group = of(word);
     StringBuilder text = new StringBuilder();
     text.append(String.format("Usage: piecework %s VERB ...%n%s%n%n", word, group.summary));
     for (Verbs verb : Verbs.of(word)) {

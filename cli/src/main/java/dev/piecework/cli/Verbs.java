@@ -29,6 +29,7 @@ import dev.piecework.cli.run.DrillVerb;
 import dev.piecework.cli.run.RunVerb;
 import dev.piecework.cli.run.ScaleVerb;
 import dev.piecework.cli.run.WorkVerb;
+import dev.piecework.cli.selftest.SelfTestVerb;
 import dev.piecework.cli.verb.Verb;
 import java.util.Arrays;
 import java.util.List;
@@ -65,6 +66,7 @@ enum Verbs {
       "kill workers of a bag, on this Redis, and prove that nothing is lost",
       DrillVerb::new),
   REDIS("redis", "run the embedded Redis in the foreground", RedisVerb::new),
+  SELF_TEST("self-test", "whether all works on this machine, for a bug report", SelfTestVerb::new),
   KUBE_IMAGE("kube image", "make the image of a worker, without Docker", KubeImageVerb::new),
   KUBE_MANIFESTS(
       "kube manifests", "print the objects that run a queue in a cluster", KubeManifestsVerb::new),

@@ -2,11 +2,19 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.WorkQueue;
+import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.testrun.Effort;
 import dev.piecework.testrun.Needs;
+import dev.piecework.worker.Outcome;
+import dev.piecework.worker.Worker;
+import dev.piecework.worker.WorkerEnd;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Records, their fields in a command, and items of lists: docs/command-line.md. */
 class FieldsIT {
@@ -74,8 +83,8 @@ class FieldsIT {
   @RegisterExtension final Piecework piecework = new Piecework();
 
   /**
-   * All by a child, a fifth by places, 20 by variables: those cost a process for each call. {@code
-   * ./check --long} takes 100,000.
+   * All by a child and by Java, a fifth by places, 20 by variables: those cost a process for each
+   * call. {@code ./check --long} takes 100,000.
    */
   @Test
   @Needs("python3")
@@ -91,6 +100,37 @@ class FieldsIT {
         "some", "--batch", "1000", "--", "python3", check, digests, "places", "{id}", "{name}",
         "{city}", "{3}", "{zip}", "{5}");
     table("few", "--env-fields", "--sh", "python3 '" + check + "' '" + digests + "' variables");
+    javaReads(piecework.file("all.csv").toString(), Files.readAllBytes(Path.of(digests)));
+  }
+
+  /** What a Java program reads of an item that a table was filled as. */
+  private void javaReads(String table, byte[] digests) throws Exception {
+    piecework.here("fill", "java", "--format", "csv", "--from", table).expect(0);
+    String redis = EmbeddedRedis.running(piecework.file("state/piecework")).orElseThrow();
+    JsonMapper mapper = new JsonMapper();
+    try (WorkQueue queue = WorkQueue.open(redis, "java")) {
+      WorkerEnd end =
+          Worker.on(queue)
+              .slots(2)
+              .run(attempt -> {
+                List<String> row = new ArrayList<>();
+                mapper.readTree(attempt.payload()).values().forEach(v -> row.add(v.asString()));
+                byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                        .digest(String.join("\0", row).getBytes(StandardCharsets.UTF_8));
+                int at = (Integer.parseInt(attempt.id()) - 1) * 32;
+                return Arrays.equals(digest, Arrays.copyOfRange(digests, at, at + 32))
+                    ? Outcome.done()
+                    : Outcome.bury("differs");
+              });
+      assertThat(end)
+          .isInstanceOfSatisfying(
+              WorkerEnd.Drained.class,
+              drained -> {
+                assertThat(drained.dead()).isZero();
+                assertThat(drained.done()).isEqualTo(digests.length / 32);
+              });
+    }
   }
 
   private void table(String name, String... how) throws Exception {

@@ -65,8 +65,38 @@ class ThrottleIT {
     assertThat(ended.err()).contains("drained");
   }
 
+  // The first of two slots hangs from the start; the other does what tells how long it takes.
+  @Test
+  void whatTakesMuchLongerThanTheMedianIsEnded() throws Exception {
+    StringBuilder list = new StringBuilder("hangs\n");
+    for (int i = 0; i < 12; i++) {
+      list.append(i).append('\n');
+    }
+    piecework.write("many", list.toString());
+    var ended =
+        piecework
+            .here(
+                "run",
+                "-p",
+                "2",
+                "--attempts",
+                "1",
+                "--timeout",
+                "500%,1s",
+                "--from",
+                piecework.file("many").toString(),
+                "--sh",
+                "[ \"$1\" != hangs ] || exec sleep 3600; echo \"$1\"")
+            .expect(1);
+    assertThat(ended.lines()).hasSize(12);
+    assertThat(ended.err()).contains("1 dead: timeout: not done within");
+  }
+
   @Test
   void whatMakesNoSenseIsRefusedInOneLine() throws Exception {
+    refused("above 100%", "--timeout", "90%");
+    refused("'much' ", "--timeout", "much");
+    refused("--timeout 300%,10s needs a command", "--timeout", "300%,10s", "--batch", "2");
     refused("--delay 0", "--delay", "0s");
     refused("--load", "--load", "much");
     refused("--memory-guard goes with --min-memory", "--memory-guard");

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * WorkerMetrics metrics = WorkerMetrics.in(registry, "job2", "1.0");
  * try (WorkQueue queue = WorkQueue.open(config, metrics)) {
  *   RunningWorker worker = Worker.on(queue).slots(4).listener(metrics).start(handler);
- *   metrics.watch(worker, 4);
+ *   metrics.watch(worker);
  * }
  * }</pre>
  */
@@ -50,9 +50,7 @@ public final class WorkerMetrics implements WorkerListener, CallListener {
   private final LongAdder buried = new LongAdder();
   private final LongAdder released = new LongAdder();
   private final LongAdder leaseLosses = new LongAdder();
-  private volatile @Nullable Watched watched;
-
-  private record Watched(RunningWorker worker, int slots) {}
+  private volatile @Nullable RunningWorker watched;
 
   private WorkerMetrics(String queue) {
     this.queue = queue;
@@ -71,8 +69,8 @@ public final class WorkerMetrics implements WorkerListener, CallListener {
   }
 
   /** From now on the slots are those of this worker. */
-  public void watch(RunningWorker worker, int slots) {
-    watched = new Watched(worker, slots);
+  public void watch(RunningWorker worker) {
+    watched = worker;
   }
 
   /** Each outcome is there from the start: a rate begins at zero and not at the first. */
@@ -91,12 +89,13 @@ public final class WorkerMetrics implements WorkerListener, CallListener {
             "piecework_lease_losses_total",
             "Ends of attempts that were refused, as their leases had been lost by then");
     losses.count(leaseLosses.sum(), QUEUE, queue);
-    Watched now = watched;
-    int busy = now == null ? 0 : Math.min(now.worker.busySlots(), now.slots);
+    RunningWorker now = watched;
+    int wanted = now == null ? 0 : now.slots();
+    int busy = now == null ? 0 : Math.min(now.busySlots(), wanted);
     Family slots =
         new Family("piecework_slots", "Slots of this worker: busy with an attempt, or idle");
     slots.count(busy, QUEUE, queue, "state", "busy");
-    slots.count(now == null ? 0 : now.slots - busy, QUEUE, queue, "state", "idle");
+    slots.count(wanted - busy, QUEUE, queue, "state", "idle");
     Labels labels = Labels.of(QUEUE, queue);
     return MetricSnapshots.of(
         attempts.counter(),

@@ -82,7 +82,7 @@ final class WorkerMetricsTest {
                 seen.await();
                 return Outcome.done();
               });
-      metrics.watch(worker, 3);
+      metrics.watch(worker);
       begun.await();
 
       assertThat(scraped())

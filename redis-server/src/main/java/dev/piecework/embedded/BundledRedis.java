@@ -48,6 +48,11 @@ record BundledRedis(String resource, String sha256, long size) {
     };
   }
 
+  /** As its name has it. */
+  String version() {
+    return resource.replaceFirst("^/redis-server-", "").replaceFirst("-.*", "");
+  }
+
   /** The program, in the cache folder of this user. */
   Path unpacked(Map<String, String> environment) {
     Path folder = UserFolders.of(environment).cache();

@@ -77,21 +77,42 @@ public record RedisBinary(Path path, String origin) {
                     + "'"));
   }
 
+  /**
+   * What {@link #find} would take, for people: its version, and where it comes from. Nothing is
+   * unpacked.
+   *
+   * @throws RedisServerException when there is none, or it does not run
+   */
+  public static String described(Map<String, String> environment) {
+    String named = environment.getOrDefault(VARIABLE, "");
+    boolean ours =
+        named.equals(BUNDLED)
+            || (named.isEmpty()
+                && NAMES.stream().noneMatch(name -> onPath(name, environment).isPresent()));
+    if (ours) {
+      return bundledOne().version() + " (" + BUNDLED + ")";
+    }
+    RedisBinary found = find(environment);
+    return found.says().group().substring(2) + " (" + found.path + ", " + found.origin + ")";
+  }
+
   private static RedisBinary bundled(Map<String, String> environment) {
+    return new RedisBinary(bundledOne().unpacked(environment), BUNDLED);
+  }
+
+  private static BundledRedis bundledOne() {
     String os = System.getProperty("os.name", "");
     String machine = System.getProperty("os.arch", "");
-    BundledRedis bundled =
-        BundledRedis.of(os, machine)
-            .orElseThrow(() ->
-                new RedisServerException(
-                    "no redis-server or valkey-server on the PATH, and the bundled ones are for"
-                        + " Linux on x86-64 and arm64 (this is "
-                        + os
-                        + " on "
-                        + machine
-                        + "): install Redis or Valkey, or set "
-                        + VARIABLE));
-    return new RedisBinary(bundled.unpacked(environment), BUNDLED);
+    return BundledRedis.of(os, machine)
+        .orElseThrow(() ->
+            new RedisServerException(
+                "no redis-server or valkey-server on the PATH, and the bundled ones are for"
+                    + " Linux on x86-64 and arm64 (this is "
+                    + os
+                    + " on "
+                    + machine
+                    + "): install Redis or Valkey, or set "
+                    + VARIABLE));
   }
 
   /**
@@ -120,6 +141,12 @@ public record RedisBinary(Path path, String origin) {
 
   /** Asks the program for its version. */
   Version version() {
+    Matcher said = says();
+    return new Version(Integer.parseInt(said.group(1)), Integer.parseInt(said.group(2)));
+  }
+
+  /** Its version, in what it says of itself. */
+  private Matcher says() {
     try {
       Process process =
           new ProcessBuilder(path.toString(), "--version").redirectErrorStream(true).start();
@@ -134,7 +161,7 @@ public record RedisBinary(Path path, String origin) {
         throw new RedisServerException(
             path + " (" + origin + ") is not a usable Redis server: " + lastLine(said));
       }
-      return new Version(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+      return matcher;
     } catch (IOException e) {
       throw new RedisServerException(
           path + " (" + origin + ") cannot be run: " + e.getMessage(), e);

@@ -38,6 +38,17 @@ public interface RunningWorker extends AutoCloseable {
   /** What was done so far. */
   Counts counts();
 
+  /** In how many slots it works, or will when what runs has ended. */
+  int slots();
+
+  /**
+   * Works in so many slots from now on, and tells others. Of fewer, those beyond end with what they
+   * are on: nothing is given back.
+   *
+   * @throws IllegalArgumentException when it is not 1 to 10,000
+   */
+  void slots(int slots);
+
   /** How many slots are at an attempt now: between none and all, for gauges. */
   int busySlots();
 

@@ -80,6 +80,15 @@ public final class Worker {
     return with(config.withTimeout(timeout));
   }
 
+  /**
+   * Each slot is a virtual thread: for handlers that mostly wait for something else, so that there
+   * may be thousands of slots. What is promised of slots does not change; one that computes keeps
+   * its carrier from the others.
+   */
+  public Worker virtual() {
+    return with(config.withVirtualSlots(true));
+  }
+
   /** The most items to lease in one call; default 1,000. The worker mostly chooses fewer. */
   public Worker maxBatch(int items) {
     return with(config.withMaxBatch(items));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long a {@link Handler} may take for one item, or null for any time; a {@link
  *     SlotLoop} minds its own
  * @param maxBatch the most items to lease in one call, 1 to 1,000; default 1,000
+ * @param virtualSlots whether each slot is a virtual thread; default false
  * @param hooks who is told what
  */
 public record WorkerConfig(
@@ -24,6 +25,7 @@ public record WorkerConfig(
     Duration waitForFill,
     @Nullable Duration timeout,
     int maxBatch,
+    boolean virtualSlots,
     Hooks hooks) {
 
   /** The most that one call of the queue leases. */
@@ -60,6 +62,7 @@ public record WorkerConfig(
           Duration.ofMinutes(1),
           null,
           LARGEST_BATCH,
+          false,
           new Hooks(notice -> {}, List.of()));
 
   public WorkerConfig {
@@ -72,31 +75,40 @@ public record WorkerConfig(
   }
 
   public WorkerConfig withSlots(int value) {
-    return new WorkerConfig(value, name, leaving, waitForFill, timeout, maxBatch, hooks);
+    return new WorkerConfig(
+        value, name, leaving, waitForFill, timeout, maxBatch, virtualSlots, hooks);
   }
 
   public WorkerConfig withName(@Nullable String value) {
-    return new WorkerConfig(slots, value, leaving, waitForFill, timeout, maxBatch, hooks);
+    return new WorkerConfig(
+        slots, value, leaving, waitForFill, timeout, maxBatch, virtualSlots, hooks);
   }
 
   public WorkerConfig withLeaving(Leaving value) {
-    return new WorkerConfig(slots, name, value, waitForFill, timeout, maxBatch, hooks);
+    return new WorkerConfig(
+        slots, name, value, waitForFill, timeout, maxBatch, virtualSlots, hooks);
   }
 
   public WorkerConfig withWaitForFill(Duration value) {
-    return new WorkerConfig(slots, name, leaving, value, timeout, maxBatch, hooks);
+    return new WorkerConfig(slots, name, leaving, value, timeout, maxBatch, virtualSlots, hooks);
   }
 
   public WorkerConfig withTimeout(@Nullable Duration value) {
-    return new WorkerConfig(slots, name, leaving, waitForFill, value, maxBatch, hooks);
+    return new WorkerConfig(
+        slots, name, leaving, waitForFill, value, maxBatch, virtualSlots, hooks);
   }
 
   public WorkerConfig withMaxBatch(int value) {
-    return new WorkerConfig(slots, name, leaving, waitForFill, timeout, value, hooks);
+    return new WorkerConfig(slots, name, leaving, waitForFill, timeout, value, virtualSlots, hooks);
+  }
+
+  public WorkerConfig withVirtualSlots(boolean value) {
+    return new WorkerConfig(slots, name, leaving, waitForFill, timeout, maxBatch, value, hooks);
   }
 
   public WorkerConfig withHooks(Hooks value) {
-    return new WorkerConfig(slots, name, leaving, waitForFill, timeout, maxBatch, value);
+    return new WorkerConfig(
+        slots, name, leaving, waitForFill, timeout, maxBatch, virtualSlots, value);
   }
 
   private static void require(boolean holds, String name, Object value, String rule) {

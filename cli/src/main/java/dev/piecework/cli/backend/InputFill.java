@@ -48,7 +48,7 @@ final class InputFill {
   private void fill() {
     try (InputStream in = from.open();
         Producer _ = producer) {
-      RecordReader reader = format.reader(in, queue.settings(), notices);
+      RecordReader reader = format.reader(in, from, queue, notices);
       for (Item item = reader.next(); item != null; item = reader.next()) {
         producer.add(item);
       }

@@ -27,6 +27,10 @@ public final class InputNotices {
     return new InputNotices(unheard -> {});
   }
 
+  void say(String sentence) {
+    said.accept(sentence);
+  }
+
   void blankSkipped() {
     blank++;
   }

@@ -44,6 +44,7 @@ public final class InputOptions {
   public boolean unique;
 
   @Mixin final LineOptions lines = new LineOptions();
+  @Mixin final AheadOption ahead = new AheadOption();
   @Mixin final OrderOptions order = new OrderOptions();
 
   @Mixin final TableOptions table = new TableOptions();
@@ -65,7 +66,7 @@ public final class InputOptions {
   public RecordFormat records() {
     String source = order.shuffle == null ? "" : source().source();
     TableForm form = new TableForm(raw, !table.noHeader, table.delimiter(format), wanted);
-    RecordFormat.Rules rules = new RecordFormat.Rules(lines.rules(), form);
+    RecordFormat.Rules rules = new RecordFormat.Rules(lines.rules(), form, ahead.most);
     return new RecordFormat(written(), idField, unique, order.order(source), rules);
   }
 
@@ -102,6 +103,7 @@ public final class InputOptions {
     }
     RecordReader _ = RecordReader.of(InputStream.nullInputStream(), format, idField, 1);
     lines.check(format);
+    ahead.check(order.order("").isOfInput());
     order.check(format);
     table.check(format);
     if (raw && !format.hasFields()) {

@@ -14,7 +14,7 @@ public record LineRules(boolean keepBlank, boolean keepReturn, long skip, long l
   static final LineRules DEFAULT = new LineRules(false, false, 0, Long.MAX_VALUE);
 
   /** Whether only a part of the input is read. */
-  boolean isPart() {
+  public boolean isPart() {
     return skip > 0 || limit < Long.MAX_VALUE;
   }
 }

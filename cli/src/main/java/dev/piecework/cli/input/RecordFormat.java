@@ -2,6 +2,7 @@ package dev.piecework.cli.input;
 
 import dev.piecework.FillRefusedException;
 import dev.piecework.QueueSettings;
+import dev.piecework.WorkQueue;
 import dev.piecework.cli.verb.Terminal;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,9 @@ public record RecordFormat(
    *
    * @param lines which of them become items
    * @param table how a table is written, and what its records become
+   * @param ahead how many items may wait before the next is read; null for as many as usual
    */
-  record Rules(LineRules lines, TableForm table) {}
+  record Rules(LineRules lines, TableForm table, @Nullable Long ahead) {}
 
   /** Which records become items. */
   public LineRules lines() {
@@ -57,6 +59,15 @@ public record RecordFormat(
    */
   public RecordReader reader(InputStream in, QueueSettings settings, InputNotices notices) {
     return arranged(asTheyCome(in, settings, notices));
+  }
+
+  /** Reads an input into this queue: of one that may never end no more than others can take. */
+  public RecordReader reader(InputStream in, Input from, WorkQueue queue, InputNotices notices) {
+    RecordReader all = reader(in, queue.settings(), notices);
+    Long asked = rules.ahead;
+    boolean mayNeverEnd = from.stream() && order.isOfInput();
+    long most = asked != null ? asked : mayNeverEnd ? Ahead.USUAL : 0;
+    return most == 0 ? all : new Ahead(all, queue, most, notices);
   }
 
   /** All of them, as they come. */

@@ -124,7 +124,8 @@ final class KubeWorkerOptions {
     if (grace != null) {
       return grace;
     }
-    Duration wish = command.timeout == null ? USUAL_GRACE : command.timeout;
+    Duration fixed = command.fixedTimeout();
+    Duration wish = fixed == null ? USUAL_GRACE : fixed;
     Duration most = spot ? SPOT_GRACE : LONGEST_GRACE;
     return wish.compareTo(most) > 0 ? most : wish;
   }

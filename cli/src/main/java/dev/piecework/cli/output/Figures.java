@@ -8,8 +8,14 @@ public final class Figures {
 
   private Figures() {}
 
+  /** With commas between thousands. By hand: the first grouping format of a JVM takes it 50 ms. */
   public static String number(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    StringBuilder text = new StringBuilder(Long.toString(number));
+    int first = number < 0 ? 1 : 0;
+    for (int at = text.length() - 3; at > first; at -= 3) {
+      text.insert(at, ',');
+    }
+    return text.toString();
   }
 
   /** "1 item", "2 items". */
@@ -42,12 +48,16 @@ public final class Figures {
       return seconds + "s";
     }
     if (seconds < 3_600) {
-      return String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60);
+      return seconds / 60 + "m" + twoDigits(seconds % 60) + "s";
     }
     if (seconds < 86_400) {
-      return String.format(Locale.ROOT, "%dh%02dm", seconds / 3_600, seconds % 3_600 / 60);
+      return seconds / 3_600 + "h" + twoDigits(seconds % 3_600 / 60) + "m";
     }
     return seconds / 86_400 + "d" + seconds % 86_400 / 3_600 + "h";
+  }
+
+  private static String twoDigits(long number) {
+    return number < 10 ? "0" + number : Long.toString(number);
   }
 
   public static String bytes(long bytes) {

@@ -101,15 +101,18 @@ public final class StatusText {
 
   public static String counts(Counts counts) {
     String line =
-        String.format(
-            Locale.ROOT,
-            "%,d waiting, %,d leased, %,d delayed, %,d done, %,d dead; %,d in all",
-            counts.waiting(),
-            counts.leased(),
-            counts.delayed(),
-            counts.done(),
-            counts.dead(),
-            counts.total());
+        Figures.number(counts.waiting())
+            + " waiting, "
+            + Figures.number(counts.leased())
+            + " leased, "
+            + Figures.number(counts.delayed())
+            + " delayed, "
+            + Figures.number(counts.done())
+            + " done, "
+            + Figures.number(counts.dead())
+            + " dead; "
+            + Figures.number(counts.total())
+            + " in all";
     return counts.external() == 0
         ? line
         : line + " (" + Figures.number(counts.external()) + " of the leased elsewhere)";

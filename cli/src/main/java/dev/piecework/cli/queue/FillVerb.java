@@ -15,6 +15,7 @@ import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.RawArguments;
 import dev.piecework.cli.input.RawRecordsOption;
 import dev.piecework.cli.input.RecordReader;
+import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.redis.Connection;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Parameters;
       "  piecework fill people --format csv --from people.csv",
       "  piecework fill grid ::: small large ::: 1 2 3",
       "  find . -name '*.jpg' -print0 | piecework fill pictures --format nul",
-      "  seq 10000000 | piecework fill numbers --partitions 16"
+      "  seq 10000000 | piecework fill numbers --partitions 16",
+      "  piecework fill uploads --from-results pictures --follow"
     })
 public final class FillVerb extends Verb {
 
@@ -63,6 +65,7 @@ public final class FillVerb extends Verb {
   @Mixin SettingsOptions settings = new SettingsOptions();
   @Mixin PartitionsOption partitions = new PartitionsOption();
   @Mixin OutputOption output = new OutputOption();
+  @Mixin FromResultsOptions results = new FromResultsOptions();
 
   @Option(
       names = "--as",
@@ -104,7 +107,15 @@ public final class FillVerb extends Verb {
     input.raw = raw.given;
     input.check();
     BrokerUri broker =
-        messages.isAsked(input.from) ? messages.uri(String.valueOf(input.from), terminal) : null;
+        MessageOptions.areWanted(input.from)
+            ? messages.uri(String.valueOf(input.from), terminal)
+            : null;
+    messages.check(broker != null);
+    results.check(
+        queue,
+        broker != null,
+        adds ? "ITEM and --from" : close != null ? "--close" : source == null ? null : "--as",
+        input);
     Input from = Input.of(broker == null ? input.from : null);
     try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
       WorkQueue open = connection.queue();
@@ -113,13 +124,16 @@ public final class FillVerb extends Verb {
         return close(terminal, open, close);
       }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
-      if (!adds && !hold && Terminal.inputIsTerminal()) {
+      if (!adds && !hold && results.queue == null && Terminal.inputIsTerminal()) {
         terminal.say("one item per line; Ctrl-D ends");
       }
       if (broker != null) {
         int _ = open.admin().reapGoneProcesses();
-        report(terminal, messages.fill(broker, connection, terminal, this::wished));
+        report(terminal, messages.fill(broker, results.follow, connection, terminal, this::wished));
         return ExitCode.DONE;
+      }
+      if (results.queue != null) {
+        return fillFromResults(terminal, connection, results.queue);
       }
       input.sayOrder(terminal);
       boolean fromInput = items.isEmpty() && (adds || !hold);
@@ -132,6 +146,32 @@ public final class FillVerb extends Verb {
       report(terminal, fill(terminal, connection, options, fromInput ? from : null));
       sayWhatStaysDead(terminal, open.admin().status().counts().dead());
       return ExitCode.DONE;
+    }
+  }
+
+  private ExitCode fillFromResults(Terminal terminal, Connection connection, String other)
+      throws InterruptedException {
+    WorkQueue open = connection.queue();
+    int _ = open.admin().reapGoneProcesses();
+    try (WorkQueue from = sibling(connection, other)) {
+      FillReport report =
+          new ResultsFill(from, open, this::wished, terminal::say)
+              .following(results.follow)
+              .holding(hold)
+              .keepingBlank(input.records().lines().keepBlank())
+              .fill(connection.syncToDisk());
+      report(terminal, report);
+      sayWhatStaysDead(terminal, open.admin().status().counts().dead());
+      ExitCode end = results.follow ? Ends.of(from.state()) : null;
+      return end == ExitCode.RUN_LOST ? end : ExitCode.DONE;
+    }
+  }
+
+  private static WorkQueue sibling(Connection connection, String other) {
+    try {
+      return connection.sibling(other);
+    } catch (IllegalArgumentException wrong) {
+      throw Refusal.usage("--from-results: " + wrong.getMessage(), wrong);
     }
   }
 
@@ -158,7 +198,7 @@ public final class FillVerb extends Verb {
         addAll(producer, input.records().arranged(arguments()));
       } else {
         try (InputStream in = from.open()) {
-          addAll(producer, input.records().reader(in, open.settings(), notices));
+          addAll(producer, input.records().reader(in, from, open, notices));
         }
       }
       FillReport report = producer.finish(connection.syncToDisk());

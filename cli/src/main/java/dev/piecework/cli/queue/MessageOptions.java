@@ -47,13 +47,6 @@ final class MessageOptions {
   @Nullable CommandSpec verb;
 
   @Option(
-      names = "--follow",
-      description =
-          "With --from amqp://: go on when RabbitMQ's queue is empty, until Ctrl-C; default: end"
-              + " there.")
-  boolean follow;
-
-  @Option(
       names = "--from-password-file",
       paramLabel = "FILE",
       description =
@@ -61,17 +54,16 @@ final class MessageOptions {
               + " PIECEWORK_AMQP_PASSWORD). Default: none; guest's is guest.")
   @Nullable Path passwordFile;
 
-  /** Whether items come from RabbitMQ; says what does not go together. */
-  boolean isAsked(@Nullable String from) {
-    if (from != null && BrokerUri.isOne(from)) {
-      return true;
+  /** Whether items come from RabbitMQ. */
+  static boolean areWanted(@Nullable String from) {
+    return from != null && BrokerUri.isOne(from);
+  }
+
+  /** Says what does not go together. */
+  void check(boolean wanted) {
+    if (passwordFile != null && !wanted) {
+      throw Refusal.usage("--from-password-file goes with --from amqp://HOST/VHOST/QUEUE");
     }
-    if (follow || passwordFile != null) {
-      throw Refusal.usage(
-          (follow ? "--follow" : "--from-password-file")
-              + " goes with --from amqp://HOST/VHOST/QUEUE");
-    }
-    return false;
   }
 
   /** Where they come from. */
@@ -104,7 +96,11 @@ final class MessageOptions {
 
   /** Fills; a first Ctrl-C ends it after what it has in hand. */
   FillReport fill(
-      BrokerUri uri, Connection connection, Terminal terminal, UnaryOperator<Item> wished) {
+      BrokerUri uri,
+      boolean follow,
+      Connection connection,
+      Terminal terminal,
+      UnaryOperator<Item> wished) {
     Signals.onFirst(() -> terminal.say("stopping; what is left stays in RabbitMQ"));
     var wishes =
         new MessageFill.Wishes(follow, connection.patience(), wished, connection.syncToDisk());

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,13 +23,38 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 
-@Command(footer = {"", "Example:", "  piecework set job2 attempts=5 lease-timeout=30s"})
+@Command(
+    customSynopsis = {
+      "piecework set [OPTIONS] QUEUE NAME=VALUE ...",
+      "piecework set [OPTIONS] QUEUE@WORKER slots=N"
+    },
+    footer = {
+      "",
+      "WORKER is the name of a running worker, or the id of its session, as status shows them; from",
+      "its next heartbeat on it works in N slots. Of fewer, what runs is not given back.",
+      "",
+      "Example:",
+      "  piecework set job2 attempts=5 lease-timeout=30s",
+      "  piecework set job2@node7 slots=4"
+    })
 public final class SetVerb extends QueueVerb {
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME=VALUE")
   List<String> changes = List.of();
 
   @Mixin OutputOption output = new OutputOption();
+
+  private @Nullable String worker;
+
+  @Override
+  public ExitCode run(Terminal terminal) throws Exception {
+    int at = queue.indexOf('@'); // which no queue's name has
+    if (at >= 0) {
+      worker = queue.substring(at + 1);
+      queue = queue.substring(0, at);
+    }
+    return super.run(terminal);
+  }
 
   @Override
   public CommandLine parser(String name, String description) {
@@ -67,6 +93,27 @@ public final class SetVerb extends QueueVerb {
       if (wanted.put(name, change.substring(equals + 1).strip()) != null) {
         throw Refusal.usage(Printable.typed(name, 80) + " is given twice");
       }
+    }
+    if (worker != null) {
+      String name = new SlotsOfWorker(open, worker).set(wanted);
+      output.print(
+          terminal,
+          json -> {
+            json.writeStringProperty("queue", queue);
+            json.writeStringProperty("worker", name);
+            json.writeNumberProperty(
+                SlotsOfWorker.SLOTS, Integer.parseInt(wanted.get(SlotsOfWorker.SLOTS)));
+          },
+          () -> queue + ": " + name + " works in " + wanted.get(SlotsOfWorker.SLOTS) + " slots");
+      return ExitCode.DONE;
+    }
+    if (wanted.containsKey(SlotsOfWorker.SLOTS)) {
+      throw Refusal.usage(
+          "slots belongs to a worker: piecework set "
+              + queue
+              + "@WORKER slots=..., see piecework"
+              + " status "
+              + queue);
     }
     try {
       open.admin().set(wanted); // all of them, or none

@@ -55,11 +55,16 @@ public final class ResultsFile implements ResultSink {
     this.path = path;
     this.run = run;
     this.openedMillis = openedMillis;
-    this.csv = path.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+    this.csv = isCsv(path);
     this.channel = channel;
     this.regular = Files.isRegularFile(path);
     this.large = new LargeResults(folder(path));
     this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+  }
+
+  /** Whether its name says that it is to be CSV. */
+  public static boolean isCsv(Path path) {
+    return path.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
   }
 
   /** Says what is wrong with the name before anything is begun. */

@@ -2,9 +2,13 @@ package dev.piecework.cli.results;
 
 import dev.piecework.ItemState;
 import dev.piecework.ItemView;
+import dev.piecework.QueueState;
 import dev.piecework.Result;
 import dev.piecework.ResultLog;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.verb.ExitCode;
+import dev.piecework.cli.verb.Refusal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResultsPump implements Pump {
 
+  /** The note of a run that says up to which number its results were printed, and are kept. */
+  public static final String PRINTED = "printed";
+
   private static final int MOST = 1_000;
+
+  /** Of calls that take nothing, one each 50 ms. */
+  private static final int LOOK_EACH = 20;
 
   /** As many as this, and there are more: somebody commits faster than we take. */
   static final int FULL = MOST / 2;
@@ -33,26 +43,52 @@ public final class ResultsPump implements Pump {
   private final ResultLog log;
   private final ResultSink sink;
   private final @Nullable InOrder order;
-  private final boolean forget;
+  private final Passed passed;
   private final RoomForOrder room;
   private @Nullable Result bookmark;
+  private long before;
   private long forgotten;
   private long doubted;
+  private long idle;
+
+  /** What becomes of results in Redis that the sink has made safe. */
+  public enum Passed {
+    /** Nothing: others take them as well. */
+    KEPT,
+    /** Redis may forget them. */
+    FORGOTTEN,
+    /** They stay, and it is noted that they were passed on: not again when the run is resumed. */
+    NOTED
+  }
 
   /**
    * @param queue without partitions, or one partition of another
    * @param inOrder from which id on to go by id, or 0 for the order of commits
-   * @param forget whether Redis may forget what the sink has made safe
+   * @param passed what becomes of what the sink has made safe
    * @param notices gets what a person should know
    */
   public ResultsPump(
-      WorkQueue queue, ResultSink sink, long inOrder, boolean forget, Consumer<String> notices) {
+      WorkQueue queue, ResultSink sink, long inOrder, Passed passed, Consumer<String> notices) {
     this.queue = queue;
     this.log = queue.admin().resultLogs().getFirst();
     this.order = inOrder > 0 ? new InOrder(sink, inOrder, this::again) : null;
     this.sink = order == null ? sink : order;
-    this.forget = forget;
+    this.passed = passed;
     this.room = new RoomForOrder(queue, notices);
+  }
+
+  /**
+   * @param forget whether Redis may forget what the sink has made safe
+   */
+  public ResultsPump(
+      WorkQueue queue, ResultSink sink, long inOrder, boolean forget, Consumer<String> notices) {
+    this(queue, sink, inOrder, forget ? Passed.FORGOTTEN : Passed.KEPT, notices);
+  }
+
+  /** Begins after what an earlier process has printed and left there. */
+  public ResultsPump afterWhatWasPrinted() {
+    before = queue.admin().note(PRINTED).map(Long::parseLong).orElse(0L);
+    return this;
   }
 
   /** A thousand at most. */
@@ -76,10 +112,26 @@ public final class ResultsPump implements Pump {
     } else {
       forgetUpTo(safe() - 1);
     }
-    if (forget && fresh.isEmpty() && awaited.isPresent()) {
+    if (passed != Passed.KEPT && fresh.isEmpty() && awaited.isPresent()) {
       room.makeFor(awaited.get());
     }
+    if (passed == Passed.NOTED && fresh.isEmpty() && idle++ % LOOK_EACH == 0) {
+      refuseFull();
+    }
     return fresh.size();
+  }
+
+  // Nobody takes what is kept, so nothing would be done any more.
+  private void refuseFull() {
+    if (queue.state() instanceof QueueState.ResultsFull full) {
+      throw new Refusal(
+          ExitCode.CANNOT_WRITE,
+          "results stay in Redis for --then, and have reached results-max ("
+              + Figures.bytes(full.max())
+              + "): raise that (piecework set "
+              + queue.name()
+              + " results-max=SIZE), or use --results FILE");
+    }
   }
 
   /** Whether it alone may bring the stored results to their bound, at which nothing is leased. */
@@ -87,19 +139,20 @@ public final class ResultsPump implements Pump {
     long max = queue.settings().resultsMax();
     long size = OVERHEAD + last.payload().length + last.result().length;
     boolean holdsNothingBack = order == null || order.safe(last.sequence()) == last.sequence();
-    return forget && holdsNothingBack && max > 0 && 2 * size > max;
+    return passed == Passed.FORGOTTEN && holdsNothingBack && max > 0 && 2 * size > max;
   }
 
   private List<Result> read() {
     Result last = bookmark;
     if (last == null) {
-      return log.after(0, MOST);
+      return log.after(before, MOST);
     }
     List<Result> some = log.after(last.sequence() - 1, MOST);
     if (!some.isEmpty() && isSame(some.getFirst(), last)) {
       return some.subList(1, some.size());
     }
     bookmark = null;
+    before = 0;
     forgotten = 0;
     if (order != null) {
       order.startOver();
@@ -121,10 +174,15 @@ public final class ResultsPump implements Pump {
   }
 
   private void forgetUpTo(long sequence) {
-    if (forget && sequence > forgotten) {
-      log.dropUpTo(sequence);
-      forgotten = sequence;
+    if (passed == Passed.KEPT || sequence <= forgotten) {
+      return;
     }
+    if (passed == Passed.FORGOTTEN) {
+      log.dropUpTo(sequence);
+    } else {
+      boolean _ = queue.admin().note(PRINTED, Long.toString(sequence));
+    }
+    forgotten = sequence;
   }
 
   @Override

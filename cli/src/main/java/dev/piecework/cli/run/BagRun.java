@@ -8,12 +8,12 @@ import dev.piecework.WorkQueue;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.RecordOrder;
+import dev.piecework.cli.kept.CommandRecords;
 import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
 import dev.piecework.cli.output.StatusText;
 import dev.piecework.cli.queue.FillTrace;
-import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.results.LargeResults;
 import dev.piecework.cli.results.OpenIds;
@@ -122,7 +122,8 @@ final class BagRun {
                       .notices(terminal::say),
                   queue.admin())
               .start(new PauseNoticed(loop, pausedByUs::complete));
-      seen.watch(worker, request.workers().slots());
+      seen.watch(worker);
+      request.workers().slotsFile().follow(worker, terminal);
       var _ = pausedByUs.thenAccept(reason -> pause(reason, worker));
       var _ = records.failure().thenAccept(full -> fail(full, worker));
       if (large != null) {
@@ -273,7 +274,9 @@ final class BagRun {
 
   private ResultsPump pump(ResultSink sink, boolean continued) {
     long first = request.results().inOrder() ? continued ? OpenIds.lowest(queue) : 1 : 0;
-    return new ResultsPump(queue, sink, first, true, terminal::say);
+    RunRequest.Results results = request.results();
+    ResultsPump pump = new ResultsPump(queue, sink, first, results.passed(), terminal::say);
+    return continued && results.file() == null ? pump.afterWhatWasPrinted() : pump;
   }
 
   private void startFilling(

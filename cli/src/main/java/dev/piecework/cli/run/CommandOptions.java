@@ -4,13 +4,15 @@ import dev.piecework.HumanDuration;
 import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.WantedFields;
+import dev.piecework.cli.kept.CommandRecords;
+import dev.piecework.cli.kept.KeepOptions;
 import dev.piecework.cli.output.Figures;
-import dev.piecework.cli.record.CommandRecords;
-import dev.piecework.cli.record.RecordOptions;
+import dev.piecework.cli.throttle.MedianTimeout;
 import dev.piecework.cli.verb.OptionWords;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
+import dev.piecework.cli.verb.Values;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.process.AttemptContext;
 import dev.piecework.worker.process.BatchLoop;
@@ -68,9 +70,12 @@ public final class CommandOptions {
 
   @Option(
       names = "--timeout",
-      paramLabel = "1m",
-      description = "Per item: then its process group gets SIGTERM, 5 s later SIGKILL.")
-  public @Nullable Duration timeout;
+      paramLabel = "1m|N%",
+      description =
+          "Per item: then its process group gets SIGTERM, 5 s later SIGKILL. 300%% is three times the"
+              + " median of what has succeeded here, of 10 commands at least (300%%,10s: never below"
+              + " 10 s). Default: none.")
+  Values.@Nullable TimeLimit timeout;
 
   @Option(
       names = "--child",
@@ -85,7 +90,7 @@ public final class CommandOptions {
   @Nullable Integer window;
 
   @Mixin final FieldOptions fields = new FieldOptions();
-  @Mixin public RecordOptions records = new RecordOptions();
+  @Mixin public KeepOptions kept = new KeepOptions();
 
   public List<String> words = List.of();
 
@@ -157,10 +162,10 @@ public final class CommandOptions {
     written.add("-I", place);
     written.flag("--paste", paste);
     fields.addTo(written);
-    written.add("--timeout", timeout);
+    written.add("--timeout", timeout == null ? null : timeout.text());
     written.flag("--child", child);
     written.add("--window", window);
-    records.addTo(written);
+    kept.addTo(written);
     return written.list();
   }
 
@@ -194,14 +199,26 @@ public final class CommandOptions {
     if (batch < 1 || batch > 1_000) {
       throw Refusal.usage("--batch " + batch + " is not 1 to 1,000");
     }
-    records.check(resultsAreLines(), child);
+    kept.check(resultsAreLines(), child);
     if (window != null && (window < 1 || window > 1_000)) {
       throw Refusal.usage("--window " + window + " is not 1 to 1,000");
     }
-    if (timeout != null && (timeout.isZero() || timeout.isNegative())) {
-      throw Refusal.usage(
-          "--timeout " + HumanDuration.format(timeout) + ": an item needs some time");
+    Duration fixed = fixedTimeout();
+    if (fixed != null && (fixed.isZero() || fixed.isNegative())) {
+      throw Refusal.usage("--timeout " + HumanDuration.format(fixed) + ": an item needs some time");
     }
+    if (timeout != null && timeout.fixed() == null && resultsAreLines()) {
+      throw Refusal.usage(
+          "--timeout "
+              + timeout.text()
+              + " needs a command for each item: give a time with "
+              + (child ? "--child" : "--batch"));
+    }
+  }
+
+  /** How long an item may take; null for no limit, or one that is known later. */
+  public @Nullable Duration fixedTimeout() {
+    return timeout == null ? null : timeout.fixed();
   }
 
   private static void refusePasted(String program) {
@@ -248,7 +265,7 @@ public final class CommandOptions {
     CommandConfig config = given;
     if (timeout != null) {
       try {
-        config = config.withTimeout(timeout);
+        config = limited(config, timeout);
       } catch (IllegalArgumentException wrong) {
         throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
       }
@@ -257,6 +274,14 @@ public final class CommandOptions {
       return new ChildLoop(config, window == null ? ChildLoop.DEFAULT_WINDOW : window);
     }
     return batch > 1 ? new BatchLoop(config, batch, nul) : new CommandLoop(config);
+  }
+
+  private static CommandConfig limited(CommandConfig config, Values.TimeLimit limit) {
+    if (limit.fixed() != null) {
+      return config.withTimeout(limit.fixed());
+    }
+    MedianTimeout median = new MedianTimeout(limit.share(), limit.least(), config.listener());
+    return config.withListener(median).withTimeout(median);
   }
 
   /** Refuses words that are no command, such as an empty one. */

@@ -32,7 +32,7 @@ record InputFill(
       throws IOException, InterruptedException {
     try (InputStream in = from.open();
         Producer _ = producer) {
-      RecordReader reader = format.reader(in, connection.queue().settings(), notices);
+      RecordReader reader = format.reader(in, from, connection.queue(), notices);
       long read = 0;
       for (Item item = reader.next(); item != null; item = reader.next()) {
         if (sampling != null && read == reader.sampled() && !sampling.isDoneBy(worker, producer)) {

@@ -92,7 +92,7 @@ final class JobOptions {
   }
 
   private static @Nullable String forCommands(RunVerb verb) {
-    String kept = verb.command.records.firstGiven();
+    String kept = verb.command.kept.firstGiven();
     String sample = verb.sample.firstGiven();
     return kept != null ? kept : sample != null ? sample : verb.observed.firstGiven();
   }

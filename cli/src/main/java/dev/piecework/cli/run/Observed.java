@@ -96,12 +96,12 @@ final class Observed implements AutoCloseable {
   }
 
   /** From now on all is about this worker. */
-  void watch(RunningWorker worker, int slots) {
+  void watch(RunningWorker worker) {
     if (health != null) {
       health.watch(worker::sinceHeard);
     }
     if (page != null) {
-      page.metrics().watch(worker, slots);
+      page.metrics().watch(worker);
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.piecework.cli.run;
 
 import dev.piecework.cli.input.RecordFormat;
-import dev.piecework.cli.record.CommandRecords;
+import dev.piecework.cli.kept.CommandRecords;
 import dev.piecework.cli.results.ResultsFile;
+import dev.piecework.cli.results.ResultsPump;
+import dev.piecework.cli.throttle.SlotsFile;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +28,10 @@ record RunRequest(
    * Who works, and for how long.
    *
    * @param grace how long what runs may take to end when all is told to stop
+   * @param slotsFile that says how many slots there are while it runs
    * @param timeLimit for the whole run; null for none
    */
-  record Workers(int slots, Duration grace, @Nullable Duration timeLimit) {}
+  record Workers(int slots, SlotsFile slotsFile, Duration grace, @Nullable Duration timeLimit) {}
 
   /**
    * Where results go.
@@ -36,9 +39,20 @@ record RunRequest(
    * @param file null for standard output
    * @param lines whether a result is a line of what was printed, and gets its newline back
    * @param records what is kept or passed on of the commands beside them
+   * @param then whether a command follows that is given them
    */
   record Results(
-      ResultsFile.@Nullable Claim file, boolean inOrder, boolean lines, CommandRecords records) {}
+      ResultsFile.@Nullable Claim file,
+      boolean inOrder,
+      boolean lines,
+      CommandRecords records,
+      boolean then) {
+
+    /** What becomes in Redis of what was written or printed. */
+    ResultsPump.Passed passed() {
+      return then && file == null ? ResultsPump.Passed.NOTED : ResultsPump.Passed.FORGOTTEN;
+    }
+  }
 
   /** What there was of the run before. */
   enum Begin {

@@ -4,14 +4,16 @@ import dev.piecework.Item;
 import dev.piecework.QueueSettings;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.dashboard.ReportFile;
+import dev.piecework.cli.followup.FollowUpRun;
+import dev.piecework.cli.followup.ThenOption;
 import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.RecordFormat;
+import dev.piecework.cli.kept.CommandRecords;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
-import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.redis.WhereRedis;
@@ -58,7 +60,7 @@ import picocli.CommandLine.Option;
       "failed attempt.",
       "",
       "Exits 0 when all is done, 1 when some items are dead, 3 when the run is lost or incomplete,",
-      "5 when --time-limit is over.",
+      "5 when --time-limit is over, 6 when --then failed.",
       "",
       "With -f the Job in a Kubernetes manifest (batch/v1) runs on this machine, by the rules of the",
       "real controller; it exits 0 when the Job is Complete, 6 when it Failed. Ctrl-C ends its pods",
@@ -85,6 +87,7 @@ public final class RunVerb extends Verb implements TakesCommand {
   @Mixin SlotsOption slots = new SlotsOption();
   @Mixin ThrottleOptions throttle = new ThrottleOptions();
   @Mixin HaltOption halt = new HaltOption();
+  @Mixin ThenOption then = new ThenOption();
 
   @Option(
       names = {"-q", "--queue"},
@@ -176,9 +179,12 @@ public final class RunVerb extends Verb implements TakesCommand {
     settings.largeResults = large != null;
     WhereRedis where = WhereRedis.find(redis.uri, terminal.environment());
     try (RunLock _ =
-            RunLock.take(EmbeddedRedis.stateFolder(), name, RunName.lockPlace(where, name));
+            RunLock.take(
+                EmbeddedRedis.stateFolder(terminal.environment()),
+                name,
+                RunName.lockPlace(where, name));
         ResultsFile.@Nullable Claim file = results == null ? null : ResultsFile.claim(results);
-        CommandRecords kept = command.records.open(terminal, name, tagsStderr(terminal));
+        CommandRecords kept = command.kept.open(terminal, name, tagsStderr(terminal));
         Observed seen = observed.open(terminal, name, verbose);
         Connection connection = redis.connect(terminal, name, wished(), seen.calls())) {
       PartitionsOption.refuse(
@@ -204,9 +210,13 @@ public final class RunVerb extends Verb implements TakesCommand {
               seen.context());
       loop = halt.on(throttle.on(loop, connection.queue(), terminal));
       RunRequest request = request(name, records, fitting, file, kept);
+      FollowUpRun next = FollowUpRun.of(then, terminal, connection.queue());
       ExitCode code =
           new BagRun(terminal, connection, request, seen, command.words)
               .go(from, loop, begin, large, sample.sampling(terminal, connection.queue(), fitting));
+      if (next != null) {
+        code = next.withResultsOf(results).afterRun(code);
+      }
       if (report != null) {
         report(terminal, connection.queue(), new ReportFile(report));
       }
@@ -268,14 +278,14 @@ public final class RunVerb extends Verb implements TakesCommand {
   private RunRequest request(
       String name,
       RecordFormat records,
-      int slots,
+      int fitting,
       ResultsFile.@Nullable Claim file,
       CommandRecords kept) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
         records,
-        new RunRequest.Workers(slots, grace, timeLimit),
-        new RunRequest.Results(file, inOrder, command.resultsAreLines(), kept),
+        new RunRequest.Workers(fitting, slots.file(), grace, timeLimit),
+        new RunRequest.Results(file, inOrder, command.resultsAreLines(), kept, then.text != null),
         verbose);
   }
 
@@ -291,12 +301,13 @@ public final class RunVerb extends Verb implements TakesCommand {
     int _ = slots.count();
     throttle.check(command.child);
     halt.giveTo(settings, command.child);
+    then.check(results);
     if (inOrder && !input.records().order().isOfInput()) {
       throw Refusal.usage(
           "--in-order goes by counted ids, which --shuffle and --size count in their order: leave out"
               + " one of them");
     }
-    command.records.checkResults(results == null, inOrder);
+    command.kept.checkResults(results == null, inOrder);
     if (inOrder && (input.idField != null || input.unique)) {
       throw Refusal.usage(
           "--in-order goes by counted ids: leave out " + (input.unique ? "--unique" : "--id"));

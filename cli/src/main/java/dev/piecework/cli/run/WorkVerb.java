@@ -3,13 +3,15 @@ package dev.piecework.cli.run;
 import dev.piecework.PieceworkException;
 import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.followup.FollowUpRun;
+import dev.piecework.cli.followup.ThenOption;
+import dev.piecework.cli.kept.CommandRecords;
 import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
-import dev.piecework.cli.record.CommandRecords;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.throttle.SlotsOption;
@@ -25,6 +27,7 @@ import dev.piecework.worker.RunningWorker;
 import dev.piecework.worker.SlotLoop;
 import dev.piecework.worker.Worker;
 import dev.piecework.worker.WorkerEnd;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +46,8 @@ import picocli.CommandLine.Parameters;
       "{a.b} one inside another, {2} the second. Its standard output is the result. It exits 0: done;",
       "65: dead at once; 75: again later, uncounted; else: a failed attempt.",
       "",
-      "Exits 0 when drained, 3 when the run is lost or incomplete. SIGTERM: finishes what fits in",
-      "--grace, gives the rest back, exits 143.",
+      "Exits 0 when drained, 3 when the run is lost or incomplete, 6 when --then failed. SIGTERM:",
+      "finishes what fits in --grace, gives the rest back, exits 143.",
       "",
       "Example:",
       "  piecework work job2 --slots 4 --timeout 5m -- ./convert.sh {}"
@@ -63,6 +66,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
   @Mixin ObservedOptions observed = new ObservedOptions();
   @Mixin SlotsOption slots = new SlotsOption();
   @Mixin ThrottleOptions throttle = new ThrottleOptions();
+  @Mixin ThenOption then = new ThenOption();
 
   @Option(
       names = "--name",
@@ -100,6 +104,8 @@ public final class WorkVerb extends Verb implements TakesCommand {
       description = "Answer GET /healthz there: 200 while the heartbeat lives, else 503.")
   @Nullable Integer healthPort;
 
+  private @Nullable FollowUpRun next;
+
   @Override
   public void command(List<String> words) {
     command.words = words;
@@ -110,23 +116,31 @@ public final class WorkVerb extends Verb implements TakesCommand {
     observed.log(terminal, name(terminal));
     int asked = slots.count();
     throttle.check(command.child);
+    then.check(null);
+    if (then.text != null && (forever || leaveEarly)) {
+      throw Refusal.usage(
+          "--then is run when all is drained, and --"
+              + (forever ? "forever" : "leave-early")
+              + " does not end with that");
+    }
     if (forever && leaveEarly) {
       throw Refusal.usage("--forever and --leave-early exclude each other");
     }
     long start = System.nanoTime();
-    command.records.checkFacts(output.json());
+    command.kept.checkFacts(output.json());
     command.check();
     int fitting = command.slotsThatFit(asked, terminal);
     try (Observed seen = observed.open(terminal, queue, verbose);
         Connection connection =
             redis.connect(terminal, queue, partitions.in(settings.wished()), seen.calls());
-        CommandRecords kept = command.records.open(terminal, queue, false)) {
+        CommandRecords kept = command.kept.open(terminal, queue, false)) {
       WorkQueue open = worksFor(connection.queue());
       partitions.check(open);
       if (leaveEarly) {
         PartitionsOption.refuse(open, "--leave-early", "a worker stays until all is drained");
       }
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
+      next = FollowUpRun.of(then, terminal, open);
       kept.begin(true, command.typed());
       SlotLoop loop =
           command.loop(queue, settings.resultLimits(open.settings(), null), kept, seen.context());
@@ -153,7 +167,8 @@ public final class WorkVerb extends Verb implements TakesCommand {
       } catch (PieceworkException refused) {
         return end(open, terminal, WorkerEnd.of(refused), null, start);
       }
-      seen.watch(running, fitting);
+      seen.watch(running);
+      slots.file().follow(running, terminal);
       var _ = kept.failure().thenAccept(full -> running.stop(Duration.ZERO));
       Signals.onFirst(() -> running.stop(grace));
       WorkerEnd end = running.await();
@@ -195,7 +210,8 @@ public final class WorkVerb extends Verb implements TakesCommand {
       Terminal terminal,
       WorkerEnd end,
       RunningWorker.@Nullable Counts counts,
-      long start) {
+      long start)
+      throws IOException, InterruptedException {
     ExitCode code = Ends.of(end, failOnDead);
     String sentence = Ends.sentence(open, end);
     if (end instanceof WorkerEnd.Failed failed && verbose) {
@@ -216,7 +232,11 @@ public final class WorkVerb extends Verb implements TakesCommand {
                 + " in "
                 + Figures.time(took);
     terminal.say(EventLog.ended(end), queue + ": " + sentence + here);
+    if (next != null && end instanceof WorkerEnd.Drained) {
+      code = next.printingToStderr(output.json()).after(code);
+    }
     TerminationLog.write(terminal.environment(), queue + ": " + sentence + here);
+    int exit = code.number();
     if (output.json()) {
       terminal.print(
           Json.object(json -> {
@@ -229,7 +249,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
               json.writeNumberProperty("refused", counts.refused());
             }
             Json.seconds(json, "seconds", took);
-            json.writeNumberProperty("exit", Signals.codeOr(code.number()));
+            json.writeNumberProperty("exit", Signals.codeOr(exit));
           }));
     }
     return code;

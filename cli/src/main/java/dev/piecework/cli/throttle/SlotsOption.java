@@ -4,8 +4,10 @@ import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.worker.Worker;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How many commands run at once. */
@@ -15,17 +17,37 @@ public final class SlotsOption {
   private static final Pattern WORDS = Pattern.compile("(\\+?)(\\d{1,9})(%?)");
 
   @Option(
+      names = "--slots-file",
+      paramLabel = "FILE",
+      description =
+          "How many is in FILE, written as for --slots; it is looked at again when it changes. A"
+              + " running worker is changed by piecework set too. Default: --slots.")
+  @Nullable Path file;
+
+  @Option(
       names = {"-p", "--slots"},
       paramLabel = "N|N%|+N|auto",
       description =
           "How many commands run at once: a number, a share of the processors (50%%), so many more"
               + " than there are (+2); auto, the default, is as many as there are, in a container"
               + " as many as its CPU limit allows.")
-  String slots = AUTO;
+  @Nullable String slots;
 
   /** As many as are asked for, at least one. */
   public int count() {
-    return count(slots, Runtime.getRuntime().availableProcessors());
+    if (file != null && slots != null) {
+      throw Refusal.usage("--slots-file says how many slots there are: leave out --slots");
+    }
+    return file == null ? count(slots == null ? AUTO : slots) : file().read();
+  }
+
+  /** What is looked at while commands run. */
+  public SlotsFile file() {
+    return new SlotsFile(file);
+  }
+
+  static int count(String text) {
+    return count(text, Runtime.getRuntime().availableProcessors());
   }
 
   static int count(String text, int processors) {

@@ -16,6 +16,8 @@ public enum ExitCode {
   PAUSED(1),
   /** A drill found a broken promise. */
   DRILL_FAILED(1),
+  /** Something does not work on this machine. */
+  SELF_TEST_FAILED(1),
   USAGE(2),
   /** Redis came back without the run, or a producer vanished. */
   RUN_LOST(3),
@@ -23,6 +25,8 @@ public enum ExitCode {
   TIME_IS_OVER(5),
   /** The Job of a manifest failed. */
   JOB_FAILED(6),
+  /** Drained, but what was to follow has failed. */
+  THEN_FAILED(6),
   /** Our own error. */
   OURS(70),
   REDIS_REFUSES(74),

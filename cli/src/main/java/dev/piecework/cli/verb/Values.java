@@ -5,7 +5,9 @@ import dev.piecework.HumanSize;
 import dev.piecework.QueueSettings.Backoff;
 import dev.piecework.StopEarly;
 import java.time.Duration;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
 /** Option values as people write them. */
@@ -54,6 +56,42 @@ public final class Values {
       } catch (IllegalArgumentException wrong) {
         throw new TypeConversionException(wrong.getMessage());
       }
+    }
+  }
+
+  /**
+   * How long something may take: {@code 1m}, or a share of the median of what has taken its time,
+   * {@code 300%}, perhaps with how long it may take in any case: {@code 300%,10s}.
+   *
+   * @param fixed null where it is a share
+   * @param share 3 for three times the median
+   * @param least of a share
+   */
+  public record TimeLimit(@Nullable Duration fixed, double share, Duration least) {
+
+    private static final Pattern SHARE = Pattern.compile("(\\d{1,7})%(?:,(.*))?");
+
+    static TimeLimit parse(String text) {
+      Matcher words = SHARE.matcher(text);
+      if (!words.matches()) {
+        return new TimeLimit(duration(text), 0, Duration.ZERO);
+      }
+      double share = Integer.parseInt(words.group(1)) / 100.0;
+      if (share <= 1) {
+        throw new TypeConversionException(
+            "'" + text + "': half of all take the median or longer, so it is above 100%");
+      }
+      String least = words.group(2);
+      return new TimeLimit(null, share, least == null ? Duration.ZERO : duration(least));
+    }
+
+    /** As it is written. */
+    public String text() {
+      return fixed != null
+          ? HumanDuration.format(fixed)
+          : Math.round(share * 100)
+              + "%"
+              + (least.isZero() ? "" : "," + HumanDuration.format(least));
     }
   }
 

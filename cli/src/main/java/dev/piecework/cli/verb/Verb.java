@@ -43,6 +43,7 @@ public abstract class Verb {
     parser.registerConverter(QueueSettings.Backoff.class, Values::backoff);
     parser.registerConverter(StopEarly.class, Values::stopEarly);
     parser.registerConverter(Values.Size.class, Values.Size::parse);
+    parser.registerConverter(Values.TimeLimit.class, Values.TimeLimit::parse);
     parser.getCommandSpec().usageMessage().width(100).description(description);
     return parser;
   }

@@ -26,7 +26,7 @@ class LineRecordsTest {
             null,
             unique,
             new RecordOrder.OfInput(),
-            new RecordFormat.Rules(rules, TableForm.RAW))
+            new RecordFormat.Rules(rules, TableForm.RAW, null))
         .reader(
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             QueueSettings.DEFAULTS,

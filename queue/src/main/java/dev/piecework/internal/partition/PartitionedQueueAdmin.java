@@ -10,6 +10,7 @@ import dev.piecework.QueueSettings;
 import dev.piecework.QueueStatus;
 import dev.piecework.QueueUnusableException;
 import dev.piecework.ResultLog;
+import dev.piecework.SessionInfo;
 import dev.piecework.Setting;
 import dev.piecework.StopEarly;
 import dev.piecework.WorkQueue;
@@ -20,6 +21,7 @@ import dev.piecework.internal.client.SettingsFollowed;
 import dev.piecework.internal.client.StoredSettings;
 import dev.piecework.internal.journal.JournalMerger;
 import dev.piecework.internal.queue.DeadItemsMover;
+import dev.piecework.internal.queue.DrainedFollowUp;
 import dev.piecework.internal.queue.SingleQueue;
 import dev.piecework.internal.queue.SingleQueueAdmin;
 import dev.piecework.internal.queue.StopEarlyWatch;
@@ -28,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -63,6 +66,11 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   @Override
   public String server() {
     return record.admin().server();
+  }
+
+  @Override
+  public OptionalLong memory() {
+    return record.admin().memory();
   }
 
   @Override
@@ -168,6 +176,11 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
   }
 
   @Override
+  public FollowUp followUp() {
+    return new DrainedFollowUp(client, queue.clients());
+  }
+
+  @Override
   public void resume() {
     each.forEach(QueueAdmin::resume);
   }
@@ -188,6 +201,27 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
       each.get(i).set(ofOne(changes));
     }
     record.admin().set(changes);
+  }
+
+  // A worker has a session in each partition that it has visited.
+  @Override
+  public boolean slots(String session, int slots) {
+    List<List<QueueStatus.SessionView>> sessions =
+        each.stream().map(part -> part.status().sessions()).toList();
+    Optional<SessionInfo> worker =
+        sessions.stream()
+            .flatMap(List::stream)
+            .filter(view -> view.id().equals(session))
+            .map(view -> view.info().withSlots(slots))
+            .findFirst();
+    boolean known = false;
+    for (int i = 0; worker.isPresent() && i < sessions.size(); i++) {
+      for (QueueStatus.SessionView view : sessions.get(i)) {
+        boolean same = view.info().withSlots(slots).equals(worker.get());
+        known |= same && each.get(i).slots(view.id(), slots);
+      }
+    }
+    return known;
   }
 
   // The bound of stored results is that of the whole queue.

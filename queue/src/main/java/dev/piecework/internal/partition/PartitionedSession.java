@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public final class PartitionedSession implements Session {
 
   private final PartitionedQueue queue;
   private final PartitionConsensus consensus;
-  private final SessionInfo info;
+  private volatile SessionInfo info;
   private final PartitionSchedule schedule;
   private final SingleSession own;
   private final int ownPartition;
@@ -49,6 +50,7 @@ public final class PartitionedSession implements Session {
   private volatile @Nullable Reporter reporter;
   private volatile @Nullable Runnable onLost;
   private volatile @Nullable Consumer<Lease> onDropped;
+  private volatile @Nullable IntConsumer onSlots;
 
   PartitionedSession(PartitionedQueue queue, PartitionConsensus consensus, SessionInfo info) {
     this.queue = queue;
@@ -79,6 +81,7 @@ public final class PartitionedSession implements Session {
       if (dropped != null) {
         session.onDropped(dropped);
       }
+      session.onSlots(this::told);
       begun[partition] = session;
     }
     return session;
@@ -270,6 +273,25 @@ public final class PartitionedSession implements Session {
   public void onDropped(Consumer<Lease> action) {
     onDropped = action;
     all().forEach(session -> session.onDropped(action));
+  }
+
+  @Override
+  public void onSlots(IntConsumer action) {
+    onSlots = action;
+  }
+
+  private void told(int slots) {
+    info = info.withSlots(slots);
+    IntConsumer action = onSlots;
+    if (action != null) {
+      action.accept(slots);
+    }
+  }
+
+  @Override
+  public void slots(int slots) {
+    info = info.withSlots(slots);
+    all().forEach(session -> session.slots(slots));
   }
 
   @Override

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
@@ -61,6 +62,15 @@ public final class SingleQueueAdmin implements QueueAdmin {
     return ServerName.of(client.link().info()).shown(client.link().isCluster())
         + " at "
         + client.link().shown();
+  }
+
+  @Override
+  public OptionalLong memory() {
+    Map<String, String> info = client.link().info();
+    return Stream.of("maxmemory", "total_system_memory")
+        .mapToLong(name -> Long.parseLong(info.getOrDefault(name, "0")))
+        .filter(bytes -> bytes > 0)
+        .findFirst();
   }
 
   @Override
@@ -183,6 +193,11 @@ public final class SingleQueueAdmin implements QueueAdmin {
   }
 
   @Override
+  public FollowUp followUp() {
+    return new DrainedFollowUp(client, List.of(client));
+  }
+
+  @Override
   public void resume() {
     client.insist(Script.RESUME, client.scope());
   }
@@ -195,6 +210,13 @@ public final class SingleQueueAdmin implements QueueAdmin {
     if (reply.is("ABSENT")) {
       throw new QueueUnusableException("there is no queue '" + queue.name() + "'");
     }
+  }
+
+  @Override
+  public boolean slots(String session, int slots) {
+    return !client
+        .insist(Script.SET_SLOTS, client.scope(session, ""), session, slots)
+        .is("UNKNOWN");
   }
 
   @Override

@@ -48,6 +48,7 @@ public final class Keys {
             "ids", // set: ids that producers gave
             "runs", // list: the last 100 ended runs, newest first
             "pace", // list: samples "ms finished"
+            "followup", // hash: who does what follows the end of the run, and how that ended
             "grouped")) { // hash: dead id to "group run"
       fixed.put(name, inSlot(name));
     }

@@ -68,7 +68,11 @@ public enum Script {
   PURGE,
   ADOPT,
   READ_RESULTS,
-  DROP_RESULTS;
+  DROP_RESULTS,
+  TAKE_FOLLOW_UP,
+  RENEW_FOLLOW_UP,
+  END_FOLLOW_UP,
+  SET_SLOTS;
 
   private final String verb = name().toLowerCase(Locale.ROOT);
 

@@ -1,5 +1,7 @@
 package dev.piecework.internal.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.piecework.HumanDuration;
 import dev.piecework.Lease;
 import dev.piecework.QueueSettings;
@@ -15,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
 
 /**
  * One session's lives, one after the other: how it joins, is heard, leaves, and is lost. When a
@@ -25,7 +29,7 @@ final class SessionLife {
 
   private final SingleSession session;
   private final QueueClient client;
-  private final SessionInfo info;
+  private volatile SessionInfo info;
   private final String worker;
   private final SessionJournal journal;
   private final HeldLeases held = new HeldLeases();
@@ -36,6 +40,7 @@ final class SessionLife {
   private volatile @Nullable Runnable onLost;
   private volatile @Nullable Consumer<Lease> onDropped;
   private volatile @Nullable Consumer<Lease> onOvertaken;
+  private volatile @Nullable IntConsumer onSlots;
 
   SessionLife(SingleSession session, QueueClient client, SessionInfo info) {
     this.session = session;
@@ -93,6 +98,34 @@ final class SessionLife {
 
   void onOvertaken(Consumer<Lease> action) {
     onOvertaken = action;
+  }
+
+  void onSlots(IntConsumer action) {
+    onSlots = action;
+  }
+
+  /** From the worker itself: others see it, and a next life begins with it. */
+  void slots(int slots) {
+    info = info.withSlots(slots);
+    Reply unused = client.insist(Script.SET_SLOTS, scope(), id(), slots);
+  }
+
+  // A person writes the number where this session has registered.
+  private QueueSettings read(String ofSession) {
+    Object text =
+        client.link().call(Command.HGET, client.keys().record(ofSession), QueueClient.utf8(""));
+    int slots =
+        text instanceof byte[] bytes
+            ? SessionRegistration.read(new String(bytes, UTF_8)).slots()
+            : info.slots();
+    IntConsumer action = onSlots;
+    if (slots > 0 && slots != info.slots()) {
+      info = info.withSlots(slots);
+      if (action != null) {
+        action.accept(slots);
+      }
+    }
+    return client.record().settingsNow();
   }
 
   /** Joins under a new id. */
@@ -170,8 +203,7 @@ final class SessionLife {
     } else {
       expiryWatch.noneFor(reply.number("nextexpiry"));
       dropped(current, reply.text("dropped"));
-      settings.heard(
-          reply.number("timeout"), reply.number("changes"), client.record()::settingsNow);
+      settings.heard(reply.number("timeout"), reply.number("changes"), () -> read(current));
     }
     return true;
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A session in one hash slot: that of a queue without partitions, or of one partition. */
@@ -166,6 +167,16 @@ public final class SingleSession implements Session {
   @Override
   public void onDropped(Consumer<Lease> action) {
     life.onDropped(action);
+  }
+
+  @Override
+  public void onSlots(IntConsumer action) {
+    life.onSlots(action);
+  }
+
+  @Override
+  public void slots(int slots) {
+    life.slots(slots);
   }
 
   @Override

@@ -96,6 +96,11 @@ public final class SessionQueuePort implements QueuePort {
   }
 
   @Override
+  public void slots(int slots) {
+    session.slots(slots);
+  }
+
+  @Override
   public void close() {
     session.close();
   }

@@ -16,16 +16,24 @@ import java.util.concurrent.TimeoutException;
 /** The handle on a worker whose threads have been started. */
 final class StartedWorker implements RunningWorker {
 
+  /** Changes in how many slots it works. */
+  interface SlotCount {
+    void change(int slots);
+  }
+
   private final Dispatcher dispatcher;
   private final SlotPool pool;
   private final Holdings holdings;
   private final QueuePort port;
+  private final SlotCount slots;
 
-  StartedWorker(Dispatcher dispatcher, SlotPool pool, Holdings holdings, QueuePort port) {
+  StartedWorker(
+      Dispatcher dispatcher, SlotPool pool, Holdings holdings, QueuePort port, SlotCount slots) {
     this.dispatcher = dispatcher;
     this.pool = pool;
     this.holdings = holdings;
     this.port = port;
+    this.slots = slots;
   }
 
   @Override
@@ -62,6 +70,16 @@ final class StartedWorker implements RunningWorker {
   public Counts counts() {
     SlotPool.Totals totals = pool.totals();
     return new Counts(totals.done(), totals.failed(), holdings.refused());
+  }
+
+  @Override
+  public int slots() {
+    return pool.size();
+  }
+
+  @Override
+  public void slots(int wanted) {
+    slots.change(wanted);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.piecework.WorkQueue;
 import dev.piecework.worker.Handler;
 import dev.piecework.worker.RunningWorker;
 import dev.piecework.worker.SlotLoop;
+import dev.piecework.worker.Worker;
 import dev.piecework.worker.WorkerConfig;
 import dev.piecework.worker.WorkerConfig.Leaving;
 import dev.piecework.worker.internal.dispatch.BatchTiming;
@@ -41,6 +42,7 @@ public final class WorkerAssembly {
   private final Holdings holdings;
   private final DispatchTurn dispatchTurn;
   private final Dispatcher dispatcher;
+  private final BatchTiming timing;
   private final Notices notices;
   private final TimeoutWatch watch;
   private @Nullable Thread watcher;
@@ -48,11 +50,11 @@ public final class WorkerAssembly {
   public WorkerAssembly(QueuePort port, WorkerConfig config, Ticker ticker) {
     WakeUp wakeUp = new WakeUp();
     this.notices = new Notices(config.hooks().notices());
-    BatchTiming timing = new BatchTiming(config.slots(), config.maxBatch());
+    this.timing = new BatchTiming(config.slots(), config.maxBatch());
     this.port = new WatchedQueuePort(port, ticker);
     this.config = config;
     this.context = WorkerContext.of(wakeUp, ticker, config.hooks().listeners());
-    this.pool = new SlotPool(wakeUp);
+    this.pool = new SlotPool(wakeUp, config.virtualSlots());
     this.holdings = new Holdings(this.port, context, timing, notices, pool.dropped());
     Waiting waiting = new Waiting(this.port, config, notices, ticker);
     this.dispatchTurn = new DispatchTurn(context, pool, holdings, timing, waiting);
@@ -74,6 +76,7 @@ public final class WorkerAssembly {
     session.onLost(assembly::sessionLost);
     session.onDropped(assembly::dropped);
     session.onOvertaken(assembly::overtaken);
+    session.onSlots(assembly::told);
     return assembly;
   }
 
@@ -88,6 +91,28 @@ public final class WorkerAssembly {
     } catch (OutOfMemoryError outOfMemory) {
       pool.fail(outOfMemory); // not of the heartbeat's thread, which may be the one that tells
     }
+  }
+
+  /** A person has said in how many slots to work. From the heartbeat's thread. */
+  private void told(int slots) {
+    String matter = "slots";
+    notices.say(matter, "working in " + slots + (slots == 1 ? " slot" : " slots") + " from now on");
+    notices.forget(matter);
+    resize(slots);
+  }
+
+  private void resize(int slots) {
+    timing.slots(slots);
+    pool.resize(slots);
+    context.buffer().recheck();
+  }
+
+  private void change(int slots) {
+    if (slots < 1 || slots > Worker.MOST_SLOTS) {
+      throw new IllegalArgumentException("slots: " + slots + " is not 1 to 10,000");
+    }
+    resize(slots);
+    port.slots(slots);
   }
 
   /** A person has dropped the item of this lease. From the heartbeat's thread. */
@@ -111,9 +136,9 @@ public final class WorkerAssembly {
 
   public RunningWorker handlers(Handler handler) {
     Duration timeout = config.timeout();
-    for (int slot = 0; slot < config.slots(); slot++) {
-      pool.start(new HandlerSlot(handler, context, pool, timeout, new SlotTally(slot)));
-    }
+    pool.fill(
+        config.slots(),
+        slot -> new HandlerSlot(handler, context, pool, timeout, new SlotTally(slot)));
     if (timeout != null) {
       watch();
     }
@@ -121,9 +146,7 @@ public final class WorkerAssembly {
   }
 
   public RunningWorker loops(SlotLoop loop) {
-    for (int slot = 0; slot < config.slots(); slot++) {
-      pool.start(new LoopSlot(slot, loop, context, port, pool));
-    }
+    pool.fill(config.slots(), slot -> new LoopSlot(slot, loop, context, port, pool));
     return begin();
   }
 
@@ -139,7 +162,7 @@ public final class WorkerAssembly {
 
   private RunningWorker begin() {
     daemon(dispatcher, "piecework-dispatcher");
-    return new StartedWorker(dispatcher, pool, holdings, port);
+    return new StartedWorker(dispatcher, pool, holdings, port, this::change);
   }
 
   private static Thread daemon(Runnable actor, String name) {

@@ -1,7 +1,6 @@
 package dev.piecework.worker.process;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +20,7 @@ import java.util.function.Consumer;
 public record CommandConfig(
     CommandTemplate command,
     String queue,
-    Optional<Duration> timeout,
+    ItemTimeout timeout,
     ResultLimits results,
     Consumer<String> stderr,
     CommandListener listener,
@@ -32,9 +31,6 @@ public record CommandConfig(
     if (queue.isEmpty() || queue.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("queue: not a name: '" + queue + "'");
     }
-    if (timeout.isPresent() && (timeout.get().isNegative() || timeout.get().isZero())) {
-      throw new IllegalArgumentException("timeout: " + timeout.get() + " is not above zero");
-    }
   }
 
   /** No timeout, results up to 1 MiB, standard error kept only as evidence. */
@@ -42,7 +38,7 @@ public record CommandConfig(
     return new CommandConfig(
         command,
         queue,
-        Optional.empty(),
+        ItemTimeout.NONE,
         ResultLimits.DEFAULT,
         line -> {},
         CommandListener.NONE,
@@ -50,9 +46,12 @@ public record CommandConfig(
         AttemptContext.NONE);
   }
 
-  public CommandConfig withTimeout(Duration timeout) {
-    return new CommandConfig(
-        command, queue, Optional.of(timeout), results, stderr, listener, places, context);
+  public CommandConfig withTimeout(Duration limit) {
+    return withTimeout(ItemTimeout.of(limit));
+  }
+
+  public CommandConfig withTimeout(ItemTimeout value) {
+    return new CommandConfig(command, queue, value, results, stderr, listener, places, context);
   }
 
   /** All results are held in memory. */

@@ -110,6 +110,25 @@ public final class ExactEnvironment {
     });
   }
 
+  /**
+   * For a process that begins with the words of {@link #restored}, where nothing is read before.
+   * Java passes on what is UTF-8 as it is.
+   */
+  public void giveTo(ProcessBuilder process) {
+    clear(process);
+    List<String> slots = slots();
+    int next = 0;
+    for (var variable : variables.entrySet()) {
+      process
+          .environment()
+          .put(slots.get(next++), decoded(variable.getKey() + "=" + variable.getValue()));
+    }
+  }
+
+  private static String decoded(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
   /** No variables but a PATH. */
   public static void clear(ProcessBuilder process) {
     process.environment().clear();

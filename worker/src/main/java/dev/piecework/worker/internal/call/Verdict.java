@@ -113,7 +113,7 @@ public final class Verdict {
   }
 
   private static String seconds(CommandConfig config) {
-    return config.timeout().map(t -> t.toMillis() / 1000.0 + " s").orElse("its time");
+    return config.timeout().now().map(t -> t.toMillis() / 1000.0 + " s").orElse("its time");
   }
 
   private static String withErrors(String reason, CallEnd ending) {

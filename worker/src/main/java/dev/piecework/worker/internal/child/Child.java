@@ -115,7 +115,8 @@ final class Child implements Watch.Watched {
       return;
     }
     boolean kill = sent.isKillDue(now);
-    Death.Cut why = sent.due(now, config.timeout(), slot.isInterrupted(), listener::isDropped);
+    Death.Cut why =
+        sent.due(now, config.timeout().now(), slot.isInterrupted(), listener::isDropped);
     if (why != Death.Cut.NONE) {
       end(why);
     }

@@ -21,7 +21,7 @@ public final class BatchTiming {
   /** A batch is no more than this, and one more may lie ahead of it. */
   private static final long LARGEST_BYTES = 2L << 20;
 
-  private final int slots;
+  private volatile int slots;
   private final int maxBatch;
   private long itemNanos;
   private long tripNanos = TimeUnit.MICROSECONDS.toNanos(200);
@@ -33,6 +33,11 @@ public final class BatchTiming {
   public BatchTiming(int slots, int maxBatch) {
     this.slots = slots;
     this.maxBatch = maxBatch;
+  }
+
+  /** There are so many slots from now on. */
+  public void slots(int now) {
+    slots = now;
   }
 
   /** Takes the slots' running totals: how long they were busy, and with how many items. */

@@ -93,6 +93,11 @@ public final class WatchedQueuePort implements QueuePort {
   }
 
   @Override
+  public void slots(int slots) {
+    port.slots(slots);
+  }
+
+  @Override
   public void pause(String reason) {
     port.pause(reason);
   }

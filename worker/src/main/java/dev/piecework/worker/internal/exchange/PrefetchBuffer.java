@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public final class PrefetchBuffer {
   private volatile long turnsDone;
   private volatile boolean dry;
   private volatile boolean closed;
+  private long rechecks;
 
   /**
    * @param wakeUp told when a batch is begun, for then another is to be leased, and when a slot
@@ -90,19 +92,46 @@ public final class PrefetchBuffer {
 
   /** The next lease, waiting for it; null when the buffer was closed. */
   public @Nullable Lease take() throws InterruptedException {
-    Lease lease = poll();
-    return lease != null ? lease : awaitLease();
+    return take(() -> false);
   }
 
-  private @Nullable Lease awaitLease() throws InterruptedException {
+  /**
+   * The same for one who may be told to end: null then too.
+   *
+   * @param ends asked before each look; once it says so, it is not asked again
+   */
+  public @Nullable Lease take(BooleanSupplier ends) throws InterruptedException {
+    if (ends.getAsBoolean()) {
+      return null;
+    }
+    Lease lease = poll();
+    return lease != null ? lease : awaitLease(ends);
+  }
+
+  private @Nullable Lease awaitLease(BooleanSupplier ends) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       Lease lease = poll();
       while (lease == null && !closed) {
         awaitFilled();
+        if (ends.getAsBoolean()) {
+          filled.signal(); // what it was called for is another's
+          return null;
+        }
         lease = poll();
       }
       return lease;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All that wait look again whether they end. */
+  public void recheck() {
+    lock.lock();
+    try {
+      rechecks++;
+      filled.signalAll();
     } finally {
       lock.unlock();
     }
@@ -117,7 +146,8 @@ public final class PrefetchBuffer {
     try {
       wakeUp.accept(WakeUp.Cause.LEASE_WANTED);
       // The dispatcher puts first and then looks who asks; so who asks looks again.
-      while (unstarted() == 0 && !closed) {
+      long before = rechecks;
+      while (unstarted() == 0 && !closed && before == rechecks) {
         filled.await();
       }
     } finally {

@@ -41,6 +41,9 @@ public interface QueuePort {
   /** No item is leased by anybody until a person resumes. */
   void pause(String reason);
 
+  /** Tells others in how many slots this worker works from now on. */
+  default void slots(int slots) {}
+
   /** Why the queue was stopped early, if that was seen after the last step; or null. */
   @Nullable String stoppedEarly();
 

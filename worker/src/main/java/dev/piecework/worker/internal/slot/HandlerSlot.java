@@ -63,6 +63,9 @@ public final class HandlerSlot implements Slot {
     thread = Thread.currentThread();
     long now = 0;
     while (!pool.isCut()) {
+      if (tooMany()) {
+        return;
+      }
       Lease lease = context.buffer().poll();
       if (lease == null) {
         current = null;
@@ -82,10 +85,14 @@ public final class HandlerSlot implements Slot {
     }
   }
 
+  private boolean tooMany() {
+    return pool.isBeyond(tally.slot()) && pool.ends(tally.slot());
+  }
+
   private @Nullable Lease await() {
     while (!pool.isCut()) {
       try {
-        return context.buffer().take();
+        return context.buffer().take(this::tooMany);
       } catch (InterruptedException byTheHandler) {
         // Nobody else interrupts a slot that is not cut off: some handler's thread did it late.
       }

@@ -72,7 +72,7 @@ public final class HeartbeatReport implements Session.Reporter {
     }
     SlotTimes sums =
         new SlotTimes(
-            told.all().plusNanos((now - toldNanos) * pool.slots().size()),
+            told.all().plusNanos((now - toldNanos) * pool.size()),
             Duration.ofNanos(useful),
             Duration.ofNanos(failed),
             Duration.ofNanos(other));

@@ -25,7 +25,7 @@ public final class LoopSlot implements Slot {
     this.tally = new SlotTally(number);
     this.loop = loop;
     this.pool = pool;
-    this.supply = new SlotSupply(context, port, tally, pool.dropped());
+    this.supply = new SlotSupply(context, port, tally, pool);
   }
 
   @Override

@@ -8,12 +8,14 @@ import dev.piecework.worker.WorkerEnd;
 import dev.piecework.worker.internal.exchange.DroppedLeases;
 import dev.piecework.worker.internal.exchange.WakeUp;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The slots and their threads, which are daemons: no handler keeps a process alive. */
@@ -26,23 +28,88 @@ public final class SlotPool {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final WakeUp wakeUp;
   private final DroppedLeases dropped = new DroppedLeases();
+  private final Thread.Builder threadsOf;
+  private final BitSet occupied = new BitSet();
+  private IntFunction<Slot> make =
+      number -> {
+        throw new IllegalStateException("no slots yet");
+      };
+  private volatile int size;
   private volatile boolean cut;
 
+  /** With a thread of the system's for each slot. */
   public SlotPool(WakeUp wakeUp) {
-    this.wakeUp = wakeUp;
+    this(wakeUp, false);
   }
 
-  public void start(Slot slot) {
+  /**
+   * @param virtual whether the slots' threads are virtual ones
+   */
+  public SlotPool(WakeUp wakeUp, boolean virtual) {
+    this.wakeUp = wakeUp;
+    this.threadsOf = virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+  }
+
+  /** Starts one that is made elsewhere. */
+  public synchronized void start(Slot slot) {
+    occupied.set(size++);
     slots.add(slot);
     launch(slot);
   }
 
+  /** Starts the first slots; the others are made alike. */
+  public void fill(int count, IntFunction<Slot> maker) {
+    make = maker;
+    resize(count);
+  }
+
+  /**
+   * Works in so many slots from now on. Those that are missing begin; those beyond end when they
+   * ask for more.
+   */
+  public synchronized void resize(int count) {
+    size = count;
+    if (isCut()) {
+      return;
+    }
+    for (int number = occupied.nextClearBit(0); number < count; ) {
+      occupied.set(number);
+      Slot slot = make.apply(number);
+      slots.add(slot);
+      launch(slot);
+      number = occupied.nextClearBit(number);
+    }
+  }
+
+  /** How many slots are wanted. */
+  public int size() {
+    return size;
+  }
+
+  /** Whether there are to be fewer than this slot's number, from 0; it is to ask {@link #ends}. */
+  boolean isBeyond(int number) {
+    return number >= size;
+  }
+
+  /** Whether this slot is to end, being one too many; from then on its number is free. */
+  synchronized boolean ends(int number) {
+    if (number < size) {
+      return false;
+    }
+    occupied.clear(number);
+    return true;
+  }
+
   private void launch(Slot slot) {
     working.incrementAndGet();
-    Thread thread = new Thread(() -> run(slot), "piecework-slot-" + named.getAndIncrement());
-    thread.setDaemon(true);
+    Thread thread = newThread(slot);
     threads.put(slot, thread);
     thread.start();
+  }
+
+  // A builder is not for several threads at a time.
+  private synchronized Thread newThread(Slot slot) {
+    return threadsOf.name("piecework-slot-" + named.getAndIncrement()).unstarted(() -> run(slot));
   }
 
   private void run(Slot slot) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What one slot's loop is supplied with, and what it has in hand. */
@@ -40,13 +41,15 @@ final class SlotSupply implements Supply {
   // In the order in which they were taken, so that the first is the oldest.
   private final Map<Key, Slot.Running> inHand = new LinkedHashMap<>();
   private long lastEnd;
+  private final BooleanSupplier tooMany;
   private volatile boolean told;
 
-  SlotSupply(WorkerContext context, QueuePort port, SlotTally tally, DroppedLeases dropped) {
+  SlotSupply(WorkerContext context, QueuePort port, SlotTally tally, SlotPool pool) {
     this.context = context;
     this.port = port;
     this.tally = tally;
-    this.dropped = dropped;
+    this.dropped = pool.dropped();
+    this.tooMany = () -> pool.isBeyond(tally.slot()) && pool.ends(tally.slot());
     this.stopwatch = new Stopwatch(context.ticker(), tally.slot());
   }
 
@@ -54,7 +57,7 @@ final class SlotSupply implements Supply {
   public @Nullable Attempt take() throws InterruptedException {
     List<Attempt> one = List.of();
     while (one.isEmpty()) {
-      Lease lease = context.buffer().take();
+      Lease lease = context.buffer().take(tooMany);
       if (lease == null) {
         told = true;
         return null;

@@ -13,6 +13,7 @@ import dev.piecework.worker.process.CommandConfig;
 import dev.piecework.worker.process.CommandListener;
 import dev.piecework.worker.process.CommandRecord;
 import dev.piecework.worker.process.FileResult;
+import dev.piecework.worker.process.ItemTimeout;
 import dev.piecework.worker.process.ResultFolder;
 import dev.piecework.worker.process.ResultLimits;
 import dev.piecework.worker.process.SessionControl;
@@ -42,7 +43,8 @@ public final class RunningCall implements Watch.Watched {
   private final long session;
   private final Thread slot = Thread.currentThread();
   private final long started = System.nanoTime();
-  private final Optional<Duration> timeout;
+  private final ItemTimeout timeout;
+  private final int items;
   private final BooleanSupplier dropped;
   private final ResultLimits results;
   private final Attempt attempt;
@@ -62,7 +64,8 @@ public final class RunningCall implements Watch.Watched {
   RunningCall(SessionControl control, long session, Path result, Call call, CommandConfig config) {
     this.control = control;
     this.session = session;
-    timeout = config.timeout().map(t -> t.multipliedBy(call.attempts().size()));
+    timeout = config.timeout();
+    items = call.attempts().size();
     dropped = call.dropped();
     results =
         call.attempts().size() == 1 ? config.results() : ResultBounds.forSeveral(config.results());
@@ -117,6 +120,11 @@ public final class RunningCall implements Watch.Watched {
     }
   }
 
+  private boolean isOverdue(long now) {
+    Optional<Duration> limit = timeout.now();
+    return limit.isPresent() && now - started >= limit.get().toNanos() * items;
+  }
+
   @Override
   public synchronized void look(long now) {
     if (over) {
@@ -125,7 +133,7 @@ public final class RunningCall implements Watch.Watched {
     if (cut == CallEnd.Cut.NONE) {
       if (slot.isInterrupted()) {
         end(CallEnd.Cut.INTERRUPT, now);
-      } else if (timeout.isPresent() && now - started >= timeout.get().toNanos()) {
+      } else if (isOverdue(now)) {
         end(CallEnd.Cut.TIMEOUT, now);
       } else if (dropped.getAsBoolean()) {
         end(CallEnd.Cut.DROPPED, now);

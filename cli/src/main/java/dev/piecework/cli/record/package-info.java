@@ -1,5 +1,0 @@
-/** What is kept or passed on of each command that a worker runs, beside its result. */
-@NullMarked
-package dev.piecework.cli.record;
-
-import org.jspecify.annotations.NullMarked;
