@@ -160,7 +160,7 @@ public interface QueueAdmin {
    * @return false when there is no such session
    */
   default boolean slots(String session, int slots) {
-    throw new UnsupportedOperationException("slots");
+    throw new UnsupportedOperationException("the slots of this queue's workers cannot be changed");
   }
 
   /**
@@ -200,7 +200,7 @@ public interface QueueAdmin {
    * not.
    */
   default FollowUp followUp() {
-    throw new UnsupportedOperationException("followUp");
+    throw new UnsupportedOperationException("nothing follows the end of this queue's runs");
   }
 
   /**

@@ -160,10 +160,16 @@ final class Submissions implements AutoCloseable {
   }
 
   private void flush() {
+    List<String> unused = sent();
+  }
+
+  /** What is waited for and, by now, in the queue: not what is submitted while this is asked. */
+  private List<String> sent() {
     synchronized (sending) {
       if (producer != null && !finished) {
         producer.flush();
       }
+      return List.copyOf(waiting.keySet());
     }
   }
 
@@ -196,7 +202,7 @@ final class Submissions implements AutoCloseable {
       return;
     }
     lastLook = now;
-    List<String> ids = new ArrayList<>(waiting.keySet());
+    List<String> ids = new ArrayList<>(sent());
     QueueStatus status = queue.admin().status();
     if (status.state() instanceof QueueState.Lost lost) {
       failAll(new RunLostException(lost.why()));

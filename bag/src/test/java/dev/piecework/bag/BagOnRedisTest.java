@@ -50,6 +50,26 @@ class BagOnRedisTest {
     }
   }
 
+  /** It looks for items that are gone several times a second, also while more are on their way. */
+  @Test
+  void whatIsOnItsWayIsNotTakenForGone(TestRedis redis) throws Exception {
+    try (TypedQueue<Image, Thumbnail> images = open(redis);
+        TypedQueue<Image, Thumbnail> elsewhere = open(redis);
+        RunningWorker worker =
+            Worker.on(elsewhere.queue())
+                .slots(8)
+                .start(elsewhere.handler((image, attempt) -> new Thumbnail(image.path(), 0)))) {
+      for (int i = 0; i < 10_000; i++) {
+        CompletableFuture<Thumbnail> future = images.submit(new Image(i + ".png", i));
+        if (i % 20 == 0) {
+          future.join(); // nothing else is unfinished then
+        }
+      }
+      images.finishSubmitting();
+      assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
+    }
+  }
+
   @Test
   void futuresAreCompletedByWorkersOnVirtualThreads(TestRedis redis) throws Exception {
     try (TypedQueue<Image, Thumbnail> images = open(redis);

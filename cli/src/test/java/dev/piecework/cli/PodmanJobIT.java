@@ -119,7 +119,7 @@ class PodmanJobIT {
                       echo "$(WORD) $JOB_COMPLETION_INDEX $LINES_OF"
                       cat /etc/app/greeting
                       echo kept >/data/file && cat /data/file
-                      echo x >/etc/app/greeting || echo "cannot be written"
+                      (echo x >/etc/app/greeting) 2>/dev/null || echo "cannot be written"
                     volumeMounts:
                     - {name: app, mountPath: /etc/app, readOnly: true}
                     - {name: data, mountPath: /data}

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.piecework.QueueAdmin.FollowUp;
 import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
+import dev.piecework.SessionInfo;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.verb.ExitCode;
@@ -109,7 +110,7 @@ public final class FollowUpRun {
           return code;
         }
         case FollowUp.Failed failed -> {
-          return failed(failed.code(), "");
+          return failed(failed.code());
         }
         case FollowUp.NotEnded gone -> {
           terminal.say("--then was not run: queue '" + queue.name() + "' has been filled again");
@@ -120,27 +121,18 @@ public final class FollowUpRun {
     return code;
   }
 
-  private ExitCode failed(int code, String more) {
+  private ExitCode failed(int code) {
     terminal.say(
         "all is done, but --then failed: exit code "
             + code
-            + more
-            + "; to try it again: the same"
-            + " again, run with --resume -q "
+            + "; to try it again: the same again, run with --resume -q "
             + queue.name());
     return ExitCode.THEN_FAILED;
   }
 
   private static String name() {
-    return "process " + ProcessHandle.current().pid() + " on " + host();
-  }
-
-  private static String host() {
-    try {
-      return java.net.InetAddress.getLocalHost().getHostName();
-    } catch (java.net.UnknownHostException unknown) {
-      return "this machine";
-    }
+    SessionInfo here = SessionInfo.local(1);
+    return "process " + here.pid() + " on " + here.worker();
   }
 
   /** Null when another has taken over, and how that ends is to be looked for. */
@@ -176,7 +168,7 @@ public final class FollowUpRun {
     }
     sayWhatWasNotThere(given.get(), status.counts().done());
     if (exit != 0) {
-      return failed(exit, "");
+      return failed(exit);
     }
     return code;
   }

@@ -1,5 +1,7 @@
 package dev.piecework.cli.queue;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.piecework.FillOptions;
 import dev.piecework.FillReport;
 import dev.piecework.Item;
@@ -152,20 +154,11 @@ final class ResultsFill {
     byte[] data = FileResult.data(result.result());
     int length = data.length > 0 && data[data.length - 1] == '\n' ? data.length - 1 : data.length;
     byte[] payload = Arrays.copyOf(data, length);
-    if (!keepBlank && isBlank(payload)) {
+    if (!keepBlank && new String(payload, ISO_8859_1).isBlank()) {
       blank++;
       return;
     }
     producer.add(wished.apply(Item.of(payload)));
-  }
-
-  private static boolean isBlank(byte[] payload) {
-    for (byte one : payload) {
-      if (one != ' ' && (one < '\t' || one > '\r')) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void refuseWhatHasNone() {

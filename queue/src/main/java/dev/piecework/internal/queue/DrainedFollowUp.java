@@ -50,7 +50,7 @@ public final class DrainedFollowUp implements QueueAdmin.FollowUp {
             lease.toMillis(),
             failedBefore);
     return switch (reply.word()) {
-      case "OK" -> new Taken(reply.number("token"), (int) reply.number("tries"));
+      case "OK" -> new Taken(reply.number("fence"), (int) reply.number("tries"));
       case "HELD" -> new Held(reply.text("who"), Duration.ofMillis(reply.number("left")));
       case "DONE" -> new Done();
       case "FAILED" -> new Failed((int) reply.number("code"));

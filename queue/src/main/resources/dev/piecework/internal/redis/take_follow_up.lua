@@ -6,7 +6,7 @@
 -- since its reply was lost, has what it had.
 -- KEYS: state followup
 -- ARGV: now ended call who millis failed
--- Returns: OK token tries | HELD who left | DONE | FAILED token code | NOT_ENDED
+-- Returns: OK fence tries | HELD who left | DONE | FAILED fence code | NOT_ENDED
 -- include: clock
 local s = redis.call('HMGET', state, 'run', 'ended', 'done', 'partitions')
 if not s[4] and (not s[2] or s[1] .. ' ' .. (s[3] or '0') ~= ended) then

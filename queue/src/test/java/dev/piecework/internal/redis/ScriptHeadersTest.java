@@ -49,6 +49,22 @@ class ScriptHeadersTest {
     }
   }
 
+  /**
+   * Under these names the client takes a number for the queue's last token, and sees a rollback.
+   */
+  @ParameterizedTest
+  @EnumSource(Script.class)
+  void whatIsAnsweredAsATokenIsThatOfTheQueue(Script script) {
+    String returns =
+        source(script)
+            .lines()
+            .filter(line -> line.startsWith("-- Returns:"))
+            .collect(Collectors.joining());
+    if (Pattern.compile("\\b(prev)?token\\b").matcher(returns).find()) {
+      assertThat(source(script)).containsPattern("state,[^)]*'token'");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Script.class)
   void theHeaderHasEachLineOnceAndInOrder(Script script) {
