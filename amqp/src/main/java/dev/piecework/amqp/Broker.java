@@ -8,7 +8,6 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,12 +71,8 @@ final class Broker implements AutoCloseable {
     factory.setChannelRpcTimeout(Math.toIntExact(Duration.ofSeconds(20).toMillis()));
     factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
     factory.setConnectionTimeout(Math.toIntExact(Duration.ofSeconds(10).toMillis()));
-    if (to.tls()) {
-      try {
-        factory.useSslProtocol(SSLContext.getDefault());
-      } catch (GeneralSecurityException unusable) {
-        throw new IOException(unusable);
-      }
+    if (to.place().tls()) {
+      factory.useSslProtocol(Authorities.trusted(to.authorities()));
       factory.enableHostnameVerification();
     }
     Connection connection = factory.newConnection("piecework fill");
@@ -162,6 +156,13 @@ final class Broker implements AutoCloseable {
     collector.delivered.drainTo(collector.taken);
     collector.check();
     return collector.taken;
+  }
+
+  /** For who does not ask it anything for a while. */
+  void checkConnection() throws IOException {
+    if (!channel.isOpen()) {
+      throw new IOException("the connection was closed");
+    }
   }
 
   /** Acknowledges all that was taken, and returns when the broker has confirmed it. */

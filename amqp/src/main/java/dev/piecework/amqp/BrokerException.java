@@ -12,7 +12,7 @@ public final class BrokerException extends RuntimeException {
     this.away = away;
   }
 
-  /** Whether it did not answer, which may pass; otherwise it refused. */
+  /** Whether there is no connection: nobody answers, or takes the login; otherwise it refused. */
   public boolean away() {
     return away;
   }

@@ -4,8 +4,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +16,17 @@ import org.jspecify.annotations.Nullable;
  * URI is written with % in either.
  *
  * @param login RabbitMQ's own guest, if none is named
+ * @param authorities whom to trust with TLS, in PEM, and nobody else; null for the JDK's
  */
-public record BrokerUri(boolean tls, Place place, String virtualHost, String queue, Login login) {
+public record BrokerUri(
+    Place place, String virtualHost, String queue, Login login, @Nullable Path authorities) {
 
   private static final int PLAIN_PORT = 5672;
   private static final int TLS_PORT = 5671;
   private static final String GUEST = "guest";
 
   /** Where the broker listens. */
-  public record Place(String host, int port) {
+  public record Place(boolean tls, String host, int port) {
     @Override
     public String toString() {
       return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
@@ -35,6 +39,11 @@ public record BrokerUri(boolean tls, Place place, String virtualHost, String que
    * @param password null if it is to come from elsewhere
    */
   public record Login(String user, @Nullable String password) {
+    /** Whether there is a secret in the URL: that of guest is none. */
+    public boolean isShown() {
+      return password != null && !(user.equals(GUEST) && password.equals(GUEST));
+    }
+
     // It is not to be printed with the rest.
     @Override
     public String toString() {
@@ -78,7 +87,11 @@ public record BrokerUri(boolean tls, Place place, String virtualHost, String que
     int port = uri.getPort() > 0 ? uri.getPort() : tls ? TLS_PORT : PLAIN_PORT;
     String host = uri.getHost().replaceAll("[\\[\\]]", "");
     return new BrokerUri(
-        tls, new Place(host, port), virtualHost, names.getLast(), login(uri.getRawUserInfo()));
+        new Place(tls, host, port),
+        virtualHost,
+        names.getLast(),
+        login(uri.getRawUserInfo()),
+        null);
   }
 
   private static Login login(@Nullable String info) {
@@ -100,7 +113,20 @@ public record BrokerUri(boolean tls, Place place, String virtualHost, String que
   public BrokerUri withPassword(String password) {
     return login.password() != null
         ? this
-        : new BrokerUri(tls, place, virtualHost, queue, new Login(login.user(), password));
+        : new BrokerUri(place, virtualHost, queue, new Login(login.user(), password), authorities);
+  }
+
+  /**
+   * Trusting these.
+   *
+   * @throws IllegalArgumentException when it has no TLS, or naming the file, when that is unusable
+   */
+  public BrokerUri withAuthorities(Path file) {
+    if (!place.tls) {
+      throw new IllegalArgumentException("amqp:// has no certificates; with TLS it is amqps://");
+    }
+    SSLContext _ = Authorities.trusted(file);
+    return new BrokerUri(place, virtualHost, queue, login, file);
   }
 
   /** The password; for guest, who needs none to be set, its own. */
@@ -111,7 +137,7 @@ public record BrokerUri(boolean tls, Place place, String virtualHost, String que
 
   /** The name of the producer that fills from it: without a user, who may be another next time. */
   public String source() {
-    return (tls ? "amqps://" : "amqp://")
+    return (place.tls ? "amqps://" : "amqp://")
         + place
         + "/"
         + encoded(virtualHost)

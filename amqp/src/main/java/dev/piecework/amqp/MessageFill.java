@@ -61,10 +61,15 @@ public final class MessageFill {
    * @param follow goes on when the queue is empty, until it is stopped
    * @param patience how long the broker may be away, once it was there
    * @param item what is made of each item, as another priority
+   * @param room whether the queue is to get more for now; asked before each batch
    * @param syncToDisk a quicker way to make Redis's writes durable, or null
    */
   public record Wishes(
-      boolean follow, Duration patience, UnaryOperator<Item> item, @Nullable Runnable syncToDisk) {}
+      boolean follow,
+      Duration patience,
+      UnaryOperator<Item> item,
+      BooleanSupplier room,
+      @Nullable Runnable syncToDisk) {}
 
   /**
    * @param says hears what is worth a line
@@ -127,8 +132,14 @@ public final class MessageFill {
             away = false;
             says.accept("RabbitMQ at " + from.place() + " is back");
           }
-          List<Message> batch = take(broker, stopped);
-          if (!batch.isEmpty()) {
+          // What is in doubt may be there already.
+          boolean room = doubt.isSomething() || wishes.room().getAsBoolean();
+          List<Message> batch = room ? take(broker, stopped) : List.of();
+          if (!room) {
+            broker.checkConnection();
+            heard = System.nanoTime();
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+          } else if (!batch.isEmpty()) {
             fill(batch);
             broker.acknowledge(batch);
             settle();

@@ -5,6 +5,7 @@ import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -20,37 +21,46 @@ final class Trouble {
   private Trouble() {}
 
   static BrokerException of(BrokerUri where, Exception thrown) {
-    String refusal = refusal(where, thrown);
-    if (refusal != null) {
-      return new BrokerException(false, refusal, thrown);
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof PossibleAuthenticationFailureException) {
+        return new BrokerException(true, refusedLogin(where), thrown);
+      }
+      if (at instanceof SSLException) {
+        return new BrokerException(true, untrusted(where, thrown), thrown);
+      }
+      String refusal =
+          at instanceof ShutdownSignalException signal
+              ? refusal(where, code(signal.getReason()))
+              : null;
+      if (refusal != null) {
+        return new BrokerException(false, refusal, thrown);
+      }
     }
     return new BrokerException(
         true, "RabbitMQ at " + where.place() + ": " + absence(where, thrown), thrown);
   }
 
-  /** What trying again would not change, or null. */
-  private static @Nullable String refusal(BrokerUri where, Throwable thrown) {
-    for (Throwable at = thrown; at != null; at = at.getCause()) {
-      if (at instanceof PossibleAuthenticationFailureException) {
-        return "RabbitMQ at "
-            + where.place()
-            + " refused user '"
-            + where.login().user()
-            + "' or its password for virtual host '"
-            + where.virtualHost()
-            + "'";
-      }
-      if (at instanceof SSLException) {
-        return "RabbitMQ at " + where.place() + ": TLS: " + at.getMessage();
-      }
-      if (at instanceof ShutdownSignalException signal) {
-        String said = refusal(where, code(signal.getReason()));
-        if (said != null) {
-          return said;
-        }
-      }
+  private static String refusedLogin(BrokerUri where) {
+    return "RabbitMQ at "
+        + where.place()
+        + " refused user '"
+        + where.login().user()
+        + "' or the password for virtual host '"
+        + where.virtualHost()
+        + "'";
+  }
+
+  private static String untrusted(BrokerUri where, Throwable thrown) {
+    Throwable last = thrown;
+    while (last.getCause() != null && last.getCause() != last) {
+      last = last.getCause();
     }
-    return null;
+    String said = String.valueOf(last.getMessage());
+    String why =
+        last instanceof CertPathBuilderException
+            ? "its certificate is from no authority that is trusted here (" + said + ")"
+            : said;
+    return "no trusted TLS connection to RabbitMQ at " + where.place() + ": " + why;
   }
 
   private static @Nullable String refusal(BrokerUri where, int code) {

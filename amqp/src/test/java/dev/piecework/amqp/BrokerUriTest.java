@@ -3,7 +3,11 @@ package dev.piecework.amqp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,5 +51,20 @@ class BrokerUriTest {
     assertThat(uri.toString() + uri.login() + uri.source()).doesNotContain("secret");
     assertThat(BrokerUri.parse("amqp://bob@h/q").withPassword("x").password()).isEqualTo("x");
     assertThat(uri.withPassword("x").password()).isEqualTo("secret");
+    assertThat(uri.login().isShown()).isTrue();
+    assertThat(BrokerUri.parse("amqp://guest:guest@h/q").login().isShown()).isFalse();
+  }
+
+  @Test
+  void authoritiesAreForTlsAndAreLookedAtBefore(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("ca.pem"), "none");
+    assertThatThrownBy(() -> BrokerUri.parse("amqp://h/q").withAuthorities(file))
+        .hasMessageContaining("with TLS it is amqps://");
+    BrokerUri uri = BrokerUri.parse("amqps://h/q");
+    assertThatThrownBy(() -> uri.withAuthorities(folder.resolve("nowhere")))
+        .hasMessage("cannot read " + folder.resolve("nowhere"));
+    assertThatThrownBy(() -> uri.withAuthorities(file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(file.toString());
   }
 }

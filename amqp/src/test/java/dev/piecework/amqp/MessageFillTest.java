@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -85,8 +86,17 @@ class MessageFillTest {
 
   private static MessageFill fill(
       WorkQueue queue, String uri, boolean follow, @Nullable Runnable filled) {
-    var wishes = new MessageFill.Wishes(follow, Duration.ofMinutes(2), item -> item, filled);
-    return new MessageFill(queue, BrokerUri.parse(uri), wishes, System.err::println);
+    return fill(queue, BrokerUri.parse(uri), follow, () -> true, filled);
+  }
+
+  private static MessageFill fill(
+      WorkQueue queue,
+      BrokerUri uri,
+      boolean follow,
+      BooleanSupplier room,
+      @Nullable Runnable filled) {
+    var wishes = new MessageFill.Wishes(follow, Duration.ofMinutes(2), item -> item, room, filled);
+    return new MessageFill(queue, uri, wishes, System.err::println);
   }
 
   private FillReport fill() throws InterruptedException {
@@ -148,6 +158,63 @@ class MessageFillTest {
     assertEachOnce(bodies);
   }
 
+  /** Equal ids are in one partition, so each is known there. */
+  @Test
+  void aQueueInPartitionsTakesEachOnceToo() throws Exception {
+    var config = QueueConfig.of(redis.uri(), "q");
+    try (WorkQueue parted =
+        WorkQueue.open(config.withSettings(config.settings().withPartitions(3)))) {
+      List<String> bodies = bodies(250, 3);
+      rabbit.publish(bag, bodies, List.of());
+      rabbit.publish(bag, List.of("counted", "counted"), List.of("0-1", "0-1"));
+
+      dieBeforeTheAcknowledgement(1);
+      dieBeforeTheAcknowledgement(1);
+      int _ = parted.admin().reapGoneProcesses();
+      assertThat(fill().skipped()).isPositive();
+
+      assertThat(parted.settings().partitions()).isEqualTo(3);
+      assertEachOnce(Stream.concat(bodies.stream(), Stream.of("counted")).toList());
+    }
+  }
+
+  @Test
+  void whileThereIsNoRoomMessagesStayWhereTheyAre() throws Exception {
+    rabbit.publish(bag, bodies(150, 150), List.of());
+    AtomicInteger asked = new AtomicInteger();
+    try (WorkQueue queue = queue()) {
+      BrokerUri uri = BrokerUri.parse(rabbit.uri(bag));
+      BooleanSupplier room =
+          () -> {
+            int time = asked.incrementAndGet();
+            if (time == 2 || time == 3) {
+              assertThat(queue.admin().status().counts().waiting()).isEqualTo(100);
+            }
+            return time == 1 || time > 3;
+          };
+      assertThat(fill(queue, uri, false, room, null).run(() -> false).added()).isEqualTo(150);
+    }
+    assertEachOnce(bodies(150, 150));
+  }
+
+  @Test
+  void overTlsItIsAskedWhoIsTrusted() throws Exception {
+    rabbit.publish(bag, List.of("a"), List.of());
+    BrokerUri uri = BrokerUri.parse(rabbit.tlsUri(bag));
+    try (WorkQueue queue = queue()) {
+      MessageFill untrusting = fill(queue, uri, false, () -> true, null);
+      assertThatThrownBy(() -> untrusting.run(() -> false))
+          .isInstanceOf(BrokerException.class)
+          .hasMessageContaining("no trusted TLS connection to RabbitMQ at 127.0.0.1:")
+          .hasMessageContaining("from no authority that is trusted here");
+
+      BrokerUri trusting = uri.withAuthorities(rabbit.caFile());
+      FillReport report = fill(queue, trusting, false, () -> true, null).run(() -> false);
+      assertThat(report.added()).isEqualTo(1);
+    }
+    assertEachOnce(List.of("a"));
+  }
+
   /** It died after the acknowledgement and before it had kept that: nothing is delivered again. */
   @Test
   void whatComesAfterABatchThatWasAcknowledgedIsNotTakenForIt() throws Exception {
@@ -193,8 +260,9 @@ class MessageFillTest {
     for (String[] wrong :
         new String[][] {
           {rabbit.uri("none"), "has no queue 'none' in virtual host '/'"},
-          {rabbit.uri("none").replace("//", "//bob@"), "refused user 'bob' or its password"},
+          {rabbit.uri("none").replace("//", "//bob@"), "refused user 'bob' or the password"},
           {rabbit.uri("x/none"), "has no virtual host 'x'"},
+          {rabbit.uri("none").replace("amqp:", "amqps:"), "no trusted TLS connection"},
           {"amqp://127.0.0.1:1/none", "connection refused"},
           {"amqp://nowhere.invalid/none", "there is no host nowhere.invalid"},
         }) {

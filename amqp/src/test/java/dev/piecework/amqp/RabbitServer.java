@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
+import dev.piecework.testkit.TlsRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -20,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A RabbitMQ of its own, in a folder, on ports that nobody else has. */
-final class RabbitServer implements AutoCloseable {
+/** A RabbitMQ of its own, in a folder, on ports that nobody else has, with TLS and without. */
+public final class RabbitServer implements AutoCloseable {
 
   private static final String PROGRAMS = "/usr/lib/rabbitmq/bin/";
   private static final Duration LONGEST = Duration.ofMinutes(3);
@@ -30,6 +31,7 @@ final class RabbitServer implements AutoCloseable {
   private final int port;
   private final int names;
   private final int distribution;
+  private final int tlsPort;
   private @Nullable Process process;
 
   private RabbitServer(Path folder, int... ports) {
@@ -37,13 +39,25 @@ final class RabbitServer implements AutoCloseable {
     this.port = ports[0];
     this.names = ports[1];
     this.distribution = ports[2];
+    this.tlsPort = ports[3];
   }
 
-  static RabbitServer started(Path folder) throws IOException {
+  public static RabbitServer started(Path folder) throws IOException {
     RabbitServer server = new RabbitServer(folder, freePorts());
+    // A key and a certificate for this host, which is its own authority.
+    try (TlsRedis keys = TlsRedis.askingForCertificates("unused")) {
+      Files.copy(keys.clientCertificate(), server.caFile());
+      Files.copy(keys.clientKey(), folder.resolve("key.pem"));
+    }
     Files.writeString(
         folder.resolve("rabbitmq.conf"),
-        "listeners.tcp.default = 127.0.0.1:%d\n".formatted(server.port));
+        """
+        listeners.tcp.default = 127.0.0.1:%d
+        listeners.ssl.default = 127.0.0.1:%d
+        ssl_options.certfile = %s
+        ssl_options.keyfile = %s
+        """
+            .formatted(server.port, server.tlsPort, server.caFile(), folder.resolve("key.pem")));
     server.start();
     return server;
   }
@@ -52,8 +66,11 @@ final class RabbitServer implements AutoCloseable {
   private static int[] freePorts() throws IOException {
     try (ServerSocket one = new ServerSocket(0);
         ServerSocket two = new ServerSocket(0);
-        ServerSocket three = new ServerSocket(0)) {
-      return new int[] {one.getLocalPort(), two.getLocalPort(), three.getLocalPort()};
+        ServerSocket three = new ServerSocket(0);
+        ServerSocket four = new ServerSocket(0)) {
+      return new int[] {
+        one.getLocalPort(), two.getLocalPort(), three.getLocalPort(), four.getLocalPort()
+      };
     }
   }
 
@@ -112,8 +129,17 @@ final class RabbitServer implements AutoCloseable {
     }
   }
 
-  String uri(String queue) {
+  public String uri(String queue) {
     return "amqp://127.0.0.1:" + port + "/" + queue;
+  }
+
+  public String tlsUri(String queue) {
+    return "amqps://127.0.0.1:" + tlsPort + "/" + queue;
+  }
+
+  /** Whom to trust. */
+  public Path caFile() {
+    return folder.resolve("certificate.pem");
   }
 
   Connection connect() throws IOException {
@@ -128,7 +154,7 @@ final class RabbitServer implements AutoCloseable {
   }
 
   /** Declares the queue, and publishes these in it, with these ids or none. */
-  void publish(String queue, List<String> bodies, List<String> ids) throws Exception {
+  public void publish(String queue, List<String> bodies, List<String> ids) throws Exception {
     try (Connection connection = connect();
         Channel channel = connection.createChannel()) {
       channel.queueDeclare(queue, true, false, false, Collections.emptyMap());
@@ -146,7 +172,7 @@ final class RabbitServer implements AutoCloseable {
     }
   }
 
-  long waiting(String queue) throws Exception {
+  public long waiting(String queue) throws Exception {
     try (Connection connection = connect();
         Channel channel = connection.createChannel()) {
       return channel.messageCount(queue);

@@ -48,7 +48,8 @@ import picocli.CommandLine.Parameters;
       "  piecework fill grid ::: small large ::: 1 2 3",
       "  find . -name '*.jpg' -print0 | piecework fill pictures --format nul",
       "  seq 10000000 | piecework fill numbers --partitions 16",
-      "  piecework fill uploads --from-results pictures --follow"
+      "  piecework fill uploads --from-results pictures --follow",
+      "  piecework fill job1 --from amqp://user@host/vhost/job1"
     })
 public final class FillVerb extends Verb {
 
@@ -106,6 +107,9 @@ public final class FillVerb extends Verb {
     }
     input.raw = raw.given;
     input.check();
+    if (hold && MessageOptions.areWanted(input.from)) {
+      throw Refusal.usage("--hold does not go with --from amqp://; --follow keeps it open");
+    }
     BrokerUri broker =
         MessageOptions.areWanted(input.from)
             ? messages.uri(String.valueOf(input.from), terminal)
@@ -129,7 +133,10 @@ public final class FillVerb extends Verb {
       }
       if (broker != null) {
         int _ = open.admin().reapGoneProcesses();
-        report(terminal, messages.fill(broker, results.follow, connection, terminal, this::wished));
+        report(
+            terminal,
+            messages.fill(broker, results.follow, connection, terminal, input, this::wished));
+        sayWhatStaysDead(terminal, open.admin().status().counts().dead());
         return ExitCode.DONE;
       }
       if (results.queue != null) {

@@ -5,6 +5,8 @@ import dev.piecework.Item;
 import dev.piecework.amqp.BrokerException;
 import dev.piecework.amqp.BrokerUri;
 import dev.piecework.amqp.MessageFill;
+import dev.piecework.cli.input.InputOptions;
+import dev.piecework.cli.input.Room;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.redis.RedisOptions;
 import dev.piecework.cli.verb.BackendException;
@@ -39,9 +41,7 @@ final class MessageOptions {
           "--limit",
           "--keep-blank",
           "--keep-cr",
-          "--as",
-          "--hold",
-          "--partitions");
+          "--as");
 
   @Spec(Spec.Target.MIXEE)
   @Nullable CommandSpec verb;
@@ -54,6 +54,13 @@ final class MessageOptions {
               + " PIECEWORK_AMQP_PASSWORD). Default: none; guest's is guest.")
   @Nullable Path passwordFile;
 
+  @Option(
+      names = "--from-ca-file",
+      paramLabel = "FILE",
+      description =
+          "The authorities (PEM) to trust with --from amqps://. Default: those of the JDK.")
+  @Nullable Path authorities;
+
   /** Whether items come from RabbitMQ. */
   static boolean areWanted(@Nullable String from) {
     return from != null && BrokerUri.isOne(from);
@@ -61,8 +68,12 @@ final class MessageOptions {
 
   /** Says what does not go together. */
   void check(boolean wanted) {
-    if (passwordFile != null && !wanted) {
-      throw Refusal.usage("--from-password-file goes with --from amqp://HOST/VHOST/QUEUE");
+    String option =
+        passwordFile != null
+            ? "--from-password-file"
+            : authorities != null ? "--from-ca-file" : null;
+    if (option != null && !wanted) {
+      throw Refusal.usage(option + " goes with --from amqp://HOST/VHOST/QUEUE");
     }
   }
 
@@ -82,16 +93,25 @@ final class MessageOptions {
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage("--from amqp:// " + wrong.getMessage(), wrong);
     }
-    if (uri.login().password() != null) {
-      throw Refusal.usage(
-          "everybody on this machine can see the password in --from; use --from-password-file or "
-              + PASSWORD);
-    }
-    String password = terminal.environment().getOrDefault(PASSWORD, "");
+    String password = terminal.environment().getOrDefault(PASSWORD, "").strip();
     if (passwordFile != null) {
       password = RedisOptions.in(passwordFile, "--from-password-file");
     }
-    return password.isEmpty() ? uri : uri.withPassword(password);
+    if (uri.login().isShown()) {
+      terminal.say(
+          "everybody on this machine can see the password in --from;"
+              + " use --from-password-file or "
+              + PASSWORD);
+    }
+    return trusting(password.isEmpty() ? uri : uri.withPassword(password));
+  }
+
+  private BrokerUri trusting(BrokerUri uri) {
+    try {
+      return authorities == null ? uri : uri.withAuthorities(authorities);
+    } catch (IllegalArgumentException unusable) {
+      throw Refusal.usage("--from-ca-file: " + unusable.getMessage(), unusable);
+    }
   }
 
   /** Fills; a first Ctrl-C ends it after what it has in hand. */
@@ -100,10 +120,24 @@ final class MessageOptions {
       boolean follow,
       Connection connection,
       Terminal terminal,
+      InputOptions input,
       UnaryOperator<Item> wished) {
     Signals.onFirst(() -> terminal.say("stopping; what is left stays in RabbitMQ"));
+    Room room = input.room(connection.queue(), terminal::say);
+    UnaryOperator<Item> counted =
+        item -> {
+          if (room != null) {
+            room.take(item);
+          }
+          return wished.apply(item);
+        };
     var wishes =
-        new MessageFill.Wishes(follow, connection.patience(), wished, connection.syncToDisk());
+        new MessageFill.Wishes(
+            follow,
+            connection.patience(),
+            counted,
+            () -> room == null || room.isThere(),
+            connection.syncToDisk());
     try {
       return new MessageFill(connection.queue(), uri, wishes, terminal::say).run(Signals::received);
     } catch (BrokerException trouble) {
