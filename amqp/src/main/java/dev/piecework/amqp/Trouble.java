@@ -52,7 +52,7 @@ final class Trouble {
 
   private static String untrusted(BrokerUri where, Throwable thrown) {
     Throwable last = thrown;
-    while (last.getCause() != null && last.getCause() != last) {
+    while (last.getCause() != null) {
       last = last.getCause();
     }
     String said = String.valueOf(last.getMessage());
@@ -115,7 +115,7 @@ final class Trouble {
       case ShutdownSignalException signal when signal.getCause() == null ->
           signal.isHardError() ? "the connection was closed" : "the channel was closed";
       default -> {
-        if (thrown.getCause() instanceof Exception cause && cause != thrown) {
+        if (thrown.getCause() instanceof Exception cause) {
           yield absence(where, cause);
         }
         String said = thrown.getMessage();

@@ -223,7 +223,7 @@ class MessageFillTest {
     String source = BrokerUri.parse(rabbit.uri(bag)).source();
     try (WorkQueue queue = queue();
         var items = queue.admin().items(ItemState.WAITING)) {
-      String id = items.findFirst().orElseThrow().id();
+      String id = String.valueOf(items.findFirst().orElseThrow().id());
       new InDoubt(1, id.split("-", -1)[1], 3).keep(queue.admin(), source);
     }
 

@@ -121,11 +121,11 @@ public final class RabbitServer implements AutoCloseable {
         Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"));
   }
 
-  void kill() throws InterruptedException {
+  void kill() {
     if (process != null) {
       // The script has a shell between itself and the broker.
       process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor();
+      process.destroyForcibly().onExit().join();
     }
   }
 
@@ -180,12 +180,12 @@ public final class RabbitServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     kill();
     // The server of names goes on by itself.
     ProcessBuilder end = new ProcessBuilder("epmd", "-kill");
     end.environment().putAll(environment());
     end.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    end.start().waitFor();
+    end.start().onExit().join();
   }
 }
