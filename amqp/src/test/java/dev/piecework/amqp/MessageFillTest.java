@@ -95,7 +95,7 @@ class MessageFillTest {
       boolean follow,
       BooleanSupplier room,
       @Nullable Runnable filled) {
-    var wishes = new MessageFill.Wishes(follow, Duration.ofMinutes(2), item -> item, room, filled);
+    var wishes = new MessageFill.Wishes(follow, Duration.ofMinutes(5), item -> item, room, filled);
     return new MessageFill(queue, uri, wishes, System.err::println);
   }
 
@@ -299,7 +299,7 @@ class MessageFillTest {
       rabbit.start();
       rabbit.publish(bag, List.of("b", "c"), List.of("2", "3"));
       await()
-          .atMost(Duration.ofMinutes(2))
+          .atMost(Duration.ofMinutes(5))
           .until(() -> report.isDone() || queue.admin().status().counts().waiting() == 3);
       assertThat(queue.admin().status().producers()).isNotEmpty();
       stopped.set(true);

@@ -121,11 +121,11 @@ public final class RabbitServer implements AutoCloseable {
         Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"));
   }
 
-  void kill() {
+  void kill() throws InterruptedException {
     if (process != null) {
       // The script has a shell between itself and the broker.
       process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().onExit().join();
+      process.destroyForcibly().waitFor();
     }
   }
 
@@ -181,11 +181,19 @@ public final class RabbitServer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    try {
+      end();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end() throws IOException, InterruptedException {
     kill();
     // The server of names goes on by itself.
     ProcessBuilder end = new ProcessBuilder("epmd", "-kill");
     end.environment().putAll(environment());
     end.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    end.start().onExit().join();
+    end.start().waitFor();
   }
 }
