@@ -97,9 +97,8 @@ if [ ! -d "$lib" ]; then
   mkdir "$new"
   cp "$jars"/*.jar "$here/find-java.sh" "$new"
   printf '%s\n' "$core" "$metrics" "$amqp" "$traces" >"$new/worker.jars" # for the images of workers
-  for jar in "$jars"/picocli-*.jar; do
-    "$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$here/ModernClasses.java" "$jar" "$new/${jar##*/}"
-  done
+  changed=$(cd "$jars" && ls picocli-*.jar piecework*.jar)
+  "$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$here/StartupClasses.java" "$jars" "$new" $changed
   mv "$new" "$lib" 2>/dev/null || rm -rf "$new"
 fi
 missing=

@@ -43,6 +43,11 @@ unsafe=
 # One compiler and one collector thread: what a verb does is start commands, or move bytes. The second compiler took a
 # quarter of the CPU of 5,000 commands, and a third of that of 200,000 items of a child (docs/performance.md).
 tier=-XX:TieredStopAtLevel=1
+# A verb that asks and changes little is over before compiled code has paid for itself: a fifth of its CPU.
+seldom=
+case ${1:-} in
+  -V | --version | -h | --help | status | pause | resume | set | requeue | drop | purge | adopt) seldom=-XX:CompileThresholdScaling=20 ;;
+esac
 case " ${PIECEWORK_JAVA_OPTS:-}" in
   *' -XX:+Use'*GC*) gc= ;;
   *) gc=-XX:+UseSerialGC ;;
@@ -139,7 +144,7 @@ fi
 # inherit. Access to C functions as where the start-up cache was made, which else would not be used.
 set -f
 set -- --enable-native-access=ALL-UNNAMED -XX:-MaxFDLimit ${locale:+"-Dpiecework.caller.locale=$locale"} \
-  -Dpiecework.commit=@COMMIT@ ${dropped:+-Dpiecework.caller.variables=/proc/self/fd/9} ${unsafe:+"$unsafe"} "$tier" ${gc:+"$gc"} ${cache:+"$cache"} ${temporary:+"$temporary"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
+  -Dpiecework.commit=@COMMIT@ ${dropped:+-Dpiecework.caller.variables=/proc/self/fd/9} ${unsafe:+"$unsafe"} "$tier" ${seldom:+"$seldom"} ${gc:+"$gc"} ${cache:+"$cache"} ${temporary:+"$temporary"} -Xlog:disable -Xlog:all=error,aot*=off,cds*=off:stderr \
   -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -Dslf4j.provider=org.slf4j.nop.NOPServiceProvider -Dslf4j.internal.verbosity=WARN ${PIECEWORK_JAVA_OPTS:-} -cp "$class_path" dev.piecework.cli.Main "$@"
 
 # A JVM that does not start exits 1, which would be read as "some items are dead". Only these can keep it

@@ -5,5 +5,6 @@ module dev.piecework.bag {
 
   requires transitive dev.piecework.worker;
   requires static org.jspecify;
-  requires static transitive tools.jackson.databind; // for the package json alone
+  // For the package json alone. Were it transitive, programs without it would not compile.
+  requires static tools.jackson.databind;
 }

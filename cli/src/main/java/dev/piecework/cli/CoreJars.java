@@ -1,5 +1,7 @@
 package dev.piecework.cli;
 
+import static java.util.Comparator.comparingInt;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -41,6 +43,12 @@ final class CoreJars {
           "piecework-metrics",
           "piecework-traces");
 
+  /**
+   * Each start reads resources of these: the scripts, and what Jedis says of itself. A jar that
+   * stands before them would be opened to see that it has them not.
+   */
+  private static final List<String> WITH_RESOURCES = List.of("jedis", "piecework");
+
   private CoreJars() {}
 
   public static void main(String[] args) throws IOException {
@@ -73,6 +81,7 @@ final class CoreJars {
 
   private static List<String> files(Graph graph, Set<String> refs) {
     return refs.stream()
+        .sorted(comparingInt(ref -> -WITH_RESOURCES.indexOf(Artifact.of(ref).name)))
         .map(ref -> ref.equals(graph.root) ? "piecework-cli.jar" : Artifact.of(ref).file())
         .toList();
   }

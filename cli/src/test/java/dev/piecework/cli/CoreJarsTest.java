@@ -32,10 +32,10 @@ class CoreJarsTest {
 
     assertThat(CoreJars.named(bill))
         .containsExactly(
+            "piecework-1.jar", // whose resources each start reads
             "piecework-cli.jar",
             "piecework-kubernetes-1.jar",
             "piecework-redis-server-1.jar",
-            "piecework-1.jar",
             "a-redis-2.jar");
   }
 

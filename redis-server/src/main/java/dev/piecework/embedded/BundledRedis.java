@@ -85,7 +85,9 @@ record BundledRedis(String resource, String sha256, long size) {
     Files.createDirectories(folder);
     Path part = Files.createTempFile(folder, "redis-server-", ".part");
     try {
-      try (InputStream packed = BundledRedis.class.getResourceAsStream(resource)) {
+      // By the loader: it is in another jar, which a named module would not look into.
+      ClassLoader jars = BundledRedis.class.getClassLoader();
+      try (InputStream packed = jars.getResourceAsStream(resource.substring(1))) {
         if (packed == null) {
           throw new RedisServerException(
               "the bundled Redis is missing from the class path: install Redis or Valkey");

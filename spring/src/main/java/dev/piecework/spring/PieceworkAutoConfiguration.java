@@ -15,6 +15,8 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(PieceworkProperties.class)
 public final class PieceworkAutoConfiguration {
 
+  PieceworkAutoConfiguration() {}
+
   @Bean
   static QueueBeans pieceworkQueueBeans(Environment environment) {
     return new QueueBeans(environment);

@@ -13,6 +13,8 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnEnabledHealthIndicator("piecework")
 public final class PieceworkHealthAutoConfiguration {
 
+  PieceworkHealthAutoConfiguration() {}
+
   @Bean
   @ConditionalOnMissingBean(name = "pieceworkHealthIndicator")
   HealthIndicator pieceworkHealthIndicator(PieceworkQueues queues, PieceworkWorkers workers) {

@@ -23,6 +23,8 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(MeterRegistry.class)
 public final class PieceworkMetricsAutoConfiguration {
 
+  PieceworkMetricsAutoConfiguration() {}
+
   @Bean
   PieceworkWorkers.Watchers pieceworkWatchers(
       PieceworkProperties properties,

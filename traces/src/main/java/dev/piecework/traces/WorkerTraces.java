@@ -86,10 +86,11 @@ public final class WorkerTraces implements WorkerListener, CallListener, Attempt
   }
 
   /** A handler during whose work the attempt's span is the current one. */
+  @SuppressWarnings("try") // the scope is there to be closed
   public Handler within(Handler handler) {
     return attempt -> {
       Span span = open.getOrDefault(Key.of(attempt), Span.getInvalid());
-      try (Scope _ = span.makeCurrent()) {
+      try (Scope scope = span.makeCurrent()) {
         return handler.handle(attempt);
       }
     };

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,6 +32,10 @@ final class SelfTest {
   private static final long FEW_FILES = 256;
 
   private static final int PINGS = 20;
+
+  /** A Redis that is away for longer has failed: the whole is to take half a minute. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final QueueSettings KEEPING = QueueSettings.DEFAULTS.withKeep(Keep.RESULTS);
 
   private final Terminal terminal;
@@ -115,6 +120,9 @@ final class SelfTest {
   private String theirs() throws Exception {
     if (!(redis.where(terminal.environment()) instanceof WhereRedis.At at)) {
       throw new SkippedException("no --redis, PIECEWORK_REDIS or REDIS_URL");
+    }
+    if (redis.timeout.compareTo(PATIENCE) > 0) {
+      redis.timeout = PATIENCE;
     }
     try (Connection connection = redis.connect(terminal, name(), KEEPING)) {
       WorkQueue queue = connection.queue();

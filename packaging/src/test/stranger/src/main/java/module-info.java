@@ -1,0 +1,4 @@
+module stranger {
+  requires dev.piecework.bag;
+  requires dev.piecework.embedded;
+}
