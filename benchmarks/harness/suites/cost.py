@@ -10,16 +10,23 @@ from ..report import number
 
 PAYLOAD = 10
 
+# What a queue may be set to, beside its defaults; the first is those.
+SETTINGS = {"": (), "stop-early=auto": ("stop-early", "auto"), "backup=on": ("backup", "on", "format", "3")}
+
 
 def cost(options):
     contest = Contest(f"what a batch costs Redis, payload of {PAYLOAD} bytes: ended, and the next leased, in one call")
     ours = peers.ours().prepare()
     with Redis() as redis:
-        for batch in (1, 10, 100, 1000):
+        for batch, setting in [(batch, "") for batch in (1, 10, 100, 1000)] + [
+                (batch, setting) for setting in list(SETTINGS)[1:] for batch in (1, 100)]:
             # So many that what a run keeps once of its own (its journal's first counts and attempts) is none of an item's cost.
             batches = max(20, min(5_000, 100_000 // batch))
-            queue = f"many{batch}"
+            queue = f"{setting[:4] or 'many'}{batch}"
             run(ours.argv("fill-quiet", peers.Job(redis.url, 3 * batch, queue=queue, payload=PAYLOAD)))
+
+            if setting:
+                redis.call("HSET", f"{{{queue}}}:state", *SETTINGS[setting])
 
             def traffic(n):
                 job = peers.Job(redis.url, n * batch, batch, queue=queue)
@@ -41,7 +48,7 @@ def cost(options):
             inward = median((many[1] - few[1]) / batches for few, many in pairs) - pushed
             outward = median((many[2] - few[2]) / batches for few, many in pairs)
             contest.notes.append(
-                f"batch of {batch}: {number(sum(commands.values()), 2)} commands ("
+                f"batch of {batch}{setting and ', ' + setting}: {number(sum(commands.values()), 2)} commands ("
                 + ", ".join(f"{number(n, 2).rstrip('0').rstrip('.')} {name}" for name, n in sorted(commands.items()))
                 + f"); {number(inward / batch, 1)} bytes in and {number(outward / batch, 1)} out per item")
     return [contest], []

@@ -91,6 +91,15 @@ public interface Session extends AutoCloseable {
    */
   LeaseBatch step(List<Settlement> settlements, int want);
 
+  /**
+   * Whether something was done since the run began, or was resumed last, when the failed attempts
+   * of the last step were told. {@link StopEarly#auto} does not apply then, and need not be
+   * {@linkplain QueueAdmin#stopEarly asked for}.
+   */
+  default boolean isSomethingDone() {
+    return false;
+  }
+
   /** Leases a batch; {@link #step} without settlements. */
   default LeaseBatch lease(int want) {
     return step(List.of(), want);

@@ -303,4 +303,45 @@ class BackupTest {
   private List<String> results() {
     return queue.results().map(result -> new String(result.result(), UTF_8)).toList();
   }
+
+  private @Nullable String format() {
+    Object format = bench.cli(Command.HGET, state(), "format");
+    return format instanceof byte[] bytes ? new String(bytes, UTF_8) : null;
+  }
+
+  private String state() {
+    return "{" + bench.name + "}:state";
+  }
+
+  @Test
+  void whoDoesNotKnowOfCopiesLeavesSuchAQueueAlone() {
+    fill("a", "b");
+    assertThat(format()).as("above what the first versions know").isEqualTo("3");
+    queue.admin().set("backup", "off");
+    assertThat(format()).as("nothing is copied any more").isEqualTo("1");
+    queue.admin().set("backup", "on");
+    assertThat(format()).isEqualTo("3");
+    slow.lease(1);
+    assertThat(copy(original, idle)).isPresent();
+    queue.admin().set("backup", "off");
+    assertThat(format()).as("two sessions still hold an item").isEqualTo("3");
+    slow.step(List.of(Settlement.complete(original)), 0);
+    queue.admin().set("attempts", "3");
+    assertThat(format()).isEqualTo("1");
+    // As an earlier build of the same version left it.
+    queue.admin().set("backup", "on");
+    bench.cli(Command.HSET, state(), "format", "1");
+    session();
+    assertThat(format()).isEqualTo("3");
+  }
+
+  @Test
+  void nothingIsCopiedWhileASessionIsThereThatMayNotKnowOfIt() {
+    fill("a");
+    String sessions = "{" + bench.name + "}:sessions";
+    bench.cli(Command.ZADD, sessions, "9000000000000", "old-0123456789ab");
+    assertThat(copy(original, idle)).isEmpty();
+    bench.cli(Command.ZREM, sessions, "old-0123456789ab");
+    assertThat(copy(original, idle)).isPresent();
+  }
 }

@@ -30,16 +30,18 @@ final class ModelOnRedis {
 
   private final Bench bench;
   private final Random random;
-  private final String watcher = "watcher";
+  private final String watcher = CopiesOnRedis.session("watcher", 0);
   private final String[] sessions;
   private final String[] named;
   private final List<String> runs = new ArrayList<>(List.of(""));
   private String producersRun = "";
+  private final CopiesOnRedis copies;
   private int lives;
 
   ModelOnRedis(Bench bench, Scenario scenario, Random random) {
     this.bench = bench;
     this.random = random;
+    this.copies = new CopiesOnRedis(bench, scenario);
     this.sessions = new String[scenario.workers()];
     this.named = new String[scenario.workers()];
     enlist(watcher);
@@ -65,7 +67,7 @@ final class ModelOnRedis {
     String id = String.valueOf(before.get(ItemCell.ID, Math.min(i, before.items() - 1)));
     switch (call.row().name()) {
       case "rpush" -> bench.rpush(payload(i));
-      case "fill" -> expect("OK", fill(given(before), payload(i)));
+      case "fill" -> expect("OK", fill(before.given(), payload(i)));
       case "fill with a priority" -> expect("OK", fillMarked(before, "high", 0, payload(i)));
       case "fill with a delay" -> expect("OK", fillMarked(before, "normal", 1, payload(i)));
       case "lease" -> expect("OK", step(before, w, i));
@@ -86,7 +88,9 @@ final class ModelOnRedis {
       case "drop what is delayed" ->
           expect("OK", script(Script.DROP_WAITING, w, id, "", "", QueueClient.newId(8)));
       case "drop what is leased" -> dropLeased(before, i, id);
-      case "settlement of what was dropped" -> {
+      case "back up" -> expect("OK", copies.backUp(scope(w, before), before.heldBy(w), id));
+      case "end beside another holder" -> expect("OK", end(w, id));
+      case "settlement of what was dropped", "settlement of what another has completed" -> {
         Object[] args = stepArgs(before, w, 0, i);
         args[3] = 1 + (Integer) args[3];
         String run = runs.get(before.get(WorkerCell.RUN, w));
@@ -119,7 +123,7 @@ final class ModelOnRedis {
       case "open a source" -> open(before, after);
       case "producer's heartbeat" ->
           expect(
-              given(before),
+              before.given(),
               "offset",
               script(Script.BEAT_PRODUCER, w, now(), producersRun, SOURCE));
       case "close a source", "close a source by hand" ->
@@ -134,7 +138,7 @@ final class ModelOnRedis {
     boolean open = state.producer() == State.Producer.OPEN;
     switch (random.nextInt(5)) {
       case 0 -> {
-        if (open && given(state) > 0) {
+        if (open && state.given() > 0) {
           expect("OFFSET", fill(0, "sent again"));
           return "a chunk that is sent again";
         }
@@ -182,7 +186,7 @@ final class ModelOnRedis {
   }
 
   private void join(int worker) {
-    sessions[worker] = "w" + (worker + 1) + "-" + ++lives;
+    sessions[worker] = CopiesOnRedis.session("w" + (worker + 1), ++lives);
     enlist(sessions[worker]);
   }
 
@@ -194,22 +198,20 @@ final class ModelOnRedis {
   private Reply dropWaiting(State before, int item, String id) {
     return switch (before.place(item)) {
       case RAW -> script(Script.DROP_WAITING, 0, "", "", payload(item), QueueClient.newId(8));
-      case HIGH ->
-          script(
-              Script.DROP_WAITING,
-              0,
-              "",
-              "\t" + id + "\n" + payload(item),
-              "",
-              QueueClient.newId(8));
+      case HIGH -> {
+        String envelope = "\t" + id + "\n" + payload(item);
+        yield script(Script.DROP_WAITING, 0, "", envelope, "", QueueClient.newId(8));
+      }
       default -> script(Script.DROP_WAITING, 0, id, "", "", QueueClient.newId(8));
     };
   }
 
   private void dropLeased(State before, int item, String id) {
+    boolean beside = before.isCopied(item);
     for (int w = 0; w < sessions.length; w++) {
       if (sessions[w] != null) {
-        String answer = before.holds(w, item) ? "OK" : "GONE";
+        String answer = !before.holds(w, item) ? "GONE" : beside ? "HELD" : "OK";
+        beside &= !before.holds(w, item);
         expect(answer, script(Script.DROP_LEASED, w, sessions[w], id, QueueClient.newId(8)));
       }
     }
@@ -242,7 +244,7 @@ final class ModelOnRedis {
     Reply reply = script(Script.PRODUCE, 0, now(), SOURCE, run, "host\t1\t0\tx", "0", "");
     expect("OK", reply);
     assertThat(reply.text("run")).isEqualTo(run);
-    assertThat(reply.number("offset")).as("offset").isEqualTo(given(before));
+    assertThat(reply.number("offset")).as("offset").isEqualTo(before.given());
   }
 
   private void look(State before, int worker) {
@@ -291,17 +293,21 @@ final class ModelOnRedis {
     }
   }
 
-  private Reply lateSettlement(State before, int worker, String id) {
-    return switch (random.nextInt(4)) {
+  private Reply end(int worker, String id) {
+    return switch (random.nextInt(3)) {
       case 0 -> retry(worker, id);
       case 1 -> bury(worker, id);
-      case 2 -> script(Script.RELEASE, worker, sessions[worker], id);
-      default -> {
-        String run = runs.get(before.get(WorkerCell.RUN, worker));
-        Object[] args = {now(), sessions[worker], run, 1, 1, ROOM, 1, "0", "", "1", id};
-        yield inRun(Script.STEP, worker, run, args);
-      }
+      default -> script(Script.RELEASE, worker, sessions[worker], id);
     };
+  }
+
+  private Reply lateSettlement(State before, int worker, String id) {
+    if (random.nextInt(4) > 0) {
+      return end(worker, id);
+    }
+    String run = runs.get(before.get(WorkerCell.RUN, worker));
+    Object[] args = {now(), sessions[worker], run, 1, 1, ROOM, 1, "0", "", "1", id};
+    return inRun(Script.STEP, worker, run, args);
   }
 
   private Reply retry(int worker, String id) {
@@ -322,11 +328,8 @@ final class ModelOnRedis {
   }
 
   private Object[] stepArgs(State before, int worker, int want, int... completed) {
-    int holds = 0;
-    for (int i = 0; i < before.items(); i++) {
-      holds += before.holds(worker, i) ? 1 : 0;
-    }
     String run = runs.get(before.get(WorkerCell.RUN, worker));
+    int holds = before.heldBy(worker);
     List<Object> args = new ArrayList<>(List.of(now(), sessions[worker], run, holds, want, ROOM));
     args.add(completed.length);
     args.add("1");
@@ -346,19 +349,14 @@ final class ModelOnRedis {
 
   private Reply fillMarked(State before, String priority, int delay, String payload) {
     Object[] args = {
-      now(), producersRun, SOURCE, given(before), "", "", "0", "", priority, delay, payload
+      now(), producersRun, SOURCE, before.given(), "", "", "0", "", priority, delay, payload
     };
     return once(Script.FILL_MARKED, "", producersRun, args);
   }
 
-  /** How far the source has come. */
-  static int given(State state) {
-    int given = 0;
-    for (int i = 0; i < state.items(); i++) {
-      boolean produced = state.scenario().items().get(i) != Scenario.Kind.PUSHED;
-      given += produced && state.place(i) != dev.piecework.model.Place.ABSENT ? 1 : 0;
-    }
-    return given;
+  private Keys.Scope scope(int worker, State state) {
+    String run = runs.get(state.get(WorkerCell.RUN, worker));
+    return new Keys.Scope(sessions[worker], run, SOURCE, false);
   }
 
   private Reply script(Script script, int worker, Object... args) {
@@ -371,7 +369,7 @@ final class ModelOnRedis {
   }
 
   private Reply once(Script script, String session, String run, Object... args) {
-    return bench.client().once(script, new Keys.Scope(session, run, SOURCE, false), args);
+    return copies.once(script, new Keys.Scope(session, run, SOURCE, false), args);
   }
 
   private String currentRun() {

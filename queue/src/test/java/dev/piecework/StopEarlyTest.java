@@ -70,6 +70,30 @@ class StopEarlyTest {
     assertThat(queue.admin().status().counts().unfinished()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aFailureThatIsToldIsAnsweredWhetherAnythingIsDone(int partitions) {
+    WorkQueue queue = bench.with(AUTO.withPartitions(partitions));
+    queue.fill(Bench.numbers(200));
+    Session one = Bench.session(queue);
+    Session other = Bench.session(queue);
+    assertThat(fail(queue, one, 5, "wrong")).isEmpty();
+    assertThat(one.isSomethingDone()).isFalse();
+    // In each partition, so that it does not matter where the next one fails.
+    for (int done = 0; done < 150; ) {
+      List<Lease> leases = other.lease(10).leases();
+      other.step(Bench.complete(leases), 0);
+      done += leases.size();
+    }
+    assertThat(fail(queue, one, 5, "wrong")).isEmpty();
+    assertThat(one.isSomethingDone()).isTrue();
+    assertThat(other.isSomethingDone()).as("told no failure").isFalse();
+    queue.admin().pause("mended");
+    queue.admin().resume();
+    assertThat(fail(queue, one, 5, "wrong")).isEmpty();
+    assertThat(one.isSomethingDone()).as("none since it was resumed").isFalse();
+  }
+
   @Test
   void onceResumedOnlyWhatComesThenCounts() {
     WorkQueue queue = bench.with(AUTO);

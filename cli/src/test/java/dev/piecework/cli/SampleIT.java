@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.piecework.testrun.Needs;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -76,7 +77,7 @@ class SampleIT {
         .contains("a sample of 10% comes first, of seed ", "the sample is 30 items")
         .contains("bag: 270 items left, workers of 4 slots", "ENDS IN", "do not help")
         .contains("--resume")
-        .doesNotContain("too few");
+        .doesNotContain("too few", "the queue is paused");
     Set<String> first = new TreeSet<>(results());
     assertThat(first).hasSize(30).isNotEqualTo(Set.copyOf(all().subList(0, 30)));
     assertThat(count("waiting")).isEqualTo(ITEMS - 30);
@@ -93,7 +94,8 @@ class SampleIT {
   @Test
   void withYesItGoesOnAndAStreamCanBeSampledToo() throws Exception {
     assertThat(piecework.run(run("--sample", "5", "--yes")).expect(0).err())
-        .contains("the sample is 5 items", "too few are done to believe this", "300 done");
+        .contains("the sample is 5 items", "too few are done to believe this", "300 done")
+        .doesNotContain("the queue is paused");
     assertEachOnce();
     var stream =
         piecework
@@ -139,6 +141,33 @@ class SampleIT {
     program("echo $1");
     piecework.run(run("--resume")).expect(0);
     assertEachOnce();
+  }
+
+  @Test
+  void killedWhileItsSampleIsFilledItGoesOnInThatOrder() throws Exception {
+    int many = 40_000;
+    piecework.write(
+        "list",
+        IntStream.rangeClosed(1, many).mapToObj(n -> n + "\n").collect(Collectors.joining()));
+    // The first command does not end, so that it is the fill that the kill comes in between of.
+    program("[ -e go ] || exec sleep 100");
+    List<String> words =
+        List.of("run", "-q", "bag", "--from", "list", "--results", "out", "--lease-timeout", "1s");
+    List<String> begin = new ArrayList<>(words);
+    begin.addAll(List.of("--sample", "50%", "--batch", "1000", "--", "./job"));
+    var first = piecework.start(begin.toArray(String[]::new));
+    await().pollInterval(Duration.ofMillis(1)).until(() -> count("total") > 0);
+    first.signal("KILL");
+    assertThat(first.end().code()).isNotZero();
+    assertThat(count("total")).isLessThanOrEqualTo(many / 2);
+
+    piecework.write("go", "");
+    List<String> resume = new ArrayList<>(words);
+    resume.addAll(List.of("--resume", "--batch", "1000", "--", "./job"));
+    piecework.run(resume.toArray(String[]::new)).expect(0);
+    assertThat(count("done")).isEqualTo(many);
+    assertThat(count("total")).isEqualTo(many);
+    assertThat(Set.copyOf(Files.readAllLines(piecework.file("out")))).hasSize(many);
   }
 
   @Test

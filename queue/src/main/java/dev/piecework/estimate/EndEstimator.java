@@ -36,6 +36,12 @@ public final class EndEstimator {
    */
   private static final int OUTLASTS = 2;
 
+  /**
+   * Before half of the items a range that is wider, from its low end to so many times that, is not
+   * given: it says little, and of such bags too many end outside.
+   */
+  private static final int WIDE = 3;
+
   /** So many times the longest time of an attempt: then nothing is expected to end any more. */
   private static final int SILENT = 5;
 
@@ -105,6 +111,9 @@ public final class EndEstimator {
     }
     double correlation = Trend.rankCorrelation(pairs);
     EndEstimate.Range range = range(slots);
+    if (part() < PART && range.high().compareTo(range.low().multipliedBy(WIDE)) > 0) {
+      return new EndEstimate.TooEarly(atLeast(slots));
+    }
     return Trend.isOne(correlation, pairs.size())
         ? new EndEstimate.OrderMatters(range, correlation)
         : range;
@@ -121,9 +130,12 @@ public final class EndEstimator {
   /** Whether enough is known for a range. */
   public boolean isEnough() {
     long known = times.done().count();
-    double part = rest.over() / (double) (rest.over() + rest.unfinished());
     return known >= FEWEST
-        && (part >= PART || (known >= MANY && part >= LEAST_PART && !isOutlasted()));
+        && (part() >= PART || (known >= MANY && part() >= LEAST_PART && !isOutlasted()));
+  }
+
+  private double part() {
+    return rest.over() / (double) (rest.over() + rest.unfinished());
   }
 
   private boolean isOutlasted() {

@@ -57,6 +57,7 @@ final class Makespan {
    */
   double of(double[] free, long items, int singly) {
     long many = Math.max(items - singly, 0);
+    many -= many % free.length; // whole rounds, as of items that are alike
     double end = many == 0 ? 0 : fill(free, many, singly);
     for (double at : free) {
       end = Math.max(end, at);

@@ -5,168 +5,145 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.piecework.estimate.SimulatedBag.Seen;
 import dev.piecework.estimate.SimulatedBag.Shape;
 import dev.piecework.testrun.Effort;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
- * Plays bags of six shapes and holds the range, at five stages of each, against how they end. It
- * prints the table of docs/estimates.md; there it is that of 200 bags, which is what an effort of 5
+ * Plays bags of six shapes and holds what is said, at five stages of each, against how they end,
+ * against the usual estimate and against that of one who knows all that can be known. It prints the
+ * tables of docs/estimates.md; there they are those of 200 bags, which is what an effort of 5
  * plays.
  */
 @Tag("slow")
 final class EndSimulationTest {
 
-  private static final int ITEMS = Integer.getInteger("piecework.items", 600);
+  private static final int ITEMS = 600;
+
+  /** So many that there is a range before half of them is done. */
+  private static final int MANY_ITEMS = 6_000;
+
   private static final int WORKERS = 3;
   private static final int SLOTS_EACH = 4;
-  private static final double[] PARTS = {0.1, 0.25, 0.5, 0.8, 0.95};
-  private static final int HALF = 2;
+  private static final double[] EARLY = {0.1, 0.25};
+  private static final double[] LATE = {0.5, 0.8, 0.95};
 
   private static final int BAGS = Math.min(Effort.of(40), 200);
+  private static final int MANY_BAGS = BAGS / 2;
 
-  /** One shape at one stage. */
-  private static final class Cell {
-    private int early;
-    private int shown;
-    private int inside;
-    private int notBefore;
-    private int notAfter;
-    private int usualInside;
-    private int trend;
-    private final List<Double> widths = new ArrayList<>();
-    private final List<Double> errors = new ArrayList<>();
-    private final List<Double> usualErrors = new ArrayList<>();
-
-    private void add(Seen seen, int slots, long seed) {
-      EndEstimator estimator = new EndEstimator(seen.times(), seen.rest(), seed);
-      EndEstimate end = estimator.end(slots, seen.places(), java.time.Duration.ZERO);
-      if (end.range().isEmpty()) {
-        early++;
-        return;
-      }
-      EndEstimate.Range range = end.range().get();
-      double low = range.low().toMillis() - 1;
-      double high = range.high().toMillis() + 1;
-      double left = seen.left();
-      shown++;
-      trend += end instanceof EndEstimate.OrderMatters ? 1 : 0;
-      inside += low <= left && left <= high ? 1 : 0;
-      notBefore += low <= left ? 1 : 0;
-      notAfter += left <= high ? 1 : 0;
-      usualInside += Math.abs(seen.usual() - left) <= seen.usualError() ? 1 : 0;
-      widths.add((high - low) / left);
-      errors.add(Math.abs(range.middle().toMillis() - left) / left);
-      usualErrors.add(Math.abs(seen.usual() - left) / left);
-    }
-
-    private String row(Shape shape, double part) {
-      return String.format(
-          Locale.ROOT,
-          "| %s | %.0f %% | %s | %s | %s | %s | %s | %.2f | %.0f %% | %.0f %% |",
-          shape,
-          part * 100,
-          early,
-          percent(inside),
-          percent(notBefore),
-          percent(notAfter),
-          percent(usualInside),
-          median(widths),
-          100 * median(errors),
-          100 * median(usualErrors));
-    }
-
-    private String percent(int of) {
-      return shown == 0 ? "-" : String.format(Locale.ROOT, "%.0f %%", percentage(of));
-    }
-
-    private int wrong() {
-      return shown - inside;
-    }
-
-    private double percentage(int of) {
-      return 100.0 * of / shown;
-    }
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = new ArrayList<>(values);
-    Collections.sort(sorted);
-    return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
-  }
-
-  private static List<Cell> play(Shape shape) {
-    List<Cell> cells = new ArrayList<>();
-    for (double part : PARTS) {
-      Cell cell = new Cell();
-      for (int bag = 0; bag < BAGS; bag++) {
+  private static List<SimulatedStage> play(Shape shape, int items, int bags, double... parts) {
+    List<SimulatedStage> stages = new ArrayList<>();
+    for (double part : parts) {
+      SimulatedStage stage = new SimulatedStage(shape, part);
+      for (int bag = 0; bag < bags; bag++) {
         SplittableRandom random = new SplittableRandom(bag * 1_000L + shape.seed());
-        SimulatedBag played = new SimulatedBag(shape, ITEMS, WORKERS, SLOTS_EACH, random);
-        cell.add(played.seen(part, random), played.slots(), bag);
+        SimulatedBag played = new SimulatedBag(shape, items, WORKERS, SLOTS_EACH, random);
+        Seen seen = played.seen(part, random);
+        EndEstimator estimator = new EndEstimator(seen.times(), seen.rest(), bag);
+        EndEstimate end = estimator.end(played.slots(), seen.places(), Duration.ZERO);
+        Duration atLeast = estimator.atLeast(played.slots());
+        stage.add(
+            seen,
+            end,
+            atLeast,
+            isAsked(shape, items) ? () -> seen.oracle(shape, played.slots(), random) : null);
       }
-      cells.add(cell);
+      System.out.println(stage.row());
+      stages.add(stage);
     }
-    return cells;
+    return stages;
   }
 
-  @Test
-  void nineOfTenBagsEndInTheRange() {
-    List<Double> errors = new ArrayList<>();
-    List<Double> usualErrors = new ArrayList<>();
+  /** Of many items the oracle takes seconds; of sorted ones it is none. */
+  private static boolean isAsked(Shape shape, int items) {
+    return shape != Shape.SORTED && (items == ITEMS || BAGS == 200);
+  }
+
+  private static void head(Shape shape, int bags, int items) {
     System.out.println(
-        BAGS
+        shape
+            + ": "
+            + bags
             + " bags of "
-            + ITEMS
+            + items
             + " items on "
             + WORKERS * SLOTS_EACH
             + " slots\n"
-            + "| times | done | too early | in the range | not before it | not after it"
-            + " | usual one in its range | width / rest | error | usual error |\n"
-            + "|---|---|---|---|---|---|---|---|---|---|");
-    for (Shape shape : Shape.values()) {
-      List<Cell> cells = play(shape);
-      for (int i = 0; i < PARTS.length; i++) {
-        System.out.println(cells.get(i).row(shape, PARTS[i]));
-      }
-      List<Cell> late = cells.subList(HALF, cells.size());
-      if (shape == Shape.SORTED) {
-        assertThat(late)
-            .as("sorted input is announced")
-            .allSatisfy(cell -> assertThat(cell.percentage(cell.trend)).isGreaterThanOrEqualTo(90));
-        continue;
-      }
-      assertThat(late)
-          .as("%s", shape)
-          .allSatisfy(cell -> {
-            // Fewer bags than 200 scatter more: by two standard errors of them.
-            double scatter = 100 * 2 * Math.sqrt(0.9 * 0.1 * (1.0 / BAGS - 1.0 / 200));
-            assertThat(cell.percentage(cell.inside)).isGreaterThanOrEqualTo(85 - scatter);
-            if (shape != Shape.CONSTANT) { // a range of a few percent, of which no bag is outside
-              assertThat(cell.percentage(cell.inside)).isLessThanOrEqualTo(97 + scatter);
-            }
-            assertThat(cell.inside).isGreaterThanOrEqualTo(cell.usualInside);
-            assertThat(cell.percentage(cell.trend))
-                .as("announced as sorted")
-                .isLessThanOrEqualTo(1);
-          });
-      // Before, what is said holds as well, or nothing is said.
-      assertThat(cells.subList(0, HALF))
-          .as("%s, before half", shape)
-          .allSatisfy(cell -> assertThat(cell.wrong()).isLessThanOrEqualTo(BAGS / 3));
-      late.forEach(cell -> {
-        errors.addAll(cell.errors);
-        usualErrors.addAll(cell.usualErrors);
-      });
+            + SimulatedStage.HEAD);
+  }
+
+  /**
+   * Two standard errors of a share of nine in ten, in percent: fewer bags than 200 scatter more.
+   */
+  private static double scatter(int bags) {
+    return 100 * 2 * Math.sqrt(0.9 * 0.1 * Math.max(1.0 / bags - 1.0 / 200, 0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "SORTED")
+  void fromHalfOnNineOfTenBagsEndInTheRange(Shape shape) {
+    head(shape, BAGS, ITEMS);
+    List<SimulatedStage> stages = play(shape, ITEMS, BAGS, LATE);
+    assertThat(stages)
+        .allSatisfy(stage -> {
+          assertThat(stage.shown()).as("a range is given").isEqualTo(BAGS);
+          assertThat(stage.inside()).as("in it").isGreaterThanOrEqualTo(85 - scatter(BAGS));
+          if (shape != Shape.CONSTANT) { // a range of a few percent, of which no bag is outside
+            assertThat(stage.inside()).as("in it").isLessThanOrEqualTo(97 + scatter(BAGS));
+          }
+          assertThat(stage.inside()).as("than usual").isGreaterThanOrEqualTo(stage.usualInside());
+          assertThat(stage.notBefore()).as("one of 20").isGreaterThanOrEqualTo(90 - scatter(BAGS));
+          assertThat(stage.notAfter()).as("one of 20").isGreaterThanOrEqualTo(90 - scatter(BAGS));
+          assertThat(stage.announced()).as("announced as sorted").isLessThanOrEqualTo(1);
+        });
+    SimulatedErrors errors = new SimulatedErrors(stages);
+    System.out.println(errors);
+    // Two thirds of the usual error; but of Pareto's ends who knows all does no better than this.
+    // The median of fewer bags is another by a tenth or two.
+    double more = 1 + scatter(BAGS) / 40;
+    assertThat(errors.ours())
+        .isLessThanOrEqualTo(Math.max(errors.usual() * 2 / 3, errors.oracles() * 1.2) * more);
+    assertThat(errors.ourFactor()).isLessThanOrEqualTo(errors.usualFactor() * 2 / 3);
+  }
+
+  /**
+   * What is said then is not wrong more often: of a hundred bags no more than from half on are told
+   * a range that they do not end in, and all others the right one, or that it is too early.
+   */
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "SORTED")
+  void beforeHalfNoMoreAreToldWhatIsWrong(Shape shape) {
+    head(shape, BAGS, ITEMS);
+    play(shape, ITEMS, BAGS, EARLY).forEach(stage -> holdsEarly(stage, BAGS));
+    head(shape, MANY_BAGS, MANY_ITEMS);
+    List<SimulatedStage> many = play(shape, MANY_ITEMS, MANY_BAGS, EARLY);
+    many.forEach(stage -> holdsEarly(stage, MANY_BAGS));
+    if (shape == Shape.CONSTANT || shape == Shape.EXPONENTIAL) {
+      assertThat(many).allSatisfy(stage -> assertThat(stage.shown()).isEqualTo(MANY_BAGS));
     }
-    System.out.printf(
-        Locale.ROOT,
-        "From 50 %% on, all that are not sorted: median error %.1f %%, of the usual one %.1f %%%n",
-        100 * median(errors),
-        100 * median(usualErrors));
-    assertThat(median(errors)).isLessThanOrEqualTo(median(usualErrors) * 2 / 3);
+  }
+
+  private static void holdsEarly(SimulatedStage stage, int bags) {
+    assertThat(stage.wrong()).as("told a wrong range").isLessThanOrEqualTo(15 + scatter(bags));
+    assertThat(stage.tooLateABound()).as("ends before its bound").isLessThanOrEqualTo(10);
+  }
+
+  @Test
+  void sortedInputIsAnnounced() {
+    head(Shape.SORTED, BAGS, ITEMS);
+    play(Shape.SORTED, ITEMS, BAGS, EARLY);
+    assertThat(play(Shape.SORTED, ITEMS, BAGS, LATE))
+        .allSatisfy(stage -> assertThat(stage.announced()).isGreaterThanOrEqualTo(90));
+    head(Shape.SORTED, MANY_BAGS, MANY_ITEMS);
+    assertThat(play(Shape.SORTED, MANY_ITEMS, MANY_BAGS, EARLY))
+        .allSatisfy(stage ->
+            assertThat(stage.announced() * stage.shown())
+                .isGreaterThanOrEqualTo(90.0 * stage.shown()));
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** A bag of items that workers do in order, each slot the next one: when each begins and ends. */
 final class SimulatedBag {
@@ -41,20 +42,52 @@ final class SimulatedBag {
     /** In milliseconds, in the order of the input. */
     private double[] times(int items, SplittableRandom random) {
       double[] times = new double[items];
-      Arrays.setAll(
-          times,
-          i ->
-              switch (this) {
-                case CONSTANT -> 2_000;
-                case EXPONENTIAL -> -2_000 * Math.log(1 - random.nextDouble());
-                case LOGNORMAL, SORTED -> 1_000 * Math.exp(1.5 * random.nextGaussian());
-                case PARETO -> 1_000 * Math.pow(1 - random.nextDouble(), -1 / 1.5);
-                case TWO_SIZES -> random.nextInt(100) == 0 ? 60_000 : 1_000;
-              });
+      Arrays.setAll(times, i -> time(random));
       if (this == SORTED) {
         Arrays.sort(times);
       }
       return times;
+    }
+
+    /** How long an item takes, in milliseconds. */
+    double time(SplittableRandom random) {
+      return switch (this) {
+        case CONSTANT -> 2_000;
+        case EXPONENTIAL -> -2_000 * Math.log(1 - random.nextDouble());
+        case LOGNORMAL, SORTED -> 1_000 * Math.exp(1.5 * random.nextGaussian());
+        case PARETO -> 1_000 * Math.pow(1 - random.nextDouble(), -1 / 1.5);
+        case TWO_SIZES -> random.nextInt(100) == 0 ? 60_000 : 1_000;
+      };
+    }
+
+    /** How long one takes in all that has taken so long already. */
+    double timeBeyond(double age, SplittableRandom random) {
+      return switch (this) {
+        case CONSTANT -> 2_000;
+        case EXPONENTIAL -> age + time(random);
+        case LOGNORMAL, SORTED ->
+            1_000 * Math.exp(1.5 * normalAbove(Math.log(age / 1_000) / 1.5, random));
+        case PARETO -> time(random) * Math.max(age / 1_000, 1);
+        case TWO_SIZES -> age < 1_000 ? time(random) : 60_000;
+      };
+    }
+
+    // Of those above a high bound by an exponential distribution that is above all of them
+    // (Robert).
+    private static double normalAbove(double bound, SplittableRandom random) {
+      while (true) {
+        double normal = random.nextGaussian();
+        if (bound > 0.5) {
+          double rate = (bound + Math.sqrt(bound * bound + 4)) / 2;
+          normal = bound - Math.log(1 - random.nextDouble()) / rate;
+          if (random.nextDouble() > Math.exp(-(normal - rate) * (normal - rate) / 2)) {
+            continue;
+          }
+        }
+        if (normal >= bound) {
+          return normal;
+        }
+      }
     }
 
     @Override
@@ -68,13 +101,24 @@ final class SimulatedBag {
    *
    * @param elapsed milliseconds since the beginning
    * @param left until the true end
+   * @param ages of the attempts under way, which only an oracle knows so well
    */
   record Seen(
-      double elapsed, double left, RunTimes times, RemainingWork rest, List<double[]> places) {
+      double elapsed,
+      double left,
+      RunTimes times,
+      RemainingWork rest,
+      List<double[]> places,
+      double[] ages) {
 
     /** As everybody has it: the rest goes as fast as what is done. */
     double usual() {
       return elapsed / rest.over() * rest.unfinished();
+    }
+
+    /** What can be said at most. */
+    EndOracle oracle(Shape shape, int slots, SplittableRandom random) {
+      return new EndOracle(shape, ages, (int) rest.unfinished() - ages.length, slots, random);
     }
 
     /** Nine of ten, if the finished times were all there is to know. */
@@ -170,7 +214,11 @@ final class SimulatedBag {
         end - now,
         new RunTimes(new ItemTimes(done), Duration.ofMillis((long) sum), running, 0, Duration.ZERO),
         new RemainingWork(over, times.length - over, Duration.ZERO),
-        sample);
+        sample,
+        IntStream.range(0, times.length)
+            .filter(item -> starts[item] <= now && now < ends[item])
+            .mapToDouble(item -> now - starts[item])
+            .toArray());
   }
 
   private double lastBeat(int worker, double now) {

@@ -50,8 +50,10 @@ final class Effects {
     s.put(WorkerCell.BELIEVES, worker, s.get(WorkerCell.BELIEVES, worker) & ~(1 << item));
   }
 
+  /** Of two holders the first wins: the other's lease is over. */
   static void complete(State s, int worker, int item) {
     end(s, worker, item);
+    s.put(ItemCell.HELD, item, 0);
     commit(s, item);
     s.move(item, Place.DONE);
     forget(s, item);
@@ -110,10 +112,12 @@ final class Effects {
         only = i;
       }
     }
-    return only >= 0 && s.get(ItemCell.LOSSES, only) + 1 >= s.scenario().budgets().losses();
+    return only >= 0
+        && !s.isCopied(only)
+        && s.get(ItemCell.LOSSES, only) + 1 >= s.scenario().budgets().losses();
   }
 
-  /** All that the session held goes back, lowest id first, with one more loss; it is over. */
+  /** All that the session alone held goes back, lowest id first, with one more loss; it is over. */
   static void reclaim(State s, int worker, int addedLosses) {
     boolean bury = usesUpLosses(s, worker);
     List<Integer> held = new ArrayList<>();
@@ -124,7 +128,11 @@ final class Effects {
     }
     held.sort((a, b) -> s.get(ItemCell.ID, b) - s.get(ItemCell.ID, a));
     for (int item : held) {
+      boolean goesOn = s.isCopied(item); // with its other holder, and was not lost
       s.put(ItemCell.HELD, item, s.get(ItemCell.HELD, item) & ~(1 << worker));
+      if (goesOn) {
+        continue;
+      }
       s.put(ItemCell.LOSSES, item, s.get(ItemCell.LOSSES, item) + addedLosses);
       if (bury) {
         s.move(item, Place.DEAD);

@@ -29,6 +29,7 @@ final class ItemRows {
     leases(rows);
     settlements(rows);
     losses(rows);
+    CopyRows.addTo(rows);
     persons(rows);
   }
 
@@ -124,7 +125,7 @@ final class ItemRows {
             .by("the holder: its handler failed")
             .does("attempts + 1; a random pause that doubles up to a limit, or the one asked for")
             .with(Feature.FAILURES)
-            .when((s, c) -> mayEnd(s, c) && !isLastAttempt(s, c.item()))
+            .when((s, c) -> mayEndAlone(s, c) && !isLastAttempt(s, c.item()))
             .then((s, c) -> {
               Effects.fail(s, c.worker(), c.item());
               Effects.delay(s, c.item());
@@ -135,7 +136,7 @@ final class ItemRows {
             .by("the holder")
             .does("attempts + 1, dead + 1")
             .with(Feature.FAILURES)
-            .when((s, c) -> mayEnd(s, c) && isLastAttempt(s, c.item()))
+            .when((s, c) -> mayEndAlone(s, c) && isLastAttempt(s, c.item()))
             .then((s, c) -> {
               Effects.fail(s, c.worker(), c.item());
               s.move(c.item(), Place.DEAD);
@@ -146,7 +147,7 @@ final class ItemRows {
             .by("the holder: no attempt will ever help")
             .does("attempts + 1, dead + 1")
             .with(Feature.FAILURES)
-            .when(ItemRows::mayEnd)
+            .when(ItemRows::mayEndAlone)
             .then((s, c) -> {
               Effects.fail(s, c.worker(), c.item());
               s.move(c.item(), Place.DEAD);
@@ -158,7 +159,7 @@ final class ItemRows {
             .by("the holder: untried")
             .does("nothing is counted; to the front")
             .with(Feature.RELEASES)
-            .when(ItemRows::mayEnd)
+            .when(ItemRows::mayEndAlone)
             .then((s, c) -> {
               Effects.end(s, c.worker(), c.item());
               Effects.putBack(s, c.item());
@@ -314,6 +315,11 @@ final class ItemRows {
 
   static boolean mayEnd(State s, Call c) {
     return s.running(c.worker()) && s.enlisted(c.worker()) && s.holds(c.worker(), c.item());
+  }
+
+  // What another holds too goes on there.
+  private static boolean mayEndAlone(State s, Call c) {
+    return mayEnd(s, c) && !s.isCopied(c.item());
   }
 
   static boolean mayReclaim(State s, int worker) {

@@ -25,13 +25,41 @@ enum Laws {
         boolean inNoList = after.place(i) == Place.NONE;
         if (inNoList && held == 0) {
           return item(i) + " is in no place";
-        } else if (held > 1 || (held == 1 && !inNoList)) {
+        } else if (held > most(after) || (held > 0 && !inNoList)) {
           return item(i) + " is in two places";
         }
       }
       return after.get(QueueCell.DONE) == after.count(Place.DONE)
           ? null
           : "the count of the done is wrong";
+    }
+
+    private int most(State state) {
+      return state.scenario().may().contains(Scenario.Feature.COPIES) ? 2 : 1;
+    }
+  },
+  COPIES(
+      "of two holders the first to complete wins; any other end of one of them counts nothing and"
+          + " leaves the item with the other") {
+    @Override
+    @Nullable String broken(State before, Call call, State after) {
+      for (int i = 0; i < after.items(); i++) {
+        ItemState now = after.itemState(i);
+        if (!before.isCopied(i) || now == ItemState.NOTHING) {
+          continue;
+        }
+        if (now != ItemState.LEASED && now != ItemState.DONE) {
+          return item(i) + " is " + now.word() + " while its other holder runs";
+        }
+        boolean counted =
+            now == ItemState.LEASED
+                && (after.get(ItemCell.LOSSES, i) > before.get(ItemCell.LOSSES, i)
+                    || after.get(ItemCell.FAILED, i) > before.get(ItemCell.FAILED, i));
+        if (counted) {
+          return item(i) + " goes on with its other holder, and something was counted";
+        }
+      }
+      return null;
     }
   },
   FENCING("a lease is ended by who holds it, or by who reaps a session that has expired") {

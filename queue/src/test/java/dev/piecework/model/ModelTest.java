@@ -39,6 +39,8 @@ class ModelTest {
           scenario("three workers", 3, "pushed pushed", Feature.CRASHES),
           scenario("three items", 2, "pushed pushed pushed", Feature.CRASHES),
           scenario("failures", 2, "pushed pushed", Feature.FAILURES, Feature.RELEASES),
+          scenario("copies", 2, "pushed pushed", Feature.CRASHES, Feature.COPIES),
+          scenario("copies among three", 3, "pushed", Feature.CRASHES, Feature.COPIES),
           scenario("pause", 2, "pushed pushed", Feature.PAUSES, Feature.STOPS),
           scenario(
               "all that befalls an item",
@@ -78,6 +80,13 @@ class ModelTest {
               Feature.CRASHES),
           scenario(
               "a producer and a person", 2, "produced postponed", Feature.STOPS, Feature.PERSON),
+          scenario(
+              "copies with late holders",
+              3,
+              "pushed pushed",
+              Feature.CRASHES,
+              Feature.STOPS,
+              Feature.COPIES),
           scenario("three by three", 3, "pushed pushed pushed", Feature.CRASHES),
           scenario(
               "outages with late holders",

@@ -94,6 +94,44 @@ enum PlantedBug {
                   }
                 }
               })),
+  A_COPY_MAY_COMMIT_AFTER_THE_FIRST(
+      "copies",
+      "CONSERVATION",
+      t ->
+          change(
+              t,
+              "complete",
+              (s, c) -> {
+                int others = s.get(ItemCell.HELD, c.item()) & ~(1 << c.worker());
+                Effects.complete(s, c.worker(), c.item());
+                s.put(ItemCell.HELD, c.item(), others);
+              })),
+  A_COPY_IS_COUNTED_AS_A_LOSS(
+      "copies",
+      "COPIES",
+      t ->
+          change(
+              t,
+              "process gone",
+              (s, c) -> {
+                for (int i = 0; i < s.items(); i++) {
+                  if (s.holds(c.worker(), i) && s.isCopied(i)) {
+                    s.put(ItemCell.LOSSES, i, s.get(ItemCell.LOSSES, i) + 1);
+                  }
+                }
+                Effects.reclaim(s, c.worker(), 1);
+              })),
+  AN_ITEM_RETURNS_WHILE_ITS_COPY_RUNS(
+      "copies",
+      "CONSERVATION",
+      t ->
+          change(
+              t,
+              "end beside another holder",
+              (s, c) -> {
+                Effects.end(s, c.worker(), c.item());
+                Effects.putBack(s, c.item());
+              })),
   HEARTBEAT_REVIVES(
       "crashes",
       "OVER_FOR_GOOD",

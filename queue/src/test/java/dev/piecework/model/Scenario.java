@@ -34,7 +34,8 @@ public record Scenario(
     RELEASES,
     PAUSES,
     PERSON,
-    PURGE
+    PURGE,
+    COPIES
   }
 
   /** The two budgets of an item. */

@@ -18,7 +18,7 @@ public final class State {
   public enum ItemCell {
     PLACE,
     POSITION,
-    HELD, // by whom: a bit for each worker, though no more than one may be set
+    HELD, // by whom: a bit for each worker; two with a backup attempt, else one at most
     ID,
     FAILED,
     LOSSES,
@@ -204,17 +204,22 @@ public final class State {
     return (get(WorkerCell.BELIEVES, worker) & (1 << item)) != 0;
   }
 
-  /** By whom it is held. */
+  /** By whom it is held; one of two. */
   int holderOf(int item) {
     return Integer.numberOfTrailingZeros(get(ItemCell.HELD, item));
   }
 
-  /** Whether the session that held this item is still there afterwards. */
-  boolean enlistedStill(State after, int item) {
-    return after.enlisted(holderOf(item));
+  /** Whether two sessions hold it. */
+  public boolean isCopied(int item) {
+    return Integer.bitCount(get(ItemCell.HELD, item)) == 2;
   }
 
-  int heldBy(int worker) {
+  /** Whether a session that held this item is still there afterwards. */
+  boolean enlistedStill(State after, int item) {
+    return IntStream.range(0, workers()).anyMatch(w -> holds(w, item) && after.enlisted(w));
+  }
+
+  public int heldBy(int worker) {
     return (int) IntStream.range(0, items()).filter(i -> holds(worker, i)).count();
   }
 
@@ -224,6 +229,15 @@ public final class State {
 
   public int count(Place place) {
     return (int) IntStream.range(0, items()).filter(i -> place(i) == place).count();
+  }
+
+  /** How far the source has come. */
+  public int given() {
+    return (int)
+        IntStream.range(0, items())
+            .filter(
+                i -> scenario.items().get(i) != Scenario.Kind.PUSHED && place(i) != Place.ABSENT)
+            .count();
   }
 
   /** The items of a list, from its front. */

@@ -3,10 +3,13 @@ package dev.piecework.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.piecework.CallListener;
 import dev.piecework.ItemState;
 import dev.piecework.ItemView;
 import dev.piecework.Keep;
+import dev.piecework.QueueConfig;
 import dev.piecework.QueueStatus.Counts;
+import dev.piecework.StopEarly;
 import dev.piecework.WorkQueue;
 import java.time.Duration;
 import java.util.List;
@@ -115,5 +118,35 @@ class QueueSettingsInWorkersTest extends OnRedis {
     assertThat(careful.await()).isInstanceOf(WorkerEnd.RunLost.class);
     await().until(() -> counts(queue).done() == 1);
     forever.stop(Duration.ZERO);
+  }
+
+  @Test
+  void whatStopsItEarlyIsAskedForOnlyWhileNothingIsDone() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    QueueConfig config =
+        QueueConfig.of(redis.uri(), "bag")
+            .withSettings(QUICK.withAttempts(1).withStopEarly(StopEarly.auto()));
+    CallListener listener =
+        call -> {
+          if (call.script().equals("read_failures")) {
+            asked.incrementAndGet();
+          }
+          return CallListener.Answered.NOBODY;
+        };
+    try (WorkQueue queue = WorkQueue.open(config, listener)) {
+      fill(queue, 300);
+      // The first five fail, then one is done, and each fifth fails.
+      AtomicInteger begun = new AtomicInteger();
+      Handler handler =
+          attempt -> {
+            int number = begun.incrementAndGet();
+            return number <= 5 || number % 5 == 0 ? Outcome.bury("bad") : Outcome.done();
+          };
+      try (RunningWorker worker = Worker.on(queue).start(handler)) {
+        assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
+      }
+      assertThat(counts(queue)).isEqualTo(new Counts(0, 0, 0, 236, 64, 0));
+      assertThat(asked.get()).isBetween(1, 5);
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.piecework.FillReport;
 import dev.piecework.QueueSettings;
 import dev.piecework.RedisUnreachableException;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
 import dev.piecework.cli.queue.SettingsOptions;
@@ -186,7 +187,7 @@ public final class Follower implements AutoCloseable {
         if (fill != null) {
           fill.check();
         }
-        WorkersEnd end = lookOnce(state, logs, scaler);
+        WorkersEnd end = lookOnce(glance, state, logs, scaler);
         if (end != null) {
           drainLogs(logs);
           return Optional.of(end);
@@ -225,7 +226,7 @@ public final class Follower implements AutoCloseable {
   }
 
   private @Nullable WorkersEnd lookOnce(
-      StateWatch state, WorkerLogs logs, @Nullable DeadlineScaler scaler) {
+      WorkQueue glance, StateWatch state, WorkerLogs logs, @Nullable DeadlineScaler scaler) {
     try {
       WorkersView view = subject.backend().view().orElse(null);
       backendAwaySince = 0;
@@ -250,7 +251,8 @@ public final class Follower implements AutoCloseable {
         saidAway = false;
       }
       state.check();
-      return WorkersEnd.of(subject.queue(), view, state.state(), filled(), looksSinceOver);
+      return WorkersEnd.of(
+          now -> Ends.sentence(glance, now), view, state.state(), filled(), looksSinceOver);
     } catch (BackendException no) {
       tolerate(no);
       return null;

@@ -5,6 +5,7 @@ import dev.piecework.cli.backend.WorkersView.End;
 import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ record WorkersEnd(ExitCode code, String sentence, boolean everything) {
   static final int LOOKS = 4;
 
   /**
+   * @param says what a state of the queue means, in words
    * @param view null when there are no such workers any more
    * @param state null when it could not be asked for lately
    * @param filled whether all that is to be filled here is
@@ -25,21 +27,21 @@ record WorkersEnd(ExitCode code, String sentence, boolean everything) {
    * @return null while it is not the end
    */
   static @Nullable WorkersEnd of(
-      String queue,
+      Function<QueueState, String> says,
       @Nullable WorkersView view,
       @Nullable QueueState state,
       boolean filled,
       int looksSinceOver) {
     if (state instanceof QueueState.Lost || (state instanceof QueueState.Incomplete && filled)) {
-      return new WorkersEnd(ExitCode.RUN_LOST, Ends.sentence(queue, state), true);
+      return new WorkersEnd(ExitCode.RUN_LOST, says.apply(state), true);
     }
     if (state instanceof QueueState.Paused paused && paused.isStoppedEarly()) {
-      return new WorkersEnd(ExitCode.PAUSED, Ends.sentence(queue, state), false);
+      return new WorkersEnd(ExitCode.PAUSED, says.apply(state), false);
     }
     boolean settled = looksSinceOver >= LOOKS;
     if (view == null) {
       if (state instanceof QueueState.Drained drained) {
-        return drained(queue, drained, "");
+        return drained(says, drained, "");
       }
       return settled
           ? new WorkersEnd(
@@ -50,11 +52,11 @@ record WorkersEnd(ExitCode code, String sentence, boolean everything) {
       case End.NotYet _ ->
           // A stream has no end of its own; what was filled is done.
           !view.ends() && filled && state instanceof QueueState.Drained drained
-              ? drained(queue, drained, "")
+              ? drained(says, drained, "")
               : null;
       case End.Complete _ -> {
         if (state instanceof QueueState.Drained drained) {
-          yield drained(queue, drained, "");
+          yield drained(says, drained, "");
         }
         yield settled
             ? new WorkersEnd(
@@ -70,18 +72,18 @@ record WorkersEnd(ExitCode code, String sentence, boolean everything) {
                 + (message.isEmpty() ? "" : ": " + Printable.line(message, 200));
         if (state instanceof QueueState.Drained drained) {
           yield drained.dead() > 0
-              ? drained(queue, drained, "; " + why)
-              : new WorkersEnd(
-                  ExitCode.JOB_FAILED, Ends.sentence(queue, drained) + "; but " + why, true);
+              ? drained(says, drained, "; " + why)
+              : new WorkersEnd(ExitCode.JOB_FAILED, says.apply(drained) + "; but " + why, true);
         }
         yield settled ? new WorkersEnd(ExitCode.JOB_FAILED, why + "; " + rest(state), false) : null;
       }
     };
   }
 
-  private static WorkersEnd drained(String queue, QueueState.Drained drained, String addition) {
+  private static WorkersEnd drained(
+      Function<QueueState, String> says, QueueState.Drained drained, String addition) {
     return new WorkersEnd(
-        ExitCode.drained(drained.dead(), true), Ends.sentence(queue, drained) + addition, true);
+        ExitCode.drained(drained.dead(), true), says.apply(drained) + addition, true);
   }
 
   private static String rest(@Nullable QueueState state) {

@@ -119,7 +119,7 @@ final class BagRun {
                   Worker.on(queue)
                       .slots(request.workers().slots())
                       .waitForFill(Duration.ofDays(365))
-                      .notices(terminal::say),
+                      .notices(sampling == null ? terminal::say : sampling::say),
                   queue.admin())
               .start(new PauseNoticed(loop, pausedByUs::complete));
       seen.watch(worker);

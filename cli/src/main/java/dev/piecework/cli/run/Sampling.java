@@ -49,6 +49,13 @@ final class Sampling {
     this.asks = asks;
   }
 
+  /** Of the pause, which is ours, and of how it is ended, a person is told by the question. */
+  void say(String notice) {
+    if (!notice.contains(WHY)) {
+      terminal.say(notice);
+    }
+  }
+
   /** Whether a person is asked now, who is to see the question alone. */
   boolean isAsking() {
     return asking;

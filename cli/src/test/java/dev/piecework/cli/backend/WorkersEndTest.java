@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.QueueState;
 import dev.piecework.cli.backend.WorkersView.End;
+import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.verb.ExitCode;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +36,12 @@ class WorkersEndTest {
 
   private static @Nullable WorkersEnd end(
       @Nullable WorkersView view, @Nullable QueueState state, int looks) {
-    return WorkersEnd.of("job2", view, state, true, looks);
+    return end(view, state, true, looks);
+  }
+
+  private static @Nullable WorkersEnd end(
+      @Nullable WorkersView view, @Nullable QueueState state, boolean filled, int looks) {
+    return WorkersEnd.of(now -> Ends.sentence("job2", now), view, state, filled, looks);
   }
 
   private static ExitCode code(@Nullable WorkersView view, @Nullable QueueState state, int looks) {
@@ -47,6 +53,10 @@ class WorkersEndTest {
     assertThat(end(job(new End.NotYet()), DONE, 0)).isNull();
     assertThat(code(job(new End.Complete()), DONE, 1)).isEqualTo(ExitCode.DONE);
     assertThat(code(job(new End.Complete()), SOME_DEAD, 1)).isEqualTo(ExitCode.SOME_DEAD);
+    // What is said of the queue is what whoever asked it knows, such as what its dead died of.
+    WorkersEnd named =
+        WorkersEnd.of(now -> "1 dead: bad", job(new End.Complete()), SOME_DEAD, true, 1);
+    assertThat(Objects.requireNonNull(named).sentence()).isEqualTo("1 dead: bad");
   }
 
   @Test
@@ -88,14 +98,14 @@ class WorkersEndTest {
         .isEqualTo(ExitCode.RUN_LOST);
     QueueState incomplete = new QueueState.Incomplete(List.of("in.txt"));
     assertThat(code(job(new End.NotYet()), incomplete, 0)).isEqualTo(ExitCode.RUN_LOST);
-    assertThat(WorkersEnd.of("job2", job(new End.NotYet()), incomplete, false, 0)).isNull();
+    assertThat(end(job(new End.NotYet()), incomplete, false, 0)).isNull();
   }
 
   @Test
   void aStreamEndsForWhoFilledItWhenThatIsDone() {
     WorkersView stream = view("Deployment", null, 0, new End.NotYet());
     assertThat(code(stream, DONE, 0)).isEqualTo(ExitCode.DONE);
-    assertThat(WorkersEnd.of("job2", stream, DONE, false, 0)).isNull();
+    assertThat(end(stream, DONE, false, 0)).isNull();
   }
 
   @Test

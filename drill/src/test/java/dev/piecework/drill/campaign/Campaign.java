@@ -72,12 +72,14 @@ final class Campaign implements Runnable {
   }
 
   private boolean one(long seed) {
+    // With backup attempts each second one; -Ddrill.backup=true: all of them.
+    boolean backup = seed % 2 == 1 || Boolean.getBoolean("drill.backup");
     DrillPlan bag =
         new DrillPlan(
             plan.items(),
             plan.workers(),
             plan.time(),
-            new DrillQueue(plan.leaseTimeout(), seed % 2 == 1), // with backup attempts each second
+            new DrillQueue(plan.leaseTimeout(), backup),
             seed);
     try {
       Path bags = Files.createDirectories(Path.of("target/bags").toAbsolutePath());

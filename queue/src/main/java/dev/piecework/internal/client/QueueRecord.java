@@ -49,7 +49,7 @@ public final class QueueRecord {
         new ArrayList<>(
             List.of(
                 client.now(),
-                divided ? StoredSettings.PARTITIONED : QueueClient.FORMAT,
+                StoredSettings.format(client.config().settings()),
                 neverHeld ? "1" : "0"));
     Map<String, String> info = client.link().info();
     warnOfEviction(info);

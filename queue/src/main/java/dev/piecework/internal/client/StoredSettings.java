@@ -19,7 +19,19 @@ public final class StoredSettings {
   /** The format of a queue's own record when the items are in partitions, which have format 1. */
   static final int PARTITIONED = 2;
 
+  /**
+   * The format of a queue that makes backup attempts, so that a client which does not know of two
+   * holders of an item leaves it alone: it would put back what one of them has lost.
+   */
+  static final int BACKED_UP = 3;
+
   private StoredSettings() {}
+
+  static int format(QueueSettings settings) {
+    return settings.partitions() > 1
+        ? PARTITIONED
+        : settings.backup() ? BACKED_UP : QueueClient.FORMAT;
+  }
 
   /** Fields and values, one after the other. */
   static List<Object> toFields(QueueSettings settings, Map<String, String> info) {
@@ -104,14 +116,14 @@ public final class StoredSettings {
       throw new QueueUnusableException(
           "the state of queue '" + queue + "' is not one that Piecework wrote");
     }
-    if (Integer.parseInt(format) > PARTITIONED) {
+    if (Integer.parseInt(format) > BACKED_UP) {
       throw new QueueUnusableException(
           "queue '"
               + queue
               + "' has format "
               + format
               + ", this client knows formats up to "
-              + PARTITIONED
+              + BACKED_UP
               + "; use a newer Piecework");
     }
     QueueSettings settings = QueueSettings.DEFAULTS.withResultsMax(DEFAULT_RESULTS_MAX);
@@ -132,7 +144,7 @@ public final class StoredSettings {
    * The script {@code create} decides likewise.
    */
   public static boolean areKept(Map<String, String> fields) {
-    return !Integer.toString(QueueClient.FORMAT).equals(fields.get("format"))
+    return Integer.toString(PARTITIONED).equals(fields.get("format"))
         || fields.containsKey("token")
         || fields.containsKey("changes")
         || number(fields, "entered", 0) > 0;

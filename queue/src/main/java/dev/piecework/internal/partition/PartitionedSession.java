@@ -47,6 +47,7 @@ public final class PartitionedSession implements Session {
   private List<Lease> leased = new ArrayList<>();
   private List<Settlement> refused = new ArrayList<>();
 
+  private volatile boolean somethingIsDone;
   private volatile @Nullable Reporter reporter;
   private volatile @Nullable Runnable onLost;
   private volatile @Nullable Consumer<Lease> onDropped;
@@ -102,6 +103,11 @@ public final class PartitionedSession implements Session {
   }
 
   @Override
+  public boolean isSomethingDone() {
+    return somethingIsDone;
+  }
+
+  @Override
   public int holds() {
     return all().stream().mapToInt(Session::holds).sum();
   }
@@ -110,6 +116,7 @@ public final class PartitionedSession implements Session {
   public LeaseBatch step(List<Settlement> settlements, int want) {
     calls.lock();
     try {
+      somethingIsDone = false;
       Map<Integer, List<Settlement>> byPartition = sorted(settlements);
       List<Integer> order =
           wantsMore(want, settlements) ? schedule.order(System.nanoTime()) : List.of();
@@ -167,6 +174,7 @@ public final class PartitionedSession implements Session {
   private LeaseBatch call(int partition, List<Settlement> settlements, int want) {
     SingleSession session = in(partition);
     LeaseBatch batch = session.step(settlements, want);
+    somethingIsDone |= session.isSomethingDone();
     settlements.forEach(settlement -> wentThrough.add(settlement.lease()));
     refused.addAll(batch.refused());
     if (want > 0 && isLostTwice(batch.leases()) && holds() > 1) {

@@ -131,7 +131,8 @@ final class SessionLife {
   /** Joins under a new id. */
   void enlist() {
     String name = info.worker().replaceAll("[^A-Za-z0-9._-]", "-");
-    String next = name.substring(0, Math.min(name.length(), 60)) + "-" + QueueClient.newId(6);
+    // The line below says that this client knows of copies: without it back_up makes none.
+    String next = name.substring(0, Math.min(name.length(), 60)) + "_" + QueueClient.newId(6);
     Scope scope = client.scope(next, "");
     SettingsFollowed read = client.record().create();
     Reply reply =

@@ -35,6 +35,7 @@ final class SessionStep {
   private final StepSettlements settlements;
   private final int want;
   private final List<HeldLease> recovered = new ArrayList<>();
+  private boolean somethingIsDone;
 
   SessionStep(
       QueueClient client,
@@ -49,6 +50,11 @@ final class SessionStep {
     this.step = new StepCall(client, life);
     this.settlements = new StepSettlements(held, settlements);
     this.want = Math.min(want, StepSettlements.BATCH_MAX);
+  }
+
+  /** As the last script said that ended what is not done. */
+  boolean isSomethingDone() {
+    return somethingIsDone;
   }
 
   LeaseBatch run() {
@@ -107,6 +113,7 @@ final class SessionStep {
       if (reply.is("SESSION_LOST")) {
         life.lost(life.id());
       } else {
+        somethingIsDone = reply.has("done") && reply.number("done") > 0;
         List<String> notHeld = reply.texts("refused");
         settlements.refuse(
             some.stream().filter(e -> notHeld.contains(HeldLease.of(e).stored())).toList());

@@ -39,6 +39,7 @@ public final class SingleSession implements Session {
   private volatile boolean watchPushes = true;
   private volatile boolean passOnNext;
   private @Nullable QueueState endPassedOn;
+  private volatile boolean somethingIsDone;
   private volatile boolean left;
 
   public SingleSession(QueueClient client, SessionInfo info) {
@@ -74,6 +75,11 @@ public final class SingleSession implements Session {
     return life.settings();
   }
 
+  @Override
+  public boolean isSomethingDone() {
+    return somethingIsDone;
+  }
+
   /** How often it is to be heard from now on. */
   public Duration heartbeatInterval() {
     return life.interval();
@@ -88,7 +94,9 @@ public final class SingleSession implements Session {
   public LeaseBatch step(List<Settlement> settlements, int want) {
     calls.lock();
     try {
-      LeaseBatch batch = new SessionStep(client, reader, life, settlements, want).run();
+      SessionStep step = new SessionStep(client, reader, life, settlements, want);
+      LeaseBatch batch = step.run();
+      somethingIsDone = step.isSomethingDone();
       if (passOnNext && (!batch.leases().isEmpty() || isNewEnd(batch.state()))) {
         passOnNext = false;
         wakeUps.passOn();

@@ -2,7 +2,9 @@
 -- Promise: one copy of an item, and `most` of all at a time. Only while nothing waits or is delayed, in a
 -- queue that makes backup attempts and is not paused; only of an item that is held as was said, by
 -- another session, and was never lost. Nothing is counted: the item is leased once. As in step a session
--- that holds another number of items than it knows of is told so.
+-- that holds another number of items than it knows of is told so. While a session is there that may not know
+-- of two holders (its id says so, by not ending in _ and 12 digits of hex) there are no copies: it would put
+-- back for others what one of two has lost, and the item would be done twice.
 -- KEYS: state sessions record leases tries @waiting ...record_of_holder
 -- ARGV: now session run holds holder id token most
 -- Returns: OK prevtoken payload tried | SESSION_LOST prevtoken | ASTRAY prevtoken | NOTHING prevtoken
@@ -21,6 +23,11 @@ read_copies(s[6])
 local known = 0
 for _ in pairs(copies) do
   known = known + 1
+end
+for _, other in ipairs(redis.call('ZRANGE', sessions, 0, -1)) do
+  if not string.match(other, '_' .. string.rep('%x', 12) .. '$') then
+    return {'NOTHING', prev}
+  end
 end
 local theirs = redis.call('ZSCORE', sessions, holder)
 local since = string.match(redis.call('HGET', leases, id) or '', '^(%S+ %d+) %d+$')

@@ -1,9 +1,10 @@
 -- bury: no attempt will ever help: dead now.
 -- Promise: only what the session holds is ended; payload and evidence are kept. What another session holds
--- too goes on there: nothing is counted. `leases` is given while the queue makes backup attempts.
+-- too goes on there: nothing is counted. `leases` is given while the queue makes backup attempts. `done` is as
+-- retry answers it.
 -- KEYS: state sessions record payloads tries evidence dead history journal grouped ...leases
 -- ARGV: now session ...id_entry_cause
--- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
+-- Returns: OK prevtoken refused buried done | SESSION_LOST prevtoken
 -- include: clock
 -- include: tries
 -- include: mark_dead
@@ -19,6 +20,7 @@ if not score or tonumber(score) <= 0 then
   return {'SESSION_LOST', prev}
 end
 local refused, buried, causes, leases = {}, {}, {}, KEYS[more]
+local done = math.max(tonumber(s[5] or 0) - tonumber(s[6] or 0), 0)
 read_copies(s[8])
 for i = rest, #ARGV, 3 do
   local id, entry = ARGV[i], ARGV[i + 1]
@@ -42,10 +44,10 @@ for i = rest, #ARGV, 3 do
   end
 end
 write_copies()
-if #buried > 0 and s[4] == 'auto' and tonumber(s[5] or 0) <= tonumber(s[6] or 0) then
+if #buried > 0 and s[4] == 'auto' and done == 0 then
   remember_failures(causes, buried, s[7] or '0')
 end
 if #buried > 0 then
   redis.call('HSET', state, 'leased', tonumber(s[2] or 0) - #buried)
 end
-return {'OK', prev, refused, buried}
+return {'OK', prev, refused, buried, done}

@@ -2,10 +2,11 @@
 -- Promise: only what the session holds is ended. An item whose attempts are used up is dead, with
 -- its evidence. The back-off doubles with each failure and is spread over the whole of its step. An idle
 -- worker is told, for it waits until what it knows to be due. What another session holds too goes on there:
--- nothing is counted. `leases` is given while the queue makes backup attempts.
+-- nothing is counted. `leases` is given while the queue makes backup attempts. `done` is how many were done since
+-- the run began, or was resumed: as long as there are any, stop-early=auto need not be asked for.
 -- KEYS: state sessions record payloads tries evidence delayed dead history wakeups journal grouped ...leases
 -- ARGV: now session kind ...id_after_jitter_entry_cause
--- Returns: OK prevtoken refused buried | SESSION_LOST prevtoken
+-- Returns: OK prevtoken refused buried done | SESSION_LOST prevtoken
 -- include: clock
 -- include: tries
 -- include: mark_dead
@@ -24,6 +25,7 @@ end
 local attempts, low, cap = tonumber(s[2]), tonumber(s[3]), tonumber(s[4])
 local refused, buried, ended, leases = {}, {}, 0, KEYS[more]
 local causes, failures = {}, {}
+local done = math.max(tonumber(s[8] or 0) - tonumber(s[9] or 0), 0)
 read_copies(s[11])
 for i = rest, #ARGV, 5 do
   local id, after, jitter, entry = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
@@ -71,11 +73,11 @@ for i = rest, #ARGV, 5 do
   end
 end
 write_copies()
-if #causes > 0 and s[7] == 'auto' and tonumber(s[8] or 0) <= tonumber(s[9] or 0) then
+if #causes > 0 and s[7] == 'auto' and done == 0 then
   remember_failures(causes, failures, s[10] or '0')
 end
 if ended > 0 then
   redis.call('HSET', state, 'leased', tonumber(s[5] or 0) - ended)
   wake_one()
 end
-return {'OK', prev, refused, buried}
+return {'OK', prev, refused, buried, done}

@@ -29,10 +29,20 @@ public final class SessionQueuePort implements QueuePort {
     LeaseBatch batch = session.step(settlements, want);
     // Of what is done nothing more is asked: it costs what it did.
     StopEarly rule = session.settings().stopEarly();
-    if (!rule.equals(StopEarly.off()) && settlements.stream().anyMatch(SessionQueuePort::failed)) {
+    if (mayApply(rule) && settlements.stream().anyMatch(SessionQueuePort::failed)) {
       stoppedEarly = queue.admin().stopEarly(rule).orElse(null);
     }
     return batch;
+  }
+
+  // Most bags in which items fail have done some: their failures cost nothing more either.
+  private boolean mayApply(StopEarly rule) {
+    return switch (rule) {
+      case StopEarly.Off off -> false;
+      case StopEarly.Auto auto -> !session.isSomethingDone();
+      case StopEarly.DeadItems dead -> true;
+      case StopEarly.DeadShare share -> true;
+    };
   }
 
   private static boolean failed(Settlement settlement) {
