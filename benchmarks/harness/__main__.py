@@ -10,7 +10,7 @@ import traceback
 from . import peers, report
 from .contest import Options, say
 from .targets import Target
-from .suites import cost, drain, filling, growth, page, partitions, pieces, processes, single, startup, stragglers
+from .suites import cost, drain, filling, growth, page, partitions, pieces, processes, single, starter, startup, stragglers
 
 SUITES = {
     "cost": cost.cost,
@@ -33,6 +33,7 @@ SUITES = {
     "page": page.page,
     "pieces": pieces.pieces,
     "stragglers": stragglers.stragglers,
+    "starter": starter.starter,
 }
 GROWTH = ["workers", "payload", "backlog", "sessions"]
 

@@ -145,6 +145,11 @@ def ours(*options):
     return Peer("piecework", "Piecework", java("benchmarks", BENCHMARKS + "Ours", *options), (1,), keeps_results=True)
 
 
+def starter():
+    """No peer: ours and the starter's worker in one process. It takes its own words."""
+    return Peer("starter", "Spring Boot", java("benchmarks/starter", BENCHMARKS + "starter.BesidePlain"), (1,))
+
+
 def browser():
     """No peer: what looks at the page. It takes its own words."""
     def install():

@@ -49,7 +49,7 @@ final class DebianPackage {
     maker.setCompression("gzip"); // xz takes two minutes for an eighth less
     maker.setResolver(values::get);
     maker.setOutputTimestampMs(time.toEpochMilli());
-    maker.setTarLongFileMode("posix");
+    maker.setTarLongFileMode("gnu"); // of posix dpkg understands no long name
     maker.setTarBigNumberMode("posix");
     maker.validate();
     maker.makeDeb();
