@@ -134,7 +134,7 @@ another_package() {
   rm -rf "$first" "$work/again" && cp -r "$release" "$first" && git -c safe.directory="$top" clone -q . "$work/again" &&
     (cd "$work/again" && umask 077 && TZ=Asia/Tokyo ./package --without-image) &&
     unpack "$first" "$work/unpacked.1" && unpack "$work/again/target/release" "$work/unpacked.2" &&
-    cmp "$first"/*.zip "$work/again"/target/release/*.zip && diff -r "$work/unpacked.1" "$work/unpacked.2" &&
+    cmp "$first/piecework-$version.zip" "$work/again/target/release/piecework-$version.zip" && diff -r "$work/unpacked.1" "$work/unpacked.2" &&
     rm -rf "$first" "$work/again" "$work/unpacked.1" "$work/unpacked.2"
 }
 
