@@ -41,6 +41,8 @@ for jar in $core; do
 done
 # What --metrics-port needs besides.
 metrics=$("$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$jars/*" dev.piecework.cli.CoreJars "$bill" metrics)
+# What --from amqp:// needs besides.
+amqp=$("$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$jars/*" dev.piecework.cli.CoreJars "$bill" amqp)
 # What traces need besides.
 traces=$("$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$jars/*" dev.piecework.cli.CoreJars "$bill" traces)
 # The others, for kube, run -f and the like. By name and not as a wildcard, whose order is the file system's: a cache is
@@ -94,7 +96,7 @@ if [ ! -d "$lib" ]; then
   rm -rf "$new"
   mkdir "$new"
   cp "$jars"/*.jar "$here/find-java.sh" "$new"
-  printf '%s\n' "$core" "$metrics" "$traces" >"$new/worker.jars" # for the images of workers
+  printf '%s\n' "$core" "$metrics" "$amqp" "$traces" >"$new/worker.jars" # for the images of workers
   changed=$(cd "$jars" && ls picocli-*.jar piecework*.jar)
   "$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$here/StartupClasses.java" "$jars" "$new" $changed
   mv "$new" "$lib" 2>/dev/null || rm -rf "$new"
@@ -121,7 +123,7 @@ for old in "$dist"/lib/* "$dist"/lib/.rehearsal.*; do
 done
 
 cp -R "$root/LICENSE" "$root/NOTICE" "$root/licenses" "$dist"
-sed -e "s|@BUILD@|$build|g" -e "s|@CORE@|$(echo $core)|g" -e "s|@METRICS@|$(echo $metrics)|g" -e "s|@TRACES@|$(echo $traces)|g" -e "s|@OTHERS@|$others|g" -e "s|@JAVA_HOME@|$(quoted "$found_java")|g" -e "s|@COMMIT@|$commit|g" "$here/piecework.sh" >"$dist/bin/.piecework.$$"
+sed -e "s|@BUILD@|$build|g" -e "s|@CORE@|$(echo $core)|g" -e "s|@METRICS@|$(echo $metrics)|g" -e "s|@AMQP@|$(echo $amqp)|g" -e "s|@TRACES@|$(echo $traces)|g" -e "s|@OTHERS@|$others|g" -e "s|@JAVA_HOME@|$(quoted "$found_java")|g" -e "s|@COMMIT@|$commit|g" "$here/piecework.sh" >"$dist/bin/.piecework.$$"
 chmod +x "$dist/bin/.piecework.$$"
 mv -f "$dist/bin/.piecework.$$" "$dist/bin/piecework"
 touch -r "$started" "$dist/.built"

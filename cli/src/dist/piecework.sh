@@ -1,8 +1,8 @@
 #!/bin/sh
 # Starts Piecework. It is on the way of every verb: no process is started here unless something is unusual,
 # and the last step is exec, so that signals and the process id are the JVM's own.
-# The build fills in seven places: the folder of its jars, those that every verb needs, those for metrics, those for traces,
-# the others, the JDK that made it, and the commit.
+# The build fills in eight places: the folder of its jars, those that every verb needs, those for metrics, for RabbitMQ, for
+# traces, the others, the JDK that made it, and the commit.
 
 # A clone's own script reads this one in, for each shell on the way drops variables.
 self=${PIECEWORK_LAUNCHER:-$0}
@@ -81,12 +81,19 @@ if [ -n "$all" ]; then
     class_path=$class_path:$lib/$jar
   done
 else
-  # Of the short verbs only work and run have this option.
+  # Of the short verbs only work and run have the one, and fill the other.
   for argument; do
     case $argument in
       --) break ;;
       --metrics-port*)
         for jar in @METRICS@; do
+          class_path=$class_path:$lib/$jar
+        done
+        break
+        ;;
+      amqp://* | amqps://* | --from=amqp://* | --from=amqps://*)
+        [ "$1" = fill ] || continue
+        for jar in @AMQP@; do
           class_path=$class_path:$lib/$jar
         done
         break

@@ -42,6 +42,7 @@ final class ArchitectureTest {
   private static final String WORKER_INTERNAL = "dev.piecework.worker.internal..";
   private static final String METRICS = "dev.piecework.metrics..";
   private static final String TRACES = "dev.piecework.traces..";
+  private static final String AMQP = "dev.piecework.amqp..";
   private static final String EMBEDDED = "dev.piecework.embedded..";
   private static final String DRILL = "dev.piecework.drill..";
   private static final String JOB = "dev.piecework.job..";
@@ -59,6 +60,7 @@ final class ArchitectureTest {
           WORKER,
           METRICS,
           TRACES,
+          AMQP,
           DRILL,
           JOB,
           KUBERNETES,
@@ -110,6 +112,11 @@ final class ArchitectureTest {
   @Test
   void tracesUseQueueAndWorkerOnly() {
     holds(noneBut(resideInAPackage(TRACES), TRACES, WORKER));
+  }
+
+  @Test
+  void whatFillsFromRabbitMqUsesTheQueueOnly() {
+    holds(noneBut(resideInAPackage(AMQP), AMQP));
   }
 
   @Test

@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  * of materials, so that a jar which a module comes to need is there without being named anywhere.
  *
  * <p>Run by assemble.sh with the path of the bill; prints a name per line, in the order of the
- * class path. With {@code metrics} or {@code traces} behind it, what {@code --metrics-port} or the
- * variables that ask for traces need beyond these.
+ * class path. With {@code metrics}, {@code amqp} or {@code traces} behind it, what {@code
+ * --metrics-port}, {@code --from amqp://} or the variables that ask for traces need beyond these.
  */
 final class CoreJars {
 
@@ -39,6 +39,7 @@ final class CoreJars {
           "piecework-job",
           "piecework-kubernetes",
           "piecework-dashboard",
+          "piecework-amqp",
           "piecework-metrics",
           "piecework-traces");
 

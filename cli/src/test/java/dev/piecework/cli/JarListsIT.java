@@ -103,12 +103,13 @@ class JarListsIT {
   }
 
   @Test
-  void theListHasNoJarOfTheKubernetesClientOrTheWebServer() throws IOException {
+  void theListHasNoJarOfTheKubernetesClientTheWebServerOrRabbitMq() throws IOException {
     assertThat(BareMachine.core().stream().map(jar -> jar.getFileName().toString()))
         .noneMatch(name ->
             name.startsWith("kubernetes-")
                 || name.startsWith("jib-")
                 || name.startsWith("javalin-")
+                || name.startsWith("amqp-client-")
                 || name.startsWith("jetty-"));
   }
 

@@ -120,6 +120,28 @@ class KubeSubmitIT {
     assertThat(here(submit("pool", "--fresh")).expect(0).err()).contains("dropped the queue with");
   }
 
+  /** Results are taken out of each partition; the run is known by those of all. */
+  @Test
+  void aBagInPartitionsIsDoneAndItsFinishedRunIsKnown() throws Exception {
+    piecework.write(INPUT, numbers(40));
+    String[] submit = submit("pool", "--partitions", "3", "--results", file(RESULTS));
+    assertThat(here(submit).expect(0).err()).contains("drained: 40 done, 0 dead", "40 results");
+    assertThat(Files.readString(piecework.file(RESULTS)))
+        .contains("\"id\":\"0-1\"", "\"id\":\"2-13\"");
+    cluster
+        .client()
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(MockCluster.NAMESPACE)
+        .withName("job2")
+        .delete();
+    assertThat(here(submit).expect(0).err()).contains("is finished already", "40 done");
+    var other = here(submit("pool", "--partitions", "4", "--results", file(RESULTS))).expect(2);
+    assertThat(other.err()).contains("queue 'job2' has 3 partitions, not 4");
+    assertThat(Files.readAllLines(piecework.file(RESULTS))).hasSize(40).doesNotHaveDuplicates();
+  }
+
   private String[] batches(int count, String... more) {
     var words =
         new java.util.ArrayList<>(

@@ -1,6 +1,7 @@
 package dev.piecework.cli.input;
 
 import dev.piecework.FillOptions;
+import dev.piecework.amqp.BrokerUri;
 import dev.piecework.cli.verb.Refusal;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param grid what is read instead of a file or standard input, or null
  */
 public record Input(@Nullable Path file, boolean stream, @Nullable Grid grid) {
+
+  private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{0,20})://");
 
   private Input(@Nullable Path file, boolean stream) {
     this(file, stream, null);
@@ -32,7 +37,19 @@ public record Input(@Nullable Path file, boolean stream, @Nullable Grid grid) {
     if (from == null || from.equals("-")) {
       return new Input(null, true);
     }
+    if (BrokerUri.isOne(from)) {
+      throw Refusal.usage(
+          "--from: from RabbitMQ goes: piecework fill QUEUE --from amqp://..., and then: piecework work QUEUE");
+    }
     Path path = Path.of(from);
+    Matcher url = URL.matcher(from);
+    if (url.lookingAt() && !Files.exists(path)) {
+      // Not more of it: there may be a password.
+      throw Refusal.usage(
+          "--from: is a file, - or amqp[s]://HOST[/VHOST]/QUEUE (with fill), and no "
+              + url.group(1)
+              + "://");
+    }
     if (Files.isDirectory(path)) {
       throw Refusal.usage(
           "--from: "

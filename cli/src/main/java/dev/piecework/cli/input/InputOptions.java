@@ -2,10 +2,12 @@ package dev.piecework.cli.input;
 
 import dev.piecework.Item;
 import dev.piecework.QueueSettings;
+import dev.piecework.WorkQueue;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +18,9 @@ public final class InputOptions {
   @Option(
       names = "--from",
       paramLabel = "FILE|-",
-      description = "Read items from this file, or from standard input.")
+      description =
+          "Read items from this file, or from standard input; with fill also from a queue of"
+              + " RabbitMQ: amqp[s]://[USER@]HOST[:PORT][/VHOST]/QUEUE.")
   public @Nullable String from;
 
   @Option(
@@ -72,6 +76,16 @@ public final class InputOptions {
 
   private RecordReader.Format written() {
     return grid == null ? format : RecordReader.Format.NUL;
+  }
+
+  /**
+   * How far a source is read that gives items as they are, and may never end.
+   *
+   * @param says hears why it is not read on
+   * @return null where it is read on in any case
+   */
+  public @Nullable Room room(WorkQueue queue, Consumer<String> says) {
+    return ahead.room(queue, says);
   }
 
   /** Whether items are records, with fields. */

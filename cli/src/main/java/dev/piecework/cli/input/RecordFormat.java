@@ -66,8 +66,8 @@ public record RecordFormat(
     RecordReader all = reader(in, queue.settings(), notices);
     Long asked = rules.ahead;
     boolean mayNeverEnd = from.stream() && order.isOfInput();
-    long most = asked != null ? asked : mayNeverEnd ? Ahead.USUAL : 0;
-    return most == 0 ? all : new Ahead(all, queue, most, notices);
+    long most = asked != null ? asked : mayNeverEnd ? Room.USUAL : 0;
+    return most == 0 ? all : new Ahead(all, new Room(queue, most, notices::say));
   }
 
   /** All of them, as they come. */

@@ -7,6 +7,7 @@ import dev.piecework.Item;
 import dev.piecework.Priority;
 import dev.piecework.Producer;
 import dev.piecework.WorkQueue;
+import dev.piecework.amqp.BrokerUri;
 import dev.piecework.cli.input.Grid;
 import dev.piecework.cli.input.Input;
 import dev.piecework.cli.input.InputNotices;
@@ -47,7 +48,8 @@ import picocli.CommandLine.Parameters;
       "  piecework fill grid ::: small large ::: 1 2 3",
       "  find . -name '*.jpg' -print0 | piecework fill pictures --format nul",
       "  seq 10000000 | piecework fill numbers --partitions 16",
-      "  piecework fill uploads --from-results pictures --follow"
+      "  piecework fill uploads --from-results pictures --follow",
+      "  piecework fill job1 --from amqp://user@host/vhost/job1"
     })
 public final class FillVerb extends Verb {
 
@@ -58,6 +60,7 @@ public final class FillVerb extends Verb {
   List<String> items = List.of();
 
   @Mixin InputOptions input = new InputOptions();
+  @Mixin MessageOptions messages = new MessageOptions();
   @Mixin RawRecordsOption raw = new RawRecordsOption();
   @Mixin RedisOptions redis = new RedisOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
@@ -104,11 +107,20 @@ public final class FillVerb extends Verb {
     }
     input.raw = raw.given;
     input.check();
+    if (hold && MessageOptions.areWanted(input.from)) {
+      throw Refusal.usage("--hold does not go with --from amqp://; --follow keeps it open");
+    }
+    BrokerUri broker =
+        MessageOptions.areWanted(input.from)
+            ? messages.uri(String.valueOf(input.from), terminal)
+            : null;
+    messages.check(broker != null);
     results.check(
         queue,
+        broker != null,
         adds ? "ITEM and --from" : close != null ? "--close" : source == null ? null : "--as",
         input);
-    Input from = Input.of(input.from);
+    Input from = Input.of(broker == null ? input.from : null);
     try (Connection connection = redis.connect(terminal, queue, partitions.in(settings.wished()))) {
       WorkQueue open = connection.queue();
       partitions.check(open);
@@ -118,6 +130,14 @@ public final class FillVerb extends Verb {
       settings.sayWhatWasNotTaken(queue, open.settings(), terminal);
       if (!adds && !hold && results.queue == null && Terminal.inputIsTerminal()) {
         terminal.say("one item per line; Ctrl-D ends");
+      }
+      if (broker != null) {
+        int _ = open.admin().reapGoneProcesses();
+        report(
+            terminal,
+            messages.fill(broker, results.follow, connection, terminal, input, this::wished));
+        sayWhatStaysDead(terminal, open.admin().status().counts().dead());
+        return ExitCode.DONE;
       }
       if (results.queue != null) {
         return fillFromResults(terminal, connection, results.queue);

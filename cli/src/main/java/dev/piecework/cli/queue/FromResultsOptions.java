@@ -21,18 +21,20 @@ public final class FromResultsOptions {
   @Option(
       names = "--follow",
       description =
-          "With --from-results: go on until OTHER is drained; default: what is there now.")
+          "With --from-results: go on until OTHER is drained; with --from amqp://: until Ctrl-C."
+              + " Default: what is there now.")
   boolean follow;
 
   /**
    * Says what does not go together.
    *
+   * @param messages whether RabbitMQ gives the items, which may be followed too
    * @param other what else gives items or names a source, as it was given, or null
    */
-  void check(String into, @Nullable String other, InputOptions input) {
+  void check(String into, boolean messages, @Nullable String other, InputOptions input) {
     if (queue == null) {
-      if (follow) {
-        throw Refusal.usage("--follow goes with --from-results");
+      if (follow && !messages) {
+        throw Refusal.usage("--follow goes with --from-results and --from amqp://HOST/VHOST/QUEUE");
       }
       return;
     }

@@ -6,6 +6,7 @@ import dev.piecework.WorkQueue;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.embedded.EmbeddedRedis;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,11 @@ public final class Connection implements AutoCloseable {
     QueueConfig mine = config.apply(uri);
     return WorkQueue.open(
         new QueueConfig(uri, name, mine.redisTimeout(), mine.settings(), mine.access()));
+  }
+
+  /** How long Redis, or whoever it is filled from, may be away. */
+  public Duration patience() {
+    return config.apply(uri).redisTimeout();
   }
 
   /** Makes what Redis has written survive a crash at once; null where Redis is not our own. */

@@ -1,0 +1,199 @@
+package dev.piecework.amqp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.MessageProperties;
+import dev.piecework.testkit.TlsRedis;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A RabbitMQ of its own, in a folder, on ports that nobody else has, with TLS and without. */
+public final class RabbitServer implements AutoCloseable {
+
+  private static final String PROGRAMS = "/usr/lib/rabbitmq/bin/";
+  private static final Duration LONGEST = Duration.ofMinutes(3);
+
+  private final Path folder;
+  private final int port;
+  private final int names;
+  private final int distribution;
+  private final int tlsPort;
+  private @Nullable Process process;
+
+  private RabbitServer(Path folder, int... ports) {
+    this.folder = folder;
+    this.port = ports[0];
+    this.names = ports[1];
+    this.distribution = ports[2];
+    this.tlsPort = ports[3];
+  }
+
+  public static RabbitServer started(Path folder) throws IOException {
+    RabbitServer server = new RabbitServer(folder, freePorts());
+    // A key and a certificate for this host, which is its own authority.
+    try (TlsRedis keys = TlsRedis.askingForCertificates("unused")) {
+      Files.copy(keys.clientCertificate(), server.caFile());
+      Files.copy(keys.clientKey(), folder.resolve("key.pem"));
+    }
+    Files.writeString(
+        folder.resolve("rabbitmq.conf"),
+        """
+        listeners.tcp.default = 127.0.0.1:%d
+        listeners.ssl.default = 127.0.0.1:%d
+        ssl_options.certfile = %s
+        ssl_options.keyfile = %s
+        """
+            .formatted(server.port, server.tlsPort, server.caFile(), folder.resolve("key.pem")));
+    server.start();
+    return server;
+  }
+
+  /** All at once, so that they differ. */
+  private static int[] freePorts() throws IOException {
+    try (ServerSocket one = new ServerSocket(0);
+        ServerSocket two = new ServerSocket(0);
+        ServerSocket three = new ServerSocket(0);
+        ServerSocket four = new ServerSocket(0)) {
+      return new int[] {
+        one.getLocalPort(), two.getLocalPort(), three.getLocalPort(), four.getLocalPort()
+      };
+    }
+  }
+
+  void start() throws IOException {
+    Path out = folder.resolve("out");
+    ProcessBuilder builder =
+        new ProcessBuilder(PROGRAMS + "rabbitmq-server")
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile());
+    builder.environment().putAll(environment());
+    Process broker = builder.start();
+    process = broker;
+    await()
+        .atMost(LONGEST)
+        .until(() -> {
+          assertThat(broker.isAlive()).as(() -> text(out)).isTrue();
+          try (Connection connection = connect()) {
+            return connection.isOpen();
+          } catch (IOException notYet) {
+            return false;
+          }
+        });
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private Map<String, String> environment() {
+    return Map.ofEntries(
+        Map.entry("HOME", folder.toString()), // for the cookie
+        Map.entry("RABBITMQ_NODENAME", "t" + port + "@localhost"),
+        Map.entry("RABBITMQ_CONFIG_FILE", folder.resolve("rabbitmq.conf").toString()),
+        Map.entry("RABBITMQ_CONF_ENV_FILE", folder.resolve("none").toString()),
+        Map.entry("RABBITMQ_MNESIA_BASE", folder.resolve("db").toString()),
+        Map.entry("RABBITMQ_LOG_BASE", folder.resolve("log").toString()),
+        Map.entry("RABBITMQ_ENABLED_PLUGINS_FILE", folder.resolve("plugins").toString()),
+        Map.entry("RABBITMQ_PID_FILE", folder.resolve("pid").toString()),
+        Map.entry("RABBITMQ_DIST_PORT", String.valueOf(distribution)),
+        Map.entry("RABBITMQ_SERVER_START_ARGS", "-kernel inet_dist_use_interface {127,0,0,1}"),
+        // One scheduler that does not spin: the tests beside it have the processors too.
+        Map.entry("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "+S 1:1 +sbwt none"),
+        Map.entry("ERL_EPMD_PORT", String.valueOf(names)),
+        Map.entry("ERL_EPMD_ADDRESS", "127.0.0.1"));
+  }
+
+  void kill() throws InterruptedException {
+    if (process != null) {
+      // The script has a shell between itself and the broker.
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  public String uri(String queue) {
+    return "amqp://127.0.0.1:" + port + "/" + queue;
+  }
+
+  public String tlsUri(String queue) {
+    return "amqps://127.0.0.1:" + tlsPort + "/" + queue;
+  }
+
+  /** Whom to trust. */
+  public Path caFile() {
+    return folder.resolve("certificate.pem");
+  }
+
+  Connection connect() throws IOException {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setHost("127.0.0.1");
+    factory.setPort(port);
+    try {
+      return factory.newConnection();
+    } catch (java.util.concurrent.TimeoutException slow) {
+      throw new IOException(slow);
+    }
+  }
+
+  /** Declares the queue, and publishes these in it, with these ids or none. */
+  public void publish(String queue, List<String> bodies, List<String> ids) throws Exception {
+    try (Connection connection = connect();
+        Channel channel = connection.createChannel()) {
+      channel.queueDeclare(queue, true, false, false, Collections.emptyMap());
+      channel.confirmSelect();
+      for (int i = 0; i < bodies.size(); i++) {
+        AMQP.BasicProperties properties =
+            MessageProperties.PERSISTENT_BASIC
+                .builder()
+                .messageId(ids.isEmpty() ? null : ids.get(i))
+                .build();
+        byte[] body = bodies.get(i).getBytes(StandardCharsets.UTF_8);
+        channel.basicPublish("", queue, properties, body);
+      }
+      channel.waitForConfirmsOrDie(LONGEST.toMillis());
+    }
+  }
+
+  public long waiting(String queue) throws Exception {
+    try (Connection connection = connect();
+        Channel channel = connection.createChannel()) {
+      return channel.messageCount(queue);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      end();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end() throws IOException, InterruptedException {
+    kill();
+    // The server of names goes on by itself.
+    ProcessBuilder end = new ProcessBuilder("epmd", "-kill");
+    end.environment().putAll(environment());
+    end.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    end.start().waitFor();
+  }
+}
