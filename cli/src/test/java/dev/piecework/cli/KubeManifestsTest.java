@@ -99,6 +99,8 @@ final class KubeManifestsTest {
         "--kueue-queue My_Queue|no name in a cluster",
         "--keda|--keda needs --shape stream",
         "--keda-min 2|goes with --keda",
+        "--partitions 0|--partitions",
+        "--shape stream --keda --partitions 2|--keda looks at one list",
         "--shape stream --keda --keda-min 5|is not 0 to 1",
         "--shape stream --keda --keda-items 0 -p 2|--keda-items 0",
         "--shape stream --ttl 1d|needs a Job",

@@ -9,6 +9,7 @@ import dev.piecework.testkit.TestRedis;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,26 +47,15 @@ class KubeSubmitIT {
     return piecework.file(name).toString();
   }
 
+  private static String[] words(String first, List<String> more, String program) {
+    return Stream.of(List.of(first.split(" ", -1)), more, List.of("--sh", program))
+        .flatMap(List::stream)
+        .toArray(String[]::new);
+  }
+
   private String[] submit(String shape, String... more) {
-    var words =
-        new java.util.ArrayList<>(
-            List.of(
-                "kube",
-                "submit",
-                "--with-redis",
-                "-q",
-                "job2",
-                "-p",
-                "2",
-                "--shape",
-                shape,
-                "--image",
-                "registry.example/job2:1",
-                "--from",
-                file(INPUT)));
-    words.addAll(List.of(more));
-    words.addAll(List.of("--sh", COMMAND));
-    return words.toArray(String[]::new);
+    String first = "kube submit --with-redis -q job2 -p 2 --image registry.example/job2:1 --shape ";
+    return words(first + shape + " --from " + file(INPUT), List.of(more), COMMAND);
   }
 
   @ParameterizedTest
@@ -120,26 +110,32 @@ class KubeSubmitIT {
     assertThat(here(submit("pool", "--fresh")).expect(0).err()).contains("dropped the queue with");
   }
 
+  /** Results are taken out of each partition; the run is known by those of all. */
+  @Test
+  void aBagInPartitionsIsDoneAndItsFinishedRunIsKnown() throws Exception {
+    piecework.write(INPUT, numbers(40));
+    String[] submit = submit("pool", "--partitions", "3", "--results", file(RESULTS));
+    assertThat(here(submit).expect(0).err()).contains("drained: 40 done, 0 dead", "40 results");
+    assertThat(Files.readString(piecework.file(RESULTS)))
+        .contains("\"id\":\"0-1\"", "\"id\":\"2-13\"");
+    cluster
+        .client()
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(MockCluster.NAMESPACE)
+        .withName("job2")
+        .delete();
+    assertThat(here(submit).expect(0).err()).contains("is finished already", "40 done");
+    var other = here(submit("pool", "--partitions", "4", "--results", file(RESULTS))).expect(2);
+    assertThat(other.err()).contains("queue 'job2' has 3 partitions, not 4");
+    assertThat(Files.readAllLines(piecework.file(RESULTS))).hasSize(40).doesNotHaveDuplicates();
+  }
+
   private String[] batches(int count, String... more) {
-    var words =
-        new java.util.ArrayList<>(
-            List.of(
-                "kube",
-                "submit",
-                "--with-redis",
-                "-q",
-                "job2",
-                "-p",
-                "2",
-                "--image",
-                "i:1",
-                "--from",
-                file(INPUT),
-                "--batch",
-                String.valueOf(count)));
-    words.addAll(List.of(more));
-    words.addAll(List.of("--sh", "sleep 0.2; printf '%s\\n' \"$@\""));
-    return words.toArray(String[]::new);
+    String first = "kube submit --with-redis -q job2 -p 2 --image i:1 --batch " + count;
+    return words(
+        first + " --from " + file(INPUT), List.of(more), "sleep 0.2; printf '%s\\n' \"$@\"");
   }
 
   @Test

@@ -25,7 +25,8 @@ final class RedisLog {
           "Can't handle RDB format version",
           "Bad file format",
           "Unexpected end of file",
-          "No space left on device");
+          "No space left on device",
+          "Disk quota exceeded");
 
   private RedisLog() {}
 

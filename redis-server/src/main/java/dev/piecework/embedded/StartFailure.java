@@ -30,6 +30,12 @@ record StartFailure(StateFolder folder, String complaint) {
               + ": name that one in "
               + RedisBinary.VARIABLE);
     }
+    if (complaint.contains("Disk quota exceeded")) {
+      return new RedisServerException(
+          "your quota is used up: Redis cannot write to "
+              + folder.data()
+              + "; make room and try again");
+    }
     if (complaint.contains("No space left on device") || isDiskFull()) {
       return new RedisServerException(
           "the disk is full: Redis cannot write to " + folder.data() + "; make room and try again");

@@ -8,8 +8,8 @@ import dev.piecework.cli.output.Ends;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
 import dev.piecework.cli.queue.SettingsOptions;
+import dev.piecework.cli.results.Pump;
 import dev.piecework.cli.results.ResultsFile;
-import dev.piecework.cli.results.ResultsPump;
 import dev.piecework.cli.results.ResultsThread;
 import dev.piecework.cli.verb.BackendException;
 import dev.piecework.cli.verb.ExitCode;
@@ -142,7 +142,7 @@ public final class Follower implements AutoCloseable {
       try (ResultsFile sink = ResultsFile.open(file, continued, run, terminal)) {
         ResultsThread results =
             ResultsThread.start(
-                new ResultsPump(taken, sink, 0, true, terminal::say),
+                Pump.of(taken, sink, true, terminal::say),
                 thrown -> {
                   failure.compareAndSet(null, thrown);
                   letGo.countDown();

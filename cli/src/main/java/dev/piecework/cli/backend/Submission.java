@@ -16,6 +16,7 @@ import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Progress;
 import dev.piecework.cli.queue.FillTrace;
 import dev.piecework.cli.queue.GivenSettings;
+import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
@@ -64,10 +65,15 @@ public final class Submission {
   /**
    * What its workers work for.
    *
+   * @param partitions in how many the queue is made
    * @param run null for the run that the fill begins
    * @param expect how many items it must come to hold; null when nobody said
    */
-  public record Workers(GivenSettings settings, @Nullable String run, @Nullable Long expect) {}
+  public record Workers(
+      GivenSettings settings,
+      PartitionsOption partitions,
+      @Nullable String run,
+      @Nullable Long expect) {}
 
   /**
    * How Redis is reached.
@@ -125,6 +131,7 @@ public final class Submission {
   private ExitCode begin(@Nullable Input from) throws Exception {
     try (RedisAccess redis = work.redis(request.redis().fromHere());
         WorkQueue queue = open(redis)) {
+      request.workers().partitions().check(queue);
       if (request.again() == Again.FRESH) {
         long dropped = queue.admin().purge();
         terminal.say("dropped the queue with " + Figures.count(dropped, "item"));
@@ -350,7 +357,10 @@ public final class Submission {
 
   /** What the queue is created with: who fills from afar may be away for longer. */
   private QueueSettings settings() {
-    return request.workers().settings().on(SettingsOptions.OF_RUN.withProducerGrace(AFAR));
+    Workers workers = request.workers();
+    return workers
+        .partitions()
+        .in(workers.settings().on(SettingsOptions.OF_RUN.withProducerGrace(AFAR)));
   }
 
   private WorkQueue open(RedisAccess redis) {

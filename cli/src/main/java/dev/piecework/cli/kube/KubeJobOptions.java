@@ -191,6 +191,9 @@ final class KubeJobOptions {
       throw Refusal.usage(
           (kedaLeast != null ? "--keda-min" : "--keda-items") + " goes with --keda");
     }
+    if (keda && worker.partitions.several()) {
+      throw Refusal.usage("--keda looks at one list of items, and --partitions makes several");
+    }
     if (known.isJob()) {
       if (keda) {
         throw Refusal.usage(

@@ -191,7 +191,10 @@ public final class KubeSubmitVerb extends Verb implements TakesCommand {
         again,
         new Submission.Filling(source, input.records()),
         new Submission.Workers(
-            job.worker.settings.given(), job.worker.which.run, job.worker.which.expect),
+            job.worker.settings.given(),
+            job.worker.partitions,
+            job.worker.which.run,
+            job.worker.which.expect),
         new Submission.RedisWay(cluster.redisFromHere, job.worker.redisTimeout),
         follow.request(rule));
   }

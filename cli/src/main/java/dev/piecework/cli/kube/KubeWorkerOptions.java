@@ -1,6 +1,7 @@
 package dev.piecework.cli.kube;
 
 import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.run.CommandOptions;
 import dev.piecework.cli.run.LogLines;
@@ -30,6 +31,7 @@ final class KubeWorkerOptions {
 
   @Mixin CommandOptions command = new CommandOptions();
   @Mixin SettingsOptions settings = new SettingsOptions();
+  @Mixin PartitionsOption partitions = new PartitionsOption();
   @Mixin WhichRunOptions which = new WhichRunOptions();
 
   @Option(
@@ -82,7 +84,7 @@ final class KubeWorkerOptions {
 
   WorkerPlan plan(Shape shape, boolean spot) {
     command.checkTogether();
-    var _ = settings.wished(); // refuses what no queue takes
+    var _ = partitions.in(settings.wished()); // refuses what no queue takes
     if (image == null) {
       throw Refusal.usage("no --image: build one with piecework kube image");
     }
@@ -107,6 +109,7 @@ final class KubeWorkerOptions {
     words.addAll(ours.list());
     words.addAll(command.optionWords());
     words.addAll(settings.given().optionWords());
+    words.addAll(partitions.optionWords());
     OptionWords more = new OptionWords();
     more.flag("--leave-early", leaveEarly);
     more.flag("--fail-on-dead", failOnDead);

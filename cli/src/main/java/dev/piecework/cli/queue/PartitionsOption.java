@@ -4,7 +4,9 @@ import dev.piecework.QueueSettings;
 import dev.piecework.Setting;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.verb.OptionWords;
 import dev.piecework.cli.verb.Refusal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,18 @@ public final class PartitionsOption {
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage("--" + wrong.getMessage(), wrong);
     }
+  }
+
+  /** Whether more than one was asked for. */
+  public boolean several() {
+    return partitions != null && partitions > 1;
+  }
+
+  /** The option again, as words for another {@code piecework}. */
+  public List<String> optionWords() {
+    OptionWords written = new OptionWords();
+    written.add("--" + Setting.PARTITIONS, partitions);
+    return written.list();
   }
 
   /** Of a queue that is there already, another number than it has is refused. */

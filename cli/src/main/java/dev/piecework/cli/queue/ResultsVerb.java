@@ -130,15 +130,16 @@ public final class ResultsVerb extends QueueVerb {
 
   private ExitCode takeInOrderOrNot(Terminal terminal, WorkQueue open, ResultSink sink)
       throws IOException, InterruptedException {
+    boolean forget = to != null;
+    if (!inOrder) {
+      return pump(open, Pump.of(open, sink, forget, terminal::say));
+    }
     if (open.admin().partitions().size() == 1) {
-      long first = inOrder ? OpenIds.lowest(open) : 0;
-      return pump(open, new ResultsPump(open, sink, first, to != null, terminal::say));
+      long first = OpenIds.lowest(open);
+      return pump(open, new ResultsPump(open, sink, first, forget, terminal::say));
     }
-    if (inOrder) {
-      PartitionedResults.inOrder(open, sink);
-      return ExitCode.DONE;
-    }
-    return pump(open, new PartitionedResults(open, sink, to != null));
+    PartitionedResults.inOrder(open, sink);
+    return ExitCode.DONE;
   }
 
   private ResultSink sink(Terminal terminal, String run) throws IOException {

@@ -7,6 +7,7 @@ import dev.piecework.cli.verb.Refusal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Takes the results of a queue out of each of its partitions. */
@@ -16,9 +17,9 @@ public final class PartitionedResults implements Pump {
 
   private final List<ResultsPump> pumps = new ArrayList<>();
 
-  public PartitionedResults(WorkQueue queue, ResultSink sink, boolean forget) {
+  PartitionedResults(WorkQueue queue, ResultSink sink, boolean forget, Consumer<String> notices) {
     for (WorkQueue partition : queue.admin().partitions()) {
-      pumps.add(new ResultsPump(partition, sink, 0, forget, line -> {}));
+      pumps.add(new ResultsPump(partition, sink, 0, forget, notices));
     }
   }
 
@@ -36,6 +37,11 @@ public final class PartitionedResults implements Pump {
     for (ResultsPump pump : pumps) {
       pump.takeAll();
     }
+  }
+
+  @Override
+  public void leave() {
+    pumps.forEach(ResultsPump::leave);
   }
 
   /**

@@ -198,8 +198,9 @@ public final class ResultsPump implements Pump {
     leave();
   }
 
-  /** No more will be taken by this process: the bookmark goes too. */
-  void leave() {
+  /** The bookmark goes too. */
+  @Override
+  public void leave() {
     forgetUpTo(safe());
     room.giveUp();
   }

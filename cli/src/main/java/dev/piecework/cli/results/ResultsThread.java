@@ -10,19 +10,19 @@ public final class ResultsThread {
 
   private static final long PAUSE_MILLIS = 50;
 
-  private final ResultsPump pump;
+  private final Pump pump;
   private final Consumer<Throwable> failed;
   private final CountDownLatch finish = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean drained;
 
-  private ResultsThread(ResultsPump pump, Consumer<Throwable> failed) {
+  private ResultsThread(Pump pump, Consumer<Throwable> failed) {
     this.pump = pump;
     this.failed = failed;
     this.thread = Thread.ofPlatform().daemon().name("results").unstarted(this::takeUntilFinished);
   }
 
-  public static ResultsThread start(ResultsPump pump, Consumer<Throwable> failed) {
+  public static ResultsThread start(Pump pump, Consumer<Throwable> failed) {
     ResultsThread results = new ResultsThread(pump, failed);
     results.thread.start();
     return results;

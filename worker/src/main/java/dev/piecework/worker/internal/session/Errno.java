@@ -13,6 +13,7 @@ public final class Errno {
   static final int EMFILE = 24;
   static final int ETXTBSY = 26;
   static final int ENOSPC = 28;
+  static final int EDQUOT = 122;
 
   private static final int EINTR = 4;
   private static final int EIO = 5;
@@ -33,6 +34,7 @@ public final class Errno {
       case EMFILE -> "Too many open files (ulimit -n)";
       case ETXTBSY -> "Text file busy";
       case ENOSPC -> "No space left on device";
+      case EDQUOT -> "Disk quota exceeded";
       default -> "error " + errno + " of the system";
     };
   }
@@ -40,7 +42,7 @@ public final class Errno {
   /** Whether a start that failed so may do a moment later, without anybody's doing. */
   public static boolean passes(int errno) {
     return switch (errno) {
-      case EAGAIN, ENOMEM, ENFILE, EMFILE, ETXTBSY, ENOSPC, EINTR, EIO, EBUSY -> true;
+      case EAGAIN, ENOMEM, ENFILE, EMFILE, ETXTBSY, ENOSPC, EDQUOT, EINTR, EIO, EBUSY -> true;
       default -> false;
     };
   }
