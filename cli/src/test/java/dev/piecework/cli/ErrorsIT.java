@@ -83,6 +83,7 @@ class ErrorsIT {
         "drill --lapse 1s --lease-timeout 5s|--lapse is --lease-timeout by its old name",
         "kube submit -q q --image i --fresh --resume -- true|exclude each other",
         "kube submit -q q --image i --as x -- true|--as names the input",
+        "kube submit -q q --image i --then x -- true|--then",
         "kube submit -q q -f in --image i|leave out --image",
         "kube submit -q q -f in|is no Kubernetes manifest",
         "kube submit -q q -f nothing.yaml|cannot read nothing.yaml",

@@ -9,6 +9,7 @@ import dev.piecework.testkit.TestRedis;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,26 +47,15 @@ class KubeSubmitIT {
     return piecework.file(name).toString();
   }
 
+  private static String[] words(String first, List<String> more, String program) {
+    return Stream.of(List.of(first.split(" ", -1)), more, List.of("--sh", program))
+        .flatMap(List::stream)
+        .toArray(String[]::new);
+  }
+
   private String[] submit(String shape, String... more) {
-    var words =
-        new java.util.ArrayList<>(
-            List.of(
-                "kube",
-                "submit",
-                "--with-redis",
-                "-q",
-                "job2",
-                "-p",
-                "2",
-                "--shape",
-                shape,
-                "--image",
-                "registry.example/job2:1",
-                "--from",
-                file(INPUT)));
-    words.addAll(List.of(more));
-    words.addAll(List.of("--sh", COMMAND));
-    return words.toArray(String[]::new);
+    String first = "kube submit --with-redis -q job2 -p 2 --image registry.example/job2:1 --shape ";
+    return words(first + shape + " --from " + file(INPUT), List.of(more), COMMAND);
   }
 
   @ParameterizedTest
@@ -143,25 +133,9 @@ class KubeSubmitIT {
   }
 
   private String[] batches(int count, String... more) {
-    var words =
-        new java.util.ArrayList<>(
-            List.of(
-                "kube",
-                "submit",
-                "--with-redis",
-                "-q",
-                "job2",
-                "-p",
-                "2",
-                "--image",
-                "i:1",
-                "--from",
-                file(INPUT),
-                "--batch",
-                String.valueOf(count)));
-    words.addAll(List.of(more));
-    words.addAll(List.of("--sh", "sleep 0.2; printf '%s\\n' \"$@\""));
-    return words.toArray(String[]::new);
+    String first = "kube submit --with-redis -q job2 -p 2 --image i:1 --batch " + count;
+    return words(
+        first + " --from " + file(INPUT), List.of(more), "sleep 0.2; printf '%s\\n' \"$@\"");
   }
 
   @Test

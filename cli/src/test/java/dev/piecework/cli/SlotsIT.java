@@ -30,9 +30,13 @@ class SlotsIT {
     Files.createDirectory(piecework.file("begun"));
     piecework.write("slots", "1\n");
     piecework.here("fill", "q", "--lease-timeout", "1s", ":::", "a", "b", "c", "d", "e").expect(0);
-    String script = "touch 'begun/'\"$1\"; while [ ! -e go ]; do sleep 0.05; done";
+    piecework.with("SCRIPT", "touch 'begun/'\"$1\"; while [ ! -e go ]; do sleep 0.05; done");
     var worker =
-        piecework.start("work", "q", "--name", "node7", "--slots-file", "slots", "--sh", script);
+        piecework.startProgram(
+            "bash",
+            "-c",
+            "ulimit -n 256; exec \"$PIECEWORK\" work q --name node7 --slots-file slots"
+                + " --sh \"$SCRIPT\"");
     await().until(() -> begun() == 1);
     String said = piecework.here("set", "q@node7", "slots=3").expect(0).out();
     assertThat(said).contains("node7 works in 3 slots");
@@ -42,6 +46,9 @@ class SlotsIT {
     assertThat(piecework.here("status", "q", "-o", "json").expect(0).out()).contains("\"slots\":4");
     piecework.write("slots", "some\n");
     worker.awaitErr("going on in 4 slots");
+    piecework.write("slots", "300\n");
+    worker.awaitErr("300 slots would need");
+    worker.awaitErr("slots from now on");
 
     refused("did you mean 'node7'?", "q@node8", "slots=2");
     refused("0 is not 1 to 10,000", "q@node7", "slots=0");

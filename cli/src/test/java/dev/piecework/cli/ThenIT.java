@@ -84,6 +84,20 @@ class ThenIT {
     assertThat(done.out()).isEmpty();
   }
 
+  /** Of such a run nothing is left in Redis by which it could be told from one that is over. */
+  @Test
+  void withAResultsFileItIsNotBegunAnewEither() throws Exception {
+    piecework.write("list", "a\n");
+    String rows = path("rows.jsonl");
+    run("exit 3", "--results", rows).expect(6);
+    assertThat(run("true", "--results", rows).expect(2).err())
+        .contains("an unfinished run (its --then has not succeeded); --resume continues it")
+        .hasLineCount(1);
+    run(countedTo(path("got")), "--results", rows, "--resume").expect(0);
+    assertThat(text("got")).startsWith("q 1 0 1 2\n").hasLineCount(2);
+    run("true", "--results", rows).expect(0);
+  }
+
   @Test
   void whereItMakesNoSenseItIsRefused() throws Exception {
     piecework.write("list", "a\n");

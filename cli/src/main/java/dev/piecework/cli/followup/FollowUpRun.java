@@ -35,6 +35,11 @@ public final class FollowUpRun {
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final long LOOK_MILLIS = 500;
 
+  /** Of the run. */
+  private static final String NOTE = "then";
+
+  private static final String OPEN = "open";
+
   private final Terminal terminal;
   private final WorkQueue queue;
   private final String text;
@@ -68,13 +73,23 @@ public final class FollowUpRun {
     return this;
   }
 
+  /** Whether what follows the run that is there was begun, and has not succeeded. */
+  public static boolean isOpen(WorkQueue queue) {
+    return queue.admin().note(NOTE).filter(OPEN::equals).isPresent();
+  }
+
   /** After a run on this machine: if it was drained. */
   public ExitCode afterRun(ExitCode code) throws IOException, InterruptedException {
     boolean over = code == ExitCode.DONE || code == ExitCode.SOME_DEAD;
     if (!over || Signals.received() || !(queue.state() instanceof QueueState.Drained)) {
       return code;
     }
+    // Who starts the same run again is to know: of one with a results file nothing else is left.
+    boolean _ = queue.admin().note(NOTE, OPEN);
     ExitCode end = after(code);
+    if (end == code && !Signals.received()) {
+      boolean _ = queue.admin().note(NOTE, "done");
+    }
     if (end == code && file == null && !Signals.received()) {
       // They were printed, and nobody else asks for them.
       queue.admin().resultLogs().forEach(log -> log.dropUpTo(Long.MAX_VALUE));

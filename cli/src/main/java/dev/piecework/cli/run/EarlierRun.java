@@ -5,6 +5,7 @@ import dev.piecework.PieceworkException;
 import dev.piecework.QueueState;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.followup.FollowUpRun;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
@@ -118,6 +119,9 @@ final class EarlierRun {
     String paused = status.pausedFor();
     if (paused != null && counts.unfinished() > 0) {
       why.add("paused: " + BagRun.firstLine(paused));
+    }
+    if (why.isEmpty() && FollowUpRun.isOpen(open)) {
+      why.add("its --then has not succeeded");
     }
     try {
       if (why.isEmpty()

@@ -168,7 +168,12 @@ public final class RunVerb extends Verb implements TakesCommand {
     if (dryRun) {
       return dryRun(terminal);
     }
-    int fitting = command.slotsThatFit(slots.count(), terminal);
+    RunRequest.Workers workers =
+        new RunRequest.Workers(
+            command.slotsThatFit(slots.count(), terminal),
+            slots.file().within(wanted -> command.slotsThatFit(wanted, terminal)),
+            grace,
+            timeLimit);
     Input from = input.source();
     if (input.from == null && input.grid == null && Terminal.inputIsTerminal()) {
       terminal.say("one item per line; Ctrl-D ends");
@@ -209,11 +214,16 @@ public final class RunVerb extends Verb implements TakesCommand {
               kept,
               seen.context());
       loop = halt.on(throttle.on(loop, connection.queue(), terminal));
-      RunRequest request = request(name, records, fitting, file, kept);
+      RunRequest request = request(name, records, workers, file, kept);
       FollowUpRun next = FollowUpRun.of(then, terminal, connection.queue());
       ExitCode code =
           new BagRun(terminal, connection, request, seen, command.words)
-              .go(from, loop, begin, large, sample.sampling(terminal, connection.queue(), fitting));
+              .go(
+                  from,
+                  loop,
+                  begin,
+                  large,
+                  sample.sampling(terminal, connection.queue(), workers.slots()));
       if (next != null) {
         code = next.withResultsOf(results).afterRun(code);
       }
@@ -278,13 +288,13 @@ public final class RunVerb extends Verb implements TakesCommand {
   private RunRequest request(
       String name,
       RecordFormat records,
-      int fitting,
+      RunRequest.Workers workers,
       ResultsFile.@Nullable Claim file,
       CommandRecords kept) {
     return new RunRequest(
         new RunRequest.Name(name, queue != null, resume),
         records,
-        new RunRequest.Workers(fitting, slots.file(), grace, timeLimit),
+        workers,
         new RunRequest.Results(file, inOrder, command.resultsAreLines(), kept, then.text != null),
         verbose);
   }

@@ -10,14 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file that says in how many slots a worker works, looked at once a second.
  *
  * @param path null for none
+ * @param fitting as many as can be had of those that the file asks for
  */
-public record SlotsFile(@Nullable Path path) {
+public record SlotsFile(@Nullable Path path, IntUnaryOperator fitting) {
 
   private static final int LONGEST = 100;
 
@@ -27,6 +29,11 @@ public record SlotsFile(@Nullable Path path) {
       throw new IllegalStateException("there is no file");
     }
     return SlotsOption.count(text(path));
+  }
+
+  /** No more than can be had. */
+  public SlotsFile within(IntUnaryOperator limit) {
+    return new SlotsFile(path, limit);
   }
 
   private static String text(Path path) {
@@ -57,7 +64,7 @@ public record SlotsFile(@Nullable Path path) {
         });
   }
 
-  private static void look(Path path, RunningWorker worker, Terminal terminal, CountDownLatch over)
+  private void look(Path path, RunningWorker worker, Terminal terminal, CountDownLatch over)
       throws InterruptedException {
     String seen = "";
     String problem = "";
@@ -68,7 +75,7 @@ public record SlotsFile(@Nullable Path path) {
         problem = "";
         if (!said.equals(seen)) {
           seen = said;
-          change(worker, wanted, terminal);
+          change(worker, fitting.applyAsInt(wanted), terminal);
         }
       } catch (RuntimeException refused) { // or Redis is away: known is it here all the same
         String why = Printable.line(String.valueOf(refused.getMessage()), 200);

@@ -5,6 +5,7 @@ import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.worker.Worker;
 import java.nio.file.Path;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public final class SlotsOption {
 
   /** What is looked at while commands run. */
   public SlotsFile file() {
-    return new SlotsFile(file);
+    return new SlotsFile(file, IntUnaryOperator.identity());
   }
 
   static int count(String text) {
