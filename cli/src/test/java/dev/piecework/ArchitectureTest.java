@@ -86,6 +86,7 @@ final class ArchitectureTest {
         new ClassFileImporter()
             // The option of that name does not know the folder that -Dquick compiles to.
             .withImportOption(location -> !location.contains("/test-classes/"))
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages(QUEUE);
   }
 
