@@ -12,6 +12,7 @@ import dev.piecework.testkit.TlsRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public final class RabbitServer implements AutoCloseable {
   private final int names;
   private final int distribution;
   private final int tlsPort;
+  private @Nullable Process nameServer;
   private @Nullable Process process;
 
   private RabbitServer(Path folder, int... ports) {
@@ -58,6 +60,7 @@ public final class RabbitServer implements AutoCloseable {
         ssl_options.keyfile = %s
         """
             .formatted(server.port, server.tlsPort, server.caFile(), folder.resolve("key.pem")));
+    server.startNameServer();
     server.start();
     return server;
   }
@@ -72,6 +75,25 @@ public final class RabbitServer implements AutoCloseable {
         one.getLocalPort(), two.getLocalPort(), three.getLocalPort(), four.getLocalPort()
       };
     }
+  }
+
+  // The broker would start one that goes on by itself, and does not end while it knows of a broker.
+  private void startNameServer() throws IOException {
+    ProcessBuilder builder = new ProcessBuilder("epmd");
+    builder.environment().putAll(environment());
+    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    Process started = builder.start();
+    nameServer = started;
+    await()
+        .atMost(LONGEST)
+        .until(() -> {
+          assertThat(started.isAlive()).as("epmd").isTrue();
+          try (Socket _ = new Socket("127.0.0.1", names)) {
+            return true;
+          } catch (IOException notYet) {
+            return false;
+          }
+        });
   }
 
   void start() throws IOException {
@@ -180,20 +202,14 @@ public final class RabbitServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     try {
-      end();
+      kill();
+      if (nameServer != null) {
+        nameServer.destroyForcibly().waitFor();
+      }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private void end() throws IOException, InterruptedException {
-    kill();
-    // The server of names goes on by itself.
-    ProcessBuilder end = new ProcessBuilder("epmd", "-kill");
-    end.environment().putAll(environment());
-    end.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    end.start().waitFor();
   }
 }
