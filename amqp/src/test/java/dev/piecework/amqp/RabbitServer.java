@@ -11,6 +11,7 @@ import com.rabbitmq.client.MessageProperties;
 import dev.piecework.testkit.TlsRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +89,7 @@ public final class RabbitServer implements AutoCloseable {
         .atMost(LONGEST)
         .until(() -> {
           assertThat(started.isAlive()).as("epmd").isTrue();
-          try (Socket _ = new Socket("127.0.0.1", names)) {
+          try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), names)) {
             return true;
           } catch (IOException notYet) {
             return false;

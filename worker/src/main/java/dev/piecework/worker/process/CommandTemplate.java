@@ -57,6 +57,9 @@ public final class CommandTemplate {
   private final List<FieldName> fields;
   private volatile @Nullable Path executable;
 
+  /** Each item is asked for three times on its way to a command, and read once. */
+  private volatile @Nullable Known last;
+
   private CommandTemplate(List<String> argv, Form form) {
     if (argv.isEmpty() || argv.getFirst().isEmpty()) {
       throw new IllegalArgumentException("argv: no command given");
@@ -156,7 +159,7 @@ public final class CommandTemplate {
    * become no variables, or the payload is no record.
    */
   public List<byte[]> variables(Attempt attempt) {
-    ItemRecord record = form.variables ? ItemRecord.of(attempt.payload()) : null;
+    ItemRecord record = form.variables ? record(attempt) : null;
     return record == null ? List.of() : record.variables();
   }
 
@@ -180,7 +183,7 @@ public final class CommandTemplate {
     if (fields.isEmpty() && !form.variables) {
       return Optional.empty();
     }
-    ItemRecord record = ItemRecord.of(attempt.payload());
+    ItemRecord record = record(attempt);
     if (record == null) {
       return form.variables || form.fields == FieldPlaces.ALWAYS
           ? Optional.of(
@@ -205,7 +208,7 @@ public final class CommandTemplate {
   /** Whether some of these are records and some are not, so that no one call is right for all. */
   public boolean isMixture(List<Attempt> attempts) {
     return !fields.isEmpty()
-        && attempts.stream().map(a -> ItemRecord.of(a.payload()) == null).distinct().count() > 1;
+        && attempts.stream().map(a -> record(a) == null).distinct().count() > 1;
   }
 
   /**
@@ -254,6 +257,18 @@ public final class CommandTemplate {
     return all;
   }
 
+  private record Known(byte[] payload, @Nullable ItemRecord record) {}
+
+  @SuppressWarnings("ReferenceEquality") // the same array: to compare its bytes would cost more
+  private @Nullable ItemRecord record(Attempt attempt) {
+    Known known = last;
+    if (known == null || known.payload != attempt.payload()) {
+      known = new Known(attempt.payload(), ItemRecord.of(attempt.payload()));
+      last = known;
+    }
+    return known.record;
+  }
+
   /** None where no field has a place, or one of these is no record. */
   private List<ItemRecord> records(List<Attempt> attempts) {
     if (fields.isEmpty()) {
@@ -261,7 +276,7 @@ public final class CommandTemplate {
     }
     List<ItemRecord> all = new ArrayList<>(attempts.size());
     for (Attempt attempt : attempts) {
-      ItemRecord record = ItemRecord.of(attempt.payload());
+      ItemRecord record = record(attempt);
       if (record == null) {
         return List.of();
       }
