@@ -56,8 +56,9 @@ final class PartitionedProcess {
         Worker.on(queue)
             .slots(2)
             .run(attempt -> {
-              if (done.incrementAndGet() % 500 == 0) {
-                System.out.println("done " + done.get());
+              int so = done.incrementAndGet(); // the other slot goes on meanwhile
+              if (so % 500 == 0) {
+                System.out.println("done " + so);
               }
               Thread.sleep(0, 500_000); // not a wait: an item takes its time
               return Outcome.done(attempt.payload());
