@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
@@ -353,7 +354,11 @@ final class ArchitectureTest {
             .orShould()
             .callMethod(LocalDateTime.class, "now")
             .orShould()
+            .callMethod(LocalDateTime.class, "now", ZoneId.class)
+            .orShould()
             .callMethod(ZonedDateTime.class, "now")
+            .orShould()
+            .callMethod(ZonedDateTime.class, "now", ZoneId.class)
             .orShould()
             .callMethod(OffsetDateTime.class, "now")
             .orShould()

@@ -3,7 +3,7 @@ package dev.piecework.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
@@ -14,14 +14,20 @@ import java.util.stream.Stream;
 final class AppendOnlyData {
   private static final String SINGLE = "appendonly.aof";
   private static final String SINCE_7 = "appendonlydir";
-  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneId.systemDefault());
 
   private final StateFolder folder;
   private final RedisBinary binary;
+  private final InstantSource clock;
 
-  AppendOnlyData(StateFolder folder, RedisBinary binary) {
+  /**
+   * @param clock gives copies their names
+   */
+  AppendOnlyData(StateFolder folder, RedisBinary binary, InstantSource clock) {
     this.folder = folder;
     this.binary = binary;
+    this.clock = clock;
   }
 
   /** Redis 6 does not look into the folder that Redis 7 writes: it would come up empty. */
@@ -62,10 +68,7 @@ final class AppendOnlyData {
   String repair() throws IOException {
     Path damaged = damagedFile();
     long before = size();
-    Path copy =
-        folder
-            .path()
-            .resolve("data-damaged-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+    Path copy = folder.path().resolve("data-damaged-" + STAMP.format(clock.instant()));
     Folders.copy(folder.data(), copy);
     AofChecker checker = new AofChecker(binary, folder.path());
     long holes = new AppendOnlyHoles(checker).close(folder.data());

@@ -6,6 +6,7 @@ import static dev.piecework.embedded.Joining.Answer.SILENT;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -57,7 +58,7 @@ final class ServerStart {
       new ServerStop(folder).removeRemains(remains.get());
     }
     RedisBinary binary = program.get();
-    AppendOnlyData data = new AppendOnlyData(folder, binary);
+    AppendOnlyData data = new AppendOnlyData(folder, binary, InstantSource.system());
     data.refuseNewer();
     // Clients of a server that was killed come back to where it was.
     int port = remains.map(ServerState::port).orElseGet(PrivateRedis::freePort);

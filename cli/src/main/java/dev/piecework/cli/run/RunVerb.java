@@ -171,7 +171,7 @@ public final class RunVerb extends Verb implements TakesCommand {
     RunRequest.Workers workers =
         new RunRequest.Workers(
             command.slotsThatFit(slots.count(), terminal),
-            slots.file().within(wanted -> command.slotsThatFit(wanted, terminal)),
+            slots.file(wanted -> command.slotsThatFit(wanted, terminal)),
             grace,
             timeLimit);
     Input from = input.source();

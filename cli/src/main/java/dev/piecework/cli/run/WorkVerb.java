@@ -168,10 +168,7 @@ public final class WorkVerb extends Verb implements TakesCommand {
         return end(open, terminal, WorkerEnd.of(refused), null, start);
       }
       seen.watch(running);
-      slots
-          .file()
-          .within(wanted -> command.slotsThatFit(wanted, terminal))
-          .follow(running, terminal);
+      slots.file(wanted -> command.slotsThatFit(wanted, terminal)).follow(running, terminal);
       var _ = kept.failure().thenAccept(full -> running.stop(Duration.ZERO));
       Signals.onFirst(() -> running.stop(grace));
       WorkerEnd end = running.await();

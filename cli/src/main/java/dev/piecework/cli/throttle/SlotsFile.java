@@ -24,16 +24,8 @@ public record SlotsFile(@Nullable Path path, IntUnaryOperator fitting) {
   private static final int LONGEST = 100;
 
   /** What it says now; refused where that is no number of slots. */
-  int read() {
-    if (path == null) {
-      throw new IllegalStateException("there is no file");
-    }
+  static int read(Path path) {
     return SlotsOption.count(text(path));
-  }
-
-  /** No more than can be had. */
-  public SlotsFile within(IntUnaryOperator limit) {
-    return new SlotsFile(path, limit);
   }
 
   private static String text(Path path) {

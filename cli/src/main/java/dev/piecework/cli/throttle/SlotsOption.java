@@ -39,12 +39,16 @@ public final class SlotsOption {
     if (file != null && slots != null) {
       throw Refusal.usage("--slots-file says how many slots there are: leave out --slots");
     }
-    return file == null ? count(slots == null ? AUTO : slots) : file().read();
+    return file == null ? count(slots == null ? AUTO : slots) : SlotsFile.read(file);
   }
 
-  /** What is looked at while commands run. */
-  public SlotsFile file() {
-    return new SlotsFile(file, IntUnaryOperator.identity());
+  /**
+   * What is looked at while commands run.
+   *
+   * @param fitting as many as can be had of those that it asks for
+   */
+  public SlotsFile file(IntUnaryOperator fitting) {
+    return new SlotsFile(file, fitting);
   }
 
   static int count(String text) {
