@@ -65,16 +65,31 @@ final class ImageCache {
     return folder.resolve("layers");
   }
 
-  /** A new folder for this build, to be removed by it. */
-  Path scratch() throws IOException {
+  /**
+   * A folder of one build alone, gone when it is closed.
+   *
+   * @param lock tells other builds that it is in use; a channel that nobody refers to is closed
+   *     with the next collection of garbage, and its lock is free then
+   */
+  record Scratch(Path folder, FileChannel lock) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      FileTree.remove(folder);
+      lock.close();
+    }
+  }
+
+  /** A new folder for this build. */
+  Scratch scratch() throws IOException {
     // Under another name until its lock is held, or a build that starts now would remove it.
     Path unlocked = Files.createTempDirectory(folder, ".new-");
     FileChannel lock =
         FileChannel.open(
             unlocked.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    lock.lock(); // until this process ends
+    lock.lock();
     String name = BUILD + unlocked.getFileName().toString().substring(".new-".length());
-    return Files.move(unlocked, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    Path locked = Files.move(unlocked, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    return new Scratch(locked, lock);
   }
 
   /** Removes all parts of a kind but the newest, as each version of Piecework makes a new one. */
@@ -96,9 +111,8 @@ final class ImageCache {
     if (Files.exists(part)) {
       return part;
     }
-    Path scratch = scratch();
-    try {
-      Path made = scratch.resolve("made");
+    try (Scratch scratch = scratch()) {
+      Path made = scratch.folder().resolve("made");
       maker.make(made);
       Files.createDirectories(part.getParent());
       Files.move(made, part, StandardCopyOption.ATOMIC_MOVE);
@@ -107,8 +121,6 @@ final class ImageCache {
       if (!Files.exists(part)) {
         throw raced;
       }
-    } finally {
-      FileTree.remove(scratch);
     }
     return part;
   }

@@ -69,11 +69,8 @@ public final class WorkerImage {
   public static Made make(ImageRequest request, String name, Surroundings surroundings)
       throws IOException, InterruptedException {
     ImageCache cache = new ImageCache(surroundings.cache());
-    Path scratch = cache.scratch();
-    try {
-      return new WorkerImage(request, surroundings).make(name, cache, scratch);
-    } finally {
-      FileTree.remove(scratch);
+    try (ImageCache.Scratch scratch = cache.scratch()) {
+      return new WorkerImage(request, surroundings).make(name, cache, scratch.folder());
     }
   }
 
