@@ -105,7 +105,10 @@ final class KubeRegistryIT {
         .expect(0);
     String worker = host + "/team/worker:1";
 
-    Ended first = piecework.run("kube", "image", "--to", worker, "--base", stored);
+    Path pinned = folder.resolve("pinned");
+    Ended first =
+        piecework.run(
+            "kube", "image", "--to", worker, "--base", stored, "--digest-file", pinned.toString());
     Ended again = piecework.run("kube", "image", "--to", worker, "--base", stored);
 
     assertThat(digest(first)).isEqualTo(digest(again));
@@ -122,11 +125,12 @@ final class KubeRegistryIT {
                 .strip())
         .isEqualTo(digest(first));
     Path back = folder.resolve("back.tar");
+    assertThat(pinned).content().isEqualTo(host + "/team/worker@" + digest(first) + "\n");
     Containers.program(
             "skopeo",
             "copy",
             "--src-tls-verify=false",
-            "docker://" + worker,
+            "docker://" + Files.readString(pinned).strip(),
             "docker-archive:" + back + ":copied:1")
         .expect(0);
     try (Containers containers = new Containers()) {

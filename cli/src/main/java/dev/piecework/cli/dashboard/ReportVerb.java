@@ -2,6 +2,7 @@ package dev.piecework.cli.dashboard;
 
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
+import dev.piecework.cli.output.WholeFile;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.cli.redis.RedisOptions;
@@ -60,7 +61,7 @@ public final class ReportVerb extends Verb {
       throw Refusal.usage("--to writes the page; leave out -o json, or redirect its output");
     }
     Path path = to == null ? Path.of(queue.replace(':', '-') + ".html") : to;
-    ReportFile file = new ReportFile(path);
+    WholeFile file = new WholeFile(path);
     if (kind == Kind.HTML) {
       file.check("--to");
     }
@@ -74,7 +75,7 @@ public final class ReportVerb extends Verb {
       if (kind == Kind.JSON) {
         terminal.print(report.json());
       } else {
-        file.write(report);
+        file.write("the report", report.html());
         terminal.say("the report is in " + path);
       }
     }

@@ -3,6 +3,7 @@ package dev.piecework.cli.kube;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
+import dev.piecework.cli.output.WholeFile;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
@@ -86,6 +87,20 @@ public final class KubeImageVerb extends Verb {
   boolean noAot;
 
   @Option(
+      names = "--sbom",
+      paramLabel = "FILE",
+      description =
+          "Write what it is made of, in CycloneDX's JSON: jars, licences, Java, your files.")
+  @Nullable Path sbom;
+
+  @Option(
+      names = "--digest-file",
+      paramLabel = "FILE",
+      description =
+          "Write REPOSITORY@sha256:... of the pushed image, as cosign and manifests take it.")
+  @Nullable Path digestFile;
+
+  @Option(
       names = "--insecure",
       description = "Registries may be without TLS; those on this machine always may.")
   boolean insecure;
@@ -95,6 +110,7 @@ public final class KubeImageVerb extends Verb {
   @Override
   public ExitCode run(Terminal terminal) throws Exception {
     long start = System.nanoTime();
+    check();
     WorkerImage.Made made;
     try {
       ImageRequest request =
@@ -103,7 +119,8 @@ public final class KubeImageVerb extends Verb {
               target(),
               additions.stream().map(Addition::parse).toList(),
               Machine.parseAll(platforms),
-              !noAot);
+              !noAot,
+              sbom != null);
       made =
           WorkerImage.make(
               request,
@@ -123,6 +140,12 @@ public final class KubeImageVerb extends Verb {
           },
           String.valueOf(refused.getMessage()),
           refused);
+    }
+    if (sbom != null) {
+      new WholeFile(sbom).write("the bill of materials", String.valueOf(made.bill()));
+    }
+    if (digestFile != null) {
+      new WholeFile(digestFile).write("the digest", made.pinned() + "\n");
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     output.print(
@@ -155,17 +178,29 @@ public final class KubeImageVerb extends Verb {
       throw Refusal.usage(
           "say where it goes: --to REF pushes it, --tar FILE writes it (one of both)");
     }
-    if (tar == null) {
-      return new Place.Registry(String.valueOf(to));
+    return tar == null ? new Place.Registry(String.valueOf(to)) : new Place.Tar(tar);
+  }
+
+  /** What cannot be written is known before anything is made. */
+  private void check() {
+    check("--tar", tar);
+    if (tar != null && Files.exists(tar) && !Files.isRegularFile(tar)) {
+      throw Refusal.usage(
+          "--tar " + tar + " is no regular file: a tar is written whole, and renamed");
     }
-    Path folder = tar.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-      throw Refusal.usage("--tar " + tar + ": cannot write to the folder " + folder);
+    check("--sbom", sbom);
+    check("--digest-file", digestFile);
+    if (digestFile != null && to == null) {
+      throw Refusal.usage(
+          "--digest-file goes with --to: an image in a tar has its digest in a registry when it is"
+              + " pushed there");
     }
-    if (Files.isDirectory(tar)) {
-      throw Refusal.usage("--tar " + tar + " is a folder; name a file");
+  }
+
+  private static void check(String option, @Nullable Path file) {
+    if (file != null) {
+      new WholeFile(file).check(option);
     }
-    return new Place.Tar(tar);
   }
 
   /**

@@ -1,8 +1,7 @@
-package dev.piecework.cli.dashboard;
+package dev.piecework.cli.output;
 
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
-import dev.piecework.dashboard.Report;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +12,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Where a report goes. It is written beside that place and renamed, so that what is there is whole:
- * the report of before, or this one.
+ * Where a file goes that is written at once. It is written beside that place and renamed, so that
+ * what is there is whole: what was there before, or all of this.
  */
-public record ReportFile(Path path) {
+public record WholeFile(Path path) {
 
   /**
-   * Looks whether it can be there, before a run that takes hours.
+   * Looks whether it can be there, before what takes hours.
    *
    * @param option by which it was named
    * @throws Refusal when it cannot
@@ -40,19 +39,20 @@ public record ReportFile(Path path) {
   /**
    * Writes it.
    *
+   * @param what it is, for people
    * @throws Refusal when the disk is full, or the like
    */
-  public void write(Report report) {
-    byte[] page = report.html().getBytes(StandardCharsets.UTF_8);
+  public void write(String what, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
       if (isSpecial()) {
-        Files.write(path, page, StandardOpenOption.WRITE);
+        Files.write(path, bytes, StandardOpenOption.WRITE);
         return;
       }
       String name = "." + path.getFileName() + "." + ProcessHandle.current().pid();
       Path beside = folder().resolve(name);
       try {
-        Files.write(beside, page);
+        Files.write(beside, bytes);
         try (FileChannel written = FileChannel.open(beside, StandardOpenOption.WRITE)) {
           written.force(true);
         }
@@ -63,7 +63,7 @@ public record ReportFile(Path path) {
     } catch (IOException full) {
       String why = full instanceof NoSuchFileException ? "its folder is gone" : full.getMessage();
       throw new Refusal(
-          ExitCode.CANNOT_WRITE, "cannot write the report " + path + ": " + why, full);
+          ExitCode.CANNOT_WRITE, "cannot write " + what + " " + path + ": " + why, full);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.piecework.cli.run;
 import dev.piecework.Item;
 import dev.piecework.QueueSettings;
 import dev.piecework.WorkQueue;
-import dev.piecework.cli.dashboard.ReportFile;
 import dev.piecework.cli.followup.FollowUpRun;
 import dev.piecework.cli.followup.ThenOption;
 import dev.piecework.cli.input.Grid;
@@ -12,6 +11,7 @@ import dev.piecework.cli.input.InputNotices;
 import dev.piecework.cli.input.InputOptions;
 import dev.piecework.cli.input.RecordFormat;
 import dev.piecework.cli.kept.CommandRecords;
+import dev.piecework.cli.output.WholeFile;
 import dev.piecework.cli.queue.PartitionsOption;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.redis.Connection;
@@ -228,7 +228,7 @@ public final class RunVerb extends Verb implements TakesCommand {
         code = next.withResultsOf(results).afterRun(code);
       }
       if (report != null) {
-        report(terminal, connection.queue(), new ReportFile(report));
+        report(terminal, connection.queue(), new WholeFile(report));
       }
       if (code == ExitCode.DONE
           && queue == null
@@ -256,14 +256,14 @@ public final class RunVerb extends Verb implements TakesCommand {
   }
 
   /** Redis may be gone, which is then why the run ended: that is what the verb is to say. */
-  private void report(Terminal terminal, WorkQueue open, ReportFile file)
+  private void report(Terminal terminal, WorkQueue open, WholeFile file)
       throws InterruptedException {
     Optional<Report> read =
         BoundedCall.ask(
             () -> Report.of(open.admin(), Version.text(), InstantSource.system().instant()),
             TO_REPORT);
     if (read.isPresent()) {
-      file.write(read.get());
+      file.write("the report", read.get().html());
       terminal.say("the report is in " + file.path());
     } else {
       terminal.say("there is no report: Redis did not answer");
@@ -329,7 +329,7 @@ public final class RunVerb extends Verb implements TakesCommand {
       ResultsFile.check(results);
     }
     if (report != null) {
-      new ReportFile(report).check("--report");
+      new WholeFile(report).check("--report");
     }
   }
 

@@ -32,6 +32,10 @@ public final class ImageRefusedException extends RuntimeException {
     return new ImageRefusedException(Fault.REQUEST, message);
   }
 
+  static ImageRefusedException surroundings(String message) {
+    return new ImageRefusedException(Fault.SURROUNDINGS, message);
+  }
+
   static ImageRefusedException surroundings(String message, Throwable cause) {
     return new ImageRefusedException(Fault.SURROUNDINGS, message, cause);
   }

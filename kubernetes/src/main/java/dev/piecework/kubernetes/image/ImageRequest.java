@@ -18,9 +18,15 @@ import java.util.Set;
  * @param platforms for which machines, such as {@code linux/amd64}; empty for this machine's
  * @param aot whether to add a layer with the classes as this machine's Java has loaded and linked
  *     them, which is what makes a worker start in half the time
+ * @param bill whether to say what it is made of
  */
 public record ImageRequest(
-    Place base, Place target, List<Addition> additions, Set<Machine> platforms, boolean aot) {
+    Place base,
+    Place target,
+    List<Addition> additions,
+    Set<Machine> platforms,
+    boolean aot,
+    boolean bill) {
 
   public ImageRequest {
     additions = List.copyOf(additions);

@@ -1,6 +1,7 @@
 package dev.piecework.kubernetes.image;
 
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.FileEntry;
 import dev.piecework.kubernetes.image.ImageRequest.Addition;
 import dev.piecework.kubernetes.image.ImageRequest.Machine;
 import java.io.IOException;
@@ -48,9 +49,21 @@ public final class WorkerImage {
    * @param beyondBase bytes that its files take, unpacked, beyond the base
    * @param java {@code base} when the base's own is used, else {@code added}
    * @param classCache whether it holds Java's cache of classes
+   * @param bill what it is made of, in CycloneDX's JSON, if that was asked for
    */
   public record Made(
-      String name, String digest, long beyondBase, String java, boolean classCache) {}
+      String name,
+      String digest,
+      long beyondBase,
+      String java,
+      boolean classCache,
+      @Nullable String bill) {
+
+    /** The name with the digest instead of a tag: this image and never another one. */
+    public String pinned() {
+      return ImageBill.repository(name) + "@" + digest;
+    }
+  }
 
   private final ImageRequest request;
   private final Surroundings surroundings;
@@ -76,6 +89,7 @@ public final class WorkerImage {
 
   private Made make(String name, ImageCache cache, Path scratch)
       throws IOException, InterruptedException {
+    ImageBill bill = request.bill() ? new ImageBill(request, distribution()) : null;
     Packing packing =
         new Packing(
             request,
@@ -107,21 +121,33 @@ public final class WorkerImage {
     if (classes != null) {
       layers.add(FileTree.layer("classes", List.of(classes), Layout.HOME));
     }
-    request.additions().stream()
-        .sorted(Comparator.comparing(Addition::path))
-        .map(this::layer)
-        .forEach(layers::add);
+    for (Addition addition :
+        request.additions().stream().sorted(Comparator.comparing(Addition::path)).toList()) {
+      FileEntriesLayer layer = layer(addition);
+      sayForeignPrograms(addition, layer);
+      layers.add(layer);
+    }
     String java = (home == null ? Layout.JRE : home) + "/bin/java";
     String digest = packing.pack(layers, java, bases.haveLocale(), name);
-    return new Made(name, digest, bytes(layers), home == null ? "added" : "base", classes != null);
+    return new Made(
+        name,
+        digest,
+        bytes(layers),
+        home == null ? "added" : "base",
+        classes != null,
+        bill == null ? null : bill.text(name, digest, jre != null, layers));
+  }
+
+  private Path distribution() {
+    return surroundings.jars().resolve("../..").normalize();
   }
 
   /** Who passes the jars on has to pass these on too. */
   private List<Path> licences() throws IOException {
-    Path distribution = surroundings.jars().resolve("../..").normalize();
     List<Path> files =
-        new ArrayList<>(List.of(distribution.resolve("LICENSE"), distribution.resolve("NOTICE")));
-    try (Stream<Path> texts = Files.list(distribution.resolve("licenses"))) {
+        new ArrayList<>(
+            List.of(distribution().resolve("LICENSE"), distribution().resolve("NOTICE")));
+    try (Stream<Path> texts = Files.list(distribution().resolve("licenses"))) {
       texts.sorted().forEach(files::add);
     }
     return files;
@@ -136,6 +162,30 @@ public final class WorkerImage {
     } catch (IOException broken) {
       throw ImageRefusedException.surroundings(
           "--add " + addition.from() + ": cannot read all of it: " + broken.getMessage(), broken);
+    }
+  }
+
+  /** It may be there for another image, with one for this machine beside it: so it is only said. */
+  private void sayForeignPrograms(Addition addition, FileEntriesLayer layer) throws IOException {
+    for (FileEntry entry : layer.getEntries()) {
+      String machine = Elf.machine(entry.getSourceFile());
+      if (machine != null
+          && request.platforms().stream().noneMatch(one -> one.architecture().equals(machine))) {
+        surroundings
+            .notices()
+            .accept(
+                "--add "
+                    + addition.from()
+                    + ": "
+                    + entry.getSourceFile()
+                    + " is for "
+                    + machine
+                    + ", and will not run in an image for "
+                    + String.join(
+                        ", ",
+                        request.platforms().stream().map(Machine::toString).sorted().toList()));
+        return;
+      }
     }
   }
 
