@@ -113,6 +113,7 @@ class EstimateIT {
     JsonNode many = json.get("workers").get(1);
     assertThat(json.get("slotsPerWorker").asInt()).isEqualTo(1);
     assertThat(json.get("tooEarly").asBoolean()).isFalse();
+    assertThat(one.get("tooEarly").asBoolean()).isFalse();
     assertThat(one.get("atLeastSeconds").asDouble()).isEqualTo(json.get("workSeconds").asDouble());
     assertThat(many.get("atLeastSeconds").asDouble())
         .isEqualTo(json.get("longestSeconds").asDouble());

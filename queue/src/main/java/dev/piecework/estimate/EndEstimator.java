@@ -40,7 +40,7 @@ public final class EndEstimator {
    * Before half of the items a range that is wider, from its low end to so many times that, is not
    * given: it says little, and of such bags too many end outside.
    */
-  private static final int WIDE = 3;
+  public static final int WIDE = 3;
 
   /** So many times the longest time of an attempt: then nothing is expected to end any more. */
   private static final int SILENT = 5;
@@ -111,7 +111,7 @@ public final class EndEstimator {
     }
     double correlation = Trend.rankCorrelation(pairs);
     EndEstimate.Range range = range(slots);
-    if (part() < PART && range.high().compareTo(range.low().multipliedBy(WIDE)) > 0) {
+    if (!isBelievable(range)) {
       return new EndEstimate.TooEarly(atLeast(slots));
     }
     return Trend.isOne(correlation, pairs.size())
@@ -132,6 +132,12 @@ public final class EndEstimator {
     long known = times.done().count();
     return known >= FEWEST
         && (part() >= PART || (known >= MANY && part() >= LEAST_PART && !isOutlasted()));
+  }
+
+  /** Whether this range of this estimator is one that {@link #end} would give. */
+  public boolean isBelievable(EndEstimate.Range range) {
+    return isEnough()
+        && (part() >= PART || range.high().compareTo(range.low().multipliedBy(WIDE)) <= 0);
   }
 
   private double part() {

@@ -65,6 +65,20 @@ final class EndEstimatorTest {
   }
 
   @Test
+  void beforeHalfOfTheItemsAWideRangeIsNotBelieved() {
+    ItemTimes done =
+        new ItemTimes(Map.of(ItemTimes.bucketOf(1_000), 299L, ItemTimes.bucketOf(1_000_000), 1L));
+    RunTimes times = new RunTimes(done, Duration.ofSeconds(1_299), List.of(), 0, NONE);
+    EndEstimator few = estimator(times, 300, 320);
+    EndEstimator half = estimator(times, 300, 300);
+
+    assertThat(few.isEnough()).isTrue();
+    assertThat(few.isBelievable(few.range(200))).isFalse();
+    assertThat(few.end(200, List.of(), NONE)).isInstanceOf(TooEarly.class);
+    assertThat(half.isBelievable(half.range(200))).isTrue();
+  }
+
+  @Test
   void whereNothingIsDoneTheAgesBoundTheEnd() {
     RunTimes times = seconds(0, running(4, Duration.ofSeconds(60)));
     EndEstimate end = estimator(times, 0, 44).end(4, List.of(), NONE);

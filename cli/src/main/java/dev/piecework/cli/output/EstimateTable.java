@@ -19,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 public record EstimateTable(
     QueueStatus status, int each, List<Row> rows, EndBounds bounds, @Nullable BigDecimal price) {
 
-  /** What is said of one number of workers. */
-  public record Row(int workers, int slots, EndEstimate.Range range) {
+  /**
+   * What is said of one number of workers.
+   *
+   * @param believable whether enough is known for this range
+   */
+  public record Row(int workers, int slots, EndEstimate.Range range, boolean believable) {
 
     public double hours(Duration time) {
       return workers * (time.toMillis() / 3_600_000.0);
@@ -70,6 +74,11 @@ public record EstimateTable(
             + Figures.time(bounds.work())
             + " of work in all; the bounds are those of any order");
     return lines;
+  }
+
+  /** Whether enough is known for each range. */
+  public boolean isBelievable() {
+    return rows.stream().allMatch(Row::believable);
   }
 
   /** More of them do not help. */

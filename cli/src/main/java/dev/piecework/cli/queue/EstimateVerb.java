@@ -10,6 +10,7 @@ import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.estimate.EndBounds;
+import dev.piecework.estimate.EndEstimate;
 import dev.piecework.estimate.EndEstimator;
 import dev.piecework.journal.Journal;
 import java.math.BigDecimal;
@@ -74,12 +75,13 @@ public final class EstimateVerb extends QueueVerb {
         workers.stream()
             .map(count -> {
               int all = Math.min(Math.multiplyExact(count, each), MOST);
-              return new EstimateTable.Row(count, all, estimator.range(all));
+              EndEstimate.Range range = estimator.range(all);
+              return new EstimateTable.Row(count, all, range, estimator.isBelievable(range));
             })
             .toList();
     EstimateTable table = new EstimateTable(status, each, rows, estimator.bounds(), price);
     if (output.json()) {
-      terminal.print(Json.object(json -> write(json, table, estimator.isEnough())));
+      terminal.print(Json.object(json -> write(json, table)));
     } else {
       table.lines().forEach(terminal::print);
       if (!estimator.isEnough()) {
@@ -89,6 +91,11 @@ public final class EstimateVerb extends QueueVerb {
                 + " and "
                 + (int) (EndEstimator.LEAST_PART * 100)
                 + " % of all, and none under way that takes far longer than all that are done");
+      } else if (!table.isBelievable()) {
+        terminal.say(
+            "too early to believe a range that is wider than 1 to "
+                + EndEstimator.WIDE
+                + ": it takes half of the items");
       }
     }
     return ExitCode.DONE;
@@ -114,13 +121,13 @@ public final class EstimateVerb extends QueueVerb {
     return status.sessions().stream().mapToInt(session -> session.info().slots()).max().orElse(1);
   }
 
-  private static void write(JsonGenerator json, EstimateTable table, boolean enough) {
+  private static void write(JsonGenerator json, EstimateTable table) {
     QueueStatus status = table.status();
     EndBounds bounds = table.bounds();
     json.writeStringProperty("queue", status.queue());
     json.writeNumberProperty("unfinished", status.counts().unfinished());
     json.writeNumberProperty("slotsPerWorker", table.each());
-    json.writeBooleanProperty("tooEarly", !enough);
+    json.writeBooleanProperty("tooEarly", !table.isBelievable());
     Json.seconds(json, "workSeconds", bounds.work());
     Json.seconds(json, "longestSeconds", bounds.longest());
     json.writeNumberProperty("mostWorkers", table.mostWorkers());
@@ -129,6 +136,7 @@ public final class EstimateVerb extends QueueVerb {
       json.writeStartObject();
       json.writeNumberProperty("workers", row.workers());
       json.writeNumberProperty("slots", row.slots());
+      json.writeBooleanProperty("tooEarly", !row.believable());
       row.range().figures().forEach(json::writeNumberProperty);
       Json.seconds(json, "atLeastSeconds", bounds.atLeast(row.slots()));
       Json.seconds(json, "atMostSeconds", bounds.atMost(row.slots()));

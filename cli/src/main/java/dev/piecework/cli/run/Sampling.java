@@ -9,6 +9,7 @@ import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.StatusText;
 import dev.piecework.cli.verb.Terminal;
 import dev.piecework.cli.verb.TerminalDevice;
+import dev.piecework.estimate.EndEstimate;
 import dev.piecework.estimate.EndEstimator;
 import dev.piecework.journal.Journal;
 import dev.piecework.worker.RunningWorker;
@@ -130,10 +131,12 @@ final class Sampling {
       return;
     }
     EndEstimator estimator = status.estimator(journal);
+    EndEstimate.Range range = estimator.range(slots);
+    boolean believable = estimator.isBelievable(range);
     new EstimateTable(
             status,
             slots,
-            List.of(new EstimateTable.Row(1, slots, estimator.range(slots))),
+            List.of(new EstimateTable.Row(1, slots, range, believable)),
             estimator.bounds(),
             null)
         .lines()
