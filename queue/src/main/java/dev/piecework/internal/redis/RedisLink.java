@@ -183,6 +183,15 @@ public final class RedisLink implements AutoCloseable {
   }
 
   /**
+   * Commands on keys of the same slot, sent as one: the answers come in their order.
+   *
+   * @throws RedisFailure when one fails
+   */
+  public List<@Nullable Object> callAll(byte[] key, List<CommandArguments> commands) {
+    return new Pipeline(this, key).answers(commands);
+  }
+
+  /**
    * Several calls on the connection to the server that has this key.
    *
    * @throws RedisFailure when one fails

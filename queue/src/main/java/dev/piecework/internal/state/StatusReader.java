@@ -17,10 +17,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /** Puts a status together: the state from its one script, the rest from what lies beside it. */
@@ -117,11 +120,11 @@ public final class StatusReader {
       return List.of();
     }
     Map<String, String> reports = pairs(call(Command.HGETALL, "reports"));
+    Iterator<@Nullable Object> answers = records(deadlines.keySet()).iterator();
     List<SessionView> views = new ArrayList<>();
     deadlines.forEach((session, deadline) -> {
-      byte[] record = client.keys().record(session);
-      Object registration = insist(Command.HGET, record, QueueClient.utf8(""));
-      Object fields = insist(Command.HLEN, record);
+      Object registration = answers.next();
+      Object fields = answers.next();
       long heard = now - (long) Double.parseDouble(deadline) + settings.leaseTimeout().toMillis();
       views.add(
           new SessionView(
@@ -134,6 +137,18 @@ public final class StatusReader {
               ages(reports.get(session))));
     });
     return views;
+  }
+
+  /** Of each session its registration and how many fields its record has: two answers. */
+  private List<@Nullable Object> records(Set<String> sessions) {
+    List<CommandArguments> commands = new ArrayList<>();
+    for (String session : sessions) {
+      byte[] record = client.keys().record(session);
+      commands.add(new CommandArguments(Command.HGET).key(record).add(QueueClient.utf8("")));
+      commands.add(new CommandArguments(Command.HLEN).key(record));
+    }
+    byte[] known = client.keys().key("sessions");
+    return client.retry().call(() -> client.link().callAll(known, commands));
   }
 
   private @Nullable OldestItem oldest(@Nullable String report, Optional<Duration> p99) {

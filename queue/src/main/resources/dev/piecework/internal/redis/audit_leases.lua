@@ -6,16 +6,19 @@
 -- Returns: OK missed | AGAIN
 -- include: wake
 local first = #KEYS - #ARGV
-if redis.call('ZCARD', sessions) ~= #ARGV then
+local there, open = redis.call('ZRANGE', sessions, 0, -1), {}
+if #there ~= #ARGV then
   return {'AGAIN'}
+end
+for _, session in ipairs(there) do
+  open[session] = true
 end
 local held = 0
 for i = rest, #ARGV do
-  local record = KEYS[first + i]
-  if not redis.call('ZSCORE', sessions, ARGV[i]) then
+  if not open[ARGV[i]] then
     return {'AGAIN'}
   end
-  held = held + math.max(redis.call('HLEN', record) - 1, 0) -- but for its registration
+  held = held + math.max(redis.call('HLEN', KEYS[first + i]) - 1, 0) -- but for its registration
 end
 -- A copy of which Redis has lost a record is none any more.
 local held_by = {}
