@@ -95,7 +95,8 @@ final class Api {
    */
   private void events(Context context) {
     QueueWatch watch = watch(context);
-    Listener listener = watch.listen();
+    boolean hasBlock = "status".equals(context.queryParam("first"));
+    Listener listener = hasBlock ? watch.listenOn() : watch.listen();
     context.contentType("text/event-stream; charset=utf-8");
     try {
       OutputStream out = context.res().getOutputStream();

@@ -3,7 +3,9 @@ package dev.piecework.dashboard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,20 @@ final class Assets {
 
   private Assets() {}
 
-  /** The bytes of a file, if there is one of this name. */
+  private static final Map<String, byte[]> KNOWN = new ConcurrentHashMap<>();
+
+  /** The bytes of a file, if there is one of this name; nobody changes them. */
   static Optional<byte[]> read(String name) {
+    byte[] known = KNOWN.get(name);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<byte[]> found = found(name);
+    found.ifPresent(bytes -> KNOWN.put(name, bytes));
+    return found;
+  }
+
+  private static Optional<byte[]> found(String name) {
     if (!NAME.matcher(name).matches()) {
       return Optional.empty();
     }

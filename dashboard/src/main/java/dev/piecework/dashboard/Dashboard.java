@@ -23,7 +23,9 @@ public final class Dashboard implements AutoCloseable {
       "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
           + " object-src 'none'";
 
-  private static final Duration PERIOD = Duration.ofSeconds(1);
+  /** What ends is to be seen within a second: the page needs the rest of it. */
+  private static final Duration PERIOD = Duration.ofMillis(500);
+
   private static final int LONGEST_REQUEST = 64 << 10;
 
   private final Javalin server;

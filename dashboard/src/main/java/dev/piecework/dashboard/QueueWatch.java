@@ -15,13 +15,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one queue for all who look at it: each second while somebody listens, and else when it is
- * asked, at most once a second. So ten open pages cost Redis what one does.
+ * Reads one queue for all who look at it: each period while somebody listens, and else when it is
+ * asked, at most once in a period. So ten open pages cost Redis what one does.
  */
 final class QueueWatch implements AutoCloseable {
 
   /** So many readings of the state for one of the journal, which is written no more often. */
-  private static final int READINGS_OF_A_JOURNAL = 5;
+  private static final int READINGS_OF_A_JOURNAL = 10;
 
   /**
    * What all watches have in common.
@@ -106,8 +106,21 @@ final class QueueWatch implements AutoCloseable {
 
   /** From now on this one is told, at first of all there is. */
   Listener listen() {
+    return told(new Event("block", Block.text(snapshot())));
+  }
+
+  /** The same for one that has read the whole just now: at first of what may have changed since. */
+  Listener listenOn() {
+    return told(status(snapshot()));
+  }
+
+  private static Event status(Snapshot snapshot) {
+    return new Event("status", JsonText.object(json -> Block.writeStatus(json, snapshot)));
+  }
+
+  private Listener told(Event first) {
     Listener listener = new Listener();
-    listener.post(new Event("block", Block.text(snapshot())));
+    listener.post(first);
     synchronized (listeners) {
       listeners.add(listener);
       if (!ticking) {
@@ -138,8 +151,7 @@ final class QueueWatch implements AutoCloseable {
       try {
         QueueStatus now = status();
         if (!now.equals(told)) {
-          Snapshot snapshot = snapshot();
-          tell(new Event("status", JsonText.object(json -> Block.writeStatus(json, snapshot))));
+          tell(status(snapshot()));
           told = now;
         }
         if (round % READINGS_OF_A_JOURNAL == 0) {

@@ -19,8 +19,14 @@ import dev.piecework.worker.Attempt;
 import dev.piecework.worker.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +44,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Timeout(600)
 class PageTest {
+
+  /** Notes when the number of done items has changed. */
+  private static final String SEEN_AT =
+      """
+      () => {
+        const done = () => document.querySelector("#states [data-value=done]").textContent;
+        let before = done();
+        new MutationObserver(() => {
+          if (done() !== before) window.seenAt = Date.now();
+          before = done();
+        }).observe(document.querySelector("#states"), { childList: true, subtree: true, characterData: true });
+      }
+      """;
 
   private static Chromium chromium;
 
@@ -116,6 +135,38 @@ class PageTest {
     allowed.release(150);
     assertThat(number(page, "done")).hasText("200");
     assertThat(page.locator("h1 [data-state=drained]")).isVisible();
+  }
+
+  /**
+   * Each item ends as soon as the one before it was seen, which is just after the queue was read:
+   * so late it is at most. Most of them are in time; a machine with other work may hold one up.
+   */
+  @Test
+  void anItemsEndIsSeenWithinASecond() {
+    int ends = 9;
+    run.fill(ends);
+    Semaphore allowed = new Semaphore(0);
+    BlockingQueue<Instant> ended = new LinkedBlockingQueue<>();
+    var _ =
+        run.work(
+            "node-1",
+            1,
+            attempt -> {
+              allowed.acquire();
+              ended.add(InstantSource.system().instant());
+              return Outcome.done();
+            });
+    Page page = open(Look.LIGHT, "q");
+    assertThat(number(page, "leased")).not().hasText("0");
+    var _ = page.evaluate(SEEN_AT);
+    List<Duration> late = new ArrayList<>();
+    for (int done = 1; done <= ends; done++) {
+      allowed.release();
+      assertThat(number(page, "done")).hasText(Integer.toString(done));
+      long seen = ((Number) page.evaluate("window.seenAt")).longValue();
+      late.add(Duration.between(ended.remove(), Instant.ofEpochMilli(seen)));
+    }
+    assertThat(late.stream().sorted().toList().get(ends / 2)).isLessThan(Duration.ofSeconds(1));
   }
 
   @Test

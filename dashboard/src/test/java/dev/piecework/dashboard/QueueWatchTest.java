@@ -78,6 +78,16 @@ class QueueWatchTest {
     }
   }
 
+  @Test
+  void oneThatHasReadTheWholeIsToldAtOnceWhatMayHaveChanged() throws Exception {
+    try (QueueWatch watch = watch(Duration.ofHours(1))) {
+      Listener.Event first = watch.listenOn().next(LONG).orElseThrow();
+
+      assertThat(first.name()).isEqualTo("status");
+      assertThat(first.data()).contains("\"waiting\":1").doesNotContain("\"points\"");
+    }
+  }
+
   /** One that never reads holds the newest of each name, and nothing up. */
   @Test
   void aSlowListenerHoldsUpNobody() throws Exception {

@@ -1,6 +1,7 @@
 // The live page: the list of queues, or one queue, by what is after the # of the address.
 import { el } from "./dom.js";
 import { get } from "./api.js";
+import { addressOf, firstAbout } from "./first.js";
 import { liveQueue } from "./live.js";
 import { queuesView } from "./queues.js";
 import { themeSwitch } from "./theme.js";
@@ -23,27 +24,16 @@ document.getElementById("top").append(
   el("span", { class: "connection" }, light, word),
   el("label", { class: "theme" }, "Theme ", themeSwitch()));
 
+let asked = firstAbout;
 let about = null;
 let current = null;
 let shown = null;
 
-function address() {
-  const parts = location.hash.replace(/^#\/?/, "").split("/");
-  if (parts[0] !== "q" || !parts[1]) return { queue: null, item: null };
-  try {
-    return {
-      queue: decodeURIComponent(parts[1]),
-      item: parts[2] === "item" && parts[3] ? decodeURIComponent(parts[3]) : null,
-    };
-  } catch {
-    return { queue: null, item: null }; // An address with half an escape is none of ours.
-  }
-}
-
 async function route() {
-  const { queue, item } = address();
-  about ??= await get("api/about").catch((problem) => {
+  const { queue, item } = addressOf(location.hash);
+  about ??= await asked().catch((problem) => {
     connection.say("broken", problem.message);
+    asked = () => get("api/about");
     return null;
   });
   if (current === null || shown !== queue) {

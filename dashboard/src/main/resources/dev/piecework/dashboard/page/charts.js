@@ -2,7 +2,7 @@
 // interval is the difference of two.
 import uPlot from "./uPlot.esm.js";
 import { el, lazyDetails, onChange, redrawn, table } from "./dom.js";
-import { clock, compact, count, rate } from "./format.js";
+import { clock, compact, count, dayOf, rate, timeOf } from "./format.js";
 import { colour } from "./theme.js";
 
 const MOST_INTERVALS = 160;
@@ -113,10 +113,10 @@ function options(series, width, formatted, read) {
 }
 
 function tickText(tick, ticks) {
-  const text = new Date(tick * 1000).toLocaleTimeString("en-GB");
+  const at = new Date(tick * 1000);
   const step = ticks.length > 1 ? ticks[1] - ticks[0] : 60;
-  if (step >= 86400) return new Date(tick * 1000).toLocaleDateString("en-CA").slice(5);
-  return step >= 60 ? text.slice(0, 5) : text;
+  if (step >= 86400) return dayOf(at).slice(5);
+  return step >= 60 ? timeOf(at).slice(0, 5) : timeOf(at);
 }
 
 /** Items and failed attempts per second. */

@@ -46,10 +46,13 @@ export function swap(node, ...children) {
   }
 }
 
-/** Calls a function only when the value, as JSON, is another than at the call before. */
+/** Calls a function only when the value, as JSON, is another than at the call before; one of the same parts is the same. */
 export function onChange(draw) {
+  let parts;
   let before;
   return (value) => {
+    if (parts !== undefined && sameParts(parts, value)) return;
+    parts = value;
     const now = JSON.stringify(value);
     if (now === before) return;
     before = now;
@@ -57,18 +60,64 @@ export function onChange(draw) {
   };
 }
 
+function sameParts(a, b) {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
 /**
  * A table. A column is [title, class or null]; a cell is a node or text. What is wider than the
  * screen scrolls within the table's own frame, which the keyboard reaches.
  */
 export function table(label, columns, rows) {
-  const head = el("tr", {}, ...columns.map(([title, kind]) => el("th", { scope: "col", class: kind }, title)));
   const body = rows.map((cells) =>
     el("tr", {}, ...cells.map((cell, i) => el("td", { class: columns[i][1] }, cell === null ? "–" : cell))));
+  return frame(label, columns, el("tbody", {}, ...body));
+}
+
+function frame(label, columns, body) {
+  const head = el("tr", {}, ...columns.map(([title, kind]) => el("th", { scope: "col", class: kind }, title)));
   return el(
     "div",
     { class: "scroll", role: "region", tabindex: "0", "aria-label": `Table: ${label}`, "data-key": `table ${label}` },
-    el("table", {}, el("thead", {}, head), el("tbody", {}, ...body)));
+    el("table", {}, el("thead", {}, head), body));
+}
+
+/**
+ * The same for many rows that change from second to second: only what says something else is touched.
+ * A row is {key, cells}; a cell is text, null, or {text, make} where `make` gives a node for that text.
+ */
+export function keptTable(label, columns) {
+  const body = el("tbody");
+  let known = new Map();
+  return {
+    node: frame(label, columns, body),
+    update(rows) {
+      const before = known;
+      known = new Map();
+      for (const { key, cells } of rows) {
+        const row = before.get(key) ?? newRow(columns);
+        cells.forEach((cell, i) => say(row, i, cell));
+        known.set(key, row);
+      }
+      const wanted = [...known.values()].map((row) => row.node);
+      if (wanted.length !== body.children.length || wanted.some((node, i) => node !== body.children[i])) body.replaceChildren(...wanted);
+    },
+  };
+}
+
+function newRow(columns) {
+  const cells = columns.map(([, kind]) => el("td", { class: kind }));
+  return { node: el("tr", {}, ...cells), cells, said: [] };
+}
+
+function say(row, i, cell) {
+  const text = cell?.text ?? cell ?? "–";
+  if (row.said[i] === text) return;
+  row.said[i] = text;
+  row.cells[i].replaceChildren(cell?.make ? cell.make(text) : text);
 }
 
 /** What is behind a line that opens. */
@@ -114,7 +163,10 @@ export function section(id, title, note = null) {
   };
 }
 
-/** Draws again when the width of a node changes, or the theme. */
+/**
+ * Draws again when the width of a node changes, or the theme. At first that is when the browser has laid the page out
+ * anyway: to ask it for a width before makes it do so for each drawing.
+ */
 export function redrawn(host, draw) {
   let width = 0;
   new ResizeObserver(() => {
@@ -124,7 +176,6 @@ export function redrawn(host, draw) {
   }).observe(host);
   document.addEventListener("themechange", () => width && draw(width));
   return () => {
-    width = host.clientWidth || width;
     if (width) draw(width);
   };
 }

@@ -1,14 +1,21 @@
 // Numbers, times and states as people read them. Pure.
 
-const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const LARGE = ["", "K", "M", "B", "T"];
 
+/** "1,200". Not by Intl: to load its tables takes a browser longer than to draw a chart. */
 export function count(n) {
-  return WHOLE.format(n);
+  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** "1.2K", for the ticks of an axis. */
 export function compact(n) {
-  return COMPACT.format(n);
+  let value = n;
+  let unit = 0;
+  while (Math.abs(value) >= 999.95 && unit < LARGE.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${Math.round(value * 10) / 10}${LARGE[unit]}`;
 }
 
 /** "1 item", "1,200 items". */
@@ -59,9 +66,22 @@ export function slotHours(s) {
 export function clock(instant, now = null) {
   if (!instant) return "–";
   const at = new Date(instant);
-  const time = at.toLocaleTimeString("en-GB");
-  const day = at.toLocaleDateString("en-CA");
-  return now && day === new Date(now).toLocaleDateString("en-CA") ? time : `${day} ${time}`;
+  const date = dayOf(at);
+  return now && date === dayOf(new Date(now)) ? timeOf(at) : `${date} ${timeOf(at)}`;
+}
+
+/** "23:59:59" of a Date, here. */
+export function timeOf(at) {
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(":");
+}
+
+/** "2026-11-28" of a Date, here. */
+export function dayOf(at) {
+  return [at.getFullYear(), twoDigits(at.getMonth() + 1), twoDigits(at.getDate())].join("-");
+}
+
+function twoDigits(n) {
+  return String(n).padStart(2, "0");
 }
 
 /** At most so many characters, with a sign where some are left out. */

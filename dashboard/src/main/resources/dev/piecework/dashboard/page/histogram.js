@@ -72,13 +72,14 @@ function picture({ times, ages }, width) {
     node.append(bar);
   });
   quantiles(node, times, x, base);
-  for (const age of ages) {
-    const at = x(age);
-    const tick = svg("path", { class: "age", d: `M${at} ${base + 2}l5 10h-10z` });
-    tick.append(svg("title", {}, `running for ${seconds(age)}`));
-    node.append(tick);
-  }
+  // One shape for all: there is one for each worker.
+  const ticks = ages.map((age) => `M${x(age).toFixed(1)} ${base + 2}l5 10h-10z`).join("");
+  if (ticks) node.append(svg("path", { class: "age", d: ticks }, svg("title", {}, agesText(ages))));
   return node;
+}
+
+function agesText(ages) {
+  return ages.length === 1 ? `running for ${seconds(ages[0])}` : `running for ${seconds(Math.min(...ages))} to ${seconds(Math.max(...ages))}`;
 }
 
 /** The labels stand in three heights, so that they do not cover one another. */

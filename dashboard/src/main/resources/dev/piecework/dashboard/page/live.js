@@ -5,6 +5,7 @@ import { actsOn } from "./acts.js";
 import { get, queuePath } from "./api.js";
 import { say, speaker } from "./dialogs.js";
 import { finder } from "./find.js";
+import { firstBlock } from "./first.js";
 import { counted } from "./format.js";
 import { queueView } from "./view.js";
 
@@ -40,7 +41,7 @@ export function liveQueue(queue, writable, connection) {
 
   async function read() {
     try {
-      const whole = await get(queuePath(queue));
+      const whole = await (firstBlock(queue) ?? get(queuePath(queue)));
       if (!stopped) show(whole);
       return true;
     } catch (problem) {
@@ -56,7 +57,8 @@ export function liveQueue(queue, writable, connection) {
     events?.close();
     events = null;
     if (stopped || document.hidden) return;
-    const source = new EventSource(queuePath(queue, "events"));
+    // The block was read just now: what has changed since is told.
+    const source = new EventSource(`${queuePath(queue, "events")}?first=status`);
     events = source;
     source.onopen = () => connection.say("live");
     for (const kind of ["status", "block"]) {

@@ -8,6 +8,7 @@ const [WORKER, SLOT, START, MS, END, ID] = [0, 1, 2, 3, 4, 5];
 const ENDS = { D: "done", F: "failed", B: "buried", L: "lost" };
 const MOST_MARKS = 400;
 const MOST_LANES = 48;
+const SHADES = 20;
 
 /** The rows of the drawing: one per slot where that fits, else one per worker. Pure. */
 export function lanes(sample, workers) {
@@ -99,12 +100,8 @@ function drawing(block, width) {
   } else {
     // About two attempts of the sample for each cell: with narrower ones there would be gaps that mean nothing.
     const columns = Math.min(Math.floor((width - labels) / 6), Math.max(20, Math.round((2 * sample.length) / rows.length)));
-    for (const cell of densityCells(sample, rows.length, laneOf, [from, to], columns)) {
-      const left = x(cell.from);
-      picture.append(svg("rect", {
-        class: "density", x: left, y: cell.lane * lane + 1, width: Math.max(1, x(cell.to) - left - 0.5), height: lane - 2,
-        "fill-opacity": cell.share.toFixed(2),
-      }));
+    for (const [share, path] of shades(densityCells(sample, rows.length, laneOf, [from, to], columns), lane, x)) {
+      picture.append(svg("path", { class: "density", d: path, "fill-opacity": share }));
     }
   }
   const marked = sample.filter((one) => one[END] !== "D");
@@ -117,6 +114,18 @@ function drawing(block, width) {
   [[from, "start"], [to, "end"]].forEach(([ms, anchor]) =>
     picture.append(svg("text", { class: "tick", x: anchor === "start" ? labels : width - 8, y: axis, "text-anchor": anchor }, clock(ms, to))));
   return picture;
+}
+
+/** Cells of the same shade are one shape: there may be thousands of them, and no more than twenty shades. */
+function shades(cells, lane, x) {
+  const paths = new Map();
+  for (const cell of cells) {
+    const share = (Math.round(cell.share * SHADES) / SHADES).toFixed(2);
+    const left = x(cell.from);
+    const width = Math.max(1, x(cell.to) - left - 0.5);
+    paths.set(share, `${paths.get(share) ?? ""}M${left.toFixed(1)} ${cell.lane * lane + 1}h${width.toFixed(1)}v${lane - 2}h${-width.toFixed(1)}z`);
+  }
+  return paths;
 }
 
 function span(sample) {

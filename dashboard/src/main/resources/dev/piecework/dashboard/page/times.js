@@ -31,11 +31,18 @@ export function quantile(buckets, part, ratio, step = 1) {
   return null;
 }
 
+const knownSpeeds = new WeakMap();
+
 /**
  * How each worker's median compares with that of all: a map from name to {count, median, factor};
- * the factor is null where too few attempts say anything.
+ * the factor is null where too few attempts say anything. Of the same part of a block it is found once.
  */
 export function speeds(block) {
+  if (!knownSpeeds.has(block.timesByWorker)) knownSpeeds.set(block.timesByWorker, speedsOf(block));
+  return knownSpeeds.get(block.timesByWorker);
+}
+
+function speedsOf(block) {
   const ratio = block.times.ratio;
   const all = quantile(block.times.buckets, 0.5, ratio);
   const result = new Map();
