@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import random
 import subprocess
 import tempfile
 import threading
@@ -30,13 +31,13 @@ def page(options):
     piecework = peers.distribution()
     with Redis() as redis, tempfile.TemporaryDirectory() as folder:
         under_way = _spoken(ours.argv("under-way", peers.Job(redis.url, items, queue="q")))
-        workers = _clients(redis)
         run(ours.argv("one-cause", peers.Job(redis.url, group, queue="g")))
         with Ui(piecework, redis, folder) as ui:
             targets += _first_view(contest, browser, ui, items, options)
             targets += _requeue(contest, redis, browser, piecework, ui, group)
+            targets += _live(contest, redis, ours, browser, ui, options)
             targets += _at_rest(contest, redis, browser, ui, options)
-            targets += _commands(contest, redis, browser, ui, workers)
+            targets += _commands(contest, redis, browser, ui)
             _end(under_way)
             targets += _report(contest, redis, browser, piecework, folder, items, options)
             drained = _drain(redis, ours, browser, ui, options)
@@ -61,6 +62,14 @@ class Ui:
 
     def url(self, queue):
         return f"{self.origin}/?token={TOKEN}#/q/{queue}"
+
+    def addresses(self):
+        """Its ends of its connections, as Redis names them."""
+        folder = Path(f"/proc/{self.process.pid}")
+        sockets = {os.readlink(file)[len("socket:["):-1] for file in (folder / "fd").iterdir()
+                   if os.path.islink(file) and os.readlink(file).startswith("socket:[")}
+        tables = [line.split() for name in ("tcp", "tcp6") for line in (folder / "net" / name).read_text().splitlines()[1:]]
+        return {f"127.0.0.1:{int(row[1].rsplit(':', 1)[1], 16)}".encode() for row in tables if row[9] in sockets}
 
     def __enter__(self):
         return self
@@ -133,6 +142,27 @@ def _requeue(contest, redis, browser, piecework, ui, group):
             Target("all of them wait then", seen["counts"]["waiting"] == waiting == group and seen["counts"]["dead"] == 0, f"{waiting:,}")]
 
 
+def _live(contest, redis, ours, browser, ui, options):
+    """Items that end one by one, at no time in particular, until the page shows that one more is done."""
+    ends = 5 if options.quick else 30
+    process = _spoken(ours.argv("one-by-one", peers.Job(redis.url, ends, queue="l")))
+    shown = _spoken([*browser.words, "live", ui.url("l")])
+    chance = random.Random(1)
+    for _ in range(ends):
+        time.sleep(1.5 + chance.random())
+        process.stdin.write("\n")
+        process.stdin.flush()
+    ended = json.loads(process.communicate()[0].splitlines()[0])
+    time.sleep(3)
+    seen = _end(shown)["seen"]
+    if len(seen) != ends:
+        raise Failed(f"of {ends} ends the page showed {len(seen)}")
+    late = sorted(at - end for at, end in zip(seen, ended))
+    contest.notes.append(f"an item's end is seen by the page after {number(late[0])} to {number(late[-1])} ms, "
+                         f"median {number(median(late))} ms, of {ends} ends")
+    return [at_most("an item's end is seen by the page after, at most", late[-1], 1_000, "ms")]
+
+
 def _at_rest(contest, redis, browser, ui, options):
     """Nothing ends: what Redis does is what the heartbeats of the workers cost, and the pages."""
     seconds = 10 if options.quick else 60
@@ -161,9 +191,9 @@ def _at_rest(contest, redis, browser, ui, options):
             at_most("the page in a browser", median(s["mebibytes"] for s in sizes), 150, "MiB")]
 
 
-def _commands(contest, redis, browser, ui, workers):
+def _commands(contest, redis, browser, ui):
     """The same by the time in each command, which tells theirs from the workers': much else on the machine blurs the other
-    figure. A command in a script counts twice, by itself and with its script: it is at most as much."""
+    figure. A command within a script is counted with its script."""
     seconds = 20
     opened = Open(ui, browser, "q")
     time.sleep(3)
@@ -176,18 +206,13 @@ def _commands(contest, redis, browser, ui, workers):
     took = time.monotonic() - began
     redis.call("CONFIG", "SET", "slowlog-log-slower-than", SLOW_MICROS)
     redis.call("SLOWLOG", "RESET")
+    own = ui.addresses()
     opened.close()
-    own = redis.call("CLIENT", "INFO").decode().split(" addr=")[1].split()[0].encode()
-    theirs = sorted(micros for micros, _, who in calls if who != own and who not in workers)
+    theirs = sorted(micros for micros, _, who in calls if who in own)
     share = 100 * sum(theirs) / took / 1e6
     contest.notes.append(f"{PAGES} pages: {len(theirs) / took:.1f} calls a second of {median(theirs)} µs, at most {theirs[-1]} µs; "
                          f"with the workers' {sum(micros for micros, _, _ in calls) / took / 1e4:.2f} % of a core")
     return [at_most(f"{PAGES} open pages cost of a core of Redis, by the time in their commands", share, 0.5, "%")]
-
-
-def _clients(redis):
-    lines = redis.call("CLIENT", "LIST").splitlines()
-    return {line.split(b" addr=")[1].split()[0] for line in lines}
 
 
 def _list(values):

@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
  * worker-batches} and {@code session-batches}, one slot and batches of CONCURRENCY items, by a
  * worker and by the session itself. {@code fill-quiet} and {@code backlog}: a queue without
  * heartbeats, and batches of it that are ended and pushed again; {@code idle}: so many workers that
- * have nothing to do, until they are killed; {@code under-way} and {@code one-cause}: runs for the
- * page to look at.
+ * have nothing to do, until they are killed; {@code under-way}, {@code one-cause} and {@code
+ * one-by-one}: runs for the page to look at.
  */
 public final class Ours {
 
@@ -63,6 +63,7 @@ public final class Ours {
             case "backlog" -> Backlog.turnOver(queue, URI.create(args[1]), items, concurrency);
             case "under-way" -> ShownRuns.underWay(args[1], args[2], items);
             case "one-cause" -> ShownRuns.oneCause(args[1], args[2], items);
+            case "one-by-one" -> ShownRuns.oneByOne(args[1], args[2], items);
             case "idle" -> IdleWorkers.hold(args[1], args[2], items);
             default -> throw new IllegalArgumentException("unknown verb " + args[0]);
           };

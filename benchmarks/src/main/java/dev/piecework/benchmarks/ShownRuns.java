@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -108,6 +110,33 @@ final class ShownRuns {
               .start(attempt -> Outcome.bury("cannot open " + attempt.text() + ": no such file"));
       var _ = worker.await();
       return worker.counts().failed();
+    }
+  }
+
+  /**
+   * Fills so many items, says so in a line, ends one for each line that it is sent, and prints when
+   * each ended, in ms since the epoch.
+   */
+  static long oneByOne(String redis, String queue, int items)
+      throws InterruptedException, IOException {
+    try (WorkQueue filled = filled(redis, queue, items)) {
+      Semaphore told = new Semaphore(0);
+      List<Long> ended = Collections.synchronizedList(new ArrayList<>());
+      RunningWorker worker =
+          Worker.on(filled)
+              .start(attempt -> {
+                told.acquire();
+                ended.add(System.currentTimeMillis());
+                return Outcome.done();
+              });
+      System.out.println("{\"under way\": " + items + "}");
+      for (int i = 0; i < items; i++) {
+        int _ = System.in.read();
+        told.release();
+      }
+      var _ = worker.await();
+      System.out.println(ended);
+      return worker.counts().done();
     }
   }
 

@@ -22,7 +22,9 @@ import java.util.stream.Stream;
  * Looks at the page, or at a report, with this machine's Chromium: {@code first URL ROUNDS}, how
  * long until all there is to see at first is drawn, and what is seen then; {@code stay URL}, says
  * so in a line and stays until it is sent one, then how much memory the page has; {@code requeue
- * URL}, how long a click on the button of the first failure group takes. Prints JSON, last.
+ * URL}, how long a click on the button of the first failure group takes; {@code live URL}, says so
+ * in a line, and when it is sent one, when the number of done items was seen to change, in ms since
+ * the epoch. Prints JSON, last.
  */
 public final class Look {
 
@@ -83,6 +85,7 @@ public final class Look {
             case "first" -> look.first(args[1], Integer.parseInt(args[2]));
             case "stay" -> look.stay(args[1]);
             case "requeue" -> look.requeue(args[1]);
+            case "live" -> look.live(args[1]);
             default -> throw new IllegalArgumentException("unknown verb " + args[0]);
           };
       System.out.println(new Gson().toJson(seen));
@@ -118,6 +121,31 @@ public final class Look {
           rendererKibibytes() / 1024,
           "heapMebibytes",
           heap.get("usedSize").getAsLong() >> 20);
+    }
+  }
+
+  private Map<String, Object> live(String url) throws IOException {
+    try (BrowserContext context = browser.newContext()) {
+      Page page = opened(context, url);
+      page.locator("#states [data-value=done]").waitFor();
+      var _ =
+          page.evaluate(
+              """
+              () => {
+                const done = () => document.querySelector("#states [data-value=done]").textContent;
+                window.seen = [];
+                let before = done();
+                const look = () => {
+                  if (done() !== before) window.seen.push(performance.timeOrigin + performance.now());
+                  before = done();
+                  requestAnimationFrame(look);
+                };
+                look();
+              }
+              """);
+      System.out.println("{\"open\": true}");
+      int _ = System.in.read();
+      return Map.of("seen", page.evaluate("window.seen"));
     }
   }
 
