@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +29,28 @@ public record QueueConfig(
    * @param clientName what {@code CLIENT LIST} shows
    * @param clock null for Redis's own time; tests set it
    * @param notices is told, once each, what a person should know: a rollback that was noticed, a
-   *     Redis without an append-only file, a reconnect
+   *     Redis without an append-only file, a reconnect, another master
+   * @param addresses where to connect to for a server that the URI, Sentinels or a Cluster name, as
+   *     through tunnels to servers whose names mean nothing here; asked for each connection
    */
   public record Access(
       @Nullable Path passwordFile,
       TlsFiles tls,
       String clientName,
       @Nullable InstantSource clock,
-      Consumer<String> notices) {}
+      Consumer<String> notices,
+      UnaryOperator<RedisUri.Node> addresses) {
+
+    /** Servers are where their names say. */
+    public Access(
+        @Nullable Path passwordFile,
+        TlsFiles tls,
+        String clientName,
+        @Nullable InstantSource clock,
+        Consumer<String> notices) {
+      this(passwordFile, tls, clientName, clock, notices, UnaryOperator.identity());
+    }
+  }
 
   public QueueConfig {
     requireName(name);
@@ -78,12 +93,24 @@ public record QueueConfig(
   /** Notices go here; see {@link Access#notices()}. */
   public QueueConfig withNotices(Consumer<String> notices) {
     return withAccess(
-        new Access(access.passwordFile, access.tls, access.clientName, access.clock, notices));
+        new Access(
+            access.passwordFile,
+            access.tls,
+            access.clientName,
+            access.clock,
+            notices,
+            access.addresses));
   }
 
   /** Scripts take the time from here instead of from Redis: for tests. */
   public QueueConfig withClock(InstantSource clock) {
     return withAccess(
-        new Access(access.passwordFile, access.tls, access.clientName, clock, access.notices));
+        new Access(
+            access.passwordFile,
+            access.tls,
+            access.clientName,
+            clock,
+            access.notices,
+            access.addresses));
   }
 }

@@ -27,7 +27,9 @@ final class Opening {
                 ? null
                 : Trust.of(tls.authorities(), tls.certificate(), tls.key(), tls.serverName()),
             callTimeout(config.redisTimeout()),
-            file == null ? address::login : new PasswordFile(written, file, address)::login);
+            file == null ? address::login : new PasswordFile(written, file, address)::login,
+            config.access().addresses(),
+            config.access().notices());
     Consumer<String> notices = config.access().notices();
     return new RetryUntilTimeout(config.redisTimeout(), notices, () -> {})
         .call(() -> RedisLink.open(address, options));

@@ -4,14 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.piecework.RedisUri;
 import dev.piecework.RedisUri.Login;
+import dev.piecework.RedisUri.Node;
 import dev.piecework.RedisUri.Sentinels;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +49,16 @@ public final class RedisLink implements AutoCloseable {
   private final RedisUri address;
   private final ConnectionProvider connections;
   private final boolean cluster;
+  private final MasterWatch masters;
   private final Map<String, String> info;
   private volatile boolean closed;
 
   private RedisLink(
-      RedisUri address, ConnectionProvider connections, boolean cluster, Map<String, String> info) {
+      RedisUri address, ConnectionProvider connections, Options options, Map<String, String> info) {
     this.address = address;
     this.connections = connections;
-    this.cluster = cluster;
+    this.cluster = connections instanceof ClusterConnectionProvider;
+    this.masters = new MasterWatch(connections, options.notices());
     this.info = info;
   }
 
@@ -64,12 +69,16 @@ public final class RedisLink implements AutoCloseable {
    * @param tls what makes connections with TLS; null for the JDK's
    * @param callTimeout how long one call may take
    * @param login asked before each connection to a data server, so that a password may change
+   * @param addresses where to connect to for a server of this name
+   * @param notices is told when there is another master
    */
   public record Options(
       String clientName,
       javax.net.ssl.@Nullable SSLSocketFactory tls,
       Duration callTimeout,
-      Supplier<Login> login) {}
+      Supplier<Login> login,
+      UnaryOperator<Node> addresses,
+      Consumer<String> notices) {}
 
   /**
    * Connects. A single address that turns out to be a node of a Cluster is taken for the Cluster.
@@ -87,15 +96,15 @@ public final class RedisLink implements AutoCloseable {
             case Sentinels sentinels -> byWayOf(sentinels, address, options);
           };
       if (provider == null) {
-        return openCluster(address, config);
+        return openCluster(address, config, options);
       }
       try {
         Map<String, String> info = infoOf(provider.getConnection());
         if ("1".equals(info.get("cluster_enabled"))) {
           closeQuietly(provider);
-          return openCluster(address, config);
+          return openCluster(address, config, options);
         }
-        return new RedisLink(address, provider, false, info);
+        return new RedisLink(address, provider, options, info);
       } catch (RuntimeException failed) {
         closeQuietly(provider);
         throw failed;
@@ -115,11 +124,12 @@ public final class RedisLink implements AutoCloseable {
         sentinels.master(), config(address, options), pool(), hosts(address), toSentinels);
   }
 
-  private static RedisLink openCluster(RedisUri address, JedisClientConfig config) {
+  private static RedisLink openCluster(
+      RedisUri address, JedisClientConfig config, Options options) {
     ClusterConnectionProvider provider =
         new ClusterConnectionProvider(hosts(address), config, pool());
     try {
-      return new RedisLink(address, provider, true, infoOf(provider.getConnection()));
+      return new RedisLink(address, provider, options, infoOf(provider.getConnection()));
     } catch (RuntimeException failed) {
       closeQuietly(provider);
       throw failed;
@@ -278,9 +288,12 @@ public final class RedisLink implements AutoCloseable {
       // Not for the pool to say: that would be tried again for as long as an outage is.
       throw new RedisFailure(RedisFailure.Kind.UNUSABLE, "the WorkQueue of this is closed", null);
     }
-    return cluster
-        ? connections.getConnection(new CommandArguments(Command.EXISTS).key(key))
-        : connections.getConnection();
+    Connection connection =
+        cluster
+            ? connections.getConnection(new CommandArguments(Command.EXISTS).key(key))
+            : connections.getConnection();
+    masters.look(key);
+    return connection;
   }
 
   private static CommandArguments evalsha(Script script, List<byte[]> keys, List<byte[]> args) {
@@ -360,6 +373,10 @@ public final class RedisLink implements AutoCloseable {
         DefaultJedisClientConfig.builder()
             .resp2()
             .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+            .hostAndPortMapper(named -> {
+              Node node = options.addresses().apply(new Node(named.getHost(), named.getPort()));
+              return new HostAndPort(node.host(), node.port());
+            })
             .ssl(address.tls());
     if (address.tls() && options.tls() != null) {
       config.sslSocketFactory(options.tls());
