@@ -38,6 +38,7 @@ final class ApiFront implements AutoCloseable {
   private final ServerSocket listening;
   private final int mock;
   private final Map<String, Integer> ports = new ConcurrentHashMap<>();
+  private final Map<String, InetAddress> hosts = new ConcurrentHashMap<>();
   private final Map<String, Log> logs = new ConcurrentHashMap<>();
   private final List<Refused> refused = new CopyOnWriteArrayList<>();
   private final Set<Socket> forwards = ConcurrentHashMap.newKeySet();
@@ -61,6 +62,11 @@ final class ApiFront implements AutoCloseable {
   /** Port-forwards to this pod lead here. */
   void portOf(String pod, int port) {
     ports.put(pod, port);
+  }
+
+  /** Port-forwards to this pod lead to the same port of this address. */
+  void hostOf(String pod, InetAddress host) {
+    hosts.put(pod, host);
   }
 
   void logOf(String pod, Path file, Process process) {
@@ -132,7 +138,7 @@ final class ApiFront implements AutoCloseable {
       } else if (pod.group(2).equals("log")) {
         log(caller, pod.group(1), String.valueOf(pod.group(4)));
       } else {
-        forward(caller, head, pod.group(1));
+        forward(caller, head, pod.group(1), String.valueOf(pod.group(4)));
       }
     } catch (IOException gone) {
       // The other side has what it wanted.
@@ -253,14 +259,18 @@ final class ApiFront implements AutoCloseable {
   }
 
   /** A web socket whose messages begin with the number of a channel: 0 is data, 1 errors. */
-  private void forward(Socket caller, String head, String pod) throws IOException {
-    Integer port = ports.get(pod);
+  private void forward(Socket caller, String head, String pod, String query) throws IOException {
+    InetAddress host = hosts.getOrDefault(pod, InetAddress.getLoopbackAddress());
+    Integer port =
+        hosts.containsKey(pod)
+            ? Integer.valueOf(query.replaceFirst(".*ports=(\\d+).*", "$1"))
+            : ports.get(pod);
     if (port == null) {
       refuse(caller, new Refused(Pattern.compile(""), 500, "pod " + pod + " listens nowhere"));
       return;
     }
     forwards.add(caller);
-    try (Socket target = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket target = new Socket(host, port)) {
       OutputStream out = caller.getOutputStream();
       out.write(
           ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -111,6 +111,7 @@ final class KubeManifestsTest {
         "--shape queue --fail-on-dead|needs --shape pool",
         "--redis redis://r|--redis-secret has the URL",
         "--redis-memory 1Gi|goes with --with-redis",
+        "--redis-replicas 2|--redis-replicas goes with --with-redis",
         "--shap pool|did you mean '--shape'?",
         "extra|one argument too many",
       })
@@ -140,6 +141,12 @@ final class KubeManifestsTest {
         "--shape stream --keda --redis-secret s|the URL of one Redis",
         "--shape stream --keda --redis redis://app@cache --redis-password-file /etc/hostname|no user's",
         "--redis-secret My_Secret|no name in a cluster",
+        "--redis redis://r --redis-replicas 2|--redis-replicas goes with --with-redis",
+        "--with-redis --redis-secret s --redis-replicas 1|--redis-replicas: 1 replicas",
+        "--with-redis --redis-secret s --redis-replicas 5|it takes 2 to 4",
+        "--with-redis --redis-secret s --redis-replicas -1|--redis-replicas: -1 replicas",
+        "--with-redis --redis-secret s --redis-replicas two|'two'",
+        "--shape stream --keda -n b --with-redis --redis-secret s --redis-replicas 2|leave out --redis-replicas",
       })
   void aRedisThatDoesNotDoToo(String options, String said) {
     refused(kube("-q job2 --image i:1 " + options, "./worker.sh", "{}"), said);
@@ -232,6 +239,21 @@ final class KubeManifestsTest {
         .contains("url: \"rediss://app:p%40ss%2Fword@cache:6380/2\"");
     assertThat(kube("-q job2 --image i:1 --with-redis" + file4, "x").out())
         .contains("url: \"redis://:p%40ss%2Fword@job2-redis:6379\"", "password: p@ss/word\n");
+  }
+
+  @Test
+  void replicasAreFoundByWayOfTheirSentinels() throws Exception {
+    Path file = Files.writeString(folder.resolve("password"), "pw\n");
+    String options = "-q job2 --image i:1 --with-redis --redis-password-file " + file;
+    Said ended = kube(options + " --redis-replicas 2", "x");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.out())
+        .contains(
+            "url: \"redis-sentinel://:pw@job2-redis-0.job2-redis:26379,"
+                + "job2-redis-1.job2-redis:26379,job2-redis-2.job2-redis:26379/main\"",
+            "replicas: 3");
+    assertThat(kube(options + " --redis-replicas 0", "x").out())
+        .isEqualTo(kube(options, "x").out());
   }
 
   @Test

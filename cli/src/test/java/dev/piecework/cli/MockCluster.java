@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ final class MockCluster implements BeforeEachCallback, AfterEachCallback {
   private Path folder;
   private ScriptedController controller;
   private final Map<String, TestRedis> redis = new HashMap<>();
+  private final Map<String, RedisPods> sets = new ConcurrentHashMap<>();
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException {
@@ -87,6 +89,7 @@ final class MockCluster implements BeforeEachCallback, AfterEachCallback {
     client.close();
     server.destroy();
     redis.values().forEach(TestRedis::close);
+    sets.values().forEach(RedisPods::close);
     Piecework.remove(folder);
   }
 
@@ -141,6 +144,11 @@ final class MockCluster implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
+  /** The pods of a StatefulSet of several Redis, once they were started. */
+  @Nullable RedisPods redisPods(String name) {
+    return sets.get(name);
+  }
+
   /** What a value of a Secret is. */
   String secret(String name, String key) {
     Secret secret = client.secrets().inNamespace(NAMESPACE).withName(name).get();
@@ -152,8 +160,13 @@ final class MockCluster implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Starts a Redis with the password of its Secret, and a pod that stands for it. */
-  void startRedis(StatefulSet set) {
+  void startRedis(StatefulSet set) throws IOException {
     String name = set.getMetadata().getName();
+    if (set.getSpec().getReplicas() > 1) {
+      Path volumes = Files.createDirectories(folder.resolve(name));
+      sets.put(name, new RedisPods(this, set, volumes));
+      return;
+    }
     TestRedis started;
     synchronized (redis) {
       started =

@@ -89,6 +89,10 @@ final class ScriptedController implements AutoCloseable {
           if (client.pods().inNamespace(MockCluster.NAMESPACE).withName(pod).get() == null) {
             cluster.startRedis(set);
           }
+          RedisPods several = cluster.redisPods(set.getMetadata().getName());
+          if (several != null) {
+            several.tend();
+          }
         }
         if (!ignoresJobs) {
           List<Job> jobs =
@@ -271,7 +275,9 @@ final class ScriptedController implements AutoCloseable {
   }
 
   private Process worker(Job job, String pod) throws IOException {
-    List<String> words = new ArrayList<>(List.of(LAUNCHER.toString()));
+    RedisPods several = cluster.redisPods(job.getMetadata().getName() + "-redis");
+    List<String> words = new ArrayList<>(several == null ? List.of() : several.words());
+    words.add(LAUNCHER.toString());
     var container = job.getSpec().getTemplate().getSpec().getContainers().getFirst();
     List<String> arguments = new ArrayList<>(container.getArgs());
     for (var mount : container.getVolumeMounts()) {
@@ -324,6 +330,9 @@ final class ScriptedController implements AutoCloseable {
       return others;
     }
     String secret = job.getMetadata().getName() + "-redis";
+    if (cluster.redisPods(secret) != null) {
+      return cluster.secret(secret, "url");
+    }
     return "redis://:"
         + cluster.secret(secret, "password")
         + "@127.0.0.1:"

@@ -205,7 +205,7 @@ public final class Follower implements AutoCloseable {
     long asked = System.nanoTime();
     do {
       try {
-        return subject.open(LOOK, SettingsOptions.OURS, _ -> {});
+        return subject.open(LOOK, SettingsOptions.OURS, RedisAccess.NOBODY);
       } catch (RedisUnreachableException away) {
         if (System.nanoTime() - asked > timeout.toNanos()) {
           throw away;

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** A way from this machine to the Redis that workers elsewhere use. */
 public interface RedisAccess extends AutoCloseable {
 
+  /** For a queue that is opened beside others, whose notices a person hears. */
+  Consumer<String> NOBODY = _ -> {};
+
   /**
    * Opens a queue in it.
    *

@@ -4,6 +4,7 @@ import dev.piecework.PieceworkException;
 import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.backend.BagOfWork;
+import dev.piecework.cli.backend.RedisAccess;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.output.Json;
 import dev.piecework.cli.output.OutputOption;
@@ -86,7 +87,8 @@ public final class KubeDescribeVerb extends KubeVerb {
     String named = String.valueOf(bag.queue());
     try (KubeRedis redis =
             KubeRedis.at(cluster, KubeRedis.inside(cluster, view), options.redisFromHere);
-        WorkQueue open = redis.open(named, bag.options(), timeout, SettingsOptions.OURS, _ -> {})) {
+        WorkQueue open =
+            redis.open(named, bag.options(), timeout, SettingsOptions.OURS, RedisAccess.NOBODY)) {
       return new Reading(open.admin().status(), open.admin().journal());
     }
   }

@@ -233,6 +233,12 @@ final class KubeJobOptions {
               + redis.tlsOption()
               + ", or write the ScaledObject yourself");
     }
+    if (redis.severalOption() != null) {
+      throw Refusal.usage(
+          "--keda looks at one Redis: leave out "
+              + redis.severalOption()
+              + ", or write the ScaledObject yourself");
+    }
     RedisUri known = redis.known();
     boolean tls = known != null && known.tls();
     return new KedaPlan(least, items, address, tls, whereItemsWait(names.queue()));

@@ -12,6 +12,7 @@ import dev.piecework.kubernetes.cluster.Cluster;
 import dev.piecework.kubernetes.cluster.PodGroup;
 import dev.piecework.kubernetes.cluster.Workload;
 import dev.piecework.kubernetes.cluster.WorkloadView;
+import dev.piecework.kubernetes.manifest.RedisLayout;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -61,29 +62,49 @@ final class KubePlannedWorkers implements PlannedWorkers {
         cluster.apply(object);
       }
     }
-    if (work.deploysRedis()) {
-      awaitRedis(terminal, redisTimeout);
+    RedisLayout layout = work.redisLayout();
+    if (layout != null) {
+      PodGroup pods = KubeBackend.redisPods(cluster, work.name());
+      awaitRedis(terminal, pods, layout, redisTimeout);
+      if (layout.several()) {
+        sayWhatTheyShare(terminal, pods, layout.pods());
+      }
     }
   }
 
-  private void awaitRedis(Terminal terminal, Duration timeout) throws InterruptedException {
-    PodGroup pods = KubeBackend.redisPods(cluster, work.name());
+  private void sayWhatTheyShare(Terminal terminal, PodGroup pods, int count) {
+    int nodes = pods.nodes().size();
+    if (nodes < Math.min(count, 3)) {
+      terminal.say(
+          "the "
+              + count
+              + " pods of Redis are on "
+              + Figures.count(nodes, "node")
+              + ": Redis outlives its pods and volumes, but not each loss of a node");
+    }
+  }
+
+  private void awaitRedis(Terminal terminal, PodGroup pods, RedisLayout layout, Duration timeout)
+      throws InterruptedException {
+    String first = work.name() + "-redis-0";
+    String which =
+        layout.several() ? "pods " + first + " to -" + (layout.pods() - 1) : "pod " + first;
     long start = System.nanoTime();
     boolean said = false;
-    while (pods.ready() == 0) {
+    while (pods.ready() < layout.least()) {
       if (!said) {
         said = true;
-        terminal.say("waiting for Redis to be ready (pod " + work.name() + "-redis-0)");
+        terminal.say("waiting for Redis to be ready (" + which + ")");
       }
-      pods.tellTroubles(1, line -> terminal.say(Printable.line(line, 600)));
+      pods.tellTroubles(layout.pods(), line -> terminal.say(Printable.line(line, 600)));
       if (System.nanoTime() - start > timeout.toNanos()) {
         throw new Refusal(
             ExitCode.NO_REDIS,
             "Redis was not ready within "
                 + Figures.time(timeout)
                 + " (--redis-timeout); see kubectl describe pod "
-                + work.name()
-                + "-redis-0. The same submit again goes on waiting");
+                + first
+                + ". The same submit again goes on waiting");
       }
       Thread.sleep(STEP);
     }

@@ -10,6 +10,7 @@ import dev.piecework.cli.backend.RedisAccess;
 import dev.piecework.cli.redis.WhereRedis;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.kubernetes.cluster.Cluster;
+import dev.piecework.kubernetes.cluster.PodTunnels;
 import dev.piecework.kubernetes.cluster.Tunnel;
 import dev.piecework.kubernetes.cluster.WorkloadView;
 import dev.piecework.kubernetes.cluster.WorkloadView.EnvValue;
@@ -17,7 +18,9 @@ import dev.piecework.kubernetes.manifest.RedisPlan;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +30,26 @@ final class KubeRedis implements RedisAccess {
   /** What the pods of the Kubernetes page on work queues use. */
   static final String DEFAULT = "redis://redis:6379";
 
+  private static final String FAILED_OVER = "Redis failed over: ";
+
   private final String uri;
   private final @Nullable Tunnel tunnel;
+  private final @Nullable Ways pods;
   private final PemFiles files;
+  private final AtomicReference<String> failedOver = new AtomicReference<>("");
 
-  private KubeRedis(String uri, @Nullable Tunnel tunnel, PemFiles files) {
+  private KubeRedis(String uri, @Nullable Tunnel tunnel, @Nullable Ways pods, PemFiles files) {
     this.uri = uri;
     this.tunnel = tunnel;
+    this.pods = pods;
     this.files = files;
+  }
+
+  /** Tunnels to the pods of a namespace. */
+  private record Ways(PodTunnels tunnels, String namespace) {}
+
+  private static KubeRedis direct(RedisUri uri, Inside pods) {
+    return new KubeRedis(uri.text(), null, null, PemFiles.of(pods.tls()));
   }
 
   /**
@@ -76,13 +91,19 @@ final class KubeRedis implements RedisAccess {
     RedisUri inside = WhereRedis.read(pods.url(), "the URL of Redis that the pods have");
     if (fromHere != null) {
       RedisUri here = WhereRedis.read(fromHere, "--redis-from-here");
-      return new KubeRedis(withLoginOf(here, inside).text(), null, PemFiles.of(pods.tls()));
+      return direct(withLoginOf(here, inside), pods);
+    }
+    PodHost member = member(inside, cluster.namespace());
+    if (member != null && cluster.hasService(member.service())) {
+      int port = inside.servers().nodes().getFirst().port();
+      Ways ways = new Ways(cluster.podTunnels(member.service(), port), cluster.namespace());
+      return new KubeRedis(inside.text(), null, ways, PemFiles.NONE);
     }
     Node one = one(inside);
     String service = service(inside, cluster.namespace());
     if (one == null || service == null || !cluster.hasService(service)) {
       refuseWhereNothingIs(cluster, one, service);
-      return new KubeRedis(inside.text(), null, PemFiles.of(pods.tls()));
+      return direct(inside, pods);
     }
     Tunnel tunnel = cluster.tunnel(service, one.port());
     RedisUri.One end = new RedisUri.One(new Node("127.0.0.1", tunnel.localPort()));
@@ -91,6 +112,7 @@ final class KubeRedis implements RedisAccess {
     return new KubeRedis(
         here.text(),
         tunnel,
+        null,
         inside.tls() ? PemFiles.of(pods.tls()).withServerName(one.host()) : PemFiles.NONE);
   }
 
@@ -124,7 +146,39 @@ final class KubeRedis implements RedisAccess {
   /** The name of a Service of this namespace that the URL would be about; null for another. */
   static @Nullable String service(RedisUri inside, String namespace) {
     Node one = one(inside);
-    return one == null ? null : service(one.host(), namespace);
+    if (one != null) {
+      return service(one.host(), namespace);
+    }
+    PodHost member = member(inside, namespace);
+    return member == null ? null : member.service();
+  }
+
+  /**
+   * A pod by its name in DNS, which it has from a Service without an address.
+   *
+   * @param service the name of that Service
+   */
+  record PodHost(String pod, String service) {
+
+    /** Null for a host that is no such name in this namespace. */
+    static @Nullable PodHost of(String host, String namespace) {
+      String[] parts = host.split("\\.", 5);
+      boolean here =
+          parts.length > 1
+              && !host.matches("[0-9.]+")
+              && (parts.length < 3 || parts[2].equals(namespace))
+              && (parts.length < 4 || parts[3].equals("svc"));
+      return here ? new PodHost(parts[0], parts[1]) : null;
+    }
+  }
+
+  /** The first of several servers, where all of them are pods; null where they are not. */
+  private static @Nullable PodHost member(RedisUri inside, String namespace) {
+    List<Node> nodes = inside.servers().nodes();
+    boolean several = !(inside.servers() instanceof RedisUri.One) && !inside.tls();
+    return several && nodes.stream().allMatch(node -> PodHost.of(node.host(), namespace) != null)
+        ? PodHost.of(nodes.getFirst().host(), namespace)
+        : null;
   }
 
   /** As the workers of a Job have it. */
@@ -164,22 +218,50 @@ final class KubeRedis implements RedisAccess {
           QueueConfig.of(uri, queue)
               .withRedisTimeout(timeout)
               .withSettings(settings)
-              .withAccess(new QueueConfig.Access(null, files.tls(), "piecework", null, notices)),
+              .withAccess(
+                  new QueueConfig.Access(
+                      null,
+                      files.tls(),
+                      "piecework",
+                      null,
+                      notice -> passOn(notice, notices),
+                      this::address)),
           options);
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }
   }
 
+  /** Each pod is behind a tunnel of its own, whichever of them a Sentinel or a Cluster names. */
+  private Node address(Node named) {
+    Ways ways = pods;
+    PodHost host = ways == null ? null : PodHost.of(named.host(), ways.namespace());
+    return ways == null || host == null
+        ? named
+        : new Node("127.0.0.1", ways.tunnels().localPort(host.pod(), named.port()));
+  }
+
+  /** All queues that are open here see the same failover; a person hears of it once, of a pod. */
+  private void passOn(String notice, Consumer<String> notices) {
+    if (!notice.startsWith(FAILED_OVER)) {
+      notices.accept(notice);
+    } else if (!notices.equals(NOBODY) && !notice.equals(failedOver.getAndSet(notice))) {
+      notices.accept(pods == null ? notice : notice.replaceFirst("now ([^.]+)\\S*", "now $1"));
+    }
+  }
+
   @Override
   public @Nullable String trouble() {
-    return tunnel == null ? null : tunnel.trouble();
+    return tunnel != null ? tunnel.trouble() : pods != null ? pods.tunnels().trouble() : null;
   }
 
   @Override
   public void close() {
     if (tunnel != null) {
       tunnel.close();
+    }
+    if (pods != null) {
+      pods.tunnels().close();
     }
     files.close();
   }

@@ -9,10 +9,12 @@ import dev.piecework.cli.verb.Terminal;
 import dev.piecework.embedded.EmbeddedRedis;
 import dev.piecework.kubernetes.manifest.Amount;
 import dev.piecework.kubernetes.manifest.Names;
+import dev.piecework.kubernetes.manifest.RedisLayout;
 import dev.piecework.kubernetes.manifest.RedisPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -105,17 +107,27 @@ final class KubeRedisOptions {
       description = "With --with-redis: the volume's class; default: the cluster's.")
   @Nullable String storageClass;
 
+  @Option(
+      names = "--redis-replicas",
+      paramLabel = "2",
+      description =
+          "With --with-redis: so many replicas of it, with a Sentinel beside each server: when the"
+              + " master is gone another takes over (0).")
+  @Nullable Integer replicas;
+
   RedisPlan plan(Names names, Terminal terminal) {
     check();
     if (withRedis) {
+      RedisLayout layout = layout();
       return new RedisPlan.Deployed(
-          secret != null ? new RedisPlan.Access.Existing(secret) : made(names, terminal),
+          secret != null ? new RedisPlan.Access.Existing(secret) : made(names, layout, terminal),
           image == null ? "redis:7-alpine" : image,
           new RedisPlan.Size(
               cpu == null ? null : KubeValues.read("--redis-cpu", () -> Amount.cpu(or(cpu, ""))),
               KubeValues.read("--redis-memory", () -> Amount.memory(or(memory, "512Mi"))).limit(),
               KubeValues.read("--redis-storage", () -> Amount.disk(or(storage, "2Gi"))),
-              storageClass));
+              storageClass),
+          layout);
     }
     if (secret != null) {
       return new RedisPlan.External(new RedisPlan.Access.Existing(secret));
@@ -210,13 +222,15 @@ final class KubeRedisOptions {
     }
     if (!withRedis) {
       String without =
-          image != null
-              ? "--redis-image"
-              : cpu != null || memory != null
-                  ? cpu != null ? "--redis-cpu" : "--redis-memory"
-                  : storage != null
-                      ? "--redis-storage"
-                      : storageClass != null ? "--redis-storage-class" : null;
+          replicas != null
+              ? "--redis-replicas"
+              : image != null
+                  ? "--redis-image"
+                  : cpu != null || memory != null
+                      ? cpu != null ? "--redis-cpu" : "--redis-memory"
+                      : storage != null
+                          ? "--redis-storage"
+                          : storageClass != null ? "--redis-storage-class" : null;
       if (without != null) {
         throw Refusal.usage(without + " goes with --with-redis");
       }
@@ -227,13 +241,53 @@ final class KubeRedisOptions {
     checkTls();
   }
 
-  private RedisPlan.Access made(Names names, Terminal terminal) {
+  private RedisLayout layout() {
+    Integer wanted = replicas;
+    return wanted == null || wanted == 0
+        ? new RedisLayout.Single()
+        : KubeValues.read("--redis-replicas", () -> new RedisLayout.Replicas(wanted));
+  }
+
+  /** What of several servers there is; null for a single Redis. */
+  @Nullable String severalOption() {
+    return replicas != null && replicas != 0 ? "--redis-replicas" : null;
+  }
+
+  private RedisPlan.Access made(Names names, RedisLayout layout, Terminal terminal) {
     String password =
         passwordFile != null
             ? RedisOptions.in(passwordFile, "--redis-password-file")
             : KubePassword.kept(EmbeddedRedis.stateFolder(terminal.environment()), names);
-    RedisUri known = RedisUri.parse("redis://" + names.redis()).withPassword(password);
-    return new RedisPlan.Access.Made(known.text(), password);
+    RedisUri known = new RedisUri(servers(names, layout), false, RedisUri.Login.NONE, 0);
+    return new RedisPlan.Access.Made(known.withPassword(password).text(), password);
+  }
+
+  /** As workers find the servers. */
+  private static RedisUri.Servers servers(Names names, RedisLayout layout) {
+    return switch (layout) {
+      case RedisLayout.Single _ ->
+          new RedisUri.One(new RedisUri.Node(names.redis(), RedisLayout.PORT));
+      case RedisLayout.Replicas(var _) ->
+          new RedisUri.Sentinels(
+              nodes(names, layout, RedisLayout.SENTINEL_PORT),
+              RedisLayout.MASTER,
+              RedisUri.Login.NONE);
+    };
+  }
+
+  /** Whether these servers are what workers are told of such a layout. */
+  static boolean fits(RedisLayout layout, RedisUri.Servers servers) {
+    return switch (layout) {
+      case RedisLayout.Single _ -> servers instanceof RedisUri.One;
+      case RedisLayout.Replicas _ ->
+          servers instanceof RedisUri.Sentinels && servers.nodes().size() == layout.pods();
+    };
+  }
+
+  private static List<RedisUri.Node> nodes(Names names, RedisLayout layout, int port) {
+    return names.redisHosts(layout.pods()).stream()
+        .map(host -> new RedisUri.Node(host, port))
+        .toList();
   }
 
   private static String or(@Nullable String given, String otherwise) {

@@ -10,6 +10,7 @@ import dev.piecework.kubernetes.cluster.WrittenObjects;
 import dev.piecework.kubernetes.manifest.Manifest;
 import dev.piecework.kubernetes.manifest.Manifests;
 import dev.piecework.kubernetes.manifest.Plan;
+import dev.piecework.kubernetes.manifest.RedisLayout;
 import dev.piecework.kubernetes.manifest.RedisPlan;
 import dev.piecework.kubernetes.manifest.RedisPlan.Access;
 import dev.piecework.kubernetes.manifest.WorkerPlan;
@@ -52,8 +53,13 @@ sealed interface KubeWork {
   /** Redis, as the pods have it, once the foundations are there. */
   KubeRedis.Inside redis(Cluster cluster);
 
-  /** Whether we deploy Redis, and so wait for it. */
-  boolean deploysRedis();
+  /** Of how many servers the Redis is that we deploy, and so wait for; null where we do not. */
+  @Nullable RedisLayout redisLayout();
+
+  /** The Secret in which such a Redis has its URL; null where we deploy none. */
+  default @Nullable String redisSecret() {
+    return null;
+  }
 
   /** The workers, and what scales them. */
   List<HasMetadata> workers(@Nullable String run, @Nullable Long expect);
@@ -124,8 +130,13 @@ sealed interface KubeWork {
     }
 
     @Override
-    public boolean deploysRedis() {
-      return plan.redis() instanceof RedisPlan.Deployed;
+    public @Nullable RedisLayout redisLayout() {
+      return plan.redis() instanceof RedisPlan.Deployed deployed ? deployed.layout() : null;
+    }
+
+    @Override
+    public @Nullable String redisSecret() {
+      return plan.redis() instanceof RedisPlan.Deployed deployed ? nameOf(deployed.secret()) : null;
     }
 
     @Override
@@ -192,12 +203,14 @@ sealed interface KubeWork {
     }
 
     private KubeRedis.Inside inSecret(Cluster cluster, Access access) {
-      String secret =
-          switch (access) {
-            case Access.Existing(var known) -> known;
-            case Access.Made _ -> plan.names().redis();
-          };
-      return KubeRedis.Inside.of(cluster, secret, "url");
+      return KubeRedis.Inside.of(cluster, nameOf(access), "url");
+    }
+
+    private String nameOf(Access access) {
+      return switch (access) {
+        case Access.Existing(var known) -> known;
+        case Access.Made _ -> plan.names().redis();
+      };
     }
   }
 
@@ -227,8 +240,8 @@ sealed interface KubeWork {
     }
 
     @Override
-    public boolean deploysRedis() {
-      return false;
+    public @Nullable RedisLayout redisLayout() {
+      return null;
     }
 
     @Override

@@ -4,10 +4,12 @@ import dev.piecework.RedisUri;
 import dev.piecework.SessionOptions;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.backend.Follower;
+import dev.piecework.cli.backend.RedisAccess;
 import dev.piecework.cli.queue.SettingsOptions;
 import dev.piecework.cli.redis.WhereRedis;
 import dev.piecework.cli.verb.Refusal;
 import dev.piecework.kubernetes.cluster.Cluster;
+import dev.piecework.kubernetes.manifest.RedisLayout;
 import dev.piecework.kubernetes.rights.Right;
 import dev.piecework.kubernetes.rights.Rights;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -54,6 +56,7 @@ final class SubmitCheck {
     if (missing.contains(GET_SECRETS)) {
       cluster.refuse(missing);
     }
+    requireSameRedis();
     KubeRedis.Inside there = work.redisThere(cluster);
     if (there != null && redisFromHere == null) {
       missing.addAll(missingTo(there));
@@ -61,6 +64,28 @@ final class SubmitCheck {
     cluster.refuse(missing);
     if (there != null) {
       requireAnswer(there, redisTimeout);
+    }
+  }
+
+  /** What a StatefulSet is made of cannot be changed, and workers know the Redis by its URL. */
+  private void requireSameRedis() {
+    RedisLayout layout = work.redisLayout();
+    String secret = work.redisSecret();
+    Map<String, String> known =
+        layout == null || secret == null ? Map.of() : cluster.secret(secret).orElse(Map.of());
+    String url = known.get("url");
+    if (layout == null || url == null) {
+      return;
+    }
+    RedisUri there = WhereRedis.read(url, "the URL of Redis in the Secret '" + secret + "'");
+    if (!KubeRedisOptions.fits(layout, there.servers())) {
+      throw Refusal.usage(
+          "the Redis that the Secret '"
+              + secret
+              + "' is about is of another kind or size ("
+              + there.shown()
+              + "), which cannot be changed: leave --redis-replicas as it was, or kube delete it"
+              + " first. Nothing was made");
     }
   }
 
@@ -96,7 +121,7 @@ final class SubmitCheck {
     if (!work.isJob()) {
       all.add(new Right("apps", "deployments", "get"));
     }
-    if (work.deploysRedis()) {
+    if (work.redisLayout() != null) {
       all.add(GET_SECRETS);
       if (redisFromHere == null) {
         all.addAll(Rights.reach());
@@ -147,7 +172,7 @@ final class SubmitCheck {
                 SessionOptions.DEFAULTS,
                 redisTimeout,
                 SettingsOptions.OURS,
-                _ -> {})) {
+                RedisAccess.NOBODY)) {
       var _ = queue.name();
     }
   }

@@ -15,4 +15,15 @@ class KubeRedisTest {
     assertThat(KubeRedis.service("cache.example.com", "bags")).isNull();
     assertThat(KubeRedis.service("10.0.0.7", "bags")).isNull();
   }
+
+  @Test
+  void aHostOfAServiceWithoutAnAddressIsAPod() {
+    var pod = new KubeRedis.PodHost("job2-redis-0", "job2-redis");
+    assertThat(KubeRedis.PodHost.of("job2-redis-0.job2-redis", "bags")).isEqualTo(pod);
+    assertThat(KubeRedis.PodHost.of("job2-redis-0.job2-redis.bags.svc.cluster.local", "bags"))
+        .isEqualTo(pod);
+    assertThat(KubeRedis.PodHost.of("job2-redis-0.job2-redis.other", "bags")).isNull();
+    assertThat(KubeRedis.PodHost.of("redis", "bags")).isNull();
+    assertThat(KubeRedis.PodHost.of("10.0.0.7", "bags")).isNull();
+  }
 }

@@ -237,7 +237,7 @@ public final class Cluster implements AutoCloseable {
    */
   public Tunnel tunnel(String service, int port) {
     refuse(missing(Rights.tunnel()));
-    Tunnel tunnel = Tunnel.open(this, service, port);
+    Tunnel tunnel = Tunnel.open(this, new ServiceEnd(this, service, port));
     try {
       tunnel.requireUpgrade();
       return tunnel;
@@ -245,6 +245,16 @@ public final class Cluster implements AutoCloseable {
       tunnel.close();
       throw no;
     }
+  }
+
+  /**
+   * Ways to each pod behind a Service. What is asked and tried first is as for {@link #tunnel}.
+   *
+   * @param port on which one of them is tried
+   */
+  public PodTunnels podTunnels(String service, int port) {
+    tunnel(service, port).close();
+    return new PodTunnels(this);
   }
 
   /** A Job and its pods. */

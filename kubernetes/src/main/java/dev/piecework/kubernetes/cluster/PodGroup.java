@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,17 @@ public final class PodGroup {
   /** How many of them serve. */
   public int ready() {
     return (int) list().stream().filter(PodGroup::isReady).count();
+  }
+
+  /** The nodes that they are on. */
+  public Set<String> nodes() {
+    Set<String> nodes = new TreeSet<>();
+    for (Pod pod : list()) {
+      if (pod.getSpec() != null && pod.getSpec().getNodeName() != null) {
+        nodes.add(pod.getSpec().getNodeName());
+      }
+    }
+    return nodes;
   }
 
   static boolean isReady(Pod pod) {

@@ -1,9 +1,5 @@
 package dev.piecework.kubernetes.cluster;
 
-import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.PortForward;
 import java.io.IOException;
@@ -13,35 +9,40 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes connections on a loopback port and passes each on to a pod behind a Service, as {@code
- * kubectl port-forward} does. Every connection looks for a pod that is ready then: when the pod
- * dies its connections end, and those that come after it find the next one.
+ * Takes connections on a loopback port and passes each on to a pod, as {@code kubectl port-forward}
+ * does. Which pod is asked for each connection: when one dies its connections end, and those that
+ * come after it find the next one.
  */
 public final class Tunnel implements AutoCloseable {
 
+  /** Where a connection goes to. */
+  record End(String pod, int port) {}
+
   private final Cluster cluster;
-  private final String service;
-  private final int port;
+  private final Supplier<End> end;
   private final ServerSocketChannel listening;
   private final Set<PortForward> forwards = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ClusterException lastFailure;
   private volatile @Nullable PortForward latest;
 
-  private Tunnel(Cluster cluster, String service, int port, ServerSocketChannel listening) {
+  private Tunnel(Cluster cluster, Supplier<End> end, ServerSocketChannel listening) {
     this.cluster = cluster;
-    this.service = service;
-    this.port = port;
+    this.end = end;
     this.listening = listening;
   }
 
-  static Tunnel open(Cluster cluster, String service, int port) {
+  /**
+   * @param end asked for each connection; throws a ClusterException when there is none now
+   */
+  static Tunnel open(Cluster cluster, Supplier<End> end) {
     try {
       ServerSocketChannel listening = ServerSocketChannel.open();
       listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      Tunnel tunnel = new Tunnel(cluster, service, port, listening);
+      Tunnel tunnel = new Tunnel(cluster, end, listening);
       Thread.ofPlatform().daemon().name("tunnel").start(tunnel::takeConnections);
       return tunnel;
     } catch (IOException none) {
@@ -75,9 +76,7 @@ public final class Tunnel implements AutoCloseable {
    */
   void requireUpgrade() {
     try {
-      Service there = service();
-      Pod pod = readyPod(there);
-      Upgrade.require(cluster, pod, portOf(there, pod));
+      Upgrade.require(cluster, end.get());
     } catch (ClusterException no) {
       if (no.kind() == ClusterException.Kind.REFUSED) {
         throw no;
@@ -98,8 +97,7 @@ public final class Tunnel implements AutoCloseable {
 
   private void passOn(SocketChannel caller) {
     try {
-      Service there = service();
-      Pod pod = readyPod(there);
+      End to = end.get();
       PortForward forward =
           cluster.ask(
               "create",
@@ -109,8 +107,8 @@ public final class Tunnel implements AutoCloseable {
                       .client()
                       .pods()
                       .inNamespace(cluster.namespace())
-                      .withName(pod.getMetadata().getName())
-                      .portForward(portOf(there, pod), caller, caller));
+                      .withName(to.pod())
+                      .portForward(to.port(), caller, caller));
       forwards.removeIf(one -> !one.isAlive());
       forwards.add(forward);
       latest = forward;
@@ -132,75 +130,12 @@ public final class Tunnel implements AutoCloseable {
     }
   }
 
-  private Service service() {
-    @Nullable Service there =
-        cluster.<@Nullable Service>ask(
-            "get",
-            "services/" + service,
-            () ->
-                cluster
-                    .client()
-                    .services()
-                    .inNamespace(cluster.namespace())
-                    .withName(service)
-                    .get());
-    if (there == null) {
-      throw new ClusterException(
-          ClusterException.Kind.ABSENT, "there is no service '" + service + "'");
-    }
-    return there;
-  }
-
   private static String failures(PortForward forward) {
     return forward.getClientThrowables().stream()
         .findFirst()
         .or(() -> forward.getServerThrowables().stream().findFirst())
         .map(Upgrade::said)
         .orElse("?");
-  }
-
-  private Pod readyPod(Service there) {
-    return cluster
-        .ask(
-            "list",
-            "pods",
-            () ->
-                cluster
-                    .client()
-                    .pods()
-                    .inNamespace(cluster.namespace())
-                    .withLabels(there.getSpec().getSelector())
-                    .list()
-                    .getItems())
-        .stream()
-        .filter(PodGroup::isReady)
-        .findFirst()
-        .orElseThrow(() ->
-            new ClusterException(
-                ClusterException.Kind.AWAY, "no pod of service '" + service + "' is ready"));
-  }
-
-  /** The container's port behind the Service's: the same number unless it says otherwise. */
-  private int portOf(Service there, Pod pod) {
-    for (ServicePort known : there.getSpec().getPorts()) {
-      IntOrString target = known.getTargetPort();
-      if (known.getPort() != port || target == null) {
-        continue;
-      }
-      Integer number = target.getIntVal();
-      String name = target.getStrVal();
-      if (number != null && number > 0) {
-        return number;
-      }
-      for (var container : pod.getSpec().getContainers()) {
-        for (var open : container.getPorts()) {
-          if (name != null && name.equals(open.getName())) {
-            return open.getContainerPort();
-          }
-        }
-      }
-    }
-    return port;
   }
 
   private static void close(SocketChannel caller) {

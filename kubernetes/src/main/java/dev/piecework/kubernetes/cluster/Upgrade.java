@@ -1,7 +1,6 @@
 package dev.piecework.kubernetes.cluster;
 
 import dev.piecework.kubernetes.cluster.ClusterException.Kind;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
@@ -21,15 +20,15 @@ final class Upgrade {
    *
    * @throws ClusterException that it is refused; or of kind AWAY when it came to nothing otherwise
    */
-  static void require(Cluster cluster, Pod pod, int port) {
+  static void require(Cluster cluster, Tunnel.End to) {
     KubernetesClient client = cluster.client();
     String path =
         "api/v1/namespaces/"
             + cluster.namespace()
             + "/pods/"
-            + pod.getMetadata().getName()
+            + to.pod()
             + "/portforward?ports="
-            + port;
+            + to.port();
     String master = client.getMasterUrl().toString();
     URI uri = URI.create(master + (master.endsWith("/") ? "" : "/") + path);
     try {
@@ -48,7 +47,7 @@ final class Upgrade {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
       throw new ClusterException(
           isFinal(cause) ? Kind.REFUSED : Kind.AWAY,
-          "port-forward to pod " + pod.getMetadata().getName() + " failed: " + said(cause),
+          "port-forward to pod " + to.pod() + " failed: " + said(cause),
           failed);
     }
   }

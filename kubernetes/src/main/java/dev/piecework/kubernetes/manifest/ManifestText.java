@@ -43,6 +43,10 @@ public final class ManifestText {
               + "|--?[A-Za-z][-A-Za-z0-9]*"
               + "|\\d+(?:ms|s|m|h|d|mb|Ki|Mi|Gi|Ti))");
 
+  /** Lines, each with an end, and nothing in them that a reader might change: as they are. */
+  private static final Pattern BLOCK =
+      Pattern.compile("(?![ \\n])(?:(?:[!-~ ]*[!-~])?\\n)*[!-~ ]*[!-~]\\n");
+
   /** A comment on an item of a list, which stands behind its dash. */
   private static final Pattern BEHIND_DASH = Pattern.compile("(?m)^( *)- (#.*\\n(?: *#.*\\n)*) *");
 
@@ -129,7 +133,11 @@ public final class ManifestText {
             new ScalarNode(
                 Tag.STR,
                 text,
-                PLAIN.matcher(text).matches() ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
+                PLAIN.matcher(text).matches()
+                    ? ScalarStyle.PLAIN
+                    : BLOCK.matcher(text).matches()
+                        ? ScalarStyle.LITERAL
+                        : ScalarStyle.DOUBLE_QUOTED);
         case Boolean bool -> new ScalarNode(Tag.BOOL, bool.toString(), ScalarStyle.PLAIN);
         case Number number -> new ScalarNode(Tag.INT, number.toString(), ScalarStyle.PLAIN);
         default -> throw new IllegalArgumentException(path + " is a " + value.getClass());

@@ -1,10 +1,12 @@
 package dev.piecework.kubernetes.manifest;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,13 @@ public record Names(String name, String queue, @Nullable String namespace) {
   /** The name of the Secret, Service and StatefulSet of Redis. */
   public String redis() {
     return name + "-redis";
+  }
+
+  /** The names of the pods of Redis in the cluster's DNS, as pods of the namespace have them. */
+  public List<String> redisHosts(int pods) {
+    return IntStream.range(0, pods)
+        .mapToObj(number -> redis() + "-" + number + "." + redis())
+        .toList();
   }
 
   /** What every object of this bag is labelled with. */

@@ -13,11 +13,21 @@ public sealed interface RedisPlan {
    *
    * @param secret where its password and URL are
    */
-  record Deployed(Access secret, String image, Size size) implements RedisPlan {
+  record Deployed(Access secret, String image, Size size, RedisLayout layout) implements RedisPlan {
+
+    /** A single server. */
+    public Deployed(Access secret, String image, Size size) {
+      this(secret, image, size, new RedisLayout.Single());
+    }
 
     /** As {@code kube submit} does when the Secret is there already. */
     public Deployed withSecret(Access access) {
-      return new Deployed(access, image, size);
+      return new Deployed(access, image, size, layout);
+    }
+
+    /** The same of more servers, or fewer. */
+    public Deployed withLayout(RedisLayout other) {
+      return new Deployed(secret, image, size, other);
     }
   }
 

@@ -25,21 +25,22 @@ final class RedisServer {
 
   private static final BigDecimal MEGABYTE = BigDecimal.valueOf(1 << 20);
   private static final String CONTAINER = "spec.template.spec.containers[0]";
+  private static final String ARGS_NOTE =
+      "An append-only file on the volume, and no eviction: a full Redis refuses to write, and"
+          + " workers wait, rather than lose items. Data get 3/5 of the memory, since writing the"
+          + " file anew takes a copy of what changes meanwhile. The image's entry point names the"
+          + " server.";
 
   private RedisServer() {}
 
   static Manifest of(Plan plan, RedisPlan.Deployed redis) {
     Names names = plan.names();
+    RedisLayout layout = redis.layout();
     Map<String, String> notes = new HashMap<>();
     notes.put(
         "spec.volumeClaimTemplates",
         "The claim stays when the StatefulSet is deleted: a run can be taken up again.");
-    notes.put(
-        CONTAINER + ".args",
-        "An append-only file on the volume, and no eviction: a full Redis refuses to write, and"
-            + " workers wait, rather than lose items. Data get 3/5 of the memory, since writing the"
-            + " file anew takes a copy of what changes meanwhile. The image's entry point names the"
-            + " server.");
+    notes.put(CONTAINER + ".args", layout.several() ? RedisMembers.ARGS_NOTE : ARGS_NOTE);
     notes.put(
         CONTAINER + ".env[1]", "So that redis-cli in this container needs no password by hand.");
     notes.put(
@@ -54,15 +55,16 @@ final class RedisServer {
           "No limit on CPU: Redis is one thread that all workers wait for. Where a quota wants one,"
               + " say --redis-cpu.");
     }
-    if (plan.pod().placement().spot()) {
-      notes.put(
-          "spec.template.spec.affinity", "Workers may vanish with their nodes; Redis rather not.");
+    notes.putAll(Scheduling.redisNotes(plan, layout));
+    if (layout.several()) {
+      notes.putAll(RedisMembers.notes(layout));
     }
     return new Manifest(
         new StatefulSetBuilder()
             .withMetadata(names.metadata(names.redis(), Names.Component.REDIS).build())
             .withNewSpec()
-            .withReplicas(1)
+            .withReplicas(layout.pods())
+            .withPodManagementPolicy(layout.several() ? "Parallel" : null)
             .withServiceName(names.redis())
             .withNewSelector()
             .withMatchLabels(names.selector(Names.Component.REDIS))
@@ -81,9 +83,12 @@ final class RedisServer {
             .withEnableServiceLinks(false)
             .withTerminationGracePeriodSeconds(30L)
             .withSecurityContext(Restricted.pod(USER))
-            .withContainers(container(plan.names(), redis));
+            .withContainers(
+                redis.layout().several()
+                    ? RedisMembers.containers(plan.names(), redis)
+                    : List.of(container(plan.names(), redis)));
     Scheduling.pullSecrets(plan, spec);
-    Scheduling.redis(plan, spec);
+    Scheduling.redis(plan, redis.layout(), spec);
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(plan.names().labels(Names.Component.REDIS))
@@ -93,18 +98,25 @@ final class RedisServer {
   }
 
   private static Container container(Names names, RedisPlan.Deployed redis) {
+    return server(names, redis)
+        .withArgs(arguments(redis.size().memory()))
+        .withReadinessProbe(asked("redis-cli ping | grep -q PONG").withFailureThreshold(2).build())
+        .build();
+  }
+
+  /** Of a container with a Redis, all but its arguments and when it is ready. */
+  static ContainerBuilder server(Names names, RedisPlan.Deployed redis) {
     String secret = RedisSecret.name(names, redis.secret());
     return new ContainerBuilder()
         .withName("redis")
         .withImage(redis.image())
         .withImagePullPolicy("IfNotPresent")
-        .withArgs(arguments(redis.size().memory()))
         .withEnv(
             RedisSecret.variable("REDIS_PASSWORD", secret, RedisSecret.PASSWORD),
             RedisSecret.variable("REDISCLI_AUTH", secret, RedisSecret.PASSWORD))
         .addNewPort()
         .withName("redis")
-        .withContainerPort(RedisObjects.PORT)
+        .withContainerPort(RedisLayout.PORT)
         .endPort()
         .withResources(resources(redis.size()))
         .withSecurityContext(Restricted.container())
@@ -114,7 +126,6 @@ final class RedisServer {
                 .withPeriodSeconds(1)
                 .withFailureThreshold(600)
                 .build())
-        .withReadinessProbe(asked("redis-cli ping | grep -q PONG").withFailureThreshold(2).build())
         .withLivenessProbe(
             asked("redis-cli ping | grep -q .")
                 .withPeriodSeconds(10)
@@ -123,8 +134,7 @@ final class RedisServer {
         .addNewVolumeMount()
         .withName("data")
         .withMountPath("/data")
-        .endVolumeMount()
-        .build();
+        .endVolumeMount();
   }
 
   private static ResourceRequirements resources(RedisPlan.Size size) {
@@ -140,7 +150,6 @@ final class RedisServer {
   }
 
   private static List<String> arguments(Quantity memory) {
-    BigDecimal data = memory.getNumericalAmount().multiply(new BigDecimal("0.6"));
     return List.of(
         "--requirepass",
         "$(REDIS_PASSWORD)",
@@ -153,12 +162,18 @@ final class RedisServer {
         "--save",
         "",
         "--maxmemory",
-        data.divideToIntegralValue(MEGABYTE).longValueExact() + "mb",
+        dataIn(memory),
         "--maxmemory-policy",
         "noeviction");
   }
 
-  private static ProbeBuilder asked(String shell) {
+  /** Three fifths of the memory, as Redis writes it. */
+  static String dataIn(Quantity memory) {
+    BigDecimal data = memory.getNumericalAmount().multiply(new BigDecimal("0.6"));
+    return data.divideToIntegralValue(MEGABYTE).longValueExact() + "mb";
+  }
+
+  static ProbeBuilder asked(String shell) {
     return new ProbeBuilder()
         .withNewExec()
         .withCommand("sh", "-c", shell)

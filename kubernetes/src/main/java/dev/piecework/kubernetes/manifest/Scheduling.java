@@ -1,5 +1,6 @@
 package dev.piecework.kubernetes.manifest;
 
+import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirementBuilder;
@@ -10,6 +11,8 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
+import io.fabric8.kubernetes.api.model.WeightedPodAffinityTerm;
+import io.fabric8.kubernetes.api.model.WeightedPodAffinityTermBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +40,13 @@ final class Scheduling {
     }
   }
 
-  /** A worker is replaced at once; the one Redis had better stay. */
-  static void redis(Plan plan, PodSpecBuilder spec) {
+  /** A worker is replaced at once; Redis had better stay, and not all of it on one node. */
+  static void redis(Plan plan, RedisLayout layout, PodSpecBuilder spec) {
+    AffinityBuilder affinity = new AffinityBuilder();
     if (plan.pod().placement().spot()) {
       List<NodeSelectorRequirement> none = new ArrayList<>();
       SPOT.forEach((key, value) -> none.add(node(key, "NotIn", value)));
-      spec.withNewAffinity()
+      affinity
           .withNewNodeAffinity()
           .addNewPreferredDuringSchedulingIgnoredDuringExecution()
           .withWeight(100)
@@ -50,9 +54,45 @@ final class Scheduling {
           .withMatchExpressions(none)
           .endPreference()
           .endPreferredDuringSchedulingIgnoredDuringExecution()
-          .endNodeAffinity()
-          .endAffinity();
+          .endNodeAffinity();
     }
+    if (layout.several()) {
+      affinity
+          .withNewPodAntiAffinity()
+          .withPreferredDuringSchedulingIgnoredDuringExecution(
+              apart(plan, 100, "kubernetes.io/hostname"),
+              apart(plan, 50, "topology.kubernetes.io/zone"))
+          .endPodAntiAffinity();
+    }
+    if (affinity.hasNodeAffinity() || affinity.hasPodAntiAffinity()) {
+      spec.withAffinity(affinity.build());
+    }
+  }
+
+  private static WeightedPodAffinityTerm apart(Plan plan, int weight, String key) {
+    return new WeightedPodAffinityTermBuilder()
+        .withWeight(weight)
+        .withNewPodAffinityTerm()
+        .withTopologyKey(key)
+        .withNewLabelSelector()
+        .withMatchLabels(plan.names().selector(Names.Component.REDIS))
+        .endLabelSelector()
+        .endPodAffinityTerm()
+        .build();
+  }
+
+  static Map<String, String> redisNotes(Plan plan, RedisLayout layout) {
+    String spot = "Workers may vanish with their nodes; Redis rather not.";
+    String apart =
+        "On a node of its own for each, if there are as many: preferred and not required, so that it"
+            + " runs on a cluster of one node too, where it outlives its pods and volumes, and not"
+            + " the node.";
+    boolean both = plan.pod().placement().spot() && layout.several();
+    return !plan.pod().placement().spot() && !layout.several()
+        ? Map.of()
+        : Map.of(
+            "spec.template.spec.affinity",
+            both ? spot + " " + apart : layout.several() ? apart : spot);
   }
 
   static void workers(Plan plan, PodSpecBuilder spec) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,6 +30,11 @@ final class GoldenTest {
   @EnumSource
   void full(Shape shape) throws IOException {
     holds(shape.word() + "-full", Plans.full(shape));
+  }
+
+  @Test
+  void replicas() throws IOException {
+    holds("pool-replicas", Plans.replicated(Plans.plain(Shape.POOL)));
   }
 
   private static void holds(String name, Plan plan) throws IOException {

@@ -64,6 +64,13 @@ final class Plans {
                 Amount.cpu("500m..1"), Amount.memory("4Gi").limit(), Amount.disk("20Gi"), "ssd")));
   }
 
+  /** With a master and two replicas. */
+  static Plan replicated(Plan plan) {
+    return plan.redis() instanceof RedisPlan.Deployed deployed
+        ? plan.withRedis(deployed.withLayout(new RedisLayout.Replicas(2)))
+        : plan;
+  }
+
   /** One that asks clients for a certificate. */
   static final RedisPlan TLS =
       new RedisPlan.External(
@@ -79,6 +86,8 @@ final class Plans {
             Stream.of(
                 plain(shape),
                 full(shape),
+                replicated(plain(shape)),
+                replicated(full(shape)),
                 plain(shape).withRedis(new RedisPlan.Open("redis://redis:6379")),
                 plain(shape)
                     .withRedis(
