@@ -39,7 +39,8 @@ public final class OutageProxy implements AutoCloseable {
   private final AtomicInteger repliesToCut = new AtomicInteger();
   private final Object change = new Object();
   private boolean stalled;
-  private boolean hangsUp;
+  // Read by who accepts without the lock: cut() holds it while it waits for that thread.
+  private volatile boolean hangsUp;
   private final AtomicInteger hungUp = new AtomicInteger();
   private Duration delay = Duration.ZERO;
   private int bytesPerSecond;
@@ -234,7 +235,7 @@ public final class OutageProxy implements AutoCloseable {
       Socket client = null;
       try {
         client = socket.accept();
-        if (endsAtOnce()) {
+        if (hangsUp) {
           Socket caller = client;
           Thread.ofVirtual().name("outage-proxy-hang-up").start(() -> hangUpOn(caller));
           continue;
@@ -244,12 +245,6 @@ public final class OutageProxy implements AutoCloseable {
         // Either we were closed, or the server is not there: then the client sees just that.
         reset(client);
       }
-    }
-  }
-
-  private boolean endsAtOnce() {
-    synchronized (change) {
-      return hangsUp;
     }
   }
 

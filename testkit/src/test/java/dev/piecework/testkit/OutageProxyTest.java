@@ -3,6 +3,7 @@ package dev.piecework.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +47,35 @@ class OutageProxyTest {
           assertThat(again.ping()).isEqualTo("PONG");
         }
       }
+    }
+  }
+
+  /** Who is just being taken in is not waited for by who holds what that waits for. */
+  @Test
+  void isCutWhileClientsConnect(TestRedis redis) throws Exception {
+    try (OutageProxy network = OutageProxy.to(redis)) {
+      AtomicBoolean over = new AtomicBoolean();
+      Thread connecting =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (!over.get()) {
+                  try {
+                    new Socket(InetAddress.getLoopbackAddress(), network.port()).close();
+                  } catch (IOException refused) {
+                    Thread.yield(); // it is cut just now
+                  }
+                }
+              });
+      assertThat(
+              CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 2_000; i++) {
+                  network.cut();
+                  network.pass();
+                }
+              }))
+          .succeedsWithin(Duration.ofSeconds(60));
+      over.set(true);
+      connecting.join();
     }
   }
 
