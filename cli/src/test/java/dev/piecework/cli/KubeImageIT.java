@@ -192,6 +192,16 @@ final class KubeImageIT {
         otherMachine());
   }
 
+  /** The Java that is put beside it is this machine's, and may need what is only here. */
+  @Test
+  void refusesABaseOnWhichTheAddedJavaWouldNotStart() throws Exception {
+    piecework.with("XDG_CACHE_HOME", CACHE.toString());
+    String without =
+        TestBases.plain().withoutAny("libm.so.6").tar(folder.resolve("without-libm.tar"));
+
+    refused("has no libm.so.6, which the Java here needs", "--base", without);
+  }
+
   @Test
   void refusesWhatIsNoImage() throws Exception {
     Path text =

@@ -97,6 +97,12 @@ final class TestBases {
     return this;
   }
 
+  /** Wherever it is. */
+  TestBases withoutAny(String name) {
+    files.keySet().removeIf(path -> path.endsWith("/" + name));
+    return this;
+  }
+
   TestBases with(String variable, String value) {
     environment.add(variable + "=" + value);
     return this;

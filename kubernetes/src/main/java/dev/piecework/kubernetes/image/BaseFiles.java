@@ -10,16 +10,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The names that a base image holds once its layers are stacked, and where its links lead. What is
- * in the files is not kept, except of those called {@code release}, in which a JRE says what it is.
+ * in the files is not kept, except of those called {@code release}, in which a JRE says what it is;
+ * and of the C library, which version it is.
  */
 final class BaseFiles {
+
+  /** {@code libz.so.1}, or glibc itself of old: {@code libc-2.31.so}. */
+  private static final Pattern LIBRARY = Pattern.compile("(lib|ld-)[^/]*\\.so(\\.[0-9.]+)?");
+
+  private static final Pattern LIBC = Pattern.compile("libc(\\.so\\.6|-2\\.\\d+\\.so)");
 
   private static final int MOST_LINKS = 40;
   private static final long MOST_TEXT = 64 << 10;
@@ -31,6 +40,7 @@ final class BaseFiles {
 
   private final NavigableMap<String, Node> nodes = new TreeMap<>();
   private final Map<String, String> texts = new HashMap<>();
+  private int glibc = -1;
 
   /** Lays one more layer on top. */
   void stack(InputStream layer) throws IOException {
@@ -49,6 +59,9 @@ final class BaseFiles {
           remove(path);
         }
         nodes.put(path, new Node(target(entry), (entry.getMode() & 0100) != 0));
+        if (entry.isFile() && LIBC.matcher(name).matches()) {
+          glibc = Elf.glibc(tar.readAllBytes());
+        }
         if (name.equals("release") && entry.isFile() && entry.getSize() <= MOST_TEXT) {
           texts.put(path, new String(tar.readAllBytes(), StandardCharsets.UTF_8));
         }
@@ -148,6 +161,23 @@ final class BaseFiles {
     String from = real.get().substring(1) + "/" + beginning;
     String first = nodes.ceilingKey(from);
     return first != null && first.startsWith(from);
+  }
+
+  /** The names of all libraries, wherever they are. */
+  Set<String> libraries() {
+    Set<String> libraries = new TreeSet<>();
+    for (String path : nodes.keySet()) {
+      String name = path.substring(path.lastIndexOf('/') + 1);
+      if (LIBRARY.matcher(name).matches()) {
+        libraries.add(name);
+      }
+    }
+    return libraries;
+  }
+
+  /** The C library is glibc 2.x of this x; -1 where that is not known. */
+  int glibc() {
+    return glibc;
   }
 
   /** What a {@code release} file says. */

@@ -1,8 +1,11 @@
 package dev.piecework.kubernetes.image;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param architecture as Docker calls it
  * @param libc which C library its programs use: glibc, musl or none
+ * @param glibc the x of its glibc 2.x; -1 where that is not known
+ * @param libraries the names of its libraries
  * @param missing programs that running commands needs, and that are not there
  * @param javaHome where its Java is, if that will do for a worker
  * @param locale whether it says how text is encoded
@@ -19,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 record BaseLook(
     String architecture,
     String libc,
+    int glibc,
+    Set<String> libraries,
     List<String> missing,
     @Nullable String javaHome,
     boolean locale) {
@@ -42,6 +49,7 @@ record BaseLook(
   private static final Pattern INCLUDED = Pattern.compile("(?m)^MODULES=\"([^\"]*)\"");
 
   BaseLook {
+    libraries = Set.copyOf(libraries);
     missing = List.copyOf(missing);
   }
 
@@ -50,6 +58,8 @@ record BaseLook(
     return new BaseLook(
         architecture,
         libc(architecture, files),
+        files.glibc(),
+        files.libraries(),
         missing(architecture, files, path),
         javaHome(files, environment, path).orElse(null),
         environment.containsKey("LANG") || environment.containsKey("LC_ALL"));
@@ -147,6 +157,44 @@ record BaseLook(
               + String.join(" and no ", missing)
               + ", and its glibc is older than 2.34: running commands needs the one or the other;"
               + " take a newer one, such as debian:stable-slim or eclipse-temurin:25-jre");
+    }
+  }
+
+  /**
+   * Refuses a base on which a Java that is put beside it would not start: one from this machine may
+   * need what only this machine has.
+   *
+   * @param name of the base, for people
+   */
+  void checkAdded(String name, Jre jre) throws IOException {
+    Set<String> absent = new TreeSet<>(jre.needs());
+    absent.removeAll(libraries);
+    String other =
+        ": take another base, or one that has Java " + JAVA + ", such as eclipse-temurin:25-jre";
+    if (!absent.isEmpty()) {
+      throw ImageRefusedException.request(
+          "base "
+              + name
+              + " has no "
+              + String.join(" and no ", absent)
+              + ", which the Java here needs, that is to be put beside it ("
+              + System.getProperty("java.home")
+              + ")"
+              + other);
+    }
+    int least = jre.glibc();
+    if (glibc >= 0 && least > glibc) {
+      throw ImageRefusedException.request(
+          "base "
+              + name
+              + " has glibc 2."
+              + glibc
+              + ", and the Java here, that is to be put beside it, needs 2."
+              + least
+              + " ("
+              + System.getProperty("java.home")
+              + ")"
+              + other);
     }
   }
 }

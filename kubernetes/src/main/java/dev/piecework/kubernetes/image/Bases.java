@@ -19,9 +19,10 @@ final class Bases {
 
   /** By which a base was looked at: other rules see something else in the same base. */
   private static final String RULES =
-      BaseImage.sha256("2 " + BaseLook.JAVA + " " + BaseLook.MODULES).substring(0, 8);
+      BaseImage.sha256("3 " + BaseLook.JAVA + " " + BaseLook.MODULES).substring(0, 8);
 
   private final Map<String, BaseLook> looks = new TreeMap<>();
+  private final String name;
   private final Packing packing;
   private final ImageCache cache;
 
@@ -30,6 +31,7 @@ final class Bases {
    */
   Bases(ImageRequest request, Packing packing, ImageCache cache)
       throws IOException, InterruptedException {
+    this.name = request.base().toString();
     this.packing = packing;
     this.cache = cache;
     for (Machine machine : request.platforms()) {
@@ -40,7 +42,7 @@ final class Bases {
                 "looks/" + image.id() + "-" + RULES + ".json",
                 place -> Files.write(place, JSON.writeValueAsBytes(image.look())));
         BaseLook found = JSON.readValue(Files.readAllBytes(look), BaseLook.class);
-        found.check(request.base().toString(), machine);
+        found.check(name, machine);
         looks.put(machine.architecture(), found);
       }
     }
@@ -51,6 +53,17 @@ final class Bases {
     Set<@Nullable String> homes = new HashSet<>();
     looks.values().forEach(look -> homes.add(look.javaHome()));
     return homes;
+  }
+
+  /**
+   * That a Java which is put beside them starts there.
+   *
+   * @throws ImageRefusedException when on one of them it would not
+   */
+  void check(Jre added) throws IOException {
+    for (BaseLook look : looks.values()) {
+      look.checkAdded(name, added);
+    }
   }
 
   boolean haveLocale() {

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A Java to put beside a base that has none: the modules that a worker uses, linked by {@code
@@ -90,5 +94,39 @@ record Jre(Path folder, String id) {
           "jlink failed: " + said.strip().lines().findFirst().orElse("in silence"));
     }
     FileTree.settle(place);
+  }
+
+  /** The libraries that it needs and has not. */
+  Set<String> needs() throws IOException {
+    Set<String> needs = new TreeSet<>();
+    Set<String> has = new TreeSet<>();
+    for (Path file : files()) {
+      needs.addAll(Elf.needed(file));
+      has.add(String.valueOf(file.getFileName()));
+    }
+    needs.removeAll(has);
+    return needs;
+  }
+
+  /** It needs glibc 2.x of this x, or a newer one. */
+  int glibc() throws IOException {
+    int most = -1;
+    for (Path file : files()) {
+      most = Math.max(most, Elf.glibc(Files.readAllBytes(file)));
+    }
+    return most;
+  }
+
+  /** Its programs and libraries. */
+  private List<Path> files() throws IOException {
+    List<Path> programs = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+        if (Elf.machine(file) != null) {
+          programs.add(file);
+        }
+      }
+    }
+    return programs;
   }
 }

@@ -108,6 +108,9 @@ public final class WorkerImage {
     }
     String home = homes.iterator().next();
     Jre jre = home == null ? added(cache) : null;
+    if (jre != null) {
+      bases.check(jre);
+    }
     WorkerJars jars = new WorkerJars(surroundings.jars());
     List<FileEntriesLayer> layers = new ArrayList<>();
     if (jre != null) {

@@ -8,11 +8,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -172,5 +175,46 @@ final class BaseLookTest {
     assertThatThrownBy(() -> look.check("alpine:3", new Machine("amd64")))
         .isInstanceOf(ImageRefusedException.class)
         .hasMessageContaining("alpine:3 uses musl");
+  }
+
+  /** Of the Java that runs this test: it needs some glibc, and libraries of it. */
+  private static Jre someJava(Path folder) throws IOException {
+    Path library = Path.of(System.getProperty("java.home"), "lib", "libzip.so");
+    Files.copy(library, folder.resolve("libzip.so"));
+    Files.writeString(folder.resolve("release"), RELEASE);
+    return new Jre(folder, "some");
+  }
+
+  private void stackLibrariesFor(Jre java, int glibc) throws IOException {
+    for (String name : java.needs()) {
+      stack("./usr/lib/x86_64-linux-gnu/" + name, "");
+    }
+    stack(
+        "./usr/lib/x86_64-linux-gnu/libc.so.6", "..GLIBC_2.2.5..GLIBC_2." + glibc + "..GLIBC_2.4");
+    // It has itself what it calls so.
+    stack("./usr/lib/x86_64-linux-gnu/libjvm.so", "", "./usr/lib/x86_64-linux-gnu/libjava.so", "");
+  }
+
+  @Test
+  void aJavaIsPutBesideABaseThatHasWhatItNeeds(@TempDir Path folder) throws IOException {
+    Jre java = someJava(folder);
+    assertThat(java.needs()).contains("libc.so.6").doesNotContain("libzip.so");
+    stackLibrariesFor(java, java.glibc());
+
+    look(Map.of()).checkAdded("some", java);
+  }
+
+  @Test
+  void aJavaThatWouldNotStartIsNotPutBesideABase(@TempDir Path folder) throws IOException {
+    Jre java = someJava(folder);
+    stackLibrariesFor(java, java.glibc() - 1);
+
+    assertThatThrownBy(() -> look(Map.of()).checkAdded("some", java))
+        .hasMessageContaining("base some has glibc 2." + (java.glibc() - 1))
+        .hasMessageContaining("needs 2." + java.glibc());
+
+    stack("./usr/lib/x86_64-linux-gnu/.wh.libc.so.6", "");
+    assertThatThrownBy(() -> look(Map.of()).checkAdded("some", java))
+        .hasMessageContaining("base some has no libc.so.6, which the Java here needs");
   }
 }
