@@ -112,6 +112,7 @@ final class KubeRegistryIT {
     Ended again = piecework.run("kube", "image", "--to", worker, "--base", stored);
 
     assertThat(digest(first)).isEqualTo(digest(again));
+    assertThat(first.out()).startsWith(worker + "@sha256:").contains(" pushed; ");
     assertThat(
             Containers.program(
                     "skopeo",

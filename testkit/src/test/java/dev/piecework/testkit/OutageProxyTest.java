@@ -62,7 +62,7 @@ class OutageProxyTest {
                   try {
                     new Socket(InetAddress.getLoopbackAddress(), network.port()).close();
                   } catch (IOException refused) {
-                    Thread.yield(); // it is cut just now
+                    // It is cut just now.
                   }
                 }
               });

@@ -83,7 +83,11 @@ public final class WorkerImage {
       throws IOException, InterruptedException {
     ImageCache cache = new ImageCache(surroundings.cache());
     try (ImageCache.Scratch scratch = cache.scratch()) {
-      return new WorkerImage(request, surroundings).make(name, cache, scratch.folder());
+      String called =
+          request.target() instanceof ImageRequest.Place.Registry pushed
+              ? pushed.reference()
+              : name;
+      return new WorkerImage(request, surroundings).make(called, cache, scratch.folder());
     }
   }
 
