@@ -3,6 +3,7 @@ package dev.piecework.dashboard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Assets {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]+(\\.[a-z]+){1,2}");
+
+  /** All scripts of the live page. */
+  private static final String SCRIPT = "page.js";
+
   private static final String CHARTS = "/META-INF/resources/webjars/uplot/";
 
   private Assets() {}
@@ -36,6 +41,9 @@ final class Assets {
   private static Optional<byte[]> found(String name) {
     if (!NAME.matcher(name).matches()) {
       return Optional.empty();
+    }
+    if (name.equals(SCRIPT)) {
+      return Optional.of(Bundle.of("app.js").getBytes(StandardCharsets.UTF_8));
     }
     String place = name.startsWith("uPlot.") ? chartsFolder() + name : "page/" + name;
     try (InputStream in = Assets.class.getResourceAsStream(place)) {

@@ -8,9 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,8 +16,8 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * Makes one file of {@code report.html} and what it needs: style sheets become {@code <style>}, and
- * scripts an import map of {@code data:} addresses, so that each stays a module. A policy in the
- * file forbids every request, and every script but these. Pure.
+ * a script with all that it imports one module. A policy in the file forbids every request, and
+ * every script but this. Pure.
  */
 final class ReportPage {
 
@@ -31,12 +29,8 @@ final class ReportPage {
   private static final String DEAD = "<script type=\"text/plain\" id=\"dead-items\">";
   private static final String HEAD = "<head>";
 
-  /** What a module imports, in one line and by a relative name. */
-  private static final Pattern IMPORT =
-      Pattern.compile("(?m)^((?:import|export)\\b.*?)\"\\./([A-Za-z0-9.-]+)\"");
-
-  /** Instead of "./", which means nothing to a module without an address. */
-  private static final String OURS = "piecework/";
+  private static final Pattern ENDS_A_SCRIPT =
+      Pattern.compile("</script|<!--", Pattern.CASE_INSENSITIVE);
 
   private final List<String> styleHashes = new ArrayList<>();
   private final List<String> scriptHashes = new ArrayList<>();
@@ -68,48 +62,19 @@ final class ReportPage {
   }
 
   private String script(String entry) {
-    Map<String, String> modules = new LinkedHashMap<>();
-    collect(entry, modules);
-    String map =
-        inScript(
-            JsonText.object(json -> {
-              json.writeObjectPropertyStart("imports");
-              modules.forEach((name, text) ->
-                  json.writeStringProperty(
-                      OURS + name,
-                      "data:text/javascript;base64,"
-                          + JsonText.base64(text.getBytes(StandardCharsets.UTF_8))));
-              json.writeEndObject();
-            }));
-    String start = "import \"" + OURS + entry + "\";";
-    scriptHashes.add(hash(map));
-    scriptHashes.add(hash(start));
-    return "<script type=\"importmap\">"
-        + map
-        + "</script>\n<script type=\"module\">"
-        + start
-        + "</script>";
-  }
-
-  /** This module and all that it leads to. */
-  private static void collect(String name, Map<String, String> modules) {
-    if (modules.containsKey(name)) {
-      return;
+    String text = Bundle.of(entry);
+    if (ENDS_A_SCRIPT.matcher(text).find()) {
+      throw new IllegalStateException("a script that cannot be in a page: " + entry);
     }
-    String text = asset(name);
-    modules.put(name, IMPORT.matcher(text).replaceAll("$1\"" + OURS + "$2\""));
-    IMPORT
-        .matcher(text)
-        .results()
-        .map(found -> found.group(2))
-        .forEach(needed -> collect(needed, modules));
+    scriptHashes.add(hash(text));
+    return "<script type=\"module\">" + text + "</script>";
   }
 
   private String policy() {
     return "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:;"
         + " base-uri 'none'; form-action 'none'; style-src"
         + sources(styleHashes)
-        + "; script-src data:"
+        + "; script-src"
         + sources(scriptHashes)
         + "\">";
   }

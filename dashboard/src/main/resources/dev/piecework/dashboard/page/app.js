@@ -1,7 +1,7 @@
 // The live page: the list of queues, or one queue, by what is after the # of the address.
+import { addressOf, firstAbout } from "./first.js";
 import { el } from "./dom.js";
 import { get } from "./api.js";
-import { addressOf, firstAbout } from "./first.js";
 import { liveQueue } from "./live.js";
 import { queuesView } from "./queues.js";
 import { themeSwitch } from "./theme.js";

@@ -1,4 +1,4 @@
-// What the page shows first, asked for while its other scripts are still on their way.
+// What the page shows first, asked for before anything is drawn: it is on its way meanwhile.
 import { get, queuePath } from "./api.js";
 
 /** What an address says after its #: which queue, and which item of it; null where none. Pure. */
