@@ -150,6 +150,9 @@ final class Sentence {
   static String time(Duration duration) {
     long millis = Math.max(duration.toMillis(), 0);
     long seconds = millis / 1_000;
+    if (millis == 0 && duration.isPositive()) {
+      return "less than 1 ms";
+    }
     if (seconds < 1) {
       return millis + " ms";
     }

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
+import dev.piecework.Item;
 import dev.piecework.Setting;
 import dev.piecework.dashboard.Chromium.Look;
 import dev.piecework.dashboard.DashboardConfig.Listen;
@@ -273,7 +274,7 @@ class PageTest {
   @Test
   void whatComesFromItemsIsText() throws Exception {
     String script = "<img src=x onerror=alert(1)><script>alert(2)</script>";
-    run.fill(Stream.of(script));
+    run.queue.fill(Stream.of(Item.of(script).withId(script)));
     var _ =
         run.work("<b>node</b>", 1, attempt -> Outcome.bury("<script>alert(3)</script> " + script))
             .await();
@@ -283,6 +284,7 @@ class PageTest {
     assertThat(page.locator(".group pre")).containsText("<script>alert(3)</script>");
     page.locator(".group a[href^='#']").click();
 
+    assertThat(page.locator(".item dd").first()).hasText(script);
     assertThat(page.locator(".item pre").first()).hasText(script);
     assertThat(page.locator("#workers")).containsText("<b>node</b>");
     assertThat(page.locator("main img, main script, main b:text('node')")).hasCount(0);

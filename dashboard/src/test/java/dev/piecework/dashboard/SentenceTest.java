@@ -99,6 +99,12 @@ class SentenceTest {
     assertThat(Sentence.time(Duration.ofMillis(millis))).isEqualTo(text);
   }
 
+  @Test
+  void aTimeThatIsTooShortToBeKeptIsNotNone() {
+    assertThat(Sentence.time(Duration.ofNanos(950_000))).isEqualTo("less than 1 ms");
+    assertThat(Sentence.time(Duration.ZERO)).isEqualTo("0 ms");
+  }
+
   private static Counts counts(long waiting, long leased, long done, long dead) {
     return new Counts(waiting, leased, 0, done, dead, 0);
   }

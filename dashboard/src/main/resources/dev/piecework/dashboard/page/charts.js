@@ -2,19 +2,18 @@
 // interval is the difference of two.
 import uPlot from "./uPlot.esm.js";
 import { el, lazyDetails, onChange, redrawn, table } from "./dom.js";
-import { clock, compact, count, dayOf, rate, timeOf } from "./format.js";
+import { clock, compact, count, dayOf, lengthMs, rate, timeOf } from "./format.js";
 import { colour } from "./theme.js";
 
 const MOST_INTERVALS = 160;
 const [AT, DONE, DEAD, FAILED, LOST, BUSY, SLOTS] = [0, 1, 2, 3, 4, 5, 6];
 
-/** Intervals with what happened in each; neighbours are merged until they fit. Pure. */
-export function intervals(points) {
-  const step = Math.max(1, Math.ceil((points.length - 1) / MOST_INTERVALS));
+/** Intervals with what happened in each; neighbours are merged until they fit, and none is shorter than that. Pure. */
+export function intervals(points, leastMs = 0) {
+  const ends = endsOf(points, leastMs);
   const result = [];
-  for (let i = 0; i + 1 < points.length; i += step) {
-    const from = points[i];
-    const to = points[Math.min(i + step, points.length - 1)];
+  for (let i = 0; i + 1 < ends.length; i++) {
+    const [from, to] = [ends[i], ends[i + 1]];
     const ms = to[AT] - from[AT];
     if (ms <= 0) continue;
     const grown = (field) => Math.max(0, to[field] - from[field]);
@@ -30,6 +29,18 @@ export function intervals(points) {
     });
   }
   return result;
+}
+
+function endsOf(points, leastMs) {
+  const step = Math.max(1, Math.ceil((points.length - 1) / MOST_INTERVALS));
+  const ends = points.slice(0, 1);
+  for (let i = step; i < points.length; i += step) {
+    if (points[i][AT] - ends.at(-1)[AT] >= leastMs) ends.push(points[i]);
+  }
+  const last = points.at(-1);
+  if (last === ends.at(-1)) return ends;
+  const tooShort = ends.length > 1 && last[AT] - ends.at(-1)[AT] < leastMs;
+  return [...(tooShort ? ends.slice(0, -1) : ends), last];
 }
 
 /** The points of a chart: each interval's value holds from its beginning, and the last until its end. */
@@ -66,8 +77,8 @@ function chartPart(part, series, formatted, tableOf) {
     plot = new uPlot(options(series, width, formatted, read), columns(rows, series.map((one) => one.field)), host);
     read(null);
   });
-  return onChange((points) => {
-    rows = intervals(points);
+  return onChange(([points, leastMs]) => {
+    rows = intervals(points, leastMs);
     empty.hidden = rows.length > 0;
     host.hidden = rows.length === 0;
     const last = rows[rows.length - 1];
@@ -129,10 +140,13 @@ export function throughput(part) {
     ],
     rate,
     (rows) => chartTable("Throughput", rows));
-  return { node: part.node, update: (block) => update(block.points) };
+  return { node: part.node, update: (block) => update([block.points, 0]) };
 }
 
-/** How many slots there were and how many had an attempt. */
+/**
+ * How many slots there were and how many had an attempt. Each worker tells with its heartbeat what its slots did since the
+ * last one: in less than the time between two, some have told twice and some not at all.
+ */
 export function busySlots(part) {
   const update = chartPart(
     part,
@@ -142,7 +156,7 @@ export function busySlots(part) {
     ],
     (value) => (value >= 10 ? count(value) : value.toFixed(1)),
     (rows) => chartTable("Slots", rows));
-  return { node: part.node, update: (block) => update(block.points) };
+  return { node: part.node, update: (block) => update([block.points, lengthMs(block.settings["lease-timeout"]) / 3]) };
 }
 
 function chartTable(label, rows) {

@@ -52,6 +52,13 @@ export function seconds(s) {
   return twoUnits(Math.round(s / 3600), 24, "d", "h");
 }
 
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** The milliseconds of a length of time as settings have it: "15s", "1h30m"; 0 for what is none. */
+export function lengthMs(text) {
+  return [...String(text ?? "").matchAll(/(\d+)(ms|s|m|h|d)/g)].reduce((sum, [, n, unit]) => sum + n * UNITS[unit], 0);
+}
+
 function twoUnits(value, per, large, small) {
   const rest = value % per;
   return `${count(Math.floor(value / per))} ${large}${rest ? ` ${rest} ${small}` : ""}`;

@@ -23,8 +23,8 @@ export function histogram(part) {
     const total = bucketTotal(times.buckets);
     says.textContent = total === 0
       ? "No attempt has ended as done yet."
-      : `${counted(total, "attempt")} that ended as done: half within ${seconds(times.p50Seconds)}, 95 % within ` +
-        `${seconds(times.p95Seconds)}, 99 % within ${seconds(times.p99Seconds)}.` +
+      : `${counted(total, "attempt")} that ended as done: half within ${within(times.p50Seconds)}, 95 % within ` +
+        `${within(times.p95Seconds)}, 99 % within ${within(times.p99Seconds)}.` +
         (ages.length > 0 ? ` Triangles: how long the oldest item of each of ${counted(ages.length, "worker")} has run.` : "");
     figures.update(value);
     draw();
@@ -36,6 +36,11 @@ export function histogram(part) {
       ages: block.sessions.filter((one) => one.oldest).map((one) => Math.round(one.oldest.ageSeconds * 10) / 10),
     }),
   };
+}
+
+/** Times are kept to a millisecond: none is said to be less. */
+function within(time) {
+  return seconds(Math.max(time, 0.001));
 }
 
 function picture({ times, ages }, width) {

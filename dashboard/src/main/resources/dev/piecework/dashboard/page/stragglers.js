@@ -5,17 +5,18 @@ import { speeds } from "./times.js";
 
 const MOST = 20;
 const SLOW = 1.5;
+const LEAST = 0.001; // Seconds: times are kept to a millisecond.
 
 /** The oldest item of each session that is older than the 95th percentile, or suspicious; oldest first. Pure. */
 export function stragglersOf(block) {
-  const p95 = block.times.p95Seconds || null;
+  const p95 = block.times.p95Seconds;
   return block.sessions
     .filter((session) => session.oldest && (session.oldest.suspicious || (p95 !== null && session.oldest.ageSeconds > p95)))
     .map((session) => ({
       ...session.oldest,
       worker: session.worker,
       expired: session.expired,
-      times: p95 ? session.oldest.ageSeconds / p95 : null,
+      times: p95 === null ? null : session.oldest.ageSeconds / Math.max(p95, LEAST),
     }))
     .sort((a, b) => b.ageSeconds - a.ageSeconds);
 }
@@ -41,8 +42,8 @@ export function stragglers(part, acts) {
     if (items.length === 0) {
       swap(running, el("p", { class: "quiet" }, sessions === 0
         ? "No worker has an item now."
-        : p95
-          ? `No worker's oldest item is older than ${seconds(p95)}, within which 95 % were done.`
+        : p95 !== null
+          ? `No worker's oldest item is older than ${seconds(Math.max(p95, LEAST))}, within which 95 % were done.`
           : "Too little is done to say what is slow."));
       return;
     }
