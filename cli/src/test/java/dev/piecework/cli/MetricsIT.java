@@ -62,23 +62,7 @@ class MetricsIT {
             "exit $1");
     String port = found(METRICS, worker);
     assertThat(found(HEALTH, worker)).as("the same number, the same port").isEqualTo(port);
-    piecework.write(
-        "prometheus.yml",
-        """
-        global:
-          scrape_interval: 1s
-        scrape_configs:
-          - job_name: workers
-            static_configs:
-              - targets: ["127.0.0.1:%s"]
-        """
-            .formatted(port));
-    Piecework.Started prometheus =
-        piecework.startProgram(
-            "prometheus",
-            "--config.file=prometheus.yml",
-            "--storage.tsdb.path=" + piecework.file("prometheus"),
-            "--web.listen-address=127.0.0.1:0");
+    Piecework.Started prometheus = prometheus(port, "");
     String address = found(LISTENING, prometheus);
 
     awaitValue(address, "sum(piecework_attempts_total{queue=\"q\",outcome=\"done\"})", "2");
@@ -92,6 +76,55 @@ class MetricsIT {
     prometheus.end();
     worker.signal("TERM");
     worker.end().expect(143);
+  }
+
+  /** The one place that exports gauges of queues; it asks for its token. */
+  @Test
+  @Needs("prometheus")
+  void aPrometheusFindsHowTheQueuesStandAtThePage() throws Exception {
+    piecework.here("fill", "q", "a", "b", "c").expect(0);
+    piecework.write("token", "a-token-that-nobody-guesses\n");
+    Piecework.Started ui = piecework.start("ui", "--token-file", "token");
+    ui.awaitErr("Ctrl-C ends it");
+    String port = Integer.toString(URI.create(ui.out().strip()).getPort());
+    Piecework.Started prometheus =
+        prometheus(
+            port, "authorization: {credentials_file: %s}".formatted(piecework.file("token")));
+    String address = found(LISTENING, prometheus);
+
+    awaitValue(address, "sum(piecework_queue_items{queue=\"q\",state=\"waiting\"})", "3");
+    awaitValue(address, "sum(piecework_queue_state{queue=\"q\",state=\"ready\"})", "1");
+    awaitValue(address, "min(up)", "1");
+
+    prometheus.signal("TERM");
+    prometheus.end();
+    ui.signal("INT");
+    ui.end().expect(130);
+  }
+
+  /**
+   * One that scrapes this port.
+   *
+   * @param more of how it does so
+   */
+  private Piecework.Started prometheus(String port, String more) throws Exception {
+    piecework.write(
+        "prometheus.yml",
+        """
+        global:
+          scrape_interval: 1s
+        scrape_configs:
+          - job_name: piecework
+            static_configs:
+              - targets: ["127.0.0.1:%s"]
+            %s
+        """
+            .formatted(port, more));
+    return piecework.startProgram(
+        "prometheus",
+        "--config.file=prometheus.yml",
+        "--storage.tsdb.path=" + piecework.file("prometheus"),
+        "--web.listen-address=127.0.0.1:0");
   }
 
   private static void awaitValue(String address, String query, String value) {
