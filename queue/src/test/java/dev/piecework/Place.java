@@ -7,7 +7,7 @@ import dev.piecework.testkit.TestCluster;
 import dev.piecework.testkit.TestRedis;
 import dev.piecework.testkit.TestServer;
 import dev.piecework.testkit.TlsRedis;
-import java.util.Map;
+import java.time.Duration;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -38,7 +38,8 @@ enum Place {
     ServedPlace.Started start() {
       SentinelTrio trio = SentinelTrio.started();
       withoutFile(trio.master());
-      withoutSurprise(trio.uri());
+      // What its replica did not have yet would be gone. OutageTest is about failovers.
+      trio.noticeDeathAfter(Duration.ofMinutes(10));
       return new ServedPlace.Started(trio.uri(), trio);
     }
   },
@@ -94,20 +95,6 @@ enum Place {
 
   final String uri() {
     return here.uri();
-  }
-
-  // On a busy machine a master may be silent for a second, after which these Sentinels take it for
-  // dead; what its replica did not have yet would be gone. OutageTest is about failovers.
-  private static void withoutSurprise(String uri) {
-    String master = uri.substring(uri.lastIndexOf('/') + 1);
-    for (String host : uri.substring("redis-sentinel://".length()).split("[,/]", -1)) {
-      if (host.contains(":")) {
-        HostAndPort address = HostAndPort.from(host.substring(host.lastIndexOf('@') + 1));
-        try (Jedis sentinel = new Jedis(address)) {
-          sentinel.sentinelSet(master, Map.of("down-after-milliseconds", "600000"));
-        }
-      }
-    }
   }
 
   // A fill waits a second or so for the file to be on disk; DurabilityTest is about that.

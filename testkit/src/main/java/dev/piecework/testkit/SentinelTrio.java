@@ -1,6 +1,7 @@
 package dev.piecework.testkit;
 
 import dev.piecework.embedded.PrivateRedis;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,19 @@ public final class SentinelTrio implements AutoCloseable {
           return false;
         });
     awaitAgreement();
+  }
+
+  /**
+   * After how much silence a Sentinel takes the master for dead; 1 s at first. On a machine that is
+   * busier than that a failover is made which nobody asked for.
+   */
+  public void noticeDeathAfter(Duration silence) {
+    for (PrivateRedis node : sentinels) {
+      try (Jedis sentinel = sentinel(node)) {
+        sentinel.sentinelSet(
+            MASTER, Map.of("down-after-milliseconds", Long.toString(silence.toMillis())));
+      }
+    }
   }
 
   /** SIGKILL to the master; returns when the Sentinels have noticed and promoted the replica. */
