@@ -112,6 +112,7 @@ final class KubeManifestsTest {
         "--redis redis://r|--redis-secret has the URL",
         "--redis-memory 1Gi|goes with --with-redis",
         "--redis-replicas 2|--redis-replicas goes with --with-redis",
+        "--redis-shards 3|--redis-shards goes with --with-redis",
         "--shap pool|did you mean '--shape'?",
         "extra|one argument too many",
       })
@@ -146,6 +147,11 @@ final class KubeManifestsTest {
         "--with-redis --redis-secret s --redis-replicas 5|it takes 2 to 4",
         "--with-redis --redis-secret s --redis-replicas -1|--redis-replicas: -1 replicas",
         "--with-redis --redis-secret s --redis-replicas two|'two'",
+        "--with-redis --redis-secret s --redis-shards 2|--redis-shards: 2 shards",
+        "--with-redis --redis-secret s --redis-shards 0|--redis-shards: 0 shards",
+        "--with-redis --redis-secret s --redis-shards 3 --redis-replicas 2|exclude each other",
+        "--with-redis --redis-secret s --redis-shards 3 --partitions 999|--partitions",
+        "--shape stream --keda -n b --with-redis --redis-secret s --redis-shards 3|leave out --redis-shards",
         "--shape stream --keda -n b --with-redis --redis-secret s --redis-replicas 2|leave out --redis-replicas",
       })
   void aRedisThatDoesNotDoToo(String options, String said) {
@@ -254,6 +260,20 @@ final class KubeManifestsTest {
             "replicas: 3");
     assertThat(kube(options + " --redis-replicas 0", "x").out())
         .isEqualTo(kube(options, "x").out());
+  }
+
+  @Test
+  void shardsAreNamedAllAndTheQueueHasAPartitionForEach() throws Exception {
+    Path file = Files.writeString(folder.resolve("password"), "pw\n");
+    String options = "-q job2 --image i:1 --with-redis --redis-password-file " + file;
+    Said ended = kube(options + " --redis-shards 3", "x");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.out())
+        .contains("url: \"redis://:pw@job2-redis-0.job2-redis:6379,", "replicas: 6")
+        .containsPattern("- --partitions\\n *- \"3\"");
+    assertThat(kube(options + " --redis-shards 3 --partitions 6", "x").out())
+        .containsPattern("- --partitions\\n *- \"6\"");
+    assertThat(kube(options + " --redis-shards 1", "x").out()).isEqualTo(kube(options, "x").out());
   }
 
   @Test

@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +38,7 @@ final class RedisPods implements AutoCloseable {
           + ".";
   private final Map<String, Process> running = new LinkedHashMap<>();
   private final List<Boolean> ready = new ArrayList<>();
+  private final Set<Integer> held = new HashSet<>();
 
   RedisPods(MockCluster cluster, StatefulSet set, Path folder) throws IOException {
     this.cluster = cluster;
@@ -83,6 +86,9 @@ final class RedisPods implements AutoCloseable {
   /** What kubelet and controller do all the time: start what has ended, look who is ready. */
   synchronized void tend() throws IOException, InterruptedException {
     for (int i = 0; i < count(); i++) {
+      if (held.contains(i)) {
+        continue;
+      }
       boolean started = false;
       for (Container container : containers()) {
         String key = pod(i) + "-" + container.getName();
@@ -121,6 +127,16 @@ final class RedisPods implements AutoCloseable {
     }
     ready.set(number, false);
     cluster.client().resource(object(number)).update();
+  }
+
+  /** What is killed stays so for now, as where a node has to be found for it. */
+  synchronized void hold(int number) {
+    held.add(number);
+  }
+
+  /** It is started again. */
+  synchronized void release(int number) {
+    held.remove(number);
   }
 
   /** All of them at once, with their volumes. */

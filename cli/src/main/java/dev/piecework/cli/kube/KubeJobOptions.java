@@ -110,6 +110,7 @@ final class KubeJobOptions {
     Shape known = shape();
     Names names = names();
     refuseWhatDoesNotFit(known);
+    worker.partitions.unlessGiven(redis.partitions());
     WorkerPlan workers = worker.plan(known, pod.spot);
     PodOptions pods = pod.plan(worker.graceOf(pod.spot), worker.redisTimeout);
     RedisPlan where = redis.plan(names, terminal);

@@ -15,12 +15,17 @@ import dev.piecework.kubernetes.cluster.WorkloadView;
 import dev.piecework.kubernetes.manifest.RedisLayout;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What is submitted, and the namespace that it is submitted to. */
 final class KubePlannedWorkers implements PlannedWorkers {
 
   private static final Duration STEP = Duration.ofSeconds(1);
+
+  /** On fewer, one that is lost may take more of Redis with it than the others can do without. */
+  private static final int MAJORITY_OF_NODES = 3;
 
   private final Cluster cluster;
   private final KubeWork work;
@@ -67,20 +72,36 @@ final class KubePlannedWorkers implements PlannedWorkers {
       PodGroup pods = KubeBackend.redisPods(cluster, work.name());
       awaitRedis(terminal, pods, layout, redisTimeout);
       if (layout.several()) {
-        sayWhatTheyShare(terminal, pods, layout.pods());
+        sayWhatTheyShare(terminal, pods, layout);
       }
     }
   }
 
-  private void sayWhatTheyShare(Terminal terminal, PodGroup pods, int count) {
-    int nodes = pods.nodes().size();
-    if (nodes < Math.min(count, 3)) {
+  private void sayWhatTheyShare(Terminal terminal, PodGroup pods, RedisLayout layout) {
+    Map<String, String> on = pods.nodes();
+    int nodes = new TreeSet<>(on.values()).size();
+    if (nodes < MAJORITY_OF_NODES) {
       terminal.say(
           "the "
-              + count
+              + layout.pods()
               + " pods of Redis are on "
               + Figures.count(nodes, "node")
               + ": Redis outlives its pods and volumes, but not each loss of a node");
+    } else if (layout instanceof RedisLayout.Shards(int count)) {
+      String set = work.name() + "-redis-";
+      for (int i = 0; i < count; i++) {
+        String node = on.get(set + i);
+        if (node != null && node.equals(on.get(set + (i + count)))) {
+          terminal.say(
+              set
+                  + i
+                  + " and "
+                  + set
+                  + (i + count)
+                  + ", a master and its replica, are both on node "
+                  + node);
+        }
+      }
     }
   }
 

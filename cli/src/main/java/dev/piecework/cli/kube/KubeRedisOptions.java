@@ -115,6 +115,14 @@ final class KubeRedisOptions {
               + " master is gone another takes over (0).")
   @Nullable Integer replicas;
 
+  @Option(
+      names = "--redis-shards",
+      paramLabel = "3",
+      description =
+          "With --with-redis: a Cluster of so many masters with a replica each, and the queue in as"
+              + " many partitions, or --partitions (1).")
+  @Nullable Integer shards;
+
   RedisPlan plan(Names names, Terminal terminal) {
     check();
     if (withRedis) {
@@ -222,8 +230,8 @@ final class KubeRedisOptions {
     }
     if (!withRedis) {
       String without =
-          replicas != null
-              ? "--redis-replicas"
+          replicas != null || shards != null
+              ? replicas != null ? "--redis-replicas" : "--redis-shards"
               : image != null
                   ? "--redis-image"
                   : cpu != null || memory != null
@@ -242,15 +250,30 @@ final class KubeRedisOptions {
   }
 
   private RedisLayout layout() {
-    Integer wanted = replicas;
-    return wanted == null || wanted == 0
+    Integer copies = replicas;
+    Integer masters = shards;
+    if (copies != null && copies != 0) {
+      if (masters != null && masters != 1) {
+        throw Refusal.usage(
+            "--redis-replicas and --redis-shards exclude each other: each shard has a replica");
+      }
+      return KubeValues.read("--redis-replicas", () -> new RedisLayout.Replicas(copies));
+    }
+    return masters == null || masters == 1
         ? new RedisLayout.Single()
-        : KubeValues.read("--redis-replicas", () -> new RedisLayout.Replicas(wanted));
+        : KubeValues.read("--redis-shards", () -> new RedisLayout.Shards(masters));
+  }
+
+  /** In how many partitions the queue is made where nobody said. */
+  int partitions() {
+    return withRedis && layout() instanceof RedisLayout.Shards(int count) ? count : 1;
   }
 
   /** What of several servers there is; null for a single Redis. */
   @Nullable String severalOption() {
-    return replicas != null && replicas != 0 ? "--redis-replicas" : null;
+    return replicas != null && replicas != 0
+        ? "--redis-replicas"
+        : shards != null && shards != 1 ? "--redis-shards" : null;
   }
 
   private RedisPlan.Access made(Names names, RedisLayout layout, Terminal terminal) {
@@ -272,6 +295,7 @@ final class KubeRedisOptions {
               nodes(names, layout, RedisLayout.SENTINEL_PORT),
               RedisLayout.MASTER,
               RedisUri.Login.NONE);
+      case RedisLayout.Shards _ -> new RedisUri.Cluster(nodes(names, layout, RedisLayout.PORT));
     };
   }
 
@@ -281,6 +305,8 @@ final class KubeRedisOptions {
       case RedisLayout.Single _ -> servers instanceof RedisUri.One;
       case RedisLayout.Replicas _ ->
           servers instanceof RedisUri.Sentinels && servers.nodes().size() == layout.pods();
+      case RedisLayout.Shards _ ->
+          servers instanceof RedisUri.Cluster && servers.nodes().size() == layout.pods();
     };
   }
 

@@ -84,7 +84,7 @@ final class SubmitCheck {
               + secret
               + "' is about is of another kind or size ("
               + there.shown()
-              + "), which cannot be changed: leave --redis-replicas as it was, or kube delete it"
+              + "), which cannot be changed: leave --redis-replicas and --redis-shards as they were, or kube delete it"
               + " first. Nothing was made");
     }
   }

@@ -34,6 +34,13 @@ public final class PartitionsOption {
     }
   }
 
+  /** What is asked for where nobody said. */
+  public void unlessGiven(int count) {
+    if (partitions == null && count > 1) {
+      partitions = count;
+    }
+  }
+
   /** Whether more than one was asked for. */
   public boolean several() {
     return partitions != null && partitions > 1;

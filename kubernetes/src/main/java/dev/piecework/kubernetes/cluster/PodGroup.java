@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -65,12 +65,12 @@ public final class PodGroup {
     return (int) list().stream().filter(PodGroup::isReady).count();
   }
 
-  /** The nodes that they are on. */
-  public Set<String> nodes() {
-    Set<String> nodes = new TreeSet<>();
+  /** The node of each by its name, of those that are on one. */
+  public Map<String, String> nodes() {
+    Map<String, String> nodes = new TreeMap<>();
     for (Pod pod : list()) {
       if (pod.getSpec() != null && pod.getSpec().getNodeName() != null) {
-        nodes.add(pod.getSpec().getNodeName());
+        nodes.put(pod.getMetadata().getName(), pod.getSpec().getNodeName());
       }
     }
     return nodes;

@@ -9,6 +9,11 @@ public sealed interface RedisLayout {
   /** The port of a Redis. */
   int PORT = 6379;
 
+  /**
+   * The port on which nodes of a Cluster talk to each other: Redis's own distance from the other.
+   */
+  int BUS_PORT = PORT + 10_000;
+
   /** The port of a Sentinel. */
   int SENTINEL_PORT = 26379;
 
@@ -69,6 +74,43 @@ public sealed interface RedisLayout {
     @Override
     public int least() {
       return 2; // the master takes nothing that no replica has
+    }
+  }
+
+  /**
+   * A Cluster of masters that share the hash slots, with a replica for each: those are the second
+   * half of its pods.
+   *
+   * @param count of masters
+   */
+  record Shards(int count) implements RedisLayout {
+
+    /** Fewer masters make no majority once one of them is gone. */
+    public static final int LEAST = 3;
+
+    /** More have not been tried. */
+    public static final int MOST = 16;
+
+    public Shards {
+      if (count < LEAST || count > MOST) {
+        throw new IllegalArgumentException(
+            count
+                + " shards: it takes "
+                + LEAST
+                + " to "
+                + MOST
+                + ", for of two masters none can decide alone; 1 is a single Redis");
+      }
+    }
+
+    @Override
+    public int pods() {
+      return 2 * count;
+    }
+
+    @Override
+    public int least() {
+      return count + 1; // with each master that is ready all slots are; a replica besides
     }
   }
 }

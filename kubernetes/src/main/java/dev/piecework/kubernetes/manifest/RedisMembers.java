@@ -40,6 +40,15 @@ final class RedisMembers {
             POD + ".containers[1].args",
             "The Sentinels agree on who is master, make another when it is gone, and tell workers.");
       }
+      case RedisLayout.Shards _ -> {
+        notes.put(
+            POD + ".containers[0].readinessProbe",
+            "A master that has slots, or a replica, of a Cluster that works.");
+        notes.put(
+            POD + ".containers[1].args",
+            "Makes them a Cluster, and keeps them one: pods come back with other addresses, or with"
+                + " an empty volume.");
+      }
     }
     return notes;
   }
@@ -61,12 +70,43 @@ final class RedisMembers {
                   redis,
                   script("redis-sentinel.sh"),
                   "redis-cli -p 26379 ping | grep -q ."));
+      case RedisLayout.Shards _ ->
+          List.of(
+              server(
+                  names,
+                  redis,
+                  script("redis-node.sh"),
+                  "redis-cli ping | grep -q PONG && redis-cli cluster info | tr -d '\\r' | grep -qx"
+                      + " cluster_state:ok && redis-cli cluster nodes | grep myself | grep -q -e"
+                      + " slave -e 'connected [0-9]'"),
+              beside(
+                  "cluster",
+                  names,
+                  redis,
+                  script("redis-cluster.sh"),
+                  "find /data/round -mmin -2 | grep -q ."));
     };
   }
 
   private static Container server(
       Names names, RedisPlan.Deployed redis, String script, String ready) {
-    return RedisServer.server(names, redis)
+    ContainerBuilder container = RedisServer.server(names, redis);
+    if (redis.layout() instanceof RedisLayout.Shards) {
+      container
+          .addNewPort()
+          .withName("bus")
+          .withContainerPort(RedisLayout.BUS_PORT)
+          .endPort()
+          .addNewEnv()
+          .withName("POD_IP")
+          .withNewValueFrom()
+          .withNewFieldRef()
+          .withFieldPath("status.podIP")
+          .endFieldRef()
+          .endValueFrom()
+          .endEnv();
+    }
+    return container
         .withArgs("sh", "-c", Literal.of(script))
         .addAllToEnv(membership(names, redis.layout()))
         .addNewEnv()
@@ -90,12 +130,10 @@ final class RedisMembers {
                 RedisServer.asked(alive).withPeriodSeconds(1).withFailureThreshold(600).build())
             .withLivenessProbe(
                 RedisServer.asked(alive).withPeriodSeconds(10).withFailureThreshold(6).build());
-    return container
-        .editFirstPort()
-        .withName(name)
-        .withContainerPort(RedisPorts.of(redis.layout()).get(name))
-        .endPort()
-        .build();
+    Integer port = RedisPorts.of(redis.layout()).get(name);
+    return port == null
+        ? container.withPorts(List.of()).build()
+        : container.editFirstPort().withName(name).withContainerPort(port).endPort().build();
   }
 
   private static ResourceRequirements resources(RedisPlan.Size size) {

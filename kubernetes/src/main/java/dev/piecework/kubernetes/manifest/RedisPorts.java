@@ -15,6 +15,7 @@ final class RedisPorts {
     switch (layout) {
       case RedisLayout.Single _ -> {}
       case RedisLayout.Replicas _ -> ports.put("sentinel", RedisLayout.SENTINEL_PORT);
+      case RedisLayout.Shards _ -> ports.put("bus", RedisLayout.BUS_PORT);
     }
     return ports;
   }

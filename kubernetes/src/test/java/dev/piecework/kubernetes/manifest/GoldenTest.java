@@ -37,6 +37,11 @@ final class GoldenTest {
     holds("pool-replicas", Plans.replicated(Plans.plain(Shape.POOL)));
   }
 
+  @Test
+  void shards() throws IOException {
+    holds("pool-shards", Plans.sharded(Plans.plain(Shape.POOL)));
+  }
+
   private static void holds(String name, Plan plan) throws IOException {
     Path file = FOLDER.resolve(name + ".yaml");
     String printed = ManifestText.yaml(Manifests.of(plan));

@@ -71,6 +71,13 @@ final class Plans {
         : plan;
   }
 
+  /** Of three masters, each with a replica. */
+  static Plan sharded(Plan plan) {
+    return plan.redis() instanceof RedisPlan.Deployed deployed
+        ? plan.withRedis(deployed.withLayout(new RedisLayout.Shards(3)))
+        : plan;
+  }
+
   /** One that asks clients for a certificate. */
   static final RedisPlan TLS =
       new RedisPlan.External(
@@ -88,6 +95,8 @@ final class Plans {
                 full(shape),
                 replicated(plain(shape)),
                 replicated(full(shape)),
+                sharded(plain(shape)),
+                sharded(full(shape)),
                 plain(shape).withRedis(new RedisPlan.Open("redis://redis:6379")),
                 plain(shape)
                     .withRedis(

@@ -98,8 +98,35 @@ final class RedisSetTest {
   }
 
   @Test
+  void aClusterHasTwicePodsAndNamesAndTheBus() {
+    Plan plan = Plans.sharded(Plans.plain(Shape.POOL));
+    StatefulSet cluster = ManifestsTest.only(StatefulSet.class, plan);
+    assertThat(cluster.getSpec().getReplicas()).isEqualTo(6);
+    List<Container> containers = cluster.getSpec().getTemplate().getSpec().getContainers();
+    assertThat(containers).extracting(Container::getName).containsExactly("redis", "cluster");
+    assertThat(containers.getFirst().getArgs().get(2))
+        .contains(
+            "--cluster-announce-hostname \"$ME\"",
+            "--cluster-preferred-endpoint-type hostname",
+            "--cluster-require-full-coverage no",
+            "-psync -sync")
+        .doesNotContain("{{", "min-replicas-to-write");
+    assertThat(containers.getFirst().getEnv()).extracting(EnvVar::getName).contains("POD_IP");
+    assertThat(
+            ManifestsTest.only(NetworkPolicy.class, plan)
+                .getSpec()
+                .getIngress()
+                .getFirst()
+                .getPorts())
+        .extracting(port -> port.getPort().getIntVal())
+        .containsExactly(16379, 6379);
+  }
+
+  @Test
   void twoSentinelsAreTooFew() {
     assertThatThrownBy(() -> new RedisLayout.Replicas(1)).hasMessageContaining("1 replicas");
     assertThatThrownBy(() -> new RedisLayout.Replicas(5)).hasMessageContaining("2 to 4");
+    assertThatThrownBy(() -> new RedisLayout.Shards(2)).hasMessageContaining("2 shards");
+    assertThatThrownBy(() -> new RedisLayout.Shards(17)).hasMessageContaining("3 to 16");
   }
 }
