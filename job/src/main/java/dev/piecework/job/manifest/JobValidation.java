@@ -135,7 +135,8 @@ final class JobValidation {
     if (slash < 1 || slash == manager.length() - 1) {
       spec.invalid("managedBy", "must be a domain-prefixed path (such as \"acme.io/foo\")");
     } else if (!SUBDOMAIN.matcher(manager.substring(0, slash)).matches()) {
-      spec.invalid("managedBy", NOT_SUBDOMAIN);
+      String domain = manager.substring(0, slash);
+      spec.problem("managedBy", "Invalid value: \"" + domain + "\": " + NOT_SUBDOMAIN);
     } else if (manager.length() > LONGEST_HOST_NAME) {
       spec.problem("managedBy", "Too long: may not be more than 63 bytes");
     }
@@ -144,7 +145,7 @@ final class JobValidation {
   private void completionMode() {
     String mode = spec.text("completionMode", "NonIndexed");
     if (!List.of("NonIndexed", "Indexed").contains(mode)) {
-      spec.unsupported("completionMode", List.of("Indexed", "NonIndexed"));
+      spec.unsupported("completionMode", List.of("NonIndexed", "Indexed"));
       return;
     }
     if (!indexed) {

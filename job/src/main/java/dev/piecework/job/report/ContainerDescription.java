@@ -50,7 +50,11 @@ final class ContainerDescription {
       Function<Map<String, @Nullable Object>, @Nullable Object> number) {
     String all =
         ports.stream()
-            .map(port -> number.apply(port) + "/" + port.getOrDefault("protocol", "TCP"))
+            .map(port ->
+                number.apply(port)
+                    + "/"
+                    + port.getOrDefault("protocol", "TCP")
+                    + (port.containsKey("name") ? " (" + port.get("name") + ")" : ""))
             .collect(Collectors.joining(", "));
     text.line(
         "    " + title + (ports.size() > 1 ? "s" : "") + ":\t" + (all.isEmpty() ? "<none>" : all));

@@ -71,7 +71,7 @@ final class ValidationTest {
         "parallelism: 2 | successPolicy: {rules: [{succeededCount: 1}]} | 6: spec.successPolicy:"
             + " Invalid value: requires indexed completion mode",
         "parallelism: 2 | completionMode: indexed | 6: spec.completionMode: Unsupported value:"
-            + " \"indexed\": supported values: \"Indexed\", \"NonIndexed\"",
+            + " \"indexed\": supported values: \"NonIndexed\", \"Indexed\"",
         "image: busybox | imagePullPolicy: Never | 11: spec.template.spec.containers[0].image:"
             + " Required value",
         "name: worker | name: Worker | 11: spec.template.spec.containers[0].name: Invalid value:"
@@ -82,7 +82,7 @@ final class ValidationTest {
             + " {\"a\":\"b\"}: `selector` not auto-generated",
         "parallelism: 2 | managedBy: me | 6: spec.managedBy: Invalid value: \"me\": must be a"
             + " domain-prefixed path (such as \"acme.io/foo\")",
-        "parallelism: 2 | managedBy: A.io/x | 6: spec.managedBy: Invalid value: \"A.io/x\": a"
+        "parallelism: 2 | managedBy: A.io/x | 6: spec.managedBy: Invalid value: \"A.io\": a"
             + " lowercase RFC 1123 subdomain",
         "parallelism: 2 | managedBy: acme.io/foo | no problem",
         "name: j | generateName: ../../x- | 4: metadata.generateName: Invalid value: \"../../x-\"",

@@ -54,7 +54,7 @@ final class ReportTest {
               - name: worker
                 image: i:1
                 ports:
-                - {containerPort: 9464, protocol: TCP}
+                - {name: metrics, containerPort: 9464, protocol: TCP}
                 - {containerPort: 8080, protocol: TCP}
                 resources: {limits: {memory: 1Gi, cpu: 1}, requests: {cpu: 250m}}
                 startupProbe: {httpGet: {path: /ready, port: 8080}, failureThreshold: 9}
@@ -74,8 +74,8 @@ final class ReportTest {
     assertThat(described.replaceAll(" +", " ").lines().map(String::strip))
         .contains(
             "Annotations: <none>",
-            "Ports: 9464/TCP, 8080/TCP",
-            "Host Ports: 0/TCP, 0/TCP",
+            "Ports: 9464/TCP (metrics), 8080/TCP",
+            "Host Ports: 0/TCP (metrics), 0/TCP",
             "Limits:",
             "cpu: 1",
             "memory: 1Gi",
