@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A namespace of its own on a real cluster, where the Pod Security Standard <i>restricted</i> is
@@ -100,6 +102,65 @@ final class RealCluster implements AutoCloseable {
 
   String namespace() {
     return namespace;
+  }
+
+  /** What {@code kubectl} says to these words, with this on its standard input. */
+  String kubectl(String input, String... words) throws Exception {
+    List<String> all = new ArrayList<>(List.of("kubectl", "-n", namespace));
+    all.addAll(List.of(words));
+    var started = piecework.startProgram(all.toArray(String[]::new));
+    started.say(input);
+    started.endInput();
+    return end(started).expect(0).out();
+  }
+
+  /** A kubeconfig with the credentials of a ServiceAccount of the namespace. */
+  Path kubeconfigOf(String account) throws Exception {
+    String token =
+        client
+            .serviceAccounts()
+            .inNamespace(namespace)
+            .withName(account)
+            .tokenRequest(new TokenRequestBuilder().withNewSpec().endSpec().build())
+            .getStatus()
+            .getToken();
+    Config config = client.getConfiguration();
+    return piecework.write(
+        "kubeconfig-" + account,
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: it
+        clusters:
+        - name: it
+          cluster: {server: "%s", certificate-authority-data: "%s"}
+        users:
+        - name: it
+          user: {token: "%s"}
+        contexts:
+        - name: it
+          context: {cluster: it, user: it, namespace: %s}
+        """
+            .formatted(config.getMasterUrl(), config.getCaCertData(), token, namespace));
+  }
+
+  /** All that a submit makes, as {@code KIND/NAME}. */
+  List<String> made() {
+    return Stream.of(
+            client.batch().v1().jobs(),
+            client.apps().deployments(),
+            client.apps().statefulSets(),
+            client.pods(),
+            client.secrets(),
+            client.services(),
+            client.serviceAccounts(),
+            client.persistentVolumeClaims(),
+            client.network().v1().networkPolicies(),
+            client.policy().v1().podDisruptionBudget())
+        .flatMap(kind -> kind.inNamespace(namespace).list().getItems().stream())
+        .filter(object -> !object.getMetadata().getName().equals("default"))
+        .map(object -> object.getKind() + "/" + object.getMetadata().getName())
+        .toList();
   }
 
   KubernetesClient client() {

@@ -106,7 +106,7 @@ final class ClusterCases {
   @ParameterizedTest
   @MethodSource("cases")
   void theClusterShowsTheSame(JobCase given) throws Exception {
-    assumeThat(whyNot(given)).isEmpty();
+    assumeThat(whyNot(given).map(why -> given + ": " + why)).isEmpty();
     assertThat(Objects.requireNonNull(RUNNING.get(given)).get())
         .isEqualTo(Outcome.expected(given).orElseThrow());
   }
