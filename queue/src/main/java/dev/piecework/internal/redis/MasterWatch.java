@@ -34,15 +34,13 @@ final class MasterWatch {
   void look(byte[] key) {
     int slot = 0;
     @Nullable HostAndPort now;
-    switch (connections) {
-      case ClusterConnectionProvider cluster -> {
-        slot = JedisClusterCRC16.getSlot(key);
-        now = cluster.getNode(slot);
-      }
-      case SentineledConnectionProvider sentinels -> now = sentinels.getCurrentMaster();
-      default -> {
-        return;
-      }
+    if (connections instanceof ClusterConnectionProvider cluster) {
+      slot = JedisClusterCRC16.getSlot(key);
+      now = cluster.getNode(slot);
+    } else if (connections instanceof SentineledConnectionProvider sentinels) {
+      now = sentinels.getCurrentMaster();
+    } else {
+      return;
     }
     if (now == null) {
       return;
