@@ -1,6 +1,5 @@
 package dev.piecework.dashboard;
 
-import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
@@ -13,46 +12,36 @@ import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
 import dev.piecework.testrun.Needs;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The open page while Redis is away, silent or far: it says so, and goes on by itself. */
+/**
+ * An open page behind a network that a test breaks. A class for each way: they wait, for time-outs,
+ * and so beside one another.
+ */
 @RedisPerTest
 @Needs({"chromium", "node"})
 @Tag("slow")
 @Timeout(600)
-class PageOutageTest {
+abstract class BrokenNetworkPage {
 
-  private static final Pattern LIVE = Pattern.compile("live");
+  static final Pattern LIVE = Pattern.compile("live");
 
-  private static Chromium chromium;
+  private Chromium chromium;
 
-  private OutageProxy proxy;
+  OutageProxy proxy;
   private Dashboard dashboard;
-  private ShownRun run;
-
-  @BeforeAll
-  static void launch(@TempDir Path home) {
-    chromium = Chromium.started(home);
-  }
-
-  @AfterAll
-  static void quit() {
-    chromium.close();
-  }
+  ShownRun run;
 
   @BeforeEach
-  void start(TestRedis redis) {
+  void start(TestRedis redis, @TempDir Path home) {
+    chromium = Chromium.started(home);
     proxy = OutageProxy.to(redis);
     dashboard =
         Dashboard.start(
@@ -71,6 +60,7 @@ class PageOutageTest {
     proxy.pass();
     dashboard.close();
     proxy.close();
+    chromium.close();
     assertThat(complaints).isEmpty();
   }
 
@@ -91,60 +81,17 @@ class PageOutageTest {
     }
   }
 
-  private Page open() {
+  final Page open() {
     Page page = chromium.page(Look.LIGHT, "http://127.0.0.1:" + dashboard.port() + "/");
     var _ = page.navigate(dashboard.url("q"));
     return page;
   }
 
-  private static Locator connection(Page page) {
+  static Locator connection(Page page) {
     return page.locator(".connection .word");
   }
 
-  private static Locator waiting(Page page) {
+  static Locator waiting(Page page) {
     return page.locator("#states [data-value=waiting]");
-  }
-
-  @Test
-  void saysThatRedisIsAwayAndGoesOnWhenItIsBack() {
-    Page page = open();
-    assertThat(waiting(page)).hasText("10");
-    assertThat(connection(page)).hasText(LIVE);
-
-    proxy.cut();
-
-    assertThat(connection(page)).not().hasText(LIVE);
-    assertThat(connection(page)).containsText("Redis");
-    assertThat(waiting(page)).hasText("10"); // what was known is still shown
-    run.fill(5);
-    proxy.pass();
-    assertThat(connection(page)).hasText(LIVE);
-    assertThat(waiting(page)).hasText("15");
-  }
-
-  @Test
-  void saysThatRedisDoesNotAnswer() {
-    Page page = open();
-    assertThat(connection(page)).hasText(LIVE);
-
-    proxy.stall();
-
-    assertThat(connection(page)).not().hasText(LIVE);
-    proxy.pass();
-    run.fill(5);
-    assertThat(connection(page)).hasText(LIVE);
-    assertThat(waiting(page)).hasText("15");
-  }
-
-  @Test
-  void overASlowLinkItIsLateAndNothingElse() {
-    proxy.delay(Duration.ofMillis(300));
-    Page page = open();
-    assertThat(waiting(page)).hasText("10");
-
-    run.fill(5);
-
-    assertThat(waiting(page)).hasText("15");
-    assertThat(connection(page)).hasText(LIVE);
   }
 }
