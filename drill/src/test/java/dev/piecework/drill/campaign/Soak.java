@@ -31,6 +31,9 @@ final class Soak implements Runnable {
   private static final int BAG = 5_000;
   private static final int ENOUGH = 20;
 
+  /** What is kept of a run after its end is gone soon: else each run adds to it for a week. */
+  private static final Duration RETENTION = Duration.ofSeconds(3);
+
   /** What was measured when a bag was done and the queue empty. */
   record Sample(long workerBytes, long redisBytes, long files, long threads, long keys) {}
 
@@ -49,7 +52,8 @@ final class Soak implements Runnable {
   public void run() {
     try (PrivateRedis redis = PrivateRedis.builder().appendOnly(true).start();
         OutageProxy wire = OutageProxy.to("127.0.0.1", redis.port())) {
-      QueueSettings settings = QueueSettings.DEFAULTS.withLeaseTimeout(Duration.ofSeconds(1));
+      QueueSettings settings =
+          QueueSettings.DEFAULTS.withLeaseTimeout(Duration.ofSeconds(1)).withRetention(RETENTION);
       QueueConfig config = QueueConfig.of(redis.uri(), QUEUE).withSettings(settings);
       try (WorkQueue opened = WorkQueue.open(config)) {
         WorkQueue queue = opened.with(SessionOptions.DEFAULTS.followingRuns());
