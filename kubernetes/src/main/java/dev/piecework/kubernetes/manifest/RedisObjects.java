@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetSpecBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,38 +146,34 @@ final class RedisObjects {
   }
 
   private static Manifest disruptionBudgetOfSet(Names names) {
-    return new Manifest(
-        new PodDisruptionBudgetBuilder()
-            .withMetadata(names.metadata(names.redis(), Names.Component.REDIS).build())
-            .withNewSpec()
-            .withMaxUnavailable(new IntOrString(1))
-            .withUnhealthyPodEvictionPolicy("AlwaysAllow")
-            .withSelector(
-                new LabelSelectorBuilder()
-                    .withMatchLabels(names.selector(Names.Component.REDIS))
-                    .build())
-            .endSpec()
-            .build(),
-        Map.of("", "Nodes are drained one after the other, each once Redis is whole again."));
+    return disruptionBudget(
+        names,
+        new PodDisruptionBudgetSpecBuilder().withMaxUnavailable(new IntOrString(1)),
+        "Nodes are drained one after the other, each once Redis is whole again.");
   }
 
   private static Manifest disruptionBudget(Names names) {
+    return disruptionBudget(
+        names,
+        new PodDisruptionBudgetSpecBuilder().withMinAvailable(new IntOrString(1)),
+        "A node with this Redis on it is not drained while it works. Nothing would be lost: the"
+            + " volume goes with it and workers wait --redis-timeout. Leave this out if your nodes"
+            + " are drained by themselves and must not wait.");
+  }
+
+  private static Manifest disruptionBudget(
+      Names names, PodDisruptionBudgetSpecBuilder spec, String note) {
     return new Manifest(
         new PodDisruptionBudgetBuilder()
             .withMetadata(names.metadata(names.redis(), Names.Component.REDIS).build())
-            .withNewSpec()
-            .withMinAvailable(new IntOrString(1))
-            .withUnhealthyPodEvictionPolicy("AlwaysAllow")
-            .withSelector(
-                new LabelSelectorBuilder()
-                    .withMatchLabels(names.selector(Names.Component.REDIS))
+            .withSpec(
+                spec.withUnhealthyPodEvictionPolicy("AlwaysAllow")
+                    .withSelector(
+                        new LabelSelectorBuilder()
+                            .withMatchLabels(names.selector(Names.Component.REDIS))
+                            .build())
                     .build())
-            .endSpec()
             .build(),
-        Map.of(
-            "",
-            "A node with this Redis on it is not drained while it works. Nothing would be lost: the"
-                + " volume goes with it and workers wait --redis-timeout. Leave this out if your nodes"
-                + " are drained by themselves and must not wait."));
+        Map.of("", note));
   }
 }
