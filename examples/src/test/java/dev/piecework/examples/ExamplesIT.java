@@ -60,6 +60,7 @@ class ExamplesIT {
   }
 
   @Test
+  @Needs("unzip")
   void jdkSourcesHaveTheHashesThatSha256sumGives() throws Exception {
     Path sources = jdkSources();
     Path work = folder.resolve("jdk");
