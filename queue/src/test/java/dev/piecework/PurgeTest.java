@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -26,7 +27,31 @@ final class PurgeTest {
       queue.fill(Stream.of(Item.of("b")));
       assertThat(jedis.keys("{purged}:prints:*")).hasSize(1); // of the one with a name
       queue.admin().purge();
+
+      assertThat(jedis.keys("*purged*")).containsOnly("{purged}:runs");
     }
-    assertThat(jedis.keys("*purged*")).containsOnly("{purged}:runs");
+  }
+
+  /** Guards against the results and journals of earlier runs, which stayed for their retention. */
+  @Test
+  void whatWasKeptOfEarlierRunsIsGoneToo(TestRedis redis) {
+    Jedis jedis = redis.jedis();
+    QueueSettings settings = QueueSettings.DEFAULTS.withKeep(Keep.RESULTS);
+    try (WorkQueue queue =
+        WorkQueue.open(QueueConfig.of(redis.uri(), "purged").withSettings(settings))) {
+      for (int run = 0; run < 3; run++) {
+        queue.fill(Stream.of(Item.of("a")));
+        queue.lease(Duration.ofSeconds(10)).orElseThrow().complete(new byte[] {1});
+        queue.admin().note("is", "in its journal");
+        assertThat(queue.lease(Duration.ofSeconds(10))).isEmpty();
+      }
+      queue.fill(Stream.of(Item.of("b")));
+      assertThat(jedis.keys("{purged}:results:*")).hasSize(3);
+      assertThat(jedis.keys("{purged}:journal:*")).hasSize(3);
+
+      queue.admin().purge();
+
+      assertThat(jedis.keys("*purged*")).containsOnly("{purged}:runs");
+    }
   }
 }

@@ -242,6 +242,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
       byte[] known = client.keys().key("sessions");
       Values sessions = client.retry().call(() -> client.link().range(known, 0, -1));
       Values sources = Values.of(call(Command.HKEYS, "sources"));
+      Values ended = Values.of(call(Command.LRANGE, "runs", "0", "-1"));
       String current = run instanceof byte[] text ? new String(text, UTF_8) : "";
       List<byte[]> keys =
           new ArrayList<>(
@@ -253,6 +254,9 @@ public final class SingleQueueAdmin implements QueueAdmin {
       }
       for (int i = 0; i < sources.size(); i++) {
         keys.add(client.keys().fingerprints(current, sources.text(i)));
+      }
+      for (int i = 0; i < ended.size(); i++) {
+        keys.addAll(client.keys().kept(ended.text(i).split(" ", 2)[0]));
       }
       Reply reply =
           client

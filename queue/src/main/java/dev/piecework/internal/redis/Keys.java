@@ -93,6 +93,17 @@ public final class Keys {
     return utf8("{" + queue + "}:" + part + ":" + run);
   }
 
+  /** All that is kept of a run after its end. */
+  public List<byte[]> kept(String run) {
+    return List.of(
+        results(run),
+        history(run),
+        journal("journal", run),
+        journal("points", run),
+        journal("slowest", run),
+        journal("sample", run));
+  }
+
   /** String: one byte for each record of a source, to find the line where an input differs. */
   public byte[] fingerprints(String run, String source) {
     return utf8("{" + queue + "}:prints:" + run + ":" + source);

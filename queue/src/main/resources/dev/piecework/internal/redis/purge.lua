@@ -1,7 +1,7 @@
 -- purge: removes everything; only that the run was purged is remembered, for its workers.
--- Promise: all at once. The records of all sessions are given, and the fingerprints of all sources; if a
--- session joined meanwhile nothing is done. A call that is made again, since its reply was lost, is found
--- among the last runs, if there was one, and answers the same.
+-- Promise: all at once. The records of all sessions are given, the fingerprints of all sources, and what is
+-- kept of the last runs; if a session joined meanwhile nothing is done. A call that is made again, since its
+-- reply was lost, is found among the last runs, if there was one, and answers the same.
 -- KEYS: state @waiting sessions results history journal points slowest sample grouped payloads tries evidence dead producers incomplete sources ids pace reports leaving stops leases wakeups followup runs ...records
 -- ARGV: now run call ...sessions
 -- Returns: OK removed | AGAIN
