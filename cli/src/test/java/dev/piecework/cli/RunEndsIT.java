@@ -182,7 +182,8 @@ class RunEndsIT {
             .end()
             .expect(74);
     assertThat(full.err()).contains("out.jsonl: File too large", "--resume -q bag");
-    assertThat(Files.readString(piecework.file("out.jsonl"))).as("whole lines").endsWith("}\n");
+    // None, where the first write was larger than the rest of the disk.
+    assertThat(Files.readString(piecework.file("out.jsonl"))).matches("(\\{.*}\n)*");
 
     piecework
         .startProgram("sh", "-c", "exec $PIECEWORK " + words + " --resume -- echo did")

@@ -124,7 +124,10 @@ class StopEarlyIT {
                 "--",
                 "./job")
             .expect(1);
-    assertThat(ended.err()).contains("6 items are dead", "--resume -q bag --retry-dead");
+    // The other slot may bury one more before it hears of the stop.
+    assertThat(ended.err())
+        .containsPattern("\\b([6-9]|1[0-9]) items are dead, more than stop-early bears \\(5\\)")
+        .contains("--resume -q bag --retry-dead");
     piecework.here("set", "bag", "stop-early=50%").expect(0);
     var rest =
         piecework
