@@ -25,6 +25,13 @@ final class RedisMembers {
 
   private static final String POD = "spec.template.spec";
 
+  /**
+   * A replica that has not copied yet cannot take over: while it is not ready, no pod is evicted.
+   */
+  private static final String COPIED =
+      "redis-cli ping | grep -q PONG && redis-cli info replication | tr -d '\\r'"
+          + " | grep -qx -e role:master -e master_link_status:up";
+
   private RedisMembers() {}
 
   static Map<String, String> notes(RedisLayout layout) {
@@ -43,7 +50,7 @@ final class RedisMembers {
       case RedisLayout.Shards _ -> {
         notes.put(
             POD + ".containers[0].readinessProbe",
-            "A master that has slots, or a replica, of a Cluster that works.");
+            "A master that has slots, or a replica that has what it has, of a Cluster that works.");
         notes.put(
             POD + ".containers[1].args",
             "Makes them a Cluster, and keeps them one: pods come back with other addresses, or with"
@@ -58,12 +65,7 @@ final class RedisMembers {
       case RedisLayout.Single _ -> List.of();
       case RedisLayout.Replicas _ ->
           List.of(
-              server(
-                  names,
-                  redis,
-                  script("redis-member.sh"),
-                  "redis-cli ping | grep -q PONG && redis-cli info replication | tr -d '\\r' | grep"
-                      + " -qx -e role:master -e master_link_status:up"),
+              server(names, redis, script("redis-member.sh"), COPIED),
               beside(
                   "sentinel",
                   names,
@@ -76,9 +78,10 @@ final class RedisMembers {
                   names,
                   redis,
                   script("redis-node.sh"),
-                  "redis-cli ping | grep -q PONG && redis-cli cluster info | tr -d '\\r' | grep -qx"
-                      + " cluster_state:ok && redis-cli cluster nodes | grep myself | grep -q -e"
-                      + " slave -e 'connected [0-9]'"),
+                  COPIED
+                      + " && redis-cli cluster info | tr -d '\\r' | grep -qx cluster_state:ok"
+                      + " && redis-cli cluster nodes | grep myself"
+                      + " | grep -q -e slave -e 'connected [0-9]'"),
               beside(
                   "cluster",
                   names,

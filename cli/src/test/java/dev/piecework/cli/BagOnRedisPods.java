@@ -1,0 +1,120 @@
+package dev.piecework.cli;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A bag on a Redis of several pods, from a laptop to a finished Job: what runs in the pods are real
+ * processes with the command lines of the manifest, and are killed. Classes of few tests, which so
+ * run beside one another.
+ */
+abstract class BagOnRedisPods {
+
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  @RegisterExtension final Piecework piecework = new Piecework().patient(Duration.ofMinutes(20));
+  @RegisterExtension final MockCluster cluster = new MockCluster();
+
+  @BeforeEach
+  void point() throws Exception {
+    piecework.with("KUBECONFIG", cluster.kubeconfig().toString());
+  }
+
+  /** One with so many items, and a last one that is there until {@link #go()}. */
+  final String[] submit(int items, String kind, String number) throws IOException {
+    String numbers =
+        IntStream.rangeClosed(1, items).mapToObj(i -> i + "\n").collect(Collectors.joining());
+    piecework.write("in.txt", numbers + "last\n");
+    return new String[] {
+      "kube",
+      "submit",
+      "--with-redis",
+      kind,
+      number,
+      "-q",
+      "job2",
+      "-p",
+      "2",
+      "--slots",
+      "4",
+      "--image",
+      "registry.example/job2:1",
+      "--from",
+      piecework.file("in.txt").toString(),
+      "--results",
+      piecework.file("out.jsonl").toString(),
+      "--sh",
+      "sleep 0.04; [ $1 != last ] || until [ -e " + piecework.file("go") + " ]; do sleep 0.1; done"
+    };
+  }
+
+  final Piecework.Started started(String[] submit) throws Exception {
+    var started = piecework.start(submit);
+    started.awaitErr("Job 'job2' in namespace");
+    return started;
+  }
+
+  /** The test has done all it wants to. */
+  final void go() throws IOException {
+    Files.createFile(piecework.file("go"));
+  }
+
+  /** When all of them are ready. */
+  final RedisPods pods() throws IOException {
+    await().atMost(LONG).until(() -> cluster.redisPods("job2-redis") != null);
+    RedisPods pods = requireNonNull(cluster.redisPods("job2-redis"));
+    awaitThat("all are ready", pods, pods::allReady);
+    return pods;
+  }
+
+  static void awaitThat(String what, RedisPods pods, Callable<Boolean> condition)
+      throws IOException {
+    try {
+      await(what).atMost(LONG).until(condition);
+    } catch (ConditionTimeoutException late) {
+      throw new AssertionError(late.getMessage() + "\n" + pods.logs(), late);
+    }
+  }
+
+  static List<Integer> masters(RedisPods pods) throws Exception {
+    List<Integer> masters = new ArrayList<>();
+    for (int i = 0; i < pods.count(); i++) {
+      if (pods.ask(i, "role").startsWith("master")) {
+        masters.add(i);
+      }
+    }
+    return masters;
+  }
+
+  final void assertEachOnce(int items) throws Exception {
+    List<String> lines = Files.readAllLines(piecework.file("out.jsonl"));
+    assertThat(lines.stream().map(line -> line.replaceAll(".*\"payload\":\"([^\"]*)\".*", "$1")))
+        .hasSize(items + 1)
+        .doesNotHaveDuplicates();
+  }
+
+  final void assertAllComeBackWithWhatTheyHad(String kind, String number) throws Exception {
+    var submit = started(submit(200, kind, number));
+    RedisPods pods = pods();
+    for (int i = 0; i < pods.count(); i++) {
+      pods.kill(i, false);
+    }
+    awaitThat("all are ready again", pods, pods::allReady);
+    go();
+    submit.end().expect(0);
+    assertEachOnce(200);
+  }
+}
