@@ -11,7 +11,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +23,12 @@ final class QueueWatch implements AutoCloseable {
   /** So many readings of the state for one of the journal, which is written no more often. */
   private static final int READINGS_OF_A_JOURNAL = 10;
 
+  /** What cannot be read soon is said, and read again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /** Of a person who has clicked. */
+  private static final Duration PATIENCE_OF_A_CLICK = Duration.ofSeconds(30);
+
   /**
    * What all watches have in common.
    *
@@ -31,10 +37,11 @@ final class QueueWatch implements AutoCloseable {
   record Config(String version, InstantSource clock, Duration period) {}
 
   private final Config config;
-  private final Supplier<WorkQueue> opener;
+  private final Function<Duration, WorkQueue> opener;
+  private final String name;
   private final Set<Listener> listeners = new LinkedHashSet<>();
   private boolean ticking;
-  private WorkQueue queue;
+  private WorkQueue reader;
   private @Nullable QueueStatus status;
   private @Nullable Journal journal;
   private long statusRead;
@@ -42,15 +49,29 @@ final class QueueWatch implements AutoCloseable {
   private long readings;
   private boolean reopen;
 
-  QueueWatch(Supplier<WorkQueue> opener, Config config) {
+  private final Object clicks = new Object();
+  private @Nullable WorkQueue clicked;
+
+  /**
+   * @param opener opens the queue, given how long to wait for a Redis that is away
+   */
+  QueueWatch(Function<Duration, WorkQueue> opener, Config config) {
     this.opener = opener;
     this.config = config;
-    this.queue = opener.get();
+    this.reader = opener.apply(PATIENCE);
+    this.name = reader.name();
   }
 
-  /** For what is asked of the queue by a click. */
-  synchronized WorkQueue queue() {
-    return queue;
+  /** For what is asked of the queue by a click. Who reads does not wait for it. */
+  WorkQueue queue() {
+    synchronized (clicks) {
+      WorkQueue known = clicked;
+      if (known == null) {
+        known = opener.apply(PATIENCE_OF_A_CLICK);
+        clicked = known;
+      }
+      return known;
+    }
   }
 
   /** How often the queue was read. */
@@ -62,7 +83,7 @@ final class QueueWatch implements AutoCloseable {
     QueueStatus known = status;
     if (known == null || isOld(statusRead, 1)) {
       reopenIfLost();
-      known = queue.admin().status();
+      known = reader.admin().status();
       status = known;
       statusRead = System.nanoTime();
       readings++;
@@ -75,12 +96,12 @@ final class QueueWatch implements AutoCloseable {
     QueueStatus now = status();
     Journal known = journal;
     if (known == null || isOld(journalRead, READINGS_OF_A_JOURNAL)) {
-      known = queue.admin().journal();
+      known = reader.admin().journal();
       journal = known;
       journalRead = System.nanoTime();
     }
     return new Snapshot(
-        config.version(), queue.admin().server(), config.clock().instant(), now, known);
+        config.version(), reader.admin().server(), config.clock().instant(), now, known);
   }
 
   /** What was read is to be read again: somebody has changed the queue. */
@@ -92,10 +113,20 @@ final class QueueWatch implements AutoCloseable {
   // A client remembers the run that it has seen; what came after it is for another one to see.
   private void reopenIfLost() {
     if (reopen) {
-      WorkQueue lost = queue;
-      queue = opener.get();
+      WorkQueue lost = reader;
+      reader = opener.apply(PATIENCE);
       lost.close();
+      closeClicked();
       reopen = false;
+    }
+  }
+
+  private void closeClicked() {
+    synchronized (clicks) {
+      if (clicked != null) {
+        clicked.close();
+        clicked = null;
+      }
     }
   }
 
@@ -125,7 +156,7 @@ final class QueueWatch implements AutoCloseable {
       listeners.add(listener);
       if (!ticking) {
         ticking = true;
-        Thread.ofVirtual().name("watch " + queue().name()).start(this::readWhileSomebodyListens);
+        Thread.ofVirtual().name("watch " + name).start(this::readWhileSomebodyListens);
       }
     }
     return listener;
@@ -197,6 +228,9 @@ final class QueueWatch implements AutoCloseable {
       listeners.clear();
       listeners.notifyAll();
     }
-    queue().close();
+    closeClicked();
+    synchronized (this) {
+      reader.close();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.piecework.dashboard;
 
 import dev.piecework.WorkQueue;
+import java.time.Duration;
 import java.util.List;
 
 /** The queues of one Redis. */
@@ -15,7 +16,8 @@ public interface Queues {
   /**
    * One of them, whether it is there or not; to be closed by the caller.
    *
+   * @param patience for how long its calls wait for a Redis that is away, at most
    * @throws IllegalArgumentException for what cannot be the name of a queue
    */
-  WorkQueue open(String name);
+  WorkQueue open(String name, Duration patience);
 }

@@ -30,7 +30,7 @@ final class Watches implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    QueueWatch watch = new QueueWatch(() -> queues.open(name), config);
+    QueueWatch watch = new QueueWatch(patience -> queues.open(name, patience), config);
     boolean there = false;
     try {
       there = isThere(watch.status());

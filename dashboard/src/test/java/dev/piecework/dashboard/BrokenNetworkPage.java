@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import dev.piecework.QueueConfig;
 import dev.piecework.WorkQueue;
 import dev.piecework.dashboard.Chromium.Look;
 import dev.piecework.dashboard.DashboardConfig.Listen;
@@ -12,6 +13,7 @@ import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
 import dev.piecework.testrun.Needs;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -76,8 +78,8 @@ abstract class BrokenNetworkPage {
     }
 
     @Override
-    public WorkQueue open(String name) {
-      return WorkQueue.open(uri, name);
+    public WorkQueue open(String name, Duration patience) {
+      return WorkQueue.open(QueueConfig.of(uri, name).withRedisTimeout(patience));
     }
   }
 

@@ -11,7 +11,7 @@ final class PageSlowLinkTest extends BrokenNetworkPage {
 
   @Test
   void overASlowLinkItIsLateAndNothingElse() {
-    proxy.delay(Duration.ofMillis(300));
+    proxy.delay(Duration.ofMillis(150));
     Page page = open();
     assertThat(waiting(page)).hasText("10");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.piecework.Item;
+import dev.piecework.QueueConfig;
 import dev.piecework.WorkQueue;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
@@ -41,7 +42,7 @@ class QueueWatchTest {
 
   private QueueWatch watch(Duration period) {
     return new QueueWatch(
-        () -> WorkQueue.open(redis.uri(), "q"),
+        patience -> WorkQueue.open(QueueConfig.of(redis.uri(), "q").withRedisTimeout(patience)),
         new QueueWatch.Config("1", InstantSource.system(), period));
   }
 

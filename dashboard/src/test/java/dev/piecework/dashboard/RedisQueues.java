@@ -1,7 +1,9 @@
 package dev.piecework.dashboard;
 
+import dev.piecework.QueueConfig;
 import dev.piecework.WorkQueue;
 import dev.piecework.testkit.TestRedis;
+import java.time.Duration;
 import java.util.List;
 
 /** The queues of a test's Redis. */
@@ -9,20 +11,20 @@ record RedisQueues(TestRedis redis) implements Queues {
 
   @Override
   public String server() {
-    try (WorkQueue any = open("any")) {
+    try (WorkQueue any = WorkQueue.open(redis.uri(), "any")) {
       return any.admin().server();
     }
   }
 
   @Override
   public List<String> names() {
-    try (WorkQueue any = open("any")) {
+    try (WorkQueue any = WorkQueue.open(redis.uri(), "any")) {
       return any.admin().names();
     }
   }
 
   @Override
-  public WorkQueue open(String name) {
-    return WorkQueue.open(redis.uri(), name);
+  public WorkQueue open(String name, Duration patience) {
+    return WorkQueue.open(QueueConfig.of(redis.uri(), name).withRedisTimeout(patience));
   }
 }

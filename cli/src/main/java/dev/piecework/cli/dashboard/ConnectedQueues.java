@@ -3,23 +3,41 @@ package dev.piecework.cli.dashboard;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.redis.Connection;
 import dev.piecework.dashboard.Queues;
+import java.time.Duration;
 import java.util.List;
 
 /** The queues of the Redis that a verb is connected to. */
-record ConnectedQueues(Connection connection) implements Queues {
+final class ConnectedQueues implements Queues, AutoCloseable {
+
+  /** A list that cannot be read soon is an error on the page, which asks again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final Connection connection;
+  private final WorkQueue any;
+
+  ConnectedQueues(Connection connection) {
+    this.connection = connection;
+    this.any = open(connection.queue().name(), PATIENCE);
+  }
 
   @Override
   public String server() {
-    return connection.queue().admin().server();
+    return any.admin().server();
   }
 
   @Override
   public List<String> names() {
-    return connection.queue().admin().names();
+    return any.admin().names();
   }
 
   @Override
-  public WorkQueue open(String name) {
-    return connection.sibling(name);
+  public WorkQueue open(String name, Duration patience) {
+    Duration own = connection.patience();
+    return connection.sibling(name, patience.compareTo(own) < 0 ? patience : own);
+  }
+
+  @Override
+  public void close() {
+    any.close();
   }
 }

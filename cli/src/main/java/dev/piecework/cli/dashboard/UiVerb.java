@@ -103,8 +103,9 @@ public final class UiVerb extends Verb {
     // Any name will do to ask for the others: nothing is created.
     try (Connection connection =
             redis.connect(terminal, one.isEmpty() ? "piecework" : one, SettingsOptions.OURS);
+        ConnectedQueues queues = new ConnectedQueues(connection);
         Dashboard dashboard =
-            start(connection, new DashboardConfig(listen, token, readOnly, Version.text()))) {
+            start(queues, new DashboardConfig(listen, token, readOnly, Version.text()))) {
       terminal.print(tokenFile == null ? dashboard.url(one) : dashboard.urlWithoutToken(one));
       terminal.flush();
       terminal.say(whatItSays(listen, connection.queue().admin().server()));
@@ -115,10 +116,9 @@ public final class UiVerb extends Verb {
     return ExitCode.DONE;
   }
 
-  private static Dashboard start(Connection connection, DashboardConfig config) {
+  private static Dashboard start(ConnectedQueues queues, DashboardConfig config) {
     try {
-      return Dashboard.start(
-          new ConnectedQueues(connection), new VerbFormats(), config, InstantSource.system());
+      return Dashboard.start(queues, new VerbFormats(), config, InstantSource.system());
     } catch (IllegalArgumentException wrong) {
       throw Refusal.usage(String.valueOf(wrong.getMessage()), wrong);
     }

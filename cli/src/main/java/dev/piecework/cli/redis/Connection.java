@@ -71,6 +71,16 @@ public final class Connection implements AutoCloseable {
         new QueueConfig(uri, name, mine.redisTimeout(), mine.settings(), mine.access()));
   }
 
+  /**
+   * The same for one who says what is wrong with it, and asks again: nothing goes to the terminal.
+   */
+  public WorkQueue sibling(String name, Duration patience) {
+    QueueConfig mine = config.apply(uri);
+    return WorkQueue.open(
+        new QueueConfig(uri, name, patience, mine.settings(), mine.access())
+            .withNotices(notice -> {}));
+  }
+
   /** How long Redis, or whoever it is filled from, may be away. */
   public Duration patience() {
     return config.apply(uri).redisTimeout();
