@@ -37,7 +37,7 @@ final class Broker implements AutoCloseable {
    * A broker gives back what a client had that is gone: at once when the system has closed its
    * connection, and after two heartbeats and some when the machine is gone too.
    */
-  private static final Duration GIVEN_BACK = Duration.ofSeconds(3 * HEARTBEAT_SECONDS);
+  static final Duration GIVEN_BACK = Duration.ofSeconds(3 * HEARTBEAT_SECONDS);
 
   /** Those that are given back come one after the other. */
   private static final Duration IDLE_AGAIN = Duration.ofSeconds(1);
@@ -119,14 +119,15 @@ final class Broker implements AutoCloseable {
    * may take until the broker has noticed; it ends when nothing has come for a while.
    *
    * @param most how many at most
+   * @param longest how long to wait for the first that is delivered again
    * @return with none that is delivered again, if there is none; nothing if it was stopped
    */
-  List<Message> takeAgain(int most, BooleanSupplier stopped)
+  List<Message> takeAgain(int most, Duration longest, BooleanSupplier stopped)
       throws IOException, InterruptedException {
     return take(
         most,
         collector -> {
-          long end = System.nanoTime() + GIVEN_BACK.toNanos();
+          long end = System.nanoTime() + longest.toNanos();
           boolean again = false;
           while (!stopped.getAsBoolean() && collector.taken.size() < most) {
             long left = again ? IDLE_AGAIN.toNanos() : end - System.nanoTime();

@@ -48,6 +48,7 @@ public final class MessageFill {
   private final BrokerUri from;
   private final Wishes wishes;
   private final Consumer<String> says;
+  private final Duration givenBack;
   private final String source;
   private InDoubt doubt = InDoubt.NONE;
   private long added;
@@ -75,10 +76,19 @@ public final class MessageFill {
    * @param says hears what is worth a line
    */
   public MessageFill(WorkQueue queue, BrokerUri from, Wishes wishes, Consumer<String> says) {
+    this(queue, from, wishes, says, Broker.GIVEN_BACK);
+  }
+
+  /**
+   * @param givenBack after how long the broker has given back what somebody had who is gone
+   */
+  MessageFill(
+      WorkQueue queue, BrokerUri from, Wishes wishes, Consumer<String> says, Duration givenBack) {
     this.queue = queue;
     this.from = from;
     this.wishes = wishes;
     this.says = says;
+    this.givenBack = givenBack;
     this.source = from.source();
   }
 
@@ -186,7 +196,7 @@ public final class MessageFill {
     // as many.
     doubt = doubt.with(doubt.nonce(), Math.min(2 * doubt.size(), MOST_IN_DOUBT));
     doubt.keep(queue.admin(), source);
-    List<Message> batch = broker.takeAgain(doubt.size(), stopped);
+    List<Message> batch = broker.takeAgain(doubt.size(), givenBack, stopped);
     if (batch.stream().anyMatch(Message::redelivered)) {
       return batch;
     }

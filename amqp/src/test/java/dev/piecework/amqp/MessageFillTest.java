@@ -96,7 +96,8 @@ class MessageFillTest {
       BooleanSupplier room,
       @Nullable Runnable filled) {
     var wishes = new MessageFill.Wishes(follow, Duration.ofMinutes(5), item -> item, room, filled);
-    return new MessageFill(queue, uri, wishes, System.err::println);
+    // All that is killed here is on this machine, whose system closes its connections at once.
+    return new MessageFill(queue, uri, wishes, System.err::println, Duration.ofSeconds(10));
   }
 
   private FillReport fill() throws InterruptedException {

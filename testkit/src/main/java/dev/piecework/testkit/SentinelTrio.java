@@ -167,7 +167,7 @@ public final class SentinelTrio implements AutoCloseable {
 
   private PrivateRedis.Builder server() {
     PrivateRedis.Builder builder =
-        withTls(TestServer.builder().appendOnly(true).config("repl-ping-replica-period", "1"));
+        withTls(TestRedis.withFile(TestRedis.ALWAYS).config("repl-ping-replica-period", "1"));
     return guard.password().isEmpty()
         ? builder
         : builder.password(guard.password()).config("masterauth", guard.password());

@@ -73,6 +73,7 @@ public final class TestCluster implements AutoCloseable {
               TestServer.builder()
                   .port(portWithBus())
                   .appendOnly(true)
+                  .config("appendfsync", TestRedis.ALWAYS)
                   .config("cluster-enabled", "yes")
                   .config("cluster-node-timeout", "2000")));
     }

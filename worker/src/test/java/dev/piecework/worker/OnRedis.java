@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 abstract class OnRedis {
 
-  final PrivateRedis redis = PrivateRedis.builder().appendOnly(true).start();
+  // With everysec each fill waits for the next second.
+  final PrivateRedis redis =
+      PrivateRedis.builder().appendOnly(true).config("appendfsync", "always").start();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   /** Short times, so that what expires does so within a test. */
