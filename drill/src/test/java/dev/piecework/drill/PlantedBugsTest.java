@@ -102,8 +102,7 @@ final class PlantedBugsTest {
     redis.jedis().flushAll();
     redis.jedis().scriptFlush();
     Path histories = Files.createDirectory(here.resolve("histories"));
-    try (URLClassLoader loader =
-        new URLClassLoader(classPath(scripts), ClassLoader.getPlatformClassLoader())) {
+    try (URLClassLoader loader = new URLClassLoader(classPath(scripts), new Libraries())) {
       loader
           .loadClass(SeededWorkload.class.getName())
           .getMethod("run", int.class, Path.class, long.class, boolean.class)
@@ -114,6 +113,22 @@ final class PlantedBugsTest {
       } // with a bug anything may happen; the history tells
     }
     return Checker.check(History.read(histories));
+  }
+
+  /** What is not ours: loaded, and compiled, once for all. */
+  private static final class Libraries extends ClassLoader {
+
+    Libraries() {
+      super(getPlatformClassLoader());
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+      if (name.startsWith("dev.piecework.")) {
+        throw new ClassNotFoundException(name);
+      }
+      return PlantedBugsTest.class.getClassLoader().loadClass(name);
+    }
   }
 
   private static URL[] classPath(@Nullable Path first) throws MalformedURLException {

@@ -13,8 +13,6 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClusterClient;
@@ -23,38 +21,6 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 @Tag("slow")
 @Tag("cluster")
 class TopologiesTest {
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "secret"})
-  void sentinelsPromoteTheReplica(String password) {
-    try (SentinelTrio trio = SentinelTrio.started(password)) {
-      String authority = password.isEmpty() ? "" : ":" + password + "@";
-      assertThat(trio.uri())
-          .matches(
-              "redis-sentinel://"
-                  + authority
-                  + "127.0.0.1:\\d+,127.0.0.1:\\d+,127.0.0.1:\\d+/piecework-main");
-      TestRedis first = trio.master();
-      TestRedis second = trio.replica();
-      Jedis writer = first.jedis(); // WAIT is about the writes of its own connection
-      writer.set("fruit", "apple");
-      assertThat(writer.waitReplicas(1, 10_000)).isEqualTo(1);
-
-      trio.failover();
-      assertThat(trio.master()).isSameAs(second);
-      assertThat(second.jedis().get("fruit")).isEqualTo("apple");
-    }
-  }
-
-  @Test
-  void sentinelsNoticeADeadMaster() {
-    try (SentinelTrio trio = SentinelTrio.started()) {
-      TestRedis second = trio.replica();
-      trio.killMaster();
-      assertThat(trio.master()).isSameAs(second);
-      assertThat(second.jedis().set("fruit", "apple")).isEqualTo("OK");
-    }
-  }
 
   @Test
   void clusterServesEverySlot() {

@@ -28,7 +28,9 @@ public final class FollowOptions {
 
   @Option(
       names = "--delete-on-exit",
-      description = "At the end, however it ends, delete all that submit made, Redis included.")
+      description =
+          "When following ends, however it ends, delete all that submit made, Redis included. What"
+              + " fails before that leaves it, for the same submit again.")
   boolean deleteOnExit;
 
   public Follower.Request request() {

@@ -57,11 +57,12 @@ public sealed interface RedisLayout {
     public Replicas {
       if (count < LEAST || count > MOST) {
         throw new IllegalArgumentException(
-            count
-                + " replicas: it takes "
+            "it takes "
                 + LEAST
                 + " to "
                 + MOST
+                + ", not "
+                + count
                 + ", for of two Sentinels none can decide alone; 0 is a single Redis");
       }
     }
@@ -94,11 +95,12 @@ public sealed interface RedisLayout {
     public Shards {
       if (count < LEAST || count > MOST) {
         throw new IllegalArgumentException(
-            count
-                + " shards: it takes "
+            "it takes "
                 + LEAST
                 + " to "
                 + MOST
+                + ", not "
+                + count
                 + ", for of two masters none can decide alone; 1 is a single Redis");
       }
     }
