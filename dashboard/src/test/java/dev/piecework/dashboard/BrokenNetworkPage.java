@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import dev.piecework.QueueConfig;
 import dev.piecework.WorkQueue;
 import dev.piecework.dashboard.Chromium.Look;
@@ -34,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class BrokenNetworkPage {
 
   static final Pattern LIVE = Pattern.compile("live");
+
+  /** Three seconds, and the load of the machine; a click would wait for thirty. */
+  static final HasTextOptions SOON = new HasTextOptions().setTimeout(20_000);
 
   private Chromium chromium;
 

@@ -16,7 +16,7 @@ final class PageRedisAwayTest extends BrokenNetworkPage {
 
     proxy.cut();
 
-    assertThat(connection(page)).not().hasText(LIVE);
+    assertThat(connection(page)).not().hasText(LIVE, SOON);
     assertThat(connection(page)).containsText("Redis");
     assertThat(waiting(page)).hasText("10"); // what was known is still shown
     run.fill(5);

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,40 @@ class QueueWatchTest {
 
       assertThat(watch.readings()).isEqualTo(1);
     }
+  }
+
+  /** It was two for each worker: 412 with 200 of them. */
+  @Test
+  void aReadingTakesAFewRoundTripsHoweverManyWorkersThereAre() {
+    int workers = 40;
+    queue.fill(IntStream.range(0, workers).mapToObj(i -> Item.of("item " + i)));
+    QueueConfig config = QueueConfig.of(redis.uri(), "q");
+    List<WorkQueue> all = new ArrayList<>();
+    try (QueueWatch watch = watch(Duration.ofNanos(1))) {
+      for (int i = 0; i < workers; i++) {
+        all.add(WorkQueue.open(config));
+        assertThat(all.getLast().lease(LONG)).isPresent();
+      }
+      assertThat(watch.snapshot().status().sessions()).hasSize(workers);
+
+      long before = reads();
+      Snapshot _ = watch.snapshot();
+
+      assertThat(reads() - before).isLessThan(workers);
+    } finally {
+      all.forEach(WorkQueue::close);
+    }
+  }
+
+  /** What Redis has read from its connections: a pipeline of calls is one or two. */
+  private long reads() {
+    return redis
+        .jedis()
+        .info("stats")
+        .lines()
+        .filter(line -> line.startsWith("total_reads_processed:"))
+        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+        .sum();
   }
 
   @Test

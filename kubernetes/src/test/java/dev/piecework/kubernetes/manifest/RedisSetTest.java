@@ -124,9 +124,11 @@ final class RedisSetTest {
 
   @Test
   void twoSentinelsAreTooFew() {
-    assertThatThrownBy(() -> new RedisLayout.Replicas(1)).hasMessageContaining("1 replicas");
+    assertThatThrownBy(() -> new RedisLayout.Replicas(1))
+        .hasMessageContaining("takes 2 to 4, not 1,");
     assertThatThrownBy(() -> new RedisLayout.Replicas(5)).hasMessageContaining("2 to 4");
-    assertThatThrownBy(() -> new RedisLayout.Shards(2)).hasMessageContaining("2 shards");
+    assertThatThrownBy(() -> new RedisLayout.Shards(2))
+        .hasMessageContaining("takes 3 to 16, not 2,");
     assertThatThrownBy(() -> new RedisLayout.Shards(17)).hasMessageContaining("3 to 16");
   }
 }
