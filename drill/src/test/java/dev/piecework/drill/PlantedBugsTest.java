@@ -23,11 +23,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,21 +37,17 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the real scripts pass.
  */
 @Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 final class PlantedBugsTest {
 
   private static final int SEEDS = 6;
 
-  private static TestRedis redis;
+  private final TestRedis redis = TestRedis.started();
 
   @TempDir Path folder;
 
-  @BeforeAll
-  static void start() {
-    redis = TestRedis.started();
-  }
-
-  @AfterAll
-  static void stop() {
+  @AfterEach
+  void stop() {
     redis.close();
   }
 
@@ -97,7 +94,7 @@ final class PlantedBugsTest {
         .contains(bug.breaks());
   }
 
-  private static Verdict verdictOf(Path here, @Nullable Path scripts, long seed, boolean copies)
+  private Verdict verdictOf(Path here, @Nullable Path scripts, long seed, boolean copies)
       throws Exception {
     redis.jedis().flushAll();
     redis.jedis().scriptFlush();
