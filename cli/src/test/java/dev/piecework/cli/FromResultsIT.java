@@ -61,7 +61,10 @@ class FromResultsIT {
     var killed =
         piecework.start("fill", "two", "--from-results", "one", "--follow", "--keep-blank");
     org.awaitility.Awaitility.await()
-        .until(() -> piecework.here("status", "two", "-o", "json").out().contains("\"waiting\":1"));
+        .untilAsserted(() ->
+            assertThat(piecework.here("status", "two", "-o", "json").out())
+                .as("%s%s", some.err(), killed.err())
+                .contains("\"waiting\":1"));
     killed.signal("KILL");
     killed.end();
     some.signal("TERM");
