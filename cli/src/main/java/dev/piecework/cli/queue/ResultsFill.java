@@ -178,9 +178,10 @@ final class ResultsFill {
 
   // Without the first ones nobody could tell which of them are items already.
   private void refuseWhatIsGone(WorkQueue part) {
+    // Counted before results are read: what is done meanwhile is not gone.
+    long done = part.admin().status().counts().done();
     List<Result> first = part.admin().resultLogs().getFirst().after(0, 1);
-    long gone =
-        first.isEmpty() ? part.admin().status().counts().done() : first.getFirst().sequence() - 1;
+    long gone = first.isEmpty() ? done : first.getFirst().sequence() - 1;
     if (gone > 0) {
       String place = part.admin().note(ResultsFile.NOTE).orElse("");
       throw Refusal.usage(
