@@ -115,7 +115,7 @@ public final class FailureText {
         + Figures.time(slots.retried())
         + " retried, "
         + Figures.time(slots.lost())
-        + " lost, "
+        + " lost or under way, "
         + Figures.time(slots.idle())
         + " idle";
   }

@@ -83,7 +83,7 @@ class FailureTextTest {
             "failures " + FailureGroup.idOf("b") + ": 3 attempts, 1 dead: b",
             "failures " + FailureGroup.idOf("c") + ": 2 attempts, 0 dead: c",
             "1 more group of failures: piecework items q --group",
-            "slot time: 10m00s useful, 5m00s retried, 0ms lost, 3s idle");
+            "slot time: 10m00s useful, 5m00s retried, 0ms lost or under way, 3s idle");
   }
 
   @Test
