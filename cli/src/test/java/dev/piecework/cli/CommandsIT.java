@@ -3,6 +3,7 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.piecework.testrun.Needs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
@@ -30,6 +31,7 @@ class CommandsIT {
   }
 
   @Test
+  @Needs("python3")
   void theEnvironmentIsTheCallersByteByByteBesideWhatTheContractAdds() throws Exception {
     bash("cat >odd <<'END'\n"
             + "import os, sys\n"

@@ -2,6 +2,7 @@ package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.testrun.Needs;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -214,6 +215,7 @@ class RunEndsIT {
   }
 
   @Test
+  @Needs("python3")
   void aChildThatAnswersWithAnIdAloneHasDoneItsItem() throws Exception {
     piecework.write(
         "child.py",

@@ -110,7 +110,8 @@ class EmbeddedRedisUnderFaultsTest {
     KnownProcess us = KnownProcess.of(ProcessHandle.current().pid());
     // As after a boot: the number is in use, by somebody who started at another time.
     KnownProcess before = new KnownProcess(us.pid(), us.started() + 1);
-    state.write(state.state(), new ServerState("0123456789abcdef", 1, before).text());
+    int port = PrivateRedis.freePort();
+    state.write(state.state(), new ServerState("0123456789abcdef", port, before).text());
     state.write(state.serverPid(), us.pid() + "\n");
     assertThat(EmbeddedRedis.running(folder)).isEmpty();
     try (EmbeddedRedis.Use use = join(RedisBinary.find(), LONG)) {

@@ -2,6 +2,7 @@ package dev.piecework.job.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.testrun.Needs;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -34,6 +35,7 @@ final class PodScriptOnClusterTest {
     return builder.start();
   }
 
+  @Needs("busybox")
   @ParameterizedTest
   @ValueSource(strings = {"sh", "busybox sh"})
   void livesComeOneAfterTheOtherAndTheLastIsRepeated(String shell) throws Exception {
@@ -44,6 +46,7 @@ final class PodScriptOnClusterTest {
     assertThat(codes).containsExactly(7, 3, 0, 0);
   }
 
+  @Needs("busybox")
   @ParameterizedTest
   @ValueSource(strings = {"sh", "busybox sh"})
   void sigtermIsAnsweredAsTheScriptSays(String shell) throws Exception {
