@@ -72,7 +72,11 @@ class WorkFoldersIT {
     Path file = piecework.write("work", "a file");
     String[] words = {"-q", "w", "--work-dir", file + "/{id}", "--", "pwd"};
 
-    assertThat(run("a\n", words).expect(74).err())
+    // A process of its own, which is gone then: so its fill is known to be over.
+    String list = piecework.write("list", "a\n").toString();
+    List<String> first = new ArrayList<>(List.of("run", "--from", list));
+    first.addAll(List.of(words));
+    assertThat(piecework.run(first.toArray(String[]::new)).expect(74).err())
         .contains("cannot make the folder " + file + "/1", "--resume -q w");
     Files.delete(file);
     List<String> again = new ArrayList<>(List.of("--resume"));
