@@ -68,6 +68,9 @@ public final class PieceworkWorkers implements SmartLifecycle {
     private volatile @Nullable RunningWorker worker;
     private volatile @Nullable WorkerEnd end;
 
+    /** Complete when the end of its worker is known here too. */
+    private volatile CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
+
     HandlerWorker(HandlerRegistry.Found found, int slots) {
       this.found = found;
       this.slots = slots;
@@ -142,7 +145,7 @@ public final class PieceworkWorkers implements SmartLifecycle {
     one.end = null;
     one.worker = started;
     watchers.watch(queue, started, one.slots);
-    var unused = started.onEnd().thenAccept(end -> ended(one, end));
+    one.over = started.onEnd().thenAccept(end -> ended(one, end));
   }
 
   private void ended(HandlerWorker one, WorkerEnd end) {
@@ -191,12 +194,12 @@ public final class PieceworkWorkers implements SmartLifecycle {
       restarts.shutdownNow();
     }
     Duration grace = wish.grace();
-    List<CompletableFuture<WorkerEnd>> ends = new ArrayList<>();
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
     for (HandlerWorker one : workers) {
       RunningWorker worker = one.worker;
       if (worker != null) {
         worker.stop(grace);
-        ends.add(worker.onEnd());
+        ends.add(one.over);
       }
     }
     var unused =
