@@ -23,9 +23,6 @@ final class QueueWatch implements AutoCloseable {
   /** So many readings of the state for one of the journal, which is written no more often. */
   private static final int READINGS_OF_A_JOURNAL = 10;
 
-  /** What cannot be read soon is said, and read again. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
-
   /** Of a person who has clicked. */
   private static final Duration PATIENCE_OF_A_CLICK = Duration.ofSeconds(30);
 
@@ -58,7 +55,7 @@ final class QueueWatch implements AutoCloseable {
   QueueWatch(Function<Duration, WorkQueue> opener, Config config) {
     this.opener = opener;
     this.config = config;
-    this.reader = opener.apply(PATIENCE);
+    this.reader = opener.apply(Queues.PATIENCE);
     this.name = reader.name();
   }
 
@@ -114,7 +111,7 @@ final class QueueWatch implements AutoCloseable {
   private void reopenIfLost() {
     if (reopen) {
       WorkQueue lost = reader;
-      reader = opener.apply(PATIENCE);
+      reader = opener.apply(Queues.PATIENCE);
       lost.close();
       closeClicked();
       reopen = false;

@@ -7,6 +7,9 @@ import java.util.List;
 /** The queues of one Redis. */
 public interface Queues {
 
+  /** Of whoever only looks: what cannot be read soon is said on the page, and read again. */
+  Duration PATIENCE = Duration.ofSeconds(3);
+
   /** What Redis this is, for people: "Redis 7.0.15 at 127.0.0.1:6379". */
   String server();
 

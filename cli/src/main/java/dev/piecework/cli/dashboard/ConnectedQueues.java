@@ -9,9 +9,6 @@ import java.util.List;
 /** The queues of the Redis that a verb is connected to. */
 final class ConnectedQueues implements Queues, AutoCloseable {
 
-  /** A list that cannot be read soon is an error on the page, which asks again. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
-
   private final Connection connection;
   private final WorkQueue any;
 

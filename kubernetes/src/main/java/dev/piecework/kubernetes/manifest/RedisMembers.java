@@ -26,7 +26,8 @@ final class RedisMembers {
   private static final String POD = "spec.template.spec";
 
   /**
-   * A replica that has not copied yet cannot take over: while it is not ready, no pod is evicted.
+   * A replica that has not copied yet cannot take over: while it is not ready, no pod that is ready
+   * is evicted.
    */
   private static final String COPIED =
       "redis-cli ping | grep -q PONG && redis-cli info replication | tr -d '\\r'"
