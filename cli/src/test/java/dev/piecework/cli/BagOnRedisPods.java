@@ -89,7 +89,7 @@ abstract class BagOnRedisPods {
     }
   }
 
-  static List<Integer> masters(RedisPods pods) throws Exception {
+  static List<Integer> masters(RedisPods pods) {
     List<Integer> masters = new ArrayList<>();
     for (int i = 0; i < pods.count(); i++) {
       if (pods.ask(i, "role").startsWith("master")) {

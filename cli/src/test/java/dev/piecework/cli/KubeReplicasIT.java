@@ -17,8 +17,8 @@ class KubeReplicasIT extends BagOnRedisPods {
 
   @Test
   void mastersAreKilledAndAVolumeIsLostAndEachItemIsDoneOnce() throws Exception {
-    int count = Effort.of(1_000);
-    int kills = Effort.of(1) > 1 ? 10 : 3;
+    int count = Effort.of(500);
+    int kills = Effort.of(1) > 1 ? 10 : 2;
     var submit = started(submit(count, "--redis-replicas", "2"));
     RedisPods pods = pods();
     for (int i = 0; i < kills; i++) {

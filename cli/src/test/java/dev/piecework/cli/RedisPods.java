@@ -8,10 +8,10 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +19,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.util.SafeEncoder;
 
 /**
  * The pods of a StatefulSet of several Redis, as processes of this machine: each container runs the
@@ -146,17 +152,23 @@ final class RedisPods implements AutoCloseable {
     }
   }
 
-  /** What a redis-cli in a pod answers. */
-  String ask(int number, String... words) throws IOException, InterruptedException {
-    List<String> all = new ArrayList<>(words());
-    all.addAll(List.of("timeout", "5", "redis-cli", "-h", address(number)));
-    all.addAll(List.of(words));
-    ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
-    builder.environment().put("REDISCLI_AUTH", cluster.secret(name(), "password"));
-    Process process = builder.start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return said.strip();
+  /** What its Redis answers, each part a line; or why it does not. */
+  String ask(int number, String... words) {
+    var config =
+        DefaultJedisClientConfig.builder()
+            .password(cluster.secret(name(), "password"))
+            .timeoutMillis(5_000)
+            .build();
+    try (Jedis redis = new Jedis(new HostAndPort(address(number), 6379), config)) {
+      String[] arguments = Arrays.copyOfRange(words, 1, words.length);
+      Object answer = redis.sendCommand(() -> SafeEncoder.encode(words[0]), arguments);
+      List<?> parts = answer instanceof List<?> list ? list : List.of(answer);
+      return parts.stream()
+          .map(part -> part instanceof byte[] text ? SafeEncoder.encode(text) : part.toString())
+          .collect(Collectors.joining("\n"));
+    } catch (JedisException away) {
+      return String.valueOf(away.getMessage());
+    }
   }
 
   private List<Container> containers() {
@@ -203,9 +215,8 @@ final class RedisPods implements AutoCloseable {
   private boolean answersAsReady(int number) throws IOException, InterruptedException {
     Container redis = containers().getFirst();
     String probe = redis.getReadinessProbe().getExec().getCommand().getLast();
-    List<String> words = new ArrayList<>(words());
-    words.addAll(
-        List.of("sh", "-c", probe.replace("redis-cli ", "redis-cli -h " + address(number) + " ")));
+    List<String> words =
+        List.of("sh", "-c", probe.replace("redis-cli ", "redis-cli -h " + address(number) + " "));
     Process process =
         builder(number, redis, words).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     if (!process.waitFor(5, TimeUnit.SECONDS)) {

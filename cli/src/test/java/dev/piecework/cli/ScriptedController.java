@@ -102,7 +102,7 @@ final class ScriptedController implements AutoCloseable {
             control(job);
           }
         }
-        Thread.sleep(100);
+        Thread.sleep(250);
       } catch (KubernetesClientException | IOException torn) {
         if (!closed) {
           torn.printStackTrace();

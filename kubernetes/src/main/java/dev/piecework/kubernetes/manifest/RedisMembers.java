@@ -79,10 +79,11 @@ final class RedisMembers {
                   names,
                   redis,
                   script("redis-node.sh"),
-                  COPIED
-                      + " && redis-cli cluster info | tr -d '\\r' | grep -qx cluster_state:ok"
-                      + " && redis-cli cluster nodes | grep myself"
-                      + " | grep -q -e slave -e 'connected [0-9]'"),
+                  // In this order: an empty node that is made a replica in between is not ready.
+                  "redis-cli cluster nodes | grep myself"
+                      + " | grep -q -e slave -e 'connected [0-9]'"
+                      + " && redis-cli cluster info | tr -d '\\r' | grep -qx cluster_state:ok && "
+                      + COPIED),
               beside(
                   "cluster",
                   names,

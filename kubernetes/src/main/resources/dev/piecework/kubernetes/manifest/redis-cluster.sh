@@ -12,11 +12,11 @@ from=$(((16384 * number + masters - 1) / masters)) to=$(((16384 * (number + 1) +
 redis() { ask "$here" 6379 "$@"; }
 say_done() { [ "$2" = OK ] && say "$1"; }
 
-# Of nodes as CLUSTER NODES writes them: ID, ADDRESS, BUS PORT, HOST NAME, FLAGS, MASTER, SLOTS; none is 0.
+# Of nodes as CLUSTER NODES writes them: ID, ADDRESS, BUS PORT, HOST NAME, FLAGS, MASTER, SLOTS, LINK; none is 0.
 nodes() {
   awk 'NF >= 8 { split($2, at, "[@,]"); slots = 0
     for (i = 9; i <= NF; i++) if ($i !~ /^\[/) { split($i, range, "-"); slots += (range[2] == "" ? range[1] : range[2]) - range[1] + 1 }
-    print $1, at[1], at[2], (at[3] == "" ? "-" : at[3]), $3, $4, slots }'
+    print $1, at[1], at[2], (at[3] == "" ? "-" : at[3]), $3, $4, slots, $8 }'
 }
 
 # Whether one of these views, of CLUSTER NODES, says who has this slot.
@@ -25,13 +25,23 @@ has_slot() {
     if (slot >= range[1] + 0 && slot <= (range[2] == "" ? range[1] : range[2]) + 0) found = 1 } } END { exit !found }'
 }
 
+# Whether there is nothing to do: all members and nobody else, each within reach, with all slots, and a replica for each
+# that has some. To ask every member each second takes ten times as much of the processor.
+settled() {
+  printf '%s\n' "$view" | nodes | awk -v count="$count" -v masters="$masters" '
+    $4 == "-" || $5 ~ /fail|handshake|noaddr/ || $8 != "connected" { away = 1 }
+    $7 > 0 { owners++; slots += $7 }
+    $5 ~ /slave/ && !has[$6]++ { copied++ }
+    END { exit !(!away && NR == count && owners == masters && slots == 16384 && copied == masters) }'
+}
+
 # Makes the node known to the others, wherever they are now: an address changes with its pod.
 meet() {
   answering=0 views=$view gone=
   for member in $others; do
     theirs=$(ask "$member" 6379 cluster nodes)
     set -- $(printf '%s\n' "$theirs" | grep myself | nodes)
-    [ $# = 7 ] || continue
+    [ $# = 8 ] || continue
     answering=$((answering + 1))
     views=$(printf '%s\n%s' "$views" "$theirs")
     printf '%s\n' "$view" | nodes | grep -q "^$1 $2 .* \(master\|slave\) " ||
@@ -47,12 +57,13 @@ meet() {
 round() {
   view=$(redis cluster nodes)
   set -- $(printf '%s\n' "$view" | grep myself | nodes)
-  [ $# = 7 ] || return 0
+  [ $# = 8 ] || return 0
   id=$1 flags=$5 master=$6 slots=$7
   case $slots$flags in
     0*master*) ;;
     *) redis acl setuser default +psync +sync >/dev/null ;; # it has a part: replicas may copy from it
   esac
+  ! settled || return 0
   meet
   if [ "$slots" = 0 ] && [ "$number" -lt "$masters" ] && [ $answering = $((count - 1)) ] &&
     [ "$(redis dbsize)" = 0 ] && ! printf '%s\n' "$views" | has_slot "$from"; then
