@@ -12,8 +12,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Another master is told of, once; and servers may be elsewhere than their names say. */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("slow")
 @Tag("cluster")
 class FailoverNoticeTest {

@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 
 /** Trouble that others mend while we wait: no call fails of it before the time-out is over. */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("slow")
 class PassingTroubleTest {
 

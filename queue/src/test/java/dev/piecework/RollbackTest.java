@@ -16,9 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 
 /** Redis comes back as it was a moment ago: a power loss under everysec, or a failover. */
+@Execution(ExecutionMode.CONCURRENT)
 @RedisPerTest(own = true, appendfsync = "everysec")
 @Tag("slow")
 class RollbackTest {

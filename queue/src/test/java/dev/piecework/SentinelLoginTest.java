@@ -9,10 +9,13 @@ import dev.piecework.testkit.TlsRedis;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Sentinels that ask for a password, with TLS and without, and who is to blame when it is wrong.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("slow")
 @Tag("cluster")
 class SentinelLoginTest {

@@ -23,8 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Runs every example as a person would, and looks at what it printed. */
+@Execution(ExecutionMode.CONCURRENT)
 class ExamplesIT {
 
   private static final Path EXAMPLES = Path.of("").toAbsolutePath();

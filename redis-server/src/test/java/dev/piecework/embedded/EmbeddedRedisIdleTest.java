@@ -19,10 +19,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** It stops when nobody uses it any more, and only then. */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("slow")
 class EmbeddedRedisIdleTest {
   private static final Duration SHORT = Duration.ofMillis(100);

@@ -20,10 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each of its processes killed, its files damaged, its port taken. */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("slow")
 class EmbeddedRedisUnderFaultsTest {
   private static final Duration LONG = Duration.ofMinutes(10);

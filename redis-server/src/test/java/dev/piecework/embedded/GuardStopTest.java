@@ -13,8 +13,11 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whenever the guard is asked to end, it leaves nothing: no server, no `sleep`. */
+@Execution(ExecutionMode.CONCURRENT)
 @Tag("slow")
 class GuardStopTest {
   private static final Duration LONG = Duration.ofMinutes(10);
