@@ -1,8 +1,8 @@
 package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.piecework.testrun.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,9 +116,8 @@ class SurroundingsIT {
   }
 
   @Test
+  @Needs("busybox")
   void busyboxsShellStartsItToo() throws Exception {
-    assumeTrue(machine.sh("busybox true").code() == 0, "busybox is not here");
-
     assertWorks("busybox sh \"$1\" fill q ä b && busybox sh \"$1\" items q -o json");
   }
 
