@@ -10,55 +10,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A bag on a Redis of several pods, from a laptop to a finished Job: what runs in the pods are real
  * processes with the command lines of the manifest, and are killed. Classes of few tests, which so
  * run beside one another.
  */
-abstract class BagOnRedisPods {
+abstract class BagOnRedisPods extends KubeBag {
 
   private static final Duration LONG = Duration.ofMinutes(5);
 
-  @RegisterExtension final Piecework piecework = new Piecework().patient(Duration.ofMinutes(20));
-  @RegisterExtension final MockCluster cluster = new MockCluster();
-
   @BeforeEach
-  void point() throws Exception {
-    piecework.with("KUBECONFIG", cluster.kubeconfig().toString());
+  void bePatient() {
+    piecework.patient(Duration.ofMinutes(20));
   }
 
   /** One with so many items, and a last one that is there until {@link #go()}. */
   final String[] submit(int items, String kind, String number) throws IOException {
-    String numbers =
-        IntStream.rangeClosed(1, items).mapToObj(i -> i + "\n").collect(Collectors.joining());
-    piecework.write("in.txt", numbers + "last\n");
-    return new String[] {
-      "kube",
-      "submit",
-      "--with-redis",
-      kind,
-      number,
-      "-q",
-      "job2",
-      "-p",
-      "2",
-      "--slots",
-      "4",
-      "--image",
-      "registry.example/job2:1",
-      "--from",
-      piecework.file("in.txt").toString(),
-      "--results",
-      piecework.file("out.jsonl").toString(),
-      "--sh",
-      "sleep 0.04; [ $1 != last ] || until [ -e " + piecework.file("go") + " ]; do sleep 0.1; done"
-    };
+    piecework.write(INPUT, numbers(items) + "last\n");
+    String first =
+        "kube submit -q job2 -p 2 --slots 4 --image registry.example/job2:1 --with-redis ";
+    String until = "until [ -e " + file("go") + " ]; do sleep 0.1; done";
+    return words(
+        first + kind + " " + number + " --from " + file(INPUT),
+        List.of("--results", file(RESULTS)),
+        "sleep 0.04; [ $1 != last ] || " + until);
   }
 
   final Piecework.Started started(String[] submit) throws Exception {
@@ -100,10 +78,7 @@ abstract class BagOnRedisPods {
   }
 
   final void assertEachOnce(int items) throws Exception {
-    List<String> lines = Files.readAllLines(piecework.file("out.jsonl"));
-    assertThat(lines.stream().map(line -> line.replaceAll(".*\"payload\":\"([^\"]*)\".*", "$1")))
-        .hasSize(items + 1)
-        .doesNotHaveDuplicates();
+    assertThat(ids(RESULTS)).hasSize(items + 1).doesNotHaveDuplicates();
   }
 
   final void assertAllComeBackWithWhatTheyHad(String kind, String number) throws Exception {

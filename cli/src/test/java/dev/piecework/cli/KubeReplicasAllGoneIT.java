@@ -28,7 +28,7 @@ class KubeReplicasAllGoneIT extends BagOnRedisPods {
     cluster.controller().ignoreJobs();
     var first = started(submit(1, "--redis-replicas", "0"));
     first.signal("INT");
-    assertThat(piecework.here(cluster.verb(submit(1, "--redis-replicas", "2"))).expect(2).err())
+    assertThat(here(submit(1, "--redis-replicas", "2")).expect(2).err())
         .contains("is of another kind or size", "Nothing was made");
   }
 }

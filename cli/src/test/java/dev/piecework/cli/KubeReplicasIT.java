@@ -39,10 +39,9 @@ class KubeReplicasIT extends BagOnRedisPods {
         .contains(String.format(Locale.ROOT, "drained: %,d done, 0 dead", count + 1))
         .contains("the 3 pods of Redis are on 1 node");
     assertEachOnce(count);
-    assertThat(piecework.here(cluster.verb("kube", "describe", "job2")).expect(0).out())
-        .contains("job2: drained");
-    piecework.here(cluster.verb("kube", "attach", "job2")).expect(0);
-    assertThat(piecework.here(cluster.verb("kube", "delete", "job2")).expect(0).err())
+    assertThat(here("kube", "describe", "job2").expect(0).out()).contains("job2: drained");
+    here("kube", "attach", "job2").expect(0);
+    assertThat(here("kube", "delete", "job2").expect(0).err())
         .contains("statefulsets.apps/job2-redis deleted", "services/job2-redis deleted");
   }
 

@@ -35,9 +35,9 @@ class KubeShardsIT extends BagOnRedisPods {
     assertThat(submit.end().expect(0).err())
         .contains(String.format(Locale.ROOT, "drained: %,d done, 0 dead", count + 1));
     assertEachOnce(count);
-    assertThat(piecework.here(cluster.verb("kube", "describe", "job2")).expect(0).out())
+    assertThat(here("kube", "describe", "job2").expect(0).out())
         .contains("job2: drained", "partitions");
-    piecework.here(cluster.verb("kube", "attach", "job2")).expect(0);
+    here("kube", "attach", "job2").expect(0);
   }
 
   private static int failovers(String said) {
