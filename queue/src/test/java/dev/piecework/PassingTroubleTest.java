@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +44,12 @@ class PassingTroubleTest {
   }
 
   private static CompletableFuture<Long> done(WorkQueue queue) {
-    return CompletableFuture.supplyAsync(() -> queue.admin().status().counts().waiting());
+    return beside(() -> queue.admin().status().counts().waiting());
+  }
+
+  // The common pool has one thread on two cores, and others of these tests wait in it.
+  private static <T> CompletableFuture<T> beside(Supplier<T> call) {
+    return CompletableFuture.supplyAsync(call, task -> Thread.ofPlatform().daemon().start(task));
   }
 
   private static <T> T soon(CompletableFuture<T> call) throws Exception {
@@ -71,8 +77,7 @@ class PassingTroubleTest {
     Jedis admin = redis.jedis();
     admin.configSet("maxclients", "1");
     CompletableFuture<WorkQueue> opened =
-        CompletableFuture.supplyAsync(
-            () -> WorkQueue.open(config(redis.uri(), null, TlsFiles.NONE)));
+        beside(() -> WorkQueue.open(config(redis.uri(), null, TlsFiles.NONE)));
     Awaitility.await().atMost(LONG).until(() -> rejected(admin) > 2);
     admin.configSet("maxclients", "100");
     try (WorkQueue queue = soon(opened)) {
@@ -100,8 +105,7 @@ class PassingTroubleTest {
       balancer.hangUp();
       TlsFiles tls = new TlsFiles(redis.caFile(), null, null);
       String uri = "rediss://127.0.0.1:" + balancer.port();
-      CompletableFuture<WorkQueue> opened =
-          CompletableFuture.supplyAsync(() -> WorkQueue.open(config(uri, null, tls)));
+      CompletableFuture<WorkQueue> opened = beside(() -> WorkQueue.open(config(uri, null, tls)));
       Awaitility.await().atMost(LONG).until(() -> balancer.hungUp() > 2);
       balancer.pass();
       try (WorkQueue queue = soon(opened)) {
@@ -141,8 +145,7 @@ class PassingTroubleTest {
         TlsRedis other = TlsRedis.started()) {
       Path ca = Files.copy(other.caFile(), folder.resolve("ca.pem"));
       CompletableFuture<WorkQueue> opened =
-          CompletableFuture.supplyAsync(
-              () -> WorkQueue.open(config(redis.uri(), null, new TlsFiles(ca, null, null))));
+          beside(() -> WorkQueue.open(config(redis.uri(), null, new TlsFiles(ca, null, null))));
       awaitNotice("its certificate is from no authority that is trusted here");
       Files.writeString(ca, Files.readString(redis.caFile()));
       soon(opened).close();
@@ -179,8 +182,7 @@ class PassingTroubleTest {
     admin.auth("first");
     Path file = Files.writeString(folder.resolve("password"), "not yet\r\n");
     CompletableFuture<WorkQueue> opened =
-        CompletableFuture.supplyAsync(
-            () -> WorkQueue.open(config(redis.uri(), file, TlsFiles.NONE)));
+        beside(() -> WorkQueue.open(config(redis.uri(), file, TlsFiles.NONE)));
     awaitNotice("refuses the password");
     Files.writeString(file, "first \r\n");
     try (WorkQueue queue = soon(opened)) {

@@ -67,6 +67,12 @@ abstract class BagOnRedisPods extends KubeBag {
     }
   }
 
+  /** What is written by now no failover undoes. */
+  static void awaitCopies(RedisPods pods) throws IOException {
+    List<Long> now = pods.offsets();
+    awaitThat("replicas have what their masters have", pods, () -> pods.copied(now));
+  }
+
   static List<Integer> masters(RedisPods pods) {
     List<Integer> masters = new ArrayList<>();
     for (int i = 0; i < pods.count(); i++) {

@@ -23,6 +23,7 @@ class KubeReplicasIT extends BagOnRedisPods {
     RedisPods pods = pods();
     for (int i = 0; i < kills; i++) {
       awaitThat("all are whole again", pods, pods::allReady);
+      awaitCopies(pods);
       int master = masters(pods).getFirst();
       pods.kill(master, i == 1);
       awaitThat(

@@ -13,6 +13,7 @@ class KubeShardsComeBackIT extends BagOnRedisPods {
   void aMasterThatComesBackAtOnceWithoutItsVolumeIsReplacedByItsReplica() throws Exception {
     var submit = started(submit(200, "--redis-shards", "3"));
     RedisPods pods = pods();
+    awaitCopies(pods);
     int master = masters(pods).getFirst();
     pods.kill(master, true);
     awaitThat(

@@ -21,6 +21,7 @@ class KubeShardsIT extends BagOnRedisPods {
     RedisPods pods = pods();
     assertThat(pods.ask(0, "cluster", "info")).contains("cluster_slots_assigned:16384");
     for (int i = 0; i < kills; i++) {
+      awaitCopies(pods);
       int before = failovers(submit.err());
       int master = masters(pods).get(i % 3);
       pods.hold(master);

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -169,6 +170,37 @@ final class RedisPods implements AutoCloseable {
     } catch (JedisException away) {
       return String.valueOf(away.getMessage());
     }
+  }
+
+  /** How far what is written has come in each of them: as a master, or as a replica. */
+  List<Long> offsets() {
+    return IntStream.range(0, count()).mapToObj(this::offset).toList();
+  }
+
+  private long offset(int number) {
+    String info = ask(number, "info", "replication");
+    String field = info.contains("role:master") ? "master_repl_offset:" : "slave_repl_offset:";
+    return info.lines()
+        .filter(line -> line.startsWith(field))
+        .mapToLong(line -> Long.parseLong(line.substring(field.length()).strip()))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /** Whether each replica has what its master had at these offsets. */
+  boolean copied(List<Long> offsets) {
+    for (int i = 0; i < count(); i++) {
+      String info = ask(i, "info", "replication");
+      for (int master = 0; master < count(); master++) {
+        boolean follows =
+            info.contains("master_host:" + address(master) + "\r")
+                || info.contains("master_host:" + pod(master) + ".");
+        if (follows && offset(i) < offsets.get(master)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private List<Container> containers() {

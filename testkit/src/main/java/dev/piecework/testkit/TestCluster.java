@@ -130,6 +130,32 @@ public final class TestCluster implements AutoCloseable {
         });
   }
 
+  /**
+   * Waits until each replica has what its master has now: what a failover after it cannot undo. For
+   * a cluster that has not failed over yet.
+   */
+  public void awaitCopies() {
+    for (int i = MASTERS; i < nodes.size(); i++) {
+      TestRedis replica = nodes.get(i);
+      long offset = replication(nodes.get(i % MASTERS), "master_repl_offset");
+      Await.until(
+          "a replica has what its master has",
+          () -> replication(replica, "slave_repl_offset") >= offset);
+    }
+  }
+
+  private static long replication(TestRedis node, String field) {
+    try (Jedis jedis = new Jedis(URI.create(node.uri()))) {
+      return jedis
+          .info("replication")
+          .lines()
+          .filter(line -> line.startsWith(field + ":"))
+          .mapToLong(line -> Long.parseLong(line.substring(field.length() + 1).strip()))
+          .findFirst()
+          .orElse(-1);
+    }
+  }
+
   private static int portWithBus() {
     while (true) {
       int port = PrivateRedis.freePort();

@@ -23,13 +23,18 @@ final class PartitionConsensus {
   private final List<QueueClient> parts;
   private final List<StateReader> readers;
   private final List<Reclaimer> reclaimers;
+  private final PartitionSources sources;
   private volatile boolean boundToRun;
   private volatile long expected;
+
+  /** At this end all sources were in all partitions. */
+  private volatile List<Change> whole = List.of();
 
   PartitionConsensus(List<QueueClient> parts) {
     this.parts = parts;
     this.readers = parts.stream().map(StateReader::new).toList();
     this.reclaimers = parts.stream().map(Reclaimer::new).toList();
+    this.sources = new PartitionSources(parts);
   }
 
   /** What would differ if anything had happened to a partition that is at its end. */
@@ -96,7 +101,7 @@ final class PartitionConsensus {
         return all;
       }
       List<StateReader.Reading> again = round();
-      if (changes(again).equals(changes(last))) {
+      if (changes(again).equals(changes(last)) && allOf(again).equals(all)) {
         return all;
       }
       last = again;
@@ -118,8 +123,29 @@ final class PartitionConsensus {
       return new QueueState.Lost(
           "the run has " + finished + " items, but " + expected + " were expected");
     }
-    List<String> runs = readings.stream().map(StateReader.Reading::run).toList();
-    return new QueueState.Drained(joined(runs), drained.done(), drained.dead());
+    List<String> lost = lostSources(readings);
+    if (!lost.isEmpty()) {
+      return new QueueState.Incomplete(lost);
+    }
+    return new QueueState.Drained(joined(runs(readings)), drained.done(), drained.dead());
+  }
+
+  // Partitions of different runs have different sources.
+  private List<String> lostSources(List<StateReader.Reading> readings) {
+    List<Change> end = changes(readings);
+    Set<String> runs = Set.copyOf(runs(readings));
+    if (end.equals(whole) || runs.size() != 1) {
+      return List.of();
+    }
+    List<String> lost = sources.lostOf(runs.iterator().next());
+    if (lost.isEmpty()) {
+      whole = end;
+    }
+    return lost;
+  }
+
+  private static List<String> runs(List<StateReader.Reading> readings) {
+    return readings.stream().map(StateReader.Reading::run).toList();
   }
 
   /** The run of them all: one, as a rule. */
@@ -183,16 +209,17 @@ final class PartitionConsensus {
   }
 
   /**
-   * Before a fill: where some partitions are at their end and others are not yet, those take part
-   * in the same run again.
+   * Before a fill: where some partitions are at their end and others are not yet, or have lost what
+   * a source gave them, all take part in the same run again.
    */
   void reopenEnded() {
     List<StateReader.Reading> readings = round();
     boolean goesOn =
         readings.stream()
-            .anyMatch(reading ->
-                !(reading.state() instanceof QueueState.Drained
-                    || reading.state() instanceof QueueState.NeverFilled));
+                .anyMatch(reading ->
+                    !(reading.state() instanceof QueueState.Drained
+                        || reading.state() instanceof QueueState.NeverFilled))
+            || !lostSources(readings).isEmpty();
     for (int i = 0; i < parts.size() && goesOn; i++) {
       QueueClient part = parts.get(i);
       if (readings.get(i).state() instanceof QueueState.Drained) {

@@ -37,7 +37,8 @@ public final class PartitionedProducer implements Producer {
    * @param run the id of the run that begins where none is under way; empty to go on with those
    *     that are there, also if they have ended
    */
-  PartitionedProducer(List<QueueClient> clients, FillOptions options, String run) {
+  PartitionedProducer(List<QueueClient> clients, FillOptions given, String run) {
+    FillOptions options = new PartitionSources(clients).continued(given);
     try {
       parts.add(new SingleProducer(clients.getFirst(), options, run));
       source = parts.getFirst().source();
