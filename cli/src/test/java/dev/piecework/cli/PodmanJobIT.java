@@ -103,7 +103,7 @@ class PodmanJobIT {
     assertThat(ended.out().lines().filter(line -> line.endsWith("] hello from the image")))
         .hasSize(2);
     assertThat(ended.out()).contains("0 Active (0 Ready) / 2 Succeeded / 0 Failed");
-    assertThat(containers()).isEmpty();
+    awaitNoContainer();
   }
 
   @Test
@@ -184,7 +184,7 @@ class PodmanJobIT {
     job.signal("INT");
 
     assertThat(job.end().expect(130).out()).contains("] told to end");
-    assertThat(containers()).isEmpty();
+    awaitNoContainer();
   }
 
   @Test
@@ -196,7 +196,7 @@ class PodmanJobIT {
 
     job.signal("KILL");
 
-    await().atMost(Piecework.TIMEOUT).until(() -> containers().isEmpty());
+    awaitNoContainer();
     piecework.write("job.yaml", Files.readString(Path.of(manifest)).replace("sleep 600", "true"));
     assertThat(piecework.run(run(manifest)).expect(0).err())
         .contains("the last run of Job boxed was killed: cleaned up after it");
@@ -235,5 +235,10 @@ class PodmanJobIT {
       }
     }
     return bin;
+  }
+
+  /** What was run with {@code --rm} is removed by podman when it comes to it. */
+  private void awaitNoContainer() {
+    await().atMost(Piecework.TIMEOUT).until(() -> containers().isEmpty());
   }
 }
