@@ -120,7 +120,8 @@ public sealed interface QueueState {
   record Drained(String run, long done, long dead) implements QueueState {}
 
   /**
-   * As drained, but a producer vanished and did not come back in its grace.
+   * As drained, but a producer vanished and did not come back in its grace, or a partition has lost
+   * what one gave it.
    *
    * @param sources which
    */

@@ -61,6 +61,10 @@ class LostSourceTest {
   void isNoEndAndTheSameFillPutsItRight() {
     assertThat(queue.state()).isEqualTo(new QueueState.Incomplete(List.of("two")));
     assertThat(queue.admin().status().state()).isEqualTo(queue.state());
+    assertThat(bench.notices)
+        .containsOnlyOnce(
+            "a partition has lost what it was given by two"
+                + " (a failover before it was copied); the same fill again adds it");
     assertThat(fill("two").added()).isEqualTo(3);
     assertThat(Bench.drain(Bench.session(queue))).hasSize(3);
     assertThat(queue.isDrained()).isTrue();

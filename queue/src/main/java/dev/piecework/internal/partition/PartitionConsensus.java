@@ -102,9 +102,23 @@ final class PartitionConsensus {
       }
       List<StateReader.Reading> again = round();
       if (changes(again).equals(changes(last)) && allOf(again).equals(all)) {
+        explain(again, all);
         return all;
       }
       last = again;
+    }
+  }
+
+  // Nobody has vanished where each partition is drained.
+  private void explain(List<StateReader.Reading> readings, QueueState all) {
+    if (all instanceof QueueState.Incomplete incomplete
+        && readings.stream().allMatch(each -> each.state() instanceof QueueState.Drained)) {
+      parts
+          .getFirst()
+          .sayOnce(
+              "a partition has lost what it was given by "
+                  + String.join(", ", incomplete.sources())
+                  + " (a failover before it was copied); the same fill again adds it");
     }
   }
 
