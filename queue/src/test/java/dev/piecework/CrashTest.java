@@ -89,6 +89,9 @@ class CrashTest {
             CrashableProcess.command("sh", "-c", "sleep 600 & echo pid $!; exec sleep 600")
                 .start()) {
       long pid = Long.parseLong(parent.awaitLine("pid ").substring("pid ".length()));
+      // Until then it is the shell, which waits for its children.
+      Path program = Path.of("/proc/" + parent.pid() + "/comm");
+      Awaitility.await().until(() -> Files.readString(program).equals("sleep\n"));
       ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
       queue.fill(Bench.items("a", "b"));
       Session session =
