@@ -40,9 +40,17 @@ class ForeignWorkersIT {
       piecework.with("PIECEWORK_REDIS", redis.uri());
       jedis.rpush("job2", items(600));
 
+      // Neither has done all before the other begins.
+      String command =
+          "until [ -e " + piecework.file("go") + " ]; do sleep 0.05; done; echo \"$1\"";
+      Piecework.Started ours = piecework.start("work", "job2", "--slots", "2", "--sh", command);
+      await()
+          .atMost(Piecework.TIMEOUT)
+          .until(
+              () -> piecework.here("status", "job2", "-o", "json").out().contains("\"leased\":2"));
       Piecework.Started theirs = foreign(redis);
       await().atMost(Piecework.TIMEOUT).until(() -> Files.exists(piecework.file("theirs")));
-      Piecework.Started ours = piecework.start("work", "job2", "--slots", "2", "--", "echo");
+      Files.createFile(piecework.file("go"));
 
       ours.end().expect(0);
       theirs.end().expect(0);

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code run -f --runtime podman}: real containers, of an image that is made here. */
 @Needs({"podman", "busybox"})
 class PodmanJobIT {
-  private static final String IMAGE = "localhost/piecework-test:1";
+  /** Of this process: others may run these tests at the same time, on the same images. */
+  private static final String IMAGE = "localhost/piecework-test:" + ProcessHandle.current().pid();
+
   private static final String NEVER = "restartPolicy: Never";
 
   @RegisterExtension final Piecework piecework = new Piecework();
@@ -30,6 +32,7 @@ class PodmanJobIT {
   static void makeImage(@TempDir Path root) throws Exception {
     Path bin = Files.createDirectories(root.resolve("bin"));
     Files.createDirectories(root.resolve("tmp"));
+    Files.writeString(root.resolve("image"), IMAGE);
     Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
     assertThat(bin.resolve("busybox").toFile().setExecutable(true, false)).isTrue();
     for (String name : List.of("sh", "sleep", "cat", "hostname", "nc", "id")) {
