@@ -191,16 +191,20 @@ final class RedisPods implements AutoCloseable {
   boolean copied(List<Long> offsets) {
     for (int i = 0; i < count(); i++) {
       String info = ask(i, "info", "replication");
-      for (int master = 0; master < count(); master++) {
-        boolean follows =
-            info.contains("master_host:" + address(master) + "\r")
-                || info.contains("master_host:" + pod(master) + ".");
-        if (follows && offset(i) < offsets.get(master)) {
-          return false;
-        }
+      if (!info.contains("role:master") && offset(i) < offsets.get(masterIn(info))) {
+        return false;
       }
     }
     return true;
+  }
+
+  private int masterIn(String info) {
+    return IntStream.range(0, count())
+        .filter(i ->
+            info.contains("master_host:" + address(i) + "\r")
+                || info.contains("master_host:" + pod(i) + "."))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no pod is the master in\n" + info));
   }
 
   private List<Container> containers() {

@@ -243,9 +243,9 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
     if (without.size() == parts.size()) {
       return false;
     }
-    // Its producer died while it opened: these have not heard of it, nor perhaps of the run. Or
-    // they
-    // have lost it, and are at their end without it.
+    // These have not heard of it, nor perhaps of the run, since its producer died while it opened;
+    // or
+    // they have lost it, and are at their end without it.
     consensus.reopenEnded();
     for (SingleQueue part : without) {
       try (Producer none = part.produce(FillOptions.as(source))) {
