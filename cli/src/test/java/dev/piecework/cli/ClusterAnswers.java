@@ -117,7 +117,7 @@ class ClusterAnswers {
       Ended other =
           cluster.kube(
               "submit",
-              job(with(tls, authority, "--redis", "rediss://other:6379", "--redis-timeout", "1s")));
+              job(with(tls, authority, "--redis", "rediss://other:6379", "--redis-timeout", "5s")));
       assertThat(other.expect(4).err()).contains("no trusted TLS connection");
       assertThat(cluster.made()).isEqualTo(before);
       String[] same = job(with(tls, authority, "--redis", "rediss://" + name + ":6379", "-p", "2"));

@@ -154,8 +154,8 @@ class ErrorsIT {
         Jedis one = new Jedis("127.0.0.1", redis.port())) {
       one.configSet("maxclients", "1");
       piecework.with("REDIS_URL", redis.uri());
-      var ended = piecework.run("work", "q", "--redis-timeout", "300ms", "--", "true").expect(4);
-      assertOneClearLine(ended, "max number of clients", "(for 300ms)");
+      var ended = piecework.run("work", "q", "--redis-timeout", "1s", "--", "true").expect(4);
+      assertOneClearLine(ended, "max number of clients", "(for 1s)");
     }
   }
 
@@ -163,7 +163,7 @@ class ErrorsIT {
   void aServerThatNeverAnswers() throws Exception {
     try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       String uri = "redis://127.0.0.1:" + mute.getLocalPort();
-      piecework.here("status", "q", "--redis", uri, "--redis-timeout", "500ms").expect(4);
+      piecework.here("status", "q", "--redis", uri, "--redis-timeout", "2s").expect(4);
     }
   }
 
@@ -173,7 +173,7 @@ class ErrorsIT {
       piecework.write("password", "wrong-secret\n");
       String uri = "redis://127.0.0.1:" + redis.port();
       String[] words = {
-        "status", "q", "--redis", uri, "--redis-timeout", "200ms", "--redis-password-file"
+        "status", "q", "--redis", uri, "--redis-timeout", "2s", "--redis-password-file"
       };
       String[] wrong = append(words, "password");
 
@@ -182,7 +182,7 @@ class ErrorsIT {
       assertThat(ended.err()).doesNotContain("wrong-secret");
 
       piecework.with("REDIS_URL", "redis://:wrong-secret@127.0.0.1:" + redis.port());
-      ended = piecework.here("status", "q", "--redis-timeout", "200ms", "-v").expect(4);
+      ended = piecework.here("status", "q", "--redis-timeout", "2s", "-v").expect(4);
       assertThat(ended.err()).doesNotContain("wrong-secret");
 
       piecework.write("password", "right-one\n");
@@ -223,7 +223,7 @@ class ErrorsIT {
                 .start()) {
       piecework.with("PIECEWORK_REDIS", replica.uri());
 
-      var ended = piecework.here("fill", "job2", "a", "--redis-timeout", "500ms").expect(74);
+      var ended = piecework.here("fill", "job2", "a", "--redis-timeout", "2s").expect(74);
 
       assertThat(ended.err().lines().toList().getLast()).containsIgnoringCase("read");
       assertThat(ended.err()).doesNotContain("\tat ");
@@ -240,7 +240,7 @@ class ErrorsIT {
         jedis.configSet("maxmemory", "1");
       }
 
-      var refused = piecework.here("fill", "job2", "d", "--redis-timeout", "500ms").expect(74);
+      var refused = piecework.here("fill", "job2", "d", "--redis-timeout", "2s").expect(74);
       assertThat(refused.err()).containsIgnoringCase("memory").doesNotContain("\tat ");
 
       piecework.run("work", "job2", "--", "true").expect(0);

@@ -104,29 +104,37 @@ class KubeErrorsIT {
     if (options != null) {
       words.addAll(List.of(options.split(" ")));
     }
-    words.addAll(List.of("--time-limit", "4s", "--", "true"));
+    words.addAll(List.of("--", "true"));
     var ended = piecework.here(cluster.verb(words.toArray(String[]::new))).expect(2);
     assertThat(ended.err()).contains(said).doesNotContain("Exception");
     var accounts = cluster.client().serviceAccounts().inNamespace(MockCluster.NAMESPACE);
     assertThat(accounts.list().getItems()).isEmpty();
   }
 
+  private String[] words() {
+    String first = "kube submit --with-redis -q job2 --image i:1 --from ";
+    return (first + piecework.file("in.txt") + " -- true").split(" ");
+  }
+
+  /** Ends by itself. */
   private Piecework.Ended submit() throws Exception {
-    return piecework.here(
-        cluster.verb(
-            "kube",
-            "submit",
-            "--with-redis",
-            "-q",
-            "job2",
-            "--image",
-            "i:1",
-            "--from",
-            piecework.file("in.txt").toString(),
-            "--time-limit",
-            "4s",
-            "--",
-            "true"));
+    return piecework.here(cluster.verb(words()));
+  }
+
+  private Piecework.Started following() throws Exception {
+    piecework.with("KUBECONFIG", cluster.kubeconfig().toString());
+    return piecework.start(words());
+  }
+
+  private static String interrupted(Piecework.Started submit) throws Exception {
+    submit.signal("INT");
+    return submit.end().expect(130).err();
+  }
+
+  private void submitUntil(String said) throws Exception {
+    var submit = following();
+    submit.awaitErr(said);
+    interrupted(submit);
   }
 
   private void status(Pod pod, PodBuilder changed) {
@@ -160,10 +168,12 @@ class KubeErrorsIT {
     cluster
         .controller()
         .script(pod -> waits(pod, "ImagePullBackOff", "Back-off pulling image \"i:1\""));
-    var ended = submit().expect(5);
-    assertThat(ended.err())
-        .contains("pod job2-0: ImagePullBackOff of i:1: Back-off pulling image")
-        .containsOnlyOnce("ImagePullBackOff of");
+    var submit = following();
+    submit.awaitErr("pod job2-0: ImagePullBackOff of i:1: Back-off pulling image");
+    var pods = cluster.client().pods().inNamespace(MockCluster.NAMESPACE);
+    waits(pods.withName("job2-0").get(), "CrashLoopBackOff", "back-off 10s restarting");
+    submit.awaitErr("pod job2-0: CrashLoopBackOff"); // it has looked once more
+    assertThat(interrupted(submit)).containsOnlyOnce("ImagePullBackOff of");
   }
 
   @Test
@@ -184,8 +194,7 @@ class KubeErrorsIT {
                   .endStatus());
           return true;
         });
-    assertThat(submit().expect(5).err())
-        .contains("pod job2-0 fits on no node (Unschedulable): 0/1 nodes are available");
+    submitUntil("pod job2-0 fits on no node (Unschedulable): 0/1 nodes are available");
   }
 
   @Test
@@ -211,7 +220,8 @@ class KubeErrorsIT {
                 .endInvolvedObject()
                 .build())
         .create();
-    assertThat(submit().expect(5).err()).contains("job job2: FailedCreate:", "exceeded quota");
+    submitUntil(
+        "job job2: FailedCreate: Error creating: pods \"job2-x\" is forbidden: exceeded quota");
   }
 
   @Test
@@ -236,7 +246,6 @@ class KubeErrorsIT {
                   .endStatus());
           return true;
         });
-    assertThat(submit().expect(5).err())
-        .contains("pod job2-0 was killed for want of memory (OOMKilled): give it more with");
+    submitUntil("pod job2-0 was killed for want of memory (OOMKilled): give it more with");
   }
 }

@@ -93,7 +93,7 @@ class KubeTlsIT {
       "--redis",
       "rediss://" + host + ":6379",
       "--redis-timeout",
-      "1s",
+      "5s",
       "--redis-password-file",
       piecework.file("password").toString(),
       "--redis-ca-file",

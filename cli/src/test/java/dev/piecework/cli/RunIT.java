@@ -3,7 +3,7 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -147,10 +147,17 @@ class RunIT {
     assertThat(ended.err()).contains("time limit", "--resume");
 
     piecework.write("go", "");
-    String[] resume = Arrays.copyOf(run, run.length + 1);
-    System.arraycopy(run, 3, resume, 4, run.length - 3);
-    resume[3] = "--resume";
-    assertThat(piecework.run(resume).expect(0).lines()).hasSize(6);
+    List<String> resume = new ArrayList<>(List.of(run));
+    resume.set(resume.indexOf("1500ms"), "10m");
+    resume.add(3, "--resume");
+    assertThat(piecework.run(resume.toArray(String[]::new)).expect(0).lines()).hasSize(6);
+  }
+
+  @Test
+  void aRunWhoseLastItemIsDoneAfterTheTimeLimitIsDone() throws Exception {
+    String[] run = {"run", "--grace", "10m", "--time-limit", "5s", "--sh", "sleep 6; echo $1"};
+
+    assertThat(piecework.runWith("last\n", run).expect(0).out()).isEqualTo("last\n");
   }
 
   @Test

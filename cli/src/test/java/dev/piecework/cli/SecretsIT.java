@@ -158,7 +158,7 @@ class SecretsIT {
               "true")
           .expect(0);
 
-      var none = piecework.here("status", "q", "--redis-ca-file", ca, "--redis-timeout", "300ms");
+      var none = piecework.here("status", "q", "--redis-ca-file", ca, "--redis-timeout", "3s");
       assertThat(none.code()).isEqualTo(4);
       var stranger =
           piecework.here(
@@ -167,7 +167,7 @@ class SecretsIT {
               "--redis-ca-file",
               ca,
               "--redis-timeout",
-              "300ms",
+              "3s",
               "--redis-cert-file",
               other.clientCertificate().toString(),
               "--redis-key-file",
@@ -184,7 +184,7 @@ class SecretsIT {
               "--redis-key-file",
               key,
               "--redis-timeout",
-              "300ms");
+              "3s");
       assertThat(impostor.expect(4).err()).contains("no trusted TLS connection");
       assertThat(piecework.here("status", "q", "--redis-cert-file", certificate).expect(2).err())
           .contains("go together");
@@ -194,8 +194,9 @@ class SecretsIT {
                   .expect(2)
                   .err())
           .contains("no private key in " + ca);
-      for (var refused : List.of(none, stranger, impostor)) {
-        assertThat(refused.err()).doesNotContain("\tat ", SECRET).hasLineCount(1);
+      for (var refused : List.of(none, stranger, impostor)) { // once at once, once at the end
+        assertThat(refused.err()).doesNotContain("\tat ", SECRET);
+        assertThat(refused.err().lines().count()).isLessThanOrEqualTo(2);
       }
     }
   }

@@ -1,11 +1,13 @@
 package dev.piecework.cli.output;
 
 import dev.piecework.QueueState;
+import dev.piecework.QueueStatus;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.verb.Complaint;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.worker.WorkerEnd;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the end of a queue or of a worker means to the shell, and in words. */
@@ -55,6 +57,15 @@ public final class Ends {
       case QueueState.ResultsFull full -> "stored results have reached their bound";
       case QueueState.NeverFilled never -> "queue '" + queue + "' has never held an item";
     };
+  }
+
+  /** The last item may have been done in the moment in which the worker was told to stop. */
+  public static WorkerEnd orDrained(WorkerEnd end, Optional<QueueStatus> status) {
+    return end instanceof WorkerEnd.Stopped
+            && status.isPresent()
+            && status.get().state() instanceof QueueState.Drained all
+        ? new WorkerEnd.Drained(all.run(), all.done(), all.dead())
+        : end;
   }
 
   /**

@@ -145,6 +145,9 @@ final class BagRun {
         }
         end = early.isPresent() ? early.get() : worker.await();
       }
+      if (timeIsOver && !Signals.received()) {
+        end = Ends.orDrained(end, BoundedCall.ask(queue.admin()::status, LAST_ANSWER));
+      }
       Optional<QueueStatus> stoppedAt = finish(results, end);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       if (sampling != null && sampling.isDeclined() && failure.get() == null && !timeIsOver) {

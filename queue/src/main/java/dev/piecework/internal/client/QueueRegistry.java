@@ -29,7 +29,7 @@ public final class QueueRegistry {
       link.call(Command.SADD, KEY, QueueClient.utf8(name));
       return true;
     } catch (RedisFailure hintOnly) {
-      if (hintOnly.kind() == RedisFailure.Kind.AWAY) {
+      if (hintOnly.isAway()) {
         throw hintOnly;
       }
       return false;

@@ -53,9 +53,7 @@ public final class RetryUntilTimeout {
           throw seen(
               failure, mayPass(failure) ? " (for " + HumanDuration.format(timeout) + ")" : "");
         }
-        // A wrong password is worth a word at once: waiting for it is rarely what a person wants.
-        boolean refused = failure.kind() == RedisFailure.Kind.UNAUTHORISED;
-        if (!said && (refused || System.nanoTime() - begun > QUIET.toNanos())) {
+        if (!said && (isForAPerson(failure) || System.nanoTime() - begun > QUIET.toNanos())) {
           said = true;
           notices.accept(
               failure.reason() + "; trying for " + HumanDuration.format(Duration.ofMillis(left)));
@@ -75,9 +73,19 @@ public final class RetryUntilTimeout {
     }
   }
 
+  /**
+   * A wrong password or certificate is worth a word at once: rarely does one want to wait for it.
+   */
+  private static boolean isForAPerson(RedisFailure failure) {
+    return switch (failure.kind()) {
+      case UNAUTHORISED, UNTRUSTED -> true;
+      case AWAY, REFUSES_WRITES, UNUSABLE -> false;
+    };
+  }
+
   private static boolean mayPass(RedisFailure failure) {
     return switch (failure.kind()) {
-      case AWAY, UNAUTHORISED, REFUSES_WRITES -> true;
+      case AWAY, UNTRUSTED, UNAUTHORISED, REFUSES_WRITES -> true;
       case UNUSABLE -> false;
     };
   }
@@ -85,7 +93,7 @@ public final class RetryUntilTimeout {
   static PieceworkException seen(RedisFailure failure, String addition) {
     String message = failure.reason() + addition;
     return switch (failure.kind()) {
-      case AWAY, UNAUTHORISED -> new RedisUnreachableException(message, failure);
+      case AWAY, UNTRUSTED, UNAUTHORISED -> new RedisUnreachableException(message, failure);
       case REFUSES_WRITES -> new RedisRefusesException(message, failure);
       case UNUSABLE -> new QueueUnusableException(message, failure);
     };

@@ -243,7 +243,7 @@ public final class WakeUpListener implements AutoCloseable {
     private static boolean isAway(RedisLink link, RuntimeException failed) {
       RedisFailure failure =
           failed instanceof RedisFailure known ? known : link.failure((JedisException) failed);
-      return failure.kind() == RedisFailure.Kind.AWAY;
+      return failure.isAway();
     }
 
     private CommandArguments blocking() {

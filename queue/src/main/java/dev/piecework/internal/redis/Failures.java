@@ -121,7 +121,7 @@ final class Failures {
     List<Throwable> all = causes(failed);
     if (all.stream().anyMatch(Failures::isAboutCertificates)) {
       return new RedisFailure(
-          Kind.AWAY, "no trusted TLS connection to " + who + ": " + untrusted(said), failed);
+          Kind.UNTRUSTED, "no trusted TLS connection to " + who + ": " + untrusted(said), failed);
     }
     for (Row row : ROWS) {
       if (all.stream().anyMatch(row::fits)) {

@@ -9,11 +9,10 @@ public final class RedisFailure extends RuntimeException {
 
   /** What kind of failure. */
   public enum Kind {
-    /**
-     * Nobody there, connection lost or not trusted, loading, cluster down: try again; it may have
-     * been done.
-     */
+    /** Nobody there, connection lost, loading, cluster down: try again; it may have been done. */
     AWAY,
+    /** A certificate is not trusted: nothing was done; may pass, when certificates are renewed. */
+    UNTRUSTED,
     /** Redis refuses the credentials: nothing was done; may pass, when passwords are changed. */
     UNAUTHORISED,
     /** Full, read-only, or its disk is: nothing was done; may pass. */
@@ -31,6 +30,11 @@ public final class RedisFailure extends RuntimeException {
 
   public Kind kind() {
     return kind;
+  }
+
+  /** Whether there is nobody to talk to, and not only a no to what was asked. */
+  public boolean isAway() {
+    return kind == Kind.AWAY || kind == Kind.UNTRUSTED;
   }
 
   /** The message, which every failure has. */

@@ -81,7 +81,7 @@ final class SentinelLogin {
             null);
       } catch (JedisException failed) {
         RedisFailure failure = Failures.of(failed, "the Sentinel at " + sentinel);
-        if (failure.kind() == Kind.AWAY) {
+        if (failure.isAway()) {
           throw failure;
         }
         refused = failure;

@@ -113,20 +113,6 @@ class FailuresTest {
         row(
             new SSLException("Unsupported or unrecognized SSL message"),
             "cannot be reached: Unsupported or unrecognized SSL message"),
-        row(
-            new SSLHandshakeException(
-                "PKIX path building failed: unable to find valid certification path to requested"
-                    + " target"),
-            "no trusted TLS connection to Redis at h:1: its certificate is from no authority"),
-        row(
-            new SSLHandshakeException("x")
-                .initCause(
-                    new CertificateException(
-                        "No subject alternative names matching IP address 1.1.1.1")),
-            "its certificate is for another host"),
-        row(
-            new SSLHandshakeException("Received fatal alert: bad_certificate"),
-            "it does not take our certificate"),
         row(new IOException("disk.example OOM READONLY"), "cannot be reached"));
   }
 
@@ -140,6 +126,32 @@ class FailuresTest {
     RedisFailure failure = of(new JedisConnectionException("Failed to create socket.", cause));
     assertThat(failure.kind()).isEqualTo(Kind.AWAY);
     assertThat(failure.reason()).contains(sentence).doesNotContain("Failed to create socket");
+  }
+
+  private static Stream<Arguments> troubleOfCertificates() {
+    return Stream.of(
+        row(
+            new SSLHandshakeException(
+                "PKIX path building failed: unable to find valid certification path to requested"
+                    + " target"),
+            "no trusted TLS connection to Redis at h:1: its certificate is from no authority"),
+        row(
+            new SSLHandshakeException("x")
+                .initCause(
+                    new CertificateException(
+                        "No subject alternative names matching IP address 1.1.1.1")),
+            "its certificate is for another host"),
+        row(
+            new SSLHandshakeException("Received fatal alert: bad_certificate"),
+            "it does not take our certificate"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("troubleOfCertificates")
+  void troubleOfCertificatesPassesAndIsForAPerson(Throwable cause, String sentence) {
+    RedisFailure failure = of(new JedisConnectionException("Failed to create socket.", cause));
+    assertThat(failure.kind()).isEqualTo(Kind.UNTRUSTED);
+    assertThat(failure.reason()).contains(sentence);
   }
 
   @Test
