@@ -59,7 +59,7 @@ class FailoverNoticeTest {
       TestRedis old = nodes.masterOf("q");
       TestRedis next = nodes.nodes().get(nodes.nodes().indexOf(old) + 3);
       await().until(() -> copied(next));
-      old.kill();
+      nodes.killMaster(old);
       awaitNoticeOf(queue, next.port());
     }
   }

@@ -7,7 +7,6 @@ import dev.piecework.testkit.TestCluster;
 import dev.piecework.testkit.TestRedis;
 import dev.piecework.testkit.TestServer;
 import dev.piecework.testkit.TlsRedis;
-import java.time.Duration;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -38,8 +37,6 @@ enum Place {
     ServedPlace.Started start() {
       SentinelTrio trio = SentinelTrio.started();
       withoutFile(trio.master());
-      // What its replica did not have yet would be gone. OutageTest is about failovers.
-      trio.noticeDeathAfter(Duration.ofMinutes(10));
       return new ServedPlace.Started(trio.uri(), trio);
     }
   },
@@ -48,7 +45,6 @@ enum Place {
     ServedPlace.Started start() {
       TestCluster cluster = TestCluster.ofThree();
       cluster.nodes().forEach(Place::withoutFile);
-      cluster.nodes().forEach(Place::patient);
       // One only: the Cluster is found from it.
       return new ServedPlace.Started(cluster.nodes().getLast().uri(), cluster);
     }
@@ -63,6 +59,7 @@ enum Place {
           new Jedis(
               new HostAndPort("127.0.0.1", server.port()),
               DefaultJedisClientConfig.builder()
+                  .timeoutMillis(60_000)
                   .password("admin")
                   .ssl(true)
                   .sslSocketFactory(server.sslContext().getSocketFactory())
@@ -101,13 +98,6 @@ enum Place {
   private static void withoutFile(TestRedis server) {
     try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
       jedis.configSet("appendonly", "no");
-    }
-  }
-
-  /** On a busy machine a silence of a second is no death. */
-  private static void patient(TestRedis node) {
-    try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {
-      jedis.configSet("cluster-node-timeout", "120000");
     }
   }
 }

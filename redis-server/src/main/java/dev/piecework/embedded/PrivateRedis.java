@@ -2,7 +2,6 @@ package dev.piecework.embedded;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,15 +31,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PrivateRedis implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final int PORTS_TO_TRY = 5;
 
   private final RedisBinary binary;
   private final Path folder;
   private final boolean ownFolder;
-  private final int port;
   private final String password;
   private final boolean sentinel;
   private final boolean tls;
   private final Path config;
+  private int port;
+
+  /** Until it has been started: a port that nobody has named may be another one until then. */
+  private @Nullable Builder unstarted;
+
   private @Nullable Process keeper;
   private long pid;
 
@@ -51,7 +55,8 @@ public final class PrivateRedis implements AutoCloseable {
         builder.folder == null
             ? Files.createTempDirectory("piecework-redis-")
             : Files.createDirectories(builder.folder).toAbsolutePath();
-    this.port = builder.port == 0 ? freePort() : builder.port;
+    this.port = builder.port == 0 ? builder.freePort() : builder.port;
+    this.unstarted = builder.port == 0 ? builder : null;
     this.password = builder.password;
     this.sentinel = builder.sentinel;
     this.tls = builder.has("tls-port");
@@ -71,11 +76,7 @@ public final class PrivateRedis implements AutoCloseable {
 
   /** A port of 127.0.0.1 that was free a moment ago. */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, RespConnection.loopback())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new RedisServerException("no free port on 127.0.0.1: " + Reason.of(e), e);
-    }
+    return Ports.free();
   }
 
   /**
@@ -133,7 +134,8 @@ public final class PrivateRedis implements AutoCloseable {
       return this;
     }
     try {
-      if (!launch() && new AppendOnlyHoles(new AofChecker(binary, folder)).close(folder) > 0) {
+      if (!launchOnSomePort()
+          && new AppendOnlyHoles(new AofChecker(binary, folder)).close(folder) > 0) {
         launch();
       }
       if (!isRunning()) {
@@ -148,6 +150,23 @@ public final class PrivateRedis implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** Likewise, at first on another port where somebody has taken ours in the meantime. */
+  private boolean launchOnSomePort() throws IOException {
+    boolean answers = launch();
+    Builder builder = unstarted;
+    for (int i = 1; i < PORTS_TO_TRY && !answers && builder != null && isPortTaken(); i++) {
+      port = builder.freePort();
+      write(builder);
+      answers = launch();
+    }
+    unstarted = null;
+    return answers;
+  }
+
+  private boolean isPortTaken() {
+    return StartFailure.isPortTaken(RedisLog.lastComplaint(log(), errors()));
   }
 
   /** Whether it answers now; if not, it has ended. */
@@ -307,7 +326,7 @@ public final class PrivateRedis implements AutoCloseable {
       return this;
     }
 
-    /** A port of 127.0.0.1; default 0: a free one. */
+    /** A port of 127.0.0.1; default 0: a free one, known for certain once it has been started. */
     public Builder port(int number) {
       this.port = number;
       return this;
@@ -341,6 +360,10 @@ public final class PrivateRedis implements AutoCloseable {
       line.addAll(List.of(values));
       lines.add(line);
       return this;
+    }
+
+    private int freePort() {
+      return has("cluster-enabled") ? Ports.freeWithBus() : Ports.free();
     }
 
     private boolean has(String name) {

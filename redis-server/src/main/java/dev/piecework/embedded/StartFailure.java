@@ -13,6 +13,10 @@ record StartFailure(StateFolder folder, String complaint) {
   }
 
   boolean isPortTaken() {
+    return isPortTaken(complaint);
+  }
+
+  static boolean isPortTaken(String complaint) {
     return complaint.contains("Address already in use") || complaint.contains("Address in use");
   }
 

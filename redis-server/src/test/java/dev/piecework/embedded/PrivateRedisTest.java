@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.piecework.testrun.Needs;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -151,6 +152,28 @@ class PrivateRedisTest {
       assertThatThrownBy(() -> PrivateRedis.builder().binary(binary).port(first.port()).start())
           .isInstanceOf(RedisServerException.class)
           .hasMessageMatching(".*bind: Address (already )?in use");
+    }
+  }
+
+  /** Guards against: many servers started at once, each on a port that was free a moment ago. */
+  @Test
+  void aPortThatSomebodyTakesBeforeTheStartIsAnotherOne() throws Exception {
+    PrivateRedis redis = PrivateRedis.builder().build();
+    int first = redis.port();
+    try (ServerSocket taken = new ServerSocket(first, 1, RespConnection.loopback());
+        PrivateRedis started = redis.start()) {
+      assertThat(started.port()).isNotEqualTo(taken.getLocalPort());
+      int port = started.port();
+      started.kill();
+      assertThat(started.start().port()).isEqualTo(port);
+    }
+  }
+
+  /** Of those for outgoing connections one may be in use when a server comes back to it. */
+  @Test
+  void portsAreNoneOfThoseThatOutgoingConnectionsGet() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(PrivateRedis.freePort()).isBetween(10_000, 32_767);
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 
 /** Looks again and again at something that sends no signal, such as another process. */
 final class Await {
-  static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Duration LIMIT = Duration.ofMinutes(3);
 
   private Await() {}
 

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class CrashableProcess implements AutoCloseable {
   private static final Duration LIMIT = Await.LIMIT;
 
+  /** For what is in the pipes; a child of its own that lives on may hold them open. */
+  private static final Duration LAST_OUTPUT = Duration.ofSeconds(10);
+
   private final Process process;
   private final boolean ownGroup;
   private final List<String> lines = new ArrayList<>();
@@ -95,7 +98,7 @@ public final class CrashableProcess implements AutoCloseable {
   /**
    * Waits for the next such line of standard output after the last one awaited, and returns it.
    *
-   * @throws IllegalStateException when it ends without, or after a minute; with all it said
+   * @throws IllegalStateException when it ends without, or after three minutes; with all it said
    */
   public String awaitLine(Predicate<String> isIt) {
     return awaitLine(isIt, "the awaited line");
@@ -111,7 +114,7 @@ public final class CrashableProcess implements AutoCloseable {
             return line;
           }
         }
-        long left = TimeUnit.NANOSECONDS.toMillis(limit - System.nanoTime());
+        long left = millisUntil(limit);
         if (openStreams == 0 || left <= 0) {
           throw new IllegalStateException(
               (openStreams == 0 ? "ended without " : "did not say in time ")
@@ -121,12 +124,7 @@ public final class CrashableProcess implements AutoCloseable {
                   + " and, on standard error, "
                   + errors);
         }
-        try {
-          lines.wait(left);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new IllegalStateException("interrupted while waiting for " + what, e);
-        }
+        await(left, what);
       }
     }
   }
@@ -154,7 +152,7 @@ public final class CrashableProcess implements AutoCloseable {
   /** SIGKILL to the process alone. Returns when it is gone. */
   public void kill() {
     process.destroyForcibly();
-    awaitExit();
+    awaitEnd();
   }
 
   /** SIGKILL to its whole process group: itself and what it started. Returns when it is gone. */
@@ -192,6 +190,17 @@ public final class CrashableProcess implements AutoCloseable {
 
   /** Waits for its end and for all its output, and returns the exit code: 128 + n for signal n. */
   public int awaitExit() {
+    int code = awaitEnd();
+    synchronized (lines) {
+      long limit = System.nanoTime() + LAST_OUTPUT.toNanos();
+      while (openStreams > 0 && millisUntil(limit) > 0) {
+        await(millisUntil(limit), "the last output of process " + pid());
+      }
+    }
+    return code;
+  }
+
+  private int awaitEnd() {
     try {
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException(
@@ -201,6 +210,20 @@ public final class CrashableProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for process " + pid(), e);
+    }
+  }
+
+  private static long millisUntil(long limit) {
+    return TimeUnit.NANOSECONDS.toMillis(limit - System.nanoTime());
+  }
+
+  /** Until a line comes, or a stream ends. */
+  private void await(long millis, String what) {
+    try {
+      lines.wait(Math.max(1, millis)); // for ever is 0
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for " + what, e);
     }
   }
 

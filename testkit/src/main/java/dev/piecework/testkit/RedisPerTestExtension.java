@@ -1,7 +1,6 @@
 package dev.piecework.testkit;
 
 import dev.piecework.embedded.PrivateRedis;
-import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -69,7 +68,7 @@ final class RedisPerTestExtension implements ParameterResolver {
     /** Undoes what a test may have done: data, scripts, settings that tests use, users. */
     void empty() {
       server.start(); // no change if it runs
-      try (Jedis jedis = new Jedis(URI.create(server.uri()))) {
+      try (Jedis jedis = TestRedis.connect(server.uri())) {
         jedis.sendCommand(Protocol.Command.CLIENT, "UNPAUSE");
         jedis.flushAll();
         jedis.scriptFlush();

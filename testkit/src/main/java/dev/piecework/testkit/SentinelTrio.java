@@ -16,6 +16,10 @@ import redis.clients.jedis.Jedis;
 public final class SentinelTrio implements AutoCloseable {
   private static final String MASTER = "piecework-main";
   private static final long ASK_AGAIN = TimeUnit.SECONDS.toNanos(5);
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** So that on a busy machine there is no failover that nobody asked for. */
+  private static final Duration NEVER = Duration.ofHours(1);
 
   private final Guard guard;
   private final List<TestRedis> servers = new ArrayList<>();
@@ -98,8 +102,7 @@ public final class SentinelTrio implements AutoCloseable {
   }
 
   /**
-   * Asks for a failover, and returns when it was made and all Sentinels agree on a master: the new
-   * one, unless the machine is so busy that they took that for dead.
+   * Asks for a failover, and returns when it was made and all Sentinels agree on the new master.
    */
   public void failover() {
     TestRedis next = replica();
@@ -123,26 +126,24 @@ public final class SentinelTrio implements AutoCloseable {
     awaitAgreement();
   }
 
-  /**
-   * After how much silence a Sentinel takes the master for dead; 1 s at first. On a machine that is
-   * busier than that a failover is made which nobody asked for.
-   */
-  public void noticeDeathAfter(Duration silence) {
+  /** SIGKILL to the master; returns when the Sentinels have noticed and promoted the replica. */
+  public void killMaster() {
+    TestRedis next = replica();
+    noticeDeathAfter(SOON);
+    master().kill();
+    Await.until(
+        "a Sentinel promoted the replica", () -> masterPort(sentinels.get(0)) == next.port());
+    awaitAgreement();
+    noticeDeathAfter(NEVER);
+  }
+
+  private void noticeDeathAfter(Duration silence) {
     for (PrivateRedis node : sentinels) {
       try (Jedis sentinel = sentinel(node)) {
         sentinel.sentinelSet(
             MASTER, Map.of("down-after-milliseconds", Long.toString(silence.toMillis())));
       }
     }
-  }
-
-  /** SIGKILL to the master; returns when the Sentinels have noticed and promoted the replica. */
-  public void killMaster() {
-    TestRedis next = replica();
-    master().kill();
-    Await.until(
-        "a Sentinel promoted the replica", () -> masterPort(sentinels.get(0)) == next.port());
-    awaitAgreement();
   }
 
   @Override
@@ -163,6 +164,7 @@ public final class SentinelTrio implements AutoCloseable {
     for (PrivateRedis node : sentinels) {
       Await.until("the Sentinels know each other", () -> knowsAll(node));
     }
+    noticeDeathAfter(NEVER);
   }
 
   private PrivateRedis.Builder server() {
@@ -180,7 +182,8 @@ public final class SentinelTrio implements AutoCloseable {
                 .sentinel()
                 .password(guard.sentinelPassword())
                 .config("sentinel", "monitor", MASTER, "127.0.0.1", Integer.toString(port), "2")
-                .config("sentinel", "down-after-milliseconds", MASTER, "1000")
+                .config(
+                    "sentinel", "down-after-milliseconds", MASTER, Long.toString(SOON.toMillis()))
                 .config("sentinel", "failover-timeout", MASTER, "3000"));
     return guard.password().isEmpty()
         ? builder
@@ -220,7 +223,7 @@ public final class SentinelTrio implements AutoCloseable {
               return false;
             }
           }
-          try (Jedis jedis = new Jedis(java.net.URI.create(named.uri()))) {
+          try (Jedis jedis = TestRedis.connect(named.uri())) {
             return jedis.role().get(0).equals("master");
           }
         });
@@ -234,7 +237,8 @@ public final class SentinelTrio implements AutoCloseable {
 
   @SuppressWarnings("deprecation") // SslOptions takes key stores from files only
   private Jedis sentinel(PrivateRedis node) {
-    DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder();
+    DefaultJedisClientConfig.Builder config =
+        DefaultJedisClientConfig.builder().timeoutMillis(TestRedis.PATIENCE_MILLIS);
     if (!guard.sentinelPassword().isEmpty()) {
       config.password(guard.sentinelPassword());
     }

@@ -1,10 +1,6 @@
 package dev.piecework.testkit;
 
-import dev.piecework.embedded.PrivateRedis;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,8 +14,10 @@ public final class TestCluster implements AutoCloseable {
   private static final int MASTERS = 3;
   private static final int SLOTS = 16_384;
 
-  /** Redis keeps this distance between a node's port and the one for other nodes. */
-  private static final int BUS = 10_000;
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  /** So that on a busy machine there is no failover that nobody asked for. */
+  private static final Duration NEVER = Duration.ofHours(1);
 
   private final List<TestRedis> nodes = new ArrayList<>();
 
@@ -71,11 +69,10 @@ public final class TestCluster implements AutoCloseable {
       nodes.add(
           TestRedis.startedAs(
               TestServer.builder()
-                  .port(portWithBus())
                   .appendOnly(true)
                   .config("appendfsync", TestRedis.ALWAYS)
                   .config("cluster-enabled", "yes")
-                  .config("cluster-node-timeout", "2000")));
+                  .config("cluster-node-timeout", Long.toString(SOON.toMillis()))));
     }
     for (int i = 0; i < nodes.size(); i++) {
       // Each its own epoch, lest they fight over it at first.
@@ -95,6 +92,38 @@ public final class TestCluster implements AutoCloseable {
     }
     nodes.forEach(node -> awaitInfo(node, "cluster_state:ok"));
     nodes.subList(MASTERS, nodes.size()).forEach(TestCluster::awaitCopied);
+    noticeDeathAfter(NEVER);
+  }
+
+  private void noticeDeathAfter(Duration silence) {
+    for (TestRedis node : nodes) {
+      if (node.isRunning()) {
+        try (Jedis jedis = TestRedis.connect(node.uri())) {
+          jedis.configSet("cluster-node-timeout", Long.toString(silence.toMillis()));
+        }
+      }
+    }
+  }
+
+  /** SIGKILL to a master; returns when its replica has taken over. */
+  public void killMaster(TestRedis master) {
+    TestRedis replica = nodes.get((nodes.indexOf(master) + MASTERS) % nodes.size());
+    noticeDeathAfter(SOON);
+    master.kill();
+    Await.until(
+        "a replica takes over",
+        () -> {
+          try (Jedis jedis = TestRedis.connect(replica.uri())) {
+            return jedis.info("replication").contains("role:master");
+          }
+        });
+    noticeDeathAfter(NEVER);
+  }
+
+  /** Starts a node again that was killed, with the data it had. */
+  public void restart(TestRedis node) {
+    node.restart();
+    noticeDeathAfter(NEVER);
   }
 
   private static void giveSlots(TestRedis node, int index) {
@@ -106,7 +135,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private static Object cluster(TestRedis node, String... words) {
-    try (Jedis jedis = new Jedis(URI.create(node.uri()))) {
+    try (Jedis jedis = TestRedis.connect(node.uri())) {
       Object reply = jedis.sendCommand(Protocol.Command.CLUSTER, words);
       return reply instanceof byte[] bytes
           ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
@@ -124,7 +153,7 @@ public final class TestCluster implements AutoCloseable {
     Await.until(
         "a replica has its master's data",
         () -> {
-          try (Jedis jedis = new Jedis(URI.create(replica.uri()))) {
+          try (Jedis jedis = TestRedis.connect(replica.uri())) {
             return jedis.info("replication").contains("master_link_status:up");
           }
         });
@@ -145,7 +174,7 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private static long replication(TestRedis node, String field) {
-    try (Jedis jedis = new Jedis(URI.create(node.uri()))) {
+    try (Jedis jedis = TestRedis.connect(node.uri())) {
       return jedis
           .info("replication")
           .lines()
@@ -153,24 +182,6 @@ public final class TestCluster implements AutoCloseable {
           .mapToLong(line -> Long.parseLong(line.substring(field.length() + 1).strip()))
           .findFirst()
           .orElse(-1);
-    }
-  }
-
-  private static int portWithBus() {
-    while (true) {
-      int port = PrivateRedis.freePort();
-      if (port + BUS <= 65_535 && isFree(port + BUS)) {
-        return port;
-      }
-    }
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket =
-        new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-      return socket.isBound();
-    } catch (IOException e) {
-      return false;
     }
   }
 }

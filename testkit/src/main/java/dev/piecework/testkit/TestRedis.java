@@ -20,6 +20,8 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 public final class TestRedis implements AutoCloseable {
   static final String ALWAYS = "always";
 
+  static final int PATIENCE_MILLIS = 60_000;
+
   private final PrivateRedis server;
   private final boolean shared;
   private final List<Jedis> opened = new ArrayList<>();
@@ -65,9 +67,14 @@ public final class TestRedis implements AutoCloseable {
     return server.folder();
   }
 
+  /** A connection that a busy machine does not break: the default of Jedis is 2 s. */
+  static Jedis connect(String uri) {
+    return new Jedis(URI.create(uri), PATIENCE_MILLIS);
+  }
+
   /** A new connection, closed after the test. */
   public Jedis jedis() {
-    Jedis jedis = new Jedis(URI.create(uri()));
+    Jedis jedis = connect(uri());
     opened.add(jedis);
     return jedis;
   }
@@ -81,7 +88,7 @@ public final class TestRedis implements AutoCloseable {
   public String userUri(String name, String password, String... rules) {
     List<String> all = new ArrayList<>(List.of("reset", "on", ">" + password));
     all.addAll(List.of(rules));
-    try (Jedis admin = new Jedis(URI.create(uri()))) {
+    try (Jedis admin = connect(uri())) {
       admin.aclSetUser(name, all.toArray(String[]::new));
     }
     return "redis://" + PrivateRedis.credentials(name, password) + "127.0.0.1:" + port();

@@ -139,7 +139,10 @@ public final class TlsRedis implements AutoCloseable {
     if (!password.isEmpty()) {
       config.password(password);
     }
-    Jedis admin = new Jedis(new HostAndPort("127.0.0.1", port()), config.build());
+    Jedis admin =
+        new Jedis(
+            new HostAndPort("127.0.0.1", port()),
+            config.timeoutMillis(TestRedis.PATIENCE_MILLIS).build());
     admin.ping();
     return admin;
   }

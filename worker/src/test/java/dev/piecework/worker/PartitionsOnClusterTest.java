@@ -71,7 +71,7 @@ class PartitionsOnClusterTest {
     List<CrashableProcess> workers = List.of(start("work"), start("work"));
     workers.forEach(worker -> worker.awaitLine("done 500"));
     TestRedis master = cluster.nodes().getFirst();
-    master.kill();
+    cluster.killMaster(master);
     workers.get(1).awaitLine("done 1000");
     workers.get(1).kill();
     CrashableProcess last = start("work");

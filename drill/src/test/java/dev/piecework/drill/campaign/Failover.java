@@ -22,16 +22,7 @@ final class Failover implements TestEnvironment {
   /** How far behind a replica on a busy machine may be. */
   private static final Duration LAG = Duration.ofSeconds(4);
 
-  /** So that a busy machine is not a failover that no fault explains. */
-  private static final Duration NEVER = Duration.ofHours(1);
-
-  private static final Duration SOON = Duration.ofSeconds(1);
-
   private final SentinelTrio trio = SentinelTrio.started();
-
-  Failover() {
-    trio.noticeDeathAfter(NEVER);
-  }
 
   @Override
   public String name() {
@@ -79,9 +70,7 @@ final class Failover implements TestEnvironment {
     context.injected("master");
     TestRedis old = trio.master();
     Runnable over = context.mayUndo(LAG);
-    trio.noticeDeathAfter(SOON);
     trio.killMaster();
-    trio.noticeDeathAfter(NEVER);
     context.recovers("Sentinel: master killed");
     old.restart();
     whenCopied(context, over);

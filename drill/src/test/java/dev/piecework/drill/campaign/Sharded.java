@@ -29,7 +29,9 @@ final class Sharded implements TestEnvironment {
   /** How far behind a replica on a busy machine may be. */
   private static final Duration LAG = Duration.ofSeconds(4);
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static final int CALL_MILLIS = 180_000;
 
   private final TestCluster cluster = TestCluster.ofSix();
   private final int slot;
@@ -93,16 +95,16 @@ final class Sharded implements TestEnvironment {
   }
 
   private void killMaster(FaultContext context) throws Exception {
-    TestRedis old = ownerOfSlot().orElseThrow();
+    TestRedis old = owner();
     context.injected("master");
     Runnable over = context.mayUndo(LAG);
-    old.kill();
+    cluster.killMaster(old);
     await("a replica takes over slot " + slot)
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> ownerOfSlot().filter(owner -> owner != old).isPresent());
     context.recovers("Cluster: master killed");
-    old.restart();
+    cluster.restart(old);
     context.later(
         Duration.ZERO,
         () -> {
@@ -115,7 +117,7 @@ final class Sharded implements TestEnvironment {
   }
 
   private void moveSlot(FaultContext context) throws Exception {
-    TestRedis from = ownerOfSlot().orElseThrow();
+    TestRedis from = owner();
     List<TestRedis> others = new ArrayList<>();
     for (TestRedis node : cluster.nodes()) {
       if (node != from && isMaster(node)) {
@@ -124,8 +126,8 @@ final class Sharded implements TestEnvironment {
     }
     TestRedis to = others.get(context.random().nextInt(others.size()));
     context.injected("slot " + slot);
-    try (Jedis source = new Jedis(URI.create(from.uri()), 30_000);
-        Jedis target = new Jedis(URI.create(to.uri()), 30_000)) {
+    try (Jedis source = new Jedis(URI.create(from.uri()), CALL_MILLIS);
+        Jedis target = new Jedis(URI.create(to.uri()), CALL_MILLIS)) {
       target.clusterSetSlotImporting(slot, source.clusterMyId());
       source.clusterSetSlotMigrating(slot, target.clusterMyId());
       List<String> keys = source.clusterGetKeysInSlot(slot, 100);
@@ -146,6 +148,13 @@ final class Sharded implements TestEnvironment {
       }
     }
     context.recovers("Cluster: slot moved");
+  }
+
+  private TestRedis owner() {
+    return await("somebody has slot " + slot)
+        .atMost(LIMIT)
+        .until(this::ownerOfSlot, Optional::isPresent)
+        .orElseThrow();
   }
 
   private Optional<TestRedis> ownerOfSlot() {
