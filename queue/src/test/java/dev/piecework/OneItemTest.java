@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One item that a person wants out of the queue, or worked on now, wherever it is. */
@@ -72,6 +73,40 @@ class OneItemTest {
     }
     assertThat(queue.isDrained()).isTrue();
     assertThat(bench.keys()).doesNotContain("parked", "tries", "evidence", "delayed", "returned");
+  }
+
+  /** A future was told that its item is gone, which was leased while it was looked for. */
+  @ParameterizedTest
+  @EnumSource(names = {"LEASED", "DONE"})
+  void anItemThatGoesOnWhileItIsLookedForIsFound(ItemState where) {
+    WorkQueue queue = queue(1);
+    queue.fill(Stream.of(Item.of("a").withId("a")));
+    Session session = Bench.session(queue);
+    Runnable goesOn =
+        () -> {
+          List<Lease> leases = session.lease(1).leases();
+          if (where == ItemState.DONE) {
+            leases.forEach(Lease::complete);
+          }
+        };
+    try (WorkQueue person = WorkQueue.open(bench.config(), after("read_results", goesOn))) {
+      assertThat(person.admin().item("a").map(ItemView::state)).contains(where);
+    }
+  }
+
+  private static CallListener after(String script, Runnable then) {
+    return call ->
+        new CallListener.Answered() {
+          @Override
+          public void answered(List<?> reply) {
+            if (call.script().equals(script)) {
+              then.run();
+            }
+          }
+
+          @Override
+          public void failed(boolean mayHaveRun, String why) {}
+        };
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.piecework.internal.journal.JournalReader;
 import dev.piecework.internal.redis.Values;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -51,10 +52,26 @@ public final class ItemsReader {
     return views(ItemState.DEAD, fields, Values.of(call(Command.ZMSCORE, "dead", fields)).parts());
   }
 
+  /**
+   * One item, wherever it is. It may go on while it is looked for, from where it waits to who holds
+   * it, and to its end: so there it is looked for once more.
+   */
   public Optional<ItemView> withId(String id) {
-    if (id.isEmpty()) {
-      return Optional.empty(); // in a session's record that field is no item
-    }
+    return id.isEmpty() // in a session's record that field is no item
+        ? Optional.empty()
+        : begun(id)
+            .or(() -> done(id))
+            .or(() -> envelopeOf(id).map(ItemsReader::waitingIn))
+            .or(() -> begun(id))
+            .or(() -> done(id));
+  }
+
+  private Optional<ItemView> done(String id) {
+    return done().filter(item -> id.equals(item.id())).findFirst();
+  }
+
+  /** One that has been leased, and is not done. */
+  private Optional<ItemView> begun(String id) {
     byte[] field = QueueClient.utf8(id);
     if (call(Command.HGET, "payloads", field) instanceof byte[] payload) {
       ItemState state =
@@ -71,16 +88,19 @@ public final class ItemsReader {
         return Optional.of(held(id, payload, session));
       }
     }
-    return Stream.concat(done(), waiting()).filter(item -> id.equals(item.id())).findFirst();
+    return Optional.empty();
   }
 
-  /** The envelope in which an item with this id waits. */
+  /**
+   * The envelope in which an item with this id waits. From the end of each list: it is taken from
+   * its beginning meanwhile, and no page may miss what has moved up.
+   */
   public Optional<byte[]> envelopeOf(String id) {
     return pages(
             List.of("high", "numbered", "low"),
             (key, from) -> {
               Values page =
-                  Values.of(call(Command.LRANGE, key, number(from), number(from + PAGE - 1)));
+                  Values.of(call(Command.LRANGE, key, number(-from - PAGE), number(-from - 1)));
               return new Page<>(
                   IntStream.range(0, page.size())
                       .mapToObj(page::bytes)
@@ -115,15 +135,17 @@ public final class ItemsReader {
   private @Nullable ItemView waitingIn(String key, byte[] entry) {
     return switch (key) {
       case "next", "list" -> fresh(null, entry);
-      case "high", "numbered", "low" -> {
-        int line = indexOf(entry, '\n');
-        yield fresh(idIn(entry), java.util.Arrays.copyOfRange(entry, line + 1, entry.length));
-      }
+      case "high", "numbered", "low" -> waitingIn(entry);
       default ->
           call(Command.HGET, "payloads", entry) instanceof byte[] payload
               ? view(new String(entry, UTF_8), ItemState.WAITING, payload, null)
               : null; // leased meanwhile
     };
+  }
+
+  private static ItemView waitingIn(byte[] envelope) {
+    int line = indexOf(envelope, '\n');
+    return fresh(idIn(envelope), Arrays.copyOfRange(envelope, line + 1, envelope.length));
   }
 
   private static ItemView fresh(@Nullable String id, byte[] payload) {
