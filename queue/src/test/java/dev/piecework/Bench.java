@@ -6,6 +6,7 @@ import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Keys;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
+import dev.piecework.internal.session.SingleSession;
 import dev.piecework.internal.state.Reclaimer;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
 
 /**
@@ -34,6 +36,9 @@ public final class Bench implements QueueBench {
           .withLeaseTimeout(LEASE_TIMEOUT)
           .withProducerGrace(LEASE_TIMEOUT.multipliedBy(2))
           .withBackoff(Duration.ofMinutes(1), Duration.ofMinutes(8));
+
+  /** For a reply to a person: the default of Jedis, 2 s, is not enough on a busy machine. */
+  private static final int PATIENCE_MILLIS = 60_000;
 
   static {
     // Ten seconds are Awaitility's own limit, and not enough on a busy machine.
@@ -255,6 +260,18 @@ public final class Bench implements QueueBench {
 
   static Session session(WorkQueue queue) {
     return queue.session(SessionInfo.local("tester", 1));
+  }
+
+  /** It is the test that reaps: their own look, each second, may come before that of the test. */
+  static void reapNobody(Session... sessions) {
+    for (Session session : sessions) {
+      ((SingleSession) session).reapNobody();
+    }
+  }
+
+  /** A person's connection to a server of this machine that asks for no password. */
+  public static Jedis admin(int port) {
+    return new Jedis("127.0.0.1", port, PATIENCE_MILLIS);
   }
 
   static Keys keysOf(QueueClient client) {

@@ -73,7 +73,8 @@ class CompatibilityTest {
             + " us, slowest "
             + micros.getLast()
             + " us");
-    assertThat(micros.get(10)).isLessThan(200_000);
+    // Far from the 30 s after which it looks by itself, and enough for a busy machine.
+    assertThat(micros.get(10)).isLessThan(2_000_000);
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import redis.clients.jedis.Jedis;
 
 /** Real processes that are killed and frozen, with real heartbeats and Redis's own time. */
 @RedisPerTest
@@ -91,7 +92,9 @@ class CrashTest {
       long pid = Long.parseLong(parent.awaitLine("pid ").substring("pid ".length()));
       // Until then it is the shell, which waits for its children.
       Path program = Path.of("/proc/" + parent.pid() + "/comm");
-      Awaitility.await().until(() -> Files.readString(program).equals("sleep\n"));
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> Files.readString(program).equals("sleep\n"));
       ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
       queue.fill(Bench.items("a", "b"));
       Session session =
@@ -118,7 +121,22 @@ class CrashTest {
         holder.freeze();
         long until = System.nanoTime() + QUICK.leaseTimeout().multipliedBy(10).toNanos();
         Awaitility.await().until(() -> System.nanoTime() > until);
+        Jedis person = redis.jedis();
+        String sessions = "{job2}:sessions";
+        String session = person.zrange(sessions, 0, -1).getFirst();
+        double deadline = person.zscore(sessions, session);
+        assertThat(queue.admin().status().counts().leased())
+            .as("nobody could be heard: a grace begins")
+            .isEqualTo(2);
+        // What it is told with its next heartbeat: else a later one may be late on a busy machine,
+        // and it is lost rightly. Nobody looks before it was heard, for the grace may be over.
+        queue.admin().set("lease-timeout", "1m");
         holder.thaw();
+        Awaitility.await()
+            .until(() -> {
+              Double now = person.zscore(sessions, session);
+              return now == null || now > deadline + 30_000;
+            });
         for (int i = 0; i < 30; i++) {
           queue.admin().status(); // looks for expired ones
         }

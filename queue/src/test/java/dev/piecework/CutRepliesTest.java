@@ -63,7 +63,7 @@ class CutRepliesTest {
           }
           LEFT.set(Long.MAX_VALUE);
         });
-    try (Jedis admin = new Jedis("127.0.0.1", redis.port())) {
+    try (Jedis admin = Bench.admin(redis.port())) {
       assertThat(admin.lrange("cut", 0, -1)).containsExactly("n1", "n2", "n3", "n4", "n5");
     }
   }

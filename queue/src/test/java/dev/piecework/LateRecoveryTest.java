@@ -52,6 +52,7 @@ class LateRecoveryTest {
         queue.fill(Bench.numbers(3));
         SingleSession session = (SingleSession) Bench.session(queue);
         mine.set(session);
+        session.reapNobody(); // its look could take the cut
         List<Lease> held = session.lease(3).leases();
         assertThat(held).hasSize(3);
         network.cutInReply(1);

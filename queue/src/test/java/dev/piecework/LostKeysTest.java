@@ -176,7 +176,7 @@ class LostKeysTest {
                 .config("maxmemory-policy", "allkeys-lru")
                 .start();
         Bench evicting = new Bench(server.uri());
-        Jedis admin = new Jedis("127.0.0.1", server.port())) {
+        Jedis admin = Bench.admin(server.port())) {
       evicting.open().fill(Bench.numbers(3));
       assertThat(notices(evicting))
           .singleElement()

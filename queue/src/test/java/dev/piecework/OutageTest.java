@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
 
 /** Redis dies and comes back, the network breaks, nobody is there. */
 @Tag("slow")
@@ -144,6 +145,7 @@ class OutageTest {
       Producer producer = queue.produce(FillOptions.as("scan"));
       Session one = Bench.session(queue);
       Session two = Bench.session(bench.open());
+      Bench.reapNobody(one, two);
       List<Lease> held = one.lease(1).leases();
       two.lease(1);
       bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(10));
@@ -175,6 +177,7 @@ class OutageTest {
       dead.lease(1);
       bench.advance(Bench.LEASE_TIMEOUT.multipliedBy(-100));
       Session alive = Bench.session(bench.open());
+      Bench.reapNobody(dead, alive);
       assertThat(bench.reap()).isZero();
       long token = alive.lease(1).leases().getFirst().token();
       assertThat(token).isGreaterThan(bench.now().toEpochMilli() * 1_000);
@@ -196,7 +199,8 @@ class OutageTest {
         .doesNotContain("\n");
     try (PrivateRedis server = PrivateRedis.builder().password("right").start()) {
       String wrong = server.uri().replace("right", "wrong");
-      QueueConfig refused = QueueConfig.of(wrong, "q").withRedisTimeout(Duration.ofMillis(100));
+      // One try: a time-out is also the limit of each call, and a slow one would not be answered.
+      QueueConfig refused = QueueConfig.of(wrong, "q").withRedisTimeout(Duration.ZERO);
       assertThatThrownBy(() -> WorkQueue.open(refused))
           .isInstanceOf(RedisUnreachableException.class)
           .hasMessageContaining("password")
@@ -208,8 +212,8 @@ class OutageTest {
               .config("replicaof", "127.0.0.1", Integer.toString(server.port()))
               .config("masterauth", "right")
               .start()) {
-        QueueConfig there =
-            QueueConfig.of(replica.uri(), "q").withRedisTimeout(Duration.ofMillis(100));
+        awaitMasterOf(replica); // until then it may be loading, and says so instead
+        QueueConfig there = QueueConfig.of(replica.uri(), "q").withRedisTimeout(Duration.ZERO);
         try (WorkQueue queue = WorkQueue.open(there)) {
           assertThatThrownBy(() -> queue.fill(Bench.items("a")))
               .isInstanceOf(RedisRefusesException.class)
@@ -221,6 +225,12 @@ class OutageTest {
               .isZero();
         }
       }
+    }
+  }
+
+  private static void awaitMasterOf(PrivateRedis replica) {
+    try (Jedis admin = Bench.admin(replica.port())) {
+      Awaitility.await().until(() -> admin.info("replication").contains("master_link_status:up"));
     }
   }
 

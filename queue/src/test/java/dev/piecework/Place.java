@@ -96,7 +96,7 @@ enum Place {
 
   // A fill waits a second or so for the file to be on disk; DurabilityTest is about that.
   private static void withoutFile(TestRedis server) {
-    try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+    try (Jedis jedis = Bench.admin(server.port())) {
       jedis.configSet("appendonly", "no");
     }
   }

@@ -36,7 +36,7 @@ public abstract class ProducerContract extends WorkQueueContract {
     producer.add(Item.of("a"));
     Session session = Bench.session(bench.open());
     Awaitility.await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofMinutes(1))
         .until(() -> Bench.texts(session.lease(1)).equals(List.of("a")));
     producer.finish();
   }

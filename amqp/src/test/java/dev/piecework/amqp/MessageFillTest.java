@@ -333,7 +333,7 @@ class MessageFillTest {
   @Test
   void killedAtAnyInstantItLosesAndDoublesNothing() throws Exception {
     int count = Effort.of(20_000);
-    List<String> bodies = bodies(count, 50);
+    List<String> bodies = new ArrayList<>(bodies(count, 50));
     rabbit.publish(bag, bodies, List.of());
     long seed = new Random().nextLong();
     System.err.println("seed " + seed);
@@ -351,13 +351,19 @@ class MessageFillTest {
         victim.destroyForcibly();
       }
       int code = victim.waitFor();
-      kills += code == 137 ? 1 : 0;
-      if (code == 0) {
+      if (code == 0 && kills > 3) {
         break;
       }
-      assertThat(code).as("exit code: its own error is 1").isEqualTo(137);
+      if (code == 0) {
+        // Some were killed late, as on a machine with other work: there are messages for more.
+        List<String> more = bodies(count, 50);
+        rabbit.publish(bag, more, List.of());
+        bodies.addAll(more);
+      } else {
+        assertThat(code).as("exit code: its own error is 1").isEqualTo(137);
+        kills++;
+      }
     }
-    assertThat(kills).isGreaterThan(3);
     assertEachOnce(bodies);
   }
 

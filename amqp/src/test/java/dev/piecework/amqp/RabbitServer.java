@@ -1,6 +1,5 @@
 package dev.piecework.amqp;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
@@ -28,6 +27,7 @@ public final class RabbitServer implements AutoCloseable {
 
   private static final String PROGRAMS = "/usr/lib/rabbitmq/bin/";
   private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final int TRIES = 3;
 
   private final Path folder;
   private final int port;
@@ -46,12 +46,46 @@ public final class RabbitServer implements AutoCloseable {
   }
 
   public static RabbitServer started(Path folder) throws IOException {
-    RabbitServer server = new RabbitServer(folder, freePorts());
-    // A key and a certificate for this host, which is its own authority.
+    // A key and a certificate for this host, which is its own authority. Before ports are chosen:
+    // it takes seconds, in which others may bind those.
     try (TlsRedis keys = TlsRedis.askingForCertificates("unused")) {
-      Files.copy(keys.clientCertificate(), server.caFile());
-      Files.copy(keys.clientKey(), folder.resolve("key.pem"));
+      Files.copy(keys.clientCertificate(), certificate(folder));
+      Files.copy(keys.clientKey(), key(folder));
     }
+    for (int tries = 1; ; tries++) {
+      RabbitServer server = new RabbitServer(folder, freePorts());
+      try {
+        server.configure();
+        server.startNameServer();
+        server.start();
+        return server;
+      } catch (EndedAtItsStart ended) {
+        server.close();
+        if (tries == TRIES) {
+          throw ended;
+        }
+      }
+    }
+  }
+
+  /** Perhaps others had bound one of its ports by then. */
+  private static final class EndedAtItsStart extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    EndedAtItsStart(String program, String said) {
+      super(program + " ended at its start: " + said);
+    }
+  }
+
+  private static Path certificate(Path folder) {
+    return folder.resolve("certificate.pem");
+  }
+
+  private static Path key(Path folder) {
+    return folder.resolve("key.pem");
+  }
+
+  private void configure() throws IOException {
     Files.writeString(
         folder.resolve("rabbitmq.conf"),
         """
@@ -60,10 +94,7 @@ public final class RabbitServer implements AutoCloseable {
         ssl_options.certfile = %s
         ssl_options.keyfile = %s
         """
-            .formatted(server.port, server.tlsPort, server.caFile(), folder.resolve("key.pem")));
-    server.startNameServer();
-    server.start();
-    return server;
+            .formatted(port, tlsPort, caFile(), key(folder)));
   }
 
   /** All at once, so that they differ. */
@@ -88,7 +119,9 @@ public final class RabbitServer implements AutoCloseable {
     await()
         .atMost(LONGEST)
         .until(() -> {
-          assertThat(started.isAlive()).as("epmd").isTrue();
+          if (!started.isAlive()) {
+            throw new EndedAtItsStart("epmd", "exit code " + started.exitValue());
+          }
           try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), names)) {
             return true;
           } catch (IOException notYet) {
@@ -109,7 +142,9 @@ public final class RabbitServer implements AutoCloseable {
     await()
         .atMost(LONGEST)
         .until(() -> {
-          assertThat(broker.isAlive()).as(() -> text(out)).isTrue();
+          if (!broker.isAlive()) {
+            throw new EndedAtItsStart("rabbitmq-server", text(out));
+          }
           try (Connection connection = connect()) {
             return connection.isOpen();
           } catch (IOException notYet) {
@@ -162,7 +197,7 @@ public final class RabbitServer implements AutoCloseable {
 
   /** Whom to trust. */
   public Path caFile() {
-    return folder.resolve("certificate.pem");
+    return certificate(folder);
   }
 
   Connection connect() throws IOException {

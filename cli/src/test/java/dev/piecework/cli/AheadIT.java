@@ -34,7 +34,7 @@ class AheadIT {
                 + " --results /dev/null --batch 100 -- sh -c 'sleep 0.05' sh <endless");
     run.awaitErr("not reading on for now");
     assertThat(run.err()).contains("in queue 'q', --ahead");
-    await().until(() -> count(DONE) > 3_000);
+    await().atMost(Piecework.TIMEOUT).until(() -> count(DONE) > 3_000);
     // A chunk or two are on their way when it is looked.
     assertThat(count(WAITING)).isLessThan(2_000 + 3 * 1_000);
     run.signal("INT");

@@ -73,6 +73,12 @@ abstract class BagOnRedisPods extends KubeBag {
     awaitThat("replicas have what their masters have", pods, () -> pods.copied(now));
   }
 
+  /** The pods that are masters, once there are so many: one may not answer just now. */
+  static List<Integer> awaitMasters(RedisPods pods, int count) throws IOException {
+    awaitThat(count + " are masters", pods, () -> masters(pods).size() == count);
+    return masters(pods);
+  }
+
   static List<Integer> masters(RedisPods pods) {
     List<Integer> masters = new ArrayList<>();
     for (int i = 0; i < pods.count(); i++) {

@@ -18,8 +18,11 @@ class DrillIT {
 
   @Test
   void aDrillOnARedisOfItsOwnPasses() throws Exception {
+    // By this seed the first fault is that Redis is killed; how many follow is a matter of time.
     Piecework.Ended drill =
-        piecework.run("drill", "--items", "1000", "--workers", "2", "--time", "4s").expect(0);
+        piecework
+            .run("drill", "--items", "1000", "--workers", "2", "--time", "4s", "--seed", "7")
+            .expect(0);
     assertThat(drill.out()).contains("1,000 filled", "verdict   passed", "Redis killed");
     assertThat(drill.err()).contains("seed ", "started for this drill");
     assertThat(drill.out()).doesNotContain("records");

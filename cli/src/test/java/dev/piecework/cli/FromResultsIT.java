@@ -54,7 +54,7 @@ class FromResultsIT {
   @Test
   @Tag("process")
   void aFillThatIsKilledGoesOnWhereItWasAndFollowsToTheEnd() throws Exception {
-    fill("one", "--lease-timeout", "1s", ":::", "a", "b", "c", "d").expect(0);
+    fill("one", ":::", "a", "b", "c", "d").expect(0);
     piecework.here("run", "-q", "none", "--", "true", ":::", "x").expect(0);
     // The first worker is told to stop after one item.
     var some = piecework.start("work", "one", "--slots", "1", "--sh", "[ $1 = a ] || sleep 3600");

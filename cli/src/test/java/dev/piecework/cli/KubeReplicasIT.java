@@ -24,7 +24,7 @@ class KubeReplicasIT extends BagOnRedisPods {
     for (int i = 0; i < kills; i++) {
       awaitThat("all are whole again", pods, pods::allReady);
       awaitCopies(pods);
-      int master = masters(pods).getFirst();
+      int master = awaitMasters(pods, 1).getFirst();
       pods.kill(master, i == 1);
       awaitThat(
           "a failover is told, of a pod",

@@ -14,7 +14,7 @@ class KubeShardsComeBackIT extends BagOnRedisPods {
     var submit = started(submit(200, "--redis-shards", "3"));
     RedisPods pods = pods();
     awaitCopies(pods);
-    int master = masters(pods).getFirst();
+    int master = awaitMasters(pods, 3).getFirst();
     pods.kill(master, true);
     awaitThat(
         "its replica has taken over, and it is a replica",

@@ -23,13 +23,13 @@ class KubeShardsIT extends BagOnRedisPods {
     for (int i = 0; i < kills; i++) {
       awaitCopies(pods);
       int before = failovers(submit.err());
-      int master = masters(pods).get(i % 3);
+      int master = awaitMasters(pods, 3).get(i % 3);
       pods.hold(master);
       pods.kill(master, i == 0);
       awaitThat("a failover is told, of a pod", pods, () -> failovers(submit.err()) > before);
       pods.release(master);
       awaitThat("all are whole again", pods, pods::allReady);
-      assertThat(masters(pods)).as("a replica for each").hasSize(3);
+      awaitMasters(pods, 3); // a replica for each
       assertCopied(pods);
     }
     go();

@@ -3,6 +3,8 @@ package dev.piecework.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.testkit.TlsRedis;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -65,7 +67,8 @@ class KubeTlsIT {
       cluster.controller().redisOfOthers("rediss://:s3cret@127.0.0.1:" + redis.port());
       piecework.write("in.txt", "item\n".repeat(5));
       piecework.write("password", "s3cret\n");
-      var another = piecework.here(cluster.verb(submit("other", redis))).expect(4);
+      var another =
+          piecework.here(cluster.verb(submit("other", redis, "--redis-timeout", "5s"))).expect(4);
       assertThat(another.err())
           .contains("no trusted TLS connection", "DNS name matching other found");
       var client = cluster.client();
@@ -80,8 +83,8 @@ class KubeTlsIT {
     }
   }
 
-  private String[] submit(String host, TlsRedis redis) {
-    return new String[] {
+  private String[] submit(String host, TlsRedis redis, String... options) {
+    String[] words = {
       "kube",
       "submit",
       "-q",
@@ -92,14 +95,13 @@ class KubeTlsIT {
       piecework.file("in.txt").toString(),
       "--redis",
       "rediss://" + host + ":6379",
-      "--redis-timeout",
-      "5s",
       "--redis-password-file",
       piecework.file("password").toString(),
       "--redis-ca-file",
       redis.caFile().toString(),
-      "--sh",
-      "echo \"done $1\""
     };
+    return Stream.of(words, options, new String[] {"--sh", "echo \"done $1\""})
+        .flatMap(Arrays::stream)
+        .toArray(String[]::new);
   }
 }

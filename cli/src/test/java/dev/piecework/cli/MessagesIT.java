@@ -71,9 +71,9 @@ class MessagesIT {
     var fill =
         piecework.start(
             "fill", "q", "--partitions", "2", "--from", rabbit.uri("follow"), "--follow");
-    await().until(() -> status().contains("\"waiting\":2"));
+    await().atMost(Piecework.TIMEOUT).until(() -> status().contains("\"waiting\":2"));
     rabbit.publish("follow", List.of("3"), List.of());
-    await().until(() -> status().contains("\"waiting\":3"));
+    await().atMost(Piecework.TIMEOUT).until(() -> status().contains("\"waiting\":3"));
     // It is a producer: who works waits for more.
     assertThat(piecework.here("wait", "q", "--timeout", "100ms").code()).isEqualTo(5);
 

@@ -103,7 +103,7 @@ class MetricsIT {
   }
 
   /**
-   * One that scrapes this port.
+   * One that scrapes this port, and answers: before it has read its own files it refuses to.
    *
    * @param more of how it does so
    */
@@ -120,11 +120,14 @@ class MetricsIT {
             %s
         """
             .formatted(port, more));
-    return piecework.startProgram(
-        "prometheus",
-        "--config.file=prometheus.yml",
-        "--storage.tsdb.path=" + piecework.file("prometheus"),
-        "--web.listen-address=127.0.0.1:0");
+    Piecework.Started prometheus =
+        piecework.startProgram(
+            "prometheus",
+            "--config.file=prometheus.yml",
+            "--storage.tsdb.path=" + piecework.file("prometheus"),
+            "--web.listen-address=127.0.0.1:0");
+    prometheus.awaitErr("Server is ready to receive web requests");
+    return prometheus;
   }
 
   private static void awaitValue(String address, String query, String value) {

@@ -170,10 +170,11 @@ class PodmanJobIT {
 
   @Test
   void ctrlCIsSigtermToTheContainerAndSigkillAfterItsGrace() throws Exception {
+    // A podman may take seconds to tell a container to end.
     String manifest =
         manifest(
             "completions: 2\n  parallelism: 2\n  completionMode: Indexed",
-            NEVER + "\n      terminationGracePeriodSeconds: 2",
+            NEVER + "\n      terminationGracePeriodSeconds: 15",
             """
             args:
                     - |

@@ -13,6 +13,10 @@ import redis.clients.jedis.Jedis;
 
 class RedisDiesIT {
 
+  /** Of 400 the last hundred wait for a "go", so that the kill finds work left. */
+  private static final String HELD =
+      "[ $1 -le 300 ] || until [ -e go ]; do sleep 0.05; done; echo $1 >> log; sleep 0.005";
+
   @RegisterExtension final Piecework piecework = new Piecework();
 
   private long logged() throws Exception {
@@ -53,11 +57,11 @@ class RedisDiesIT {
     try (PrivateRedis redis = PrivateRedis.started()) {
       piecework.with("PIECEWORK_REDIS", redis.uri());
       piecework.runWith(numbers(400), "fill", "job2", "--from", "-").expect(0);
-      Piecework.Started worker =
-          piecework.start("work", "job2", "--slots", "2", "--sh", "echo $1 >> log; sleep 0.005");
+      Piecework.Started worker = piecework.start("work", "job2", "--slots", "2", "--sh", HELD);
       await().atMost(Piecework.TIMEOUT).until(() -> logged() > 50);
       redis.kill();
       redis.start();
+      piecework.write("go", "");
 
       assertThat(worker.end().expect(3).err()).doesNotContain("\tat ");
     }
@@ -121,17 +125,10 @@ class RedisDiesIT {
       piecework.with("PIECEWORK_REDIS", redis.uri());
       piecework.runWith(numbers(400), "fill", "job2", "--from", "-").expect(0);
       Piecework.Started worker =
-          piecework.start(
-              "work",
-              "job2",
-              "--slots",
-              "2",
-              "--redis-timeout",
-              "1s",
-              "--sh",
-              "echo $1 >> log; sleep 0.005");
+          piecework.start("work", "job2", "--slots", "2", "--redis-timeout", "1s", "--sh", HELD);
       await().atMost(Piecework.TIMEOUT).until(() -> logged() > 50);
       redis.kill();
+      piecework.write("go", "");
 
       assertThat(worker.end().expect(4).err()).doesNotContain("\tat ");
     }

@@ -191,7 +191,8 @@ final class RedisPods implements AutoCloseable {
   boolean copied(List<Long> offsets) {
     for (int i = 0; i < count(); i++) {
       String info = ask(i, "info", "replication");
-      if (!info.contains("role:master") && offset(i) < offsets.get(masterIn(info))) {
+      boolean answers = info.contains("role:");
+      if (!answers || (!info.contains("role:master") && offset(i) < offsets.get(masterIn(info)))) {
         return false;
       }
     }

@@ -21,13 +21,17 @@ class ResumeIT {
 
   private static final int ITEMS = 240;
 
+  /** The last 40 wait for a "go", so that the signal finds work left, however late it comes. */
+  private static final String PROGRAM =
+      "[ $1 -le 200 ] || until [ -e go ]; do sleep 0.05; done; factor $1";
+
   @RegisterExtension final Piecework piecework = new Piecework();
 
   private String[] run(String... more) {
     List<String> words = new ArrayList<>(List.of("run", "-p", "2", "--from", "in"));
     words.addAll(List.of("--results", "out.jsonl", "--grace", "1s"));
     words.addAll(List.of(more));
-    words.addAll(List.of("--", "factor", "{}"));
+    words.addAll(List.of("--sh", PROGRAM));
     return words.toArray(String[]::new);
   }
 
@@ -48,7 +52,10 @@ class ResumeIT {
     }
   }
 
-  /** The bag is to be half way, not at its end: so it is looked at more often than is usual. */
+  /**
+   * The signal is to come while commands begin and end, not when the last ones wait: so it is
+   * looked at more often than is usual.
+   */
   private void awaitSomeLines(Path out) {
     await()
         .pollInterval(Duration.ofMillis(10))
@@ -90,6 +97,7 @@ class ResumeIT {
     assertThat(refused.err()).contains("--resume", "--fresh").hasLineCount(1);
     assertThat(lines(out)).isEqualTo(before);
 
+    piecework.write("go", "");
     piecework.run(run("--resume")).expect(0);
     assertCompleteAndOnce(out);
   }
@@ -105,6 +113,7 @@ class ResumeIT {
     // As if the machine had died in the middle of a write that was never synced.
     Files.writeString(out, "{\"id\":\"29", StandardOpenOption.APPEND);
 
+    piecework.write("go", "");
     var ended = piecework.run(run("--resume")).expect(0);
 
     assertThat(ended.err()).contains("torn");
@@ -120,6 +129,7 @@ class ResumeIT {
     first.signalGroup("KILL");
     first.end();
 
+    piecework.write("go", "");
     piecework.run(run("--fresh")).expect(0);
     assertCompleteAndOnce(out);
   }
@@ -145,17 +155,19 @@ class ResumeIT {
   @Test
   void aStreamIsContinuedByItsName() throws Exception {
     writeInput();
+    piecework.with("PROGRAM", PROGRAM);
     Piecework.Started first =
         piecework.startProgram(
             "setsid",
             "sh",
             "-c",
-            "\"$PIECEWORK\" run -q s -p 2 --results out.jsonl -- factor {} < in");
+            "\"$PIECEWORK\" run -q s -p 2 --results out.jsonl --sh \"$PROGRAM\" < in");
     Path out = piecework.file("out.jsonl");
     awaitSomeLines(out);
     first.signalGroup("KILL");
     first.end();
 
+    piecework.write("go", "");
     byte[] input = Files.readAllBytes(piecework.file("in"));
     piecework
         .runWith(
@@ -168,9 +180,8 @@ class ResumeIT {
             "2",
             "--results",
             "out.jsonl",
-            "--",
-            "factor",
-            "{}")
+            "--sh",
+            PROGRAM)
         .expect(0);
     assertCompleteAndOnce(out);
   }

@@ -24,6 +24,10 @@ class SlotsIT {
     }
   }
 
+  private void awaitBegun(int commands) {
+    await().atMost(Piecework.TIMEOUT).until(() -> begun() == commands);
+  }
+
   @Test
   @Tag("process")
   void setAndTheFileChangeAWorkerThatRuns() throws Exception {
@@ -37,13 +41,18 @@ class SlotsIT {
             "-c",
             "ulimit -n 256; exec \"$PIECEWORK\" work q --name node7 --slots-file slots"
                 + " --sh \"$SCRIPT\"");
-    await().until(() -> begun() == 1);
+    awaitBegun(1);
     String said = piecework.here("set", "q@node7", "slots=3").expect(0).out();
     assertThat(said).contains("node7 works in 3 slots");
-    await().until(() -> begun() == 3);
+    awaitBegun(3);
     piecework.write("slots", "4\n");
-    await().until(() -> begun() == 4);
-    assertThat(piecework.here("status", "q", "-o", "json").expect(0).out()).contains("\"slots\":4");
+    awaitBegun(4);
+    // The new slot may begin before the queue is told of it.
+    await()
+        .atMost(Piecework.TIMEOUT)
+        .untilAsserted(() ->
+            assertThat(piecework.here("status", "q", "-o", "json").expect(0).out())
+                .contains("\"slots\":4"));
     piecework.write("slots", "some\n");
     worker.awaitErr("going on in 4 slots");
     piecework.write("slots", "300\n");

@@ -144,9 +144,12 @@ class StopEarlyIT {
     piecework
         .run("fill", "bag", "--from", "list", "--stop-early", "auto", "--lease-timeout", "2s")
         .expect(0);
-    Piecework.Started one =
-        piecework.start("work", "bag", "-p", "2", "--", "sh", "-c", "sleep 0.1; exit 9");
-    await().until(() -> !piecework.here("items", "bag", "--group", "-o", "json").out().isEmpty());
+    // After fewer failures than stop it, it hangs: so it is there to be killed.
+    String fails = "echo x >> n; [ $(wc -l < n) -le 10 ] || exec sleep 100; exit 9";
+    Piecework.Started one = piecework.start("work", "bag", "-p", "2", "--", "sh", "-c", fails);
+    await()
+        .atMost(Piecework.TIMEOUT)
+        .until(() -> !piecework.here("items", "bag", "--group", "-o", "json").out().isEmpty());
     one.signal("KILL");
     assertThat(piecework.here("work", "bag", "-p", "2", "--", "sh", "-c", "exit 9").expect(1).err())
         .contains("stopped early: ");

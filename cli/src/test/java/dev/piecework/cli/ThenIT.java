@@ -121,7 +121,9 @@ class ThenIT {
     var first =
         piecework.start(
             "work", "q", "--then", "echo $$ >'" + path("pid") + "'; sleep 3600", "--", "echo");
-    await().until(() -> Files.exists(piecework.file("pid")) && !text("pid").isBlank());
+    await()
+        .atMost(Piecework.TIMEOUT)
+        .until(() -> Files.exists(piecework.file("pid")) && !text("pid").isBlank());
     first.signal("KILL");
     first.end();
     var second =
@@ -131,7 +133,9 @@ class ThenIT {
     assertThat(text("got")).startsWith("q 2 0 2 2\n").contains("\"a\\n\"").hasLineCount(3);
     assertThat(second.out()).startsWith("{\"queue\":\"q\"").hasLineCount(1);
     long pid = Long.parseLong(text("pid").strip());
-    await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+    await()
+        .atMost(Piecework.TIMEOUT)
+        .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     var late = piecework.here("work", "q", "--then", "echo twice", "--", "echo").expect(0);
     assertThat(late.out() + late.err()).contains("--then has been run").doesNotContain("twice");
   }
@@ -143,7 +147,7 @@ class ThenIT {
     var first =
         piecework.start(
             "work", "q", "--then", "touch '" + path("on") + "'; exec sleep 3600", "--", "echo");
-    await().until(() -> Files.exists(piecework.file("on")));
+    await().atMost(Piecework.TIMEOUT).until(() -> Files.exists(piecework.file("on")));
     first.signal("INT");
     first.end().expect(130);
     piecework.here("work", "q", "--then", countedTo(path("got")), "--", "echo").expect(0);

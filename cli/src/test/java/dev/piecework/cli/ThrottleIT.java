@@ -23,11 +23,11 @@ class ThrottleIT {
 
   @Test
   void betweenTwoStartsIsTheDelay() throws Exception {
-    var ended = run("date +%s%N", "-p", "+2", "--delay", "150ms").expect(0);
+    var ended = run("date +%s%N", "-p", "+2", "--delay", "500ms").expect(0);
     List<Long> starts = ended.lines().stream().map(Long::valueOf).sorted().toList();
     assertThat(starts).hasSize(4);
     // Three delays apart, but for the time that the first took to start.
-    assertThat(starts.getLast() - starts.getFirst()).isGreaterThan(2 * 150_000_000L);
+    assertThat(starts.getLast() - starts.getFirst()).isGreaterThan(1_000_000_000L);
   }
 
   @Test
@@ -66,11 +66,12 @@ class ThrottleIT {
     assertThat(ended.err()).contains("drained");
   }
 
-  // The first of two slots hangs from the start; the other does what tells how long it takes.
+  // The first of two slots hangs from the start; the other does what tells how long it takes. That
+  // is as many as it takes to tell: of more, one might be ended on a machine that is slow.
   @Test
   void whatTakesMuchLongerThanTheMedianIsEnded() throws Exception {
     StringBuilder list = new StringBuilder("hangs\n");
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 10; i++) {
       list.append(i).append('\n');
     }
     piecework.write("many", list.toString());
@@ -89,7 +90,7 @@ class ThrottleIT {
                 "--sh",
                 "[ \"$1\" != hangs ] || exec sleep 3600; echo \"$1\"")
             .expect(1);
-    assertThat(ended.lines()).hasSize(12);
+    assertThat(ended.lines()).hasSize(10);
     assertThat(ended.err()).contains("1 dead: timeout: not done within");
   }
 

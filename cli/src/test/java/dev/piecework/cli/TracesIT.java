@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.piecework.testrun.SpanReceiver;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -40,17 +41,23 @@ class TracesIT {
   void aCommandSeesTheTraceThatTheReceiverGets() throws Exception {
     piecework.with("TRACEPARENT", FILL).here("fill", "q", "--attempts", "1", "a", "b").expect(0);
 
-    piecework
-        .with("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint())
-        .with("OTEL_TRACES_SAMPLER", "always_on")
-        .run(
-            "work",
-            "q",
-            "--name",
-            "w1",
-            "--sh",
-            "[ $1 = a ] && echo $TRACEPARENT || { echo no $1 >&2; exit 3; }")
-        .expect(0);
+    // They are sent while the worker goes on: at its end it takes 5 s for that at most.
+    Piecework.Started worker =
+        piecework
+            .with("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint())
+            .with("OTEL_TRACES_SAMPLER", "always_on")
+            .with("OTEL_BSP_SCHEDULE_DELAY", "100")
+            .start(
+                "work",
+                "q",
+                "--name",
+                "w1",
+                "--forever",
+                "--sh",
+                "[ $1 = a ] && echo $TRACEPARENT || { echo no $1 >&2; exit 3; }");
+    await().atMost(Piecework.TIMEOUT).until(() -> receiver.spans().size() == 2);
+    worker.signal("TERM");
+    worker.end().expect(143);
 
     Map<String, Span> spans = byMessage(receiver.spans());
     assertThat(spans).containsOnlyKeys("1", "2");

@@ -73,10 +73,15 @@ class QueueWatchTest {
       }
       assertThat(watch.snapshot().status().sessions()).hasSize(workers);
 
-      long before = reads();
-      Snapshot _ = watch.snapshot();
+      // Heartbeats of the workers come in between, but not as many in each of these.
+      long least = Long.MAX_VALUE;
+      for (int i = 0; i < 5; i++) {
+        long before = reads();
+        Snapshot _ = watch.snapshot();
+        least = Math.min(least, reads() - before);
+      }
 
-      assertThat(reads() - before).isLessThan(workers);
+      assertThat(least).isLessThan(workers);
     } finally {
       all.forEach(WorkQueue::close);
     }

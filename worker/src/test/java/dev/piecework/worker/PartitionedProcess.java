@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A process of its own on a queue in partitions: {@code fill URI QUEUE SOURCE ITEMS}, which adds
- * {@code SOURCE-1} and so on, or {@code work URI QUEUE}.
+ * {@code SOURCE-1} and so on, or {@code work URI QUEUE}. It says when it is open.
  */
 final class PartitionedProcess {
 
@@ -52,10 +52,10 @@ final class PartitionedProcess {
 
   private static void work(WorkQueue queue) throws InterruptedException {
     AtomicInteger done = new AtomicInteger();
-    WorkerEnd end =
+    RunningWorker worker =
         Worker.on(queue)
             .slots(2)
-            .run(attempt -> {
+            .start(attempt -> {
               int so = done.incrementAndGet(); // the other slot goes on meanwhile
               if (so % 500 == 0) {
                 System.out.println("done " + so);
@@ -63,6 +63,8 @@ final class PartitionedProcess {
               Thread.sleep(0, 500_000); // not a wait: an item takes its time
               return Outcome.done(attempt.payload());
             });
+    System.out.println("open");
+    WorkerEnd end = worker.await();
     System.out.println("end " + end);
     System.exit(end instanceof WorkerEnd.Drained ? 0 : 3);
   }

@@ -66,9 +66,15 @@ class PartitionsOnClusterTest {
     doomed.awaitExit();
     CrashableProcess two = fill("two");
     two.awaitLine(line -> line.startsWith("filled"));
-    cluster.awaitCopies(); // else the failover undoes a fill, and the queue is not drained
 
-    List<CrashableProcess> workers = List.of(start("work"), start("work"));
+    List<CrashableProcess> workers;
+    try (WorkQueue queue = PartitionedProcess.open(cluster.uri(), "bag")) {
+      queue.admin().pause("until both are open"); // else the first may do nearly all alone
+      workers = List.of(start("work"), start("work"));
+      workers.forEach(worker -> worker.awaitLine("open"));
+      queue.admin().resume();
+    }
+    cluster.awaitCopies(); // else the failover undoes a fill or the resume: it is never drained
     workers.forEach(worker -> worker.awaitLine("done 500"));
     TestRedis master = cluster.nodes().getFirst();
     cluster.killMaster(master);

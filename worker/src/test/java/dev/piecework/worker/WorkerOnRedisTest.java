@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -317,25 +318,26 @@ class WorkerOnRedisTest extends OnRedis {
 
   @Test
   void aRedisThatDoesNotComeBackEndsTheWorkerAfterTheTimeout() throws InterruptedException {
+    fill(quick(), 100);
+    // Each single call may take as long: more than a slow disk needs for one.
     QueueConfig config =
         QueueConfig.of(redis.uri(), "bag")
             .withSettings(QUICK)
-            .withRedisTimeout(Duration.ofMillis(300));
-    WorkQueue queue = open(config);
-    fill(queue, 100);
-    CountDownLatch begun = new CountDownLatch(1);
+            .withRedisTimeout(Duration.ofSeconds(3));
+    AtomicBoolean killed = new AtomicBoolean();
     RunningWorker worker =
         running(
-            Worker.on(queue)
+            Worker.on(open(config))
                 .start(attempt -> {
-                  begun.countDown();
                   if (attempt.text().equals("item 1")) {
+                    killed.set(true);
                     redis.kill();
                   }
                   return Outcome.done();
                 }));
-    begun.await();
-    assertThat(worker.await()).isInstanceOf(WorkerEnd.RedisGone.class);
+    WorkerEnd end = worker.await();
+    assertThat(killed).as("it had begun").isTrue();
+    assertThat(end).isInstanceOf(WorkerEnd.RedisGone.class);
   }
 
   @Test

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class BagRun {
 
   /** How long an answer of Redis is waited for by one that was told to stop. */
-  private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
+  private static final Duration LAST_ANSWER = Duration.ofSeconds(5);
 
   /** Where Redis answers: to write the last results takes as long as the disk likes. */
   private static final Duration LAST_RESULTS = Duration.ofSeconds(30);

@@ -86,9 +86,12 @@ final class JobOnThisMachine {
   }
 
   /** Whether the process lives; one that has ended and that nobody has waited for does not. */
-  static boolean isRunning(String pid) throws IOException {
-    Path stat = Path.of("/proc", pid, "stat");
-    return Files.exists(stat) && !Files.readString(stat).matches("(?s).*\\) [ZX] .*");
+  static boolean isRunning(String pid) {
+    try {
+      return !Files.readString(Path.of("/proc", pid, "stat")).matches("(?s).*\\) [ZX] .*");
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   /** What pods printed, without their names. */

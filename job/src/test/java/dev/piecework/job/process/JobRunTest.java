@@ -90,7 +90,7 @@ final class JobRunTest {
         new JobOnThisMachine(
             state,
             manifest(
-                "activeDeadlineSeconds: 1",
+                "activeDeadlineSeconds: 5", // by then the shell has its trap
                 "Never",
                 "trap : TERM; echo $$; while :; do sleep 0.1; done"));
     JobRun.Result result = job.finish();
@@ -182,10 +182,13 @@ final class JobRunTest {
                   initContainers:
                   - {name: first, image: x, command: [sh, -c, "echo 1"]}
                   - {name: side, image: x, restartPolicy: Always,
-                     command: [sh, -c, "trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done"]}
+                     command: [sh, -c, "trap 'echo bye; exit 0' TERM; touch TRAPPED;
+                       while :; do sleep 0.05; done"]}
                   containers:
-                  - {name: worker, image: x, command: [sh, -c, "sleep 0.5; echo 2"]}
-            """);
+                  - {name: worker, image: x,
+                     command: [sh, -c, "until [ -e TRAPPED ]; do sleep 0.05; done; echo 2"]}
+            """
+                .replace("TRAPPED", state.resolve("trapped").toString()));
     assertThat(job.finish().isComplete()).isTrue();
     assertThat(job.lines()).startsWith("1", "2").endsWith("bye");
     assertThat(job.printed.getFirst()).matches("\\[parts-\\w{5}/first] 1");
@@ -201,17 +204,24 @@ final class JobRunTest {
 
   @Test
   void nothingOfAPodOutlivesIt() throws Exception {
+    Path said = state.resolve("said");
     JobOnThisMachine job =
         new JobOnThisMachine(
             state,
             manifest(
                 "",
                 "Never",
-                "sleep 600 & sh -c 'sleep 601 & echo $!'; echo $!; setsid sh -c 'echo $$; exec sleep 602' & sleep 1"));
+                "sleep 600 & sh -c 'sleep 601 & echo $!'; echo $!;"
+                    + " setsid sh -c 'echo $$; touch "
+                    + said
+                    + "; exec sleep 602' & until [ -e "
+                    + said
+                    + " ]; do sleep 0.05; done"));
     assertThat(job.finish().isComplete()).isTrue();
     assertThat(job.lines()).hasSize(3);
     for (String pid : job.lines()) {
-      assertThat(JobOnThisMachine.isRunning(pid)).isFalse();
+      // Killed it is by now, which takes a moment.
+      await().until(() -> !JobOnThisMachine.isRunning(pid));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.piecework.job.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.piecework.worker.process.ExactEnvironment;
@@ -195,7 +196,8 @@ final class VolumeMountTest {
               volumeMounts: [{name: v, mountPath: /v}]
             """);
     assertThat(job.finish().isComplete()).isTrue();
-    assertThat(JobOnThisMachine.isRunning(job.lines().getFirst())).isFalse();
+    // Killed it is by now, which takes a moment.
+    await().until(() -> !JobOnThisMachine.isRunning(job.lines().getFirst()));
   }
 
   @Test

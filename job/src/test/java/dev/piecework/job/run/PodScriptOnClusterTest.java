@@ -56,9 +56,13 @@ final class PodScriptOnClusterTest {
     assertThat(told(life(shell, "1:9!never"))).isEqualTo(9);
   }
 
-  /** SIGTERM as soon as it has begun its work, which is when it has a child. */
+  /**
+   * SIGTERM as soon as it has begun its work, which is when it has a child. That of a short life
+   * may be gone before anybody has looked.
+   */
   private static int told(Process process) throws Exception {
-    org.awaitility.Awaitility.await().until(() -> process.children().findAny().isPresent());
+    org.awaitility.Awaitility.await()
+        .until(() -> !process.isAlive() || process.children().findAny().isPresent());
     process.destroy();
     int code = process.waitFor();
     process.descendants().forEach(ProcessHandle::destroyForcibly);

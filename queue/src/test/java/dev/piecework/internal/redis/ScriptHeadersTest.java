@@ -3,6 +3,7 @@ package dev.piecework.internal.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.Bench;
 import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.embedded.RedisBinary;
 import dev.piecework.testkit.OldestRedis;
@@ -280,7 +281,7 @@ class ScriptHeadersTest {
   void eachScriptIsLoadedByEachRedisUnderItsDigest() {
     for (RedisBinary binary : List.of(RedisBinary.find(), OldestRedis.binary())) {
       try (PrivateRedis server = PrivateRedis.builder().binary(binary).start();
-          Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+          Jedis jedis = Bench.admin(server.port())) {
         for (Script script : Script.values()) {
           assertThat(jedis.scriptLoad(script.body())).as(script.name()).isEqualTo(script.sha());
         }

@@ -28,9 +28,11 @@ class ExpiryWatchTest {
       ExpiryWatch expiryWatch = expiryWatch(bench.client());
       expiryWatch.noneFor(-5);
       long first = expiryWatch.dueNanos();
+      // Where it is overdue already, it is due after the spread again.
+      long latest = Math.max(first, TimeUnit.MILLISECONDS.toNanos(200));
       for (int beat = 0; beat < 1_000; beat++) {
         expiryWatch.noneFor(-5 - beat);
-        assertThat(expiryWatch.dueNanos()).isLessThanOrEqualTo(first);
+        assertThat(expiryWatch.dueNanos()).isLessThanOrEqualTo(latest);
       }
       assertThat(first).isLessThan(TimeUnit.MILLISECONDS.toNanos(700));
     }
@@ -40,8 +42,11 @@ class ExpiryWatchTest {
   void nobodyLooksBeforeSomebodyMayHaveLapsed(TestRedis redis) {
     try (Bench bench = new Bench(redis.uri())) {
       ExpiryWatch expiryWatch = expiryWatch(bench.client());
+      long begun = System.nanoTime();
       expiryWatch.noneFor(5_000);
-      assertThat(expiryWatch.dueNanos()).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(4_500));
+      long due = expiryWatch.dueNanos();
+      assertThat(System.nanoTime() - begun + due)
+          .isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(5));
       expiryWatch.look(); // nobody is there at all
       assertThat(expiryWatch.dueNanos()).isGreaterThan(TimeUnit.SECONDS.toNanos(5));
       expiryWatch.close();

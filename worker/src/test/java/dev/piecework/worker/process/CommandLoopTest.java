@@ -12,12 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.piecework.testrun.Effort;
 import dev.piecework.worker.Outcome;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -137,7 +139,7 @@ class CommandLoopTest {
         config(
                 CommandTemplate.shell(
                     "(sleep 1000 & echo $! >>" + pids + "; wait) & echo $! >>" + pids + "; wait"))
-            .withTimeout(Duration.ofMillis(300));
+            .withTimeout(onceWritten(pids, 2));
     FakeSupply supply = run(new CommandLoop(config), bytes("a"));
     assertThat(supply.outcome("1", Outcome.Retry.class).reason()).contains("timeout", "0.3 s");
     assertGone(pids, 2);
@@ -150,7 +152,7 @@ class CommandLoopTest {
         config(
                 CommandTemplate.shell(
                     "trap '' TERM; echo $$ >>" + pids + "; while :; do sleep 1000; done"))
-            .withTimeout(Duration.ofMillis(200));
+            .withTimeout(onceWritten(pids, 1));
     FakeSupply supply = run(new CommandLoop(config), bytes("a"));
     assertThat(supply.outcome("1", Outcome.Retry.class).reason()).contains("timeout");
     assertGone(pids, 1);
@@ -310,6 +312,19 @@ class CommandLoopTest {
     assertThat(supply.outcomes()).hasSize(items);
     assertThat(descriptors()).isLessThanOrEqualTo(before + 2);
     assertThat(scratchFolders()).isEmpty();
+  }
+
+  /** 0.3 s, but none before the command has written so many process ids: it is ready then. */
+  private static ItemTimeout onceWritten(Path pids, int count) {
+    return () -> lines(pids) == count ? Optional.of(Duration.ofMillis(300)) : Optional.empty();
+  }
+
+  private static int lines(Path file) {
+    try {
+      return Files.readAllLines(file).size();
+    } catch (IOException notYet) {
+      return 0;
+    }
   }
 
   private Path script(String name, String text) throws Exception {
