@@ -80,7 +80,10 @@ public interface QueueAdmin {
    */
   Stream<ItemView> items(DeadItems which);
 
-  /** The items under this id: one, or none. */
+  /**
+   * The item with this id, whatever its state, also when that changes meanwhile; none when it was
+   * never there or is dropped, and when it is done and its result is not in Redis (any more).
+   */
   Optional<ItemView> item(String id);
 
   /**
