@@ -81,8 +81,9 @@ public interface QueueAdmin {
   Stream<ItemView> items(DeadItems which);
 
   /**
-   * The item with this id, whatever its state, also when that changes meanwhile; none when it was
-   * never there or is dropped, and when it is done and its result is not in Redis (any more).
+   * The item with this id, whatever its state, also when that changes meanwhile, unless it changes
+   * hands all the while; none when it was never there or is dropped, and when it is done and its
+   * result is not in Redis (any more).
    */
   Optional<ItemView> item(String id);
 

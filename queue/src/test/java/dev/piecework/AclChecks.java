@@ -9,7 +9,6 @@ import dev.piecework.testkit.TestRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
@@ -18,11 +17,7 @@ import redis.clients.jedis.Protocol.Command;
 final class AclChecks {
 
   /** How long to wait for what comes by itself; shorter where it is not expected to come. */
-  static final AtomicReference<Duration> PATIENCE = new AtomicReference<>(Duration.ofMinutes(1));
-
-  private static Duration patience() {
-    return java.util.Objects.requireNonNull(PATIENCE.get());
-  }
+  static volatile Duration patience = Duration.ofMinutes(1);
 
   private AclChecks() {}
 
@@ -85,7 +80,7 @@ final class AclChecks {
             awaitBlmove(server);
             bench.rpush("b");
           };
-      long tooLate = patience().toMillis() + 1_000;
+      long tooLate = patience.toMillis() + 1_000;
       assertThat(millisToWake(session, push)).isLessThan(tooLate);
       session.step(Bench.complete(session.lease(1).leases()), 1);
       assertThat(millisToWake(session, second.admin()::resume)).isLessThan(tooLate);
@@ -97,7 +92,7 @@ final class AclChecks {
   private static void awaitBlmove(TestRedis server) {
     try (Jedis admin = server.jedis()) {
       await()
-          .atMost(patience())
+          .atMost(patience)
           .until(() ->
               !admin.info("clients").contains("blocked_clients:0")
                   || admin.info("commandstats").contains("cmdstat_blmove"));
@@ -108,7 +103,7 @@ final class AclChecks {
     long begun = System.nanoTime();
     Thread waker = Thread.ofPlatform().start(by);
     try {
-      session.awaitChange(patience().plusSeconds(2));
+      session.awaitChange(patience.plusSeconds(2));
       waker.join();
     } catch (InterruptedException stopped) {
       throw new AssertionError(stopped);
@@ -142,7 +137,7 @@ final class AclChecks {
             return new Session.SlotTimes(second, second, Duration.ZERO, Duration.ZERO);
           }
         });
-    await().atMost(patience()).until(() -> !queue.admin().journal().slotTime().total().isZero());
+    await().atMost(patience).until(() -> !queue.admin().journal().slotTime().total().isZero());
   }
 
   private static void journal(Bench bench) {
@@ -212,7 +207,7 @@ final class AclChecks {
           .until(() -> admin.info("replication").contains("state=online"));
       // A fill waits 2 s for replicas.
       await()
-          .atMost(patience())
+          .atMost(patience)
           .untilAsserted(() ->
               assertThat(bench.open().fill(Bench.items("a")).toString())
                   .contains("on 1 of 1 replicas"));

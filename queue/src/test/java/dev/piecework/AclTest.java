@@ -86,7 +86,7 @@ class AclTest {
       }
     }
     assertThat(denied()).as("what was tried and not allowed").isSubsetOf("config|get");
-    AclChecks.PATIENCE.set(Duration.ofSeconds(4));
+    AclChecks.patience = Duration.ofSeconds(4);
     List<String> superfluous = new ArrayList<>();
     for (String rule : rules.stream().filter(r -> r.startsWith("+")).toList()) {
       List<String> fewer = new ArrayList<>(rules);

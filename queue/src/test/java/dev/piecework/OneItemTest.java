@@ -8,11 +8,12 @@ import dev.piecework.internal.session.SingleSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One item that a person wants out of the queue, or worked on now, wherever it is. */
@@ -76,37 +77,36 @@ class OneItemTest {
   }
 
   /** A future was told that its item is gone, which was leased while it was looked for. */
-  @ParameterizedTest
-  @EnumSource(names = {"LEASED", "DONE"})
-  void anItemThatGoesOnWhileItIsLookedForIsFound(ItemState where) {
+  @Test
+  void anItemThatGoesOnWhileItIsLookedForIsFound() throws Exception {
+    int many = 300;
     WorkQueue queue = queue(1);
-    queue.fill(Stream.of(Item.of("a").withId("a")));
-    Session session = Bench.session(queue);
-    Runnable goesOn =
-        () -> {
-          List<Lease> leases = session.lease(1).leases();
-          if (where == ItemState.DONE) {
-            leases.forEach(Lease::complete);
-          }
-        };
-    try (WorkQueue person = WorkQueue.open(bench.config(), after("read_results", goesOn))) {
-      assertThat(person.admin().item("a").map(ItemView::state)).contains(where);
+    queue.fill(IntStream.range(0, many).mapToObj(i -> Item.of("n").withId("id " + i)));
+    Session session = Bench.session(bench.open());
+    AtomicInteger next = new AtomicInteger();
+    Thread worker =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (next.get() < many) {
+                session.lease(1).leases().forEach(Lease::complete);
+                next.incrementAndGet();
+              }
+            });
+    while (next.get() < many) {
+      String id = "id " + Math.min(next.get(), many - 1);
+      assertThat(queue.admin().item(id)).as(id).isPresent();
     }
+    worker.join();
   }
 
-  private static CallListener after(String script, Runnable then) {
-    return call ->
-        new CallListener.Answered() {
-          @Override
-          public void answered(List<?> reply) {
-            if (call.script().equals(script)) {
-              then.run();
-            }
-          }
-
-          @Override
-          public void failed(boolean mayHaveRun, String why) {}
-        };
+  @Test
+  void anItemIsFoundHoweverManyWaitBeforeAndBehindIt() {
+    WorkQueue queue = queue(1);
+    queue.fill(IntStream.range(0, 250).mapToObj(i -> Item.of("n").withId("id " + i)));
+    for (int i = 0; i < 250; i++) {
+      assertThat(queue.admin().item("id " + i).map(ItemView::state)).contains(ItemState.WAITING);
+    }
+    assertThat(queue.admin().item("id 250")).isEmpty();
   }
 
   @Test

@@ -7,11 +7,11 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
+import dev.piecework.embedded.PrivateRedis;
 import dev.piecework.testkit.TlsRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A RabbitMQ of its own, in a folder, on ports that nobody else has, with TLS and without. */
@@ -97,16 +98,8 @@ public final class RabbitServer implements AutoCloseable {
             .formatted(port, tlsPort, caFile(), key(folder)));
   }
 
-  /** All at once, so that they differ. */
-  private static int[] freePorts() throws IOException {
-    try (ServerSocket one = new ServerSocket(0);
-        ServerSocket two = new ServerSocket(0);
-        ServerSocket three = new ServerSocket(0);
-        ServerSocket four = new ServerSocket(0)) {
-      return new int[] {
-        one.getLocalPort(), two.getLocalPort(), three.getLocalPort(), four.getLocalPort()
-      };
-    }
+  private static int[] freePorts() {
+    return IntStream.generate(PrivateRedis::freePort).distinct().limit(4).toArray();
   }
 
   // The broker would start one that goes on by itself, and does not end while it knows of a broker.

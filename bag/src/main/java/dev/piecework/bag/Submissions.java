@@ -13,9 +13,11 @@ import dev.piecework.RunLostException;
 import dev.piecework.WorkQueue;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +53,7 @@ final class Submissions implements AutoCloseable {
   private volatile boolean closed;
   private long lastLook = System.nanoTime() - DEAD_NANOS;
   private long deadSeen = -1;
+  private Set<String> missed = Set.of();
 
   private record Waiting<V>(CompletableFuture<V> future, Function<byte[], V> decode) {
     void complete(byte[] result) {
@@ -231,24 +234,32 @@ final class Submissions implements AutoCloseable {
     }
   }
 
-  /** Fewer are left than are waited for: their results are there by now, or they are gone. */
+  /**
+   * Fewer are left than are waited for: their results are there by now, or they are gone. That is
+   * said of those that two looks have missed: one may miss what changes hands.
+   */
   private void lookForEach(List<String> ids) {
     while (takeResults()) {
       // the next page
     }
     ids.retainAll(waiting.keySet());
+    Set<String> missing = new HashSet<>();
     for (String id : ids) {
       Optional<ItemState> state = queue.admin().item(id).map(item -> item.state());
       if (state.isEmpty()) {
         while (takeResults()) {
           // It may have been done while it was looked for.
         }
-        Waiting<?> gone = waiting.remove(id);
-        if (gone != null) {
-          gone.future().completeExceptionally(new ItemGoneException(id));
-        }
+        missing.add(id);
       }
     }
+    for (String id : missing) {
+      Waiting<?> gone = missed.contains(id) ? waiting.remove(id) : null;
+      if (gone != null) {
+        gone.future().completeExceptionally(new ItemGoneException(id));
+      }
+    }
+    missed = missing;
   }
 
   private void failAll(RuntimeException why) {

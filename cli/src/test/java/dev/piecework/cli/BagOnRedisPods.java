@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -60,8 +61,14 @@ abstract class BagOnRedisPods extends KubeBag {
 
   static void awaitThat(String what, RedisPods pods, Callable<Boolean> condition)
       throws IOException {
+    awaited(what, pods, condition, Boolean::booleanValue);
+  }
+
+  /** The first that is so. */
+  private static <T> T awaited(String what, RedisPods pods, Callable<T> value, Predicate<T> isSo)
+      throws IOException {
     try {
-      await(what).atMost(LONG).until(condition);
+      return await(what).atMost(LONG).until(value, isSo);
     } catch (ConditionTimeoutException late) {
       throw new AssertionError(late.getMessage() + "\n" + pods.logs(), late);
     }
@@ -69,14 +76,14 @@ abstract class BagOnRedisPods extends KubeBag {
 
   /** What is written by now no failover undoes. */
   static void awaitCopies(RedisPods pods) throws IOException {
-    List<Long> now = pods.offsets();
+    List<Long> now = awaited("all answer", pods, pods::offsets, all -> !all.contains(-1L));
     awaitThat("replicas have what their masters have", pods, () -> pods.copied(now));
   }
 
   /** The pods that are masters, once there are so many: one may not answer just now. */
   static List<Integer> awaitMasters(RedisPods pods, int count) throws IOException {
-    awaitThat(count + " are masters", pods, () -> masters(pods).size() == count);
-    return masters(pods);
+    return awaited(
+        count + " are masters", pods, () -> masters(pods), masters -> masters.size() == count);
   }
 
   static List<Integer> masters(RedisPods pods) {

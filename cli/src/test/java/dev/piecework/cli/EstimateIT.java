@@ -97,6 +97,7 @@ class EstimateIT {
     }
     // Of twenty fewer than fifteen are inside once in a hundred times.
     assertThat(inside).isGreaterThanOrEqualTo(judged * 3 / 4);
+    assertThat(judged).isGreaterThanOrEqualTo(bags / 2);
 
     assertThat(status("bag0").get("estimate").get("state").asString()).isEqualTo("nothing_left");
     again();

@@ -155,7 +155,7 @@ class RunIT {
 
   @Test
   void aRunWhoseLastItemIsDoneAfterTheTimeLimitIsDone() throws Exception {
-    String[] run = {"run", "--grace", "10m", "--time-limit", "5s", "--sh", "sleep 6; echo $1"};
+    String[] run = {"run", "--grace", "10m", "--time-limit", "8s", "--sh", "sleep 10; echo $1"};
 
     assertThat(piecework.runWith("last\n", run).expect(0).out()).isEqualTo("last\n");
   }

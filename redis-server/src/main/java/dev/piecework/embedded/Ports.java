@@ -6,8 +6,9 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports of 127.0.0.1 for servers. They are below those that systems give to outgoing connections
- * (Linux: from 32768, others: from 49152): what is started again on its port finds it free.
+ * Ports of 127.0.0.1 for servers. They are below those that systems give to outgoing connections by
+ * default (Linux: from 32768, others: from 49152): what is started again on its port rarely finds
+ * it taken.
  */
 final class Ports {
   private static final int LOWEST = 10_000;

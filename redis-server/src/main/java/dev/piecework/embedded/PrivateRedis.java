@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PrivateRedis implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+  /** For one look at whether it answers: somebody else who has its port may never do. */
+  private static final Duration ONE_ANSWER = Duration.ofSeconds(2);
+
   private static final int PORTS_TO_TRY = 5;
 
   private final RedisBinary binary;
@@ -40,10 +44,12 @@ public final class PrivateRedis implements AutoCloseable {
   private final boolean sentinel;
   private final boolean tls;
   private final Path config;
+  private final List<List<String>> lines;
+  private final boolean appendOnly;
   private int port;
 
   /** Until it has been started: a port that nobody has named may be another one until then. */
-  private @Nullable Builder unstarted;
+  private boolean portMayChange;
 
   private @Nullable Process keeper;
   private long pid;
@@ -55,13 +61,15 @@ public final class PrivateRedis implements AutoCloseable {
         builder.folder == null
             ? Files.createTempDirectory("piecework-redis-")
             : Files.createDirectories(builder.folder).toAbsolutePath();
-    this.port = builder.port == 0 ? builder.freePort() : builder.port;
-    this.unstarted = builder.port == 0 ? builder : null;
+    this.lines = List.copyOf(builder.lines);
+    this.appendOnly = builder.appendOnly;
+    this.portMayChange = builder.port == 0;
+    this.port = portMayChange ? anyPort() : builder.port;
     this.password = builder.password;
     this.sentinel = builder.sentinel;
-    this.tls = builder.has("tls-port");
+    this.tls = has("tls-port");
     this.config = folder.resolve("private-redis.conf");
-    write(builder);
+    write();
   }
 
   /** Begins a description; every setting has a default. */
@@ -155,14 +163,21 @@ public final class PrivateRedis implements AutoCloseable {
   /** Likewise, at first on another port where somebody has taken ours in the meantime. */
   private boolean launchOnSomePort() throws IOException {
     boolean answers = launch();
-    Builder builder = unstarted;
-    for (int i = 1; i < PORTS_TO_TRY && !answers && builder != null && isPortTaken(); i++) {
-      port = builder.freePort();
-      write(builder);
+    for (int i = 1; i < PORTS_TO_TRY && !answers && portMayChange && isPortTaken(); i++) {
+      port = anyPort();
+      write();
       answers = launch();
     }
-    unstarted = null;
+    portMayChange = false;
     return answers;
+  }
+
+  private int anyPort() {
+    return has("cluster-enabled") ? Ports.freeWithBus() : Ports.free();
+  }
+
+  private boolean has(String name) {
+    return lines.stream().anyMatch(line -> line.get(0).equals(name));
   }
 
   private boolean isPortTaken() {
@@ -259,7 +274,7 @@ public final class PrivateRedis implements AutoCloseable {
     if (tls) {
       return RedisLog.isReady(log());
     }
-    try (RespConnection connection = new RespConnection(port, password, START_LIMIT)) {
+    try (RespConnection connection = new RespConnection(port, password, ONE_ANSWER)) {
       // Somebody else's Redis may have the port: ours names our process.
       return connection.call("INFO", "server").contains("process_id:" + pid + "\r")
           && connection.call("PING").equals("PONG"); // not before its data is loaded
@@ -276,9 +291,9 @@ public final class PrivateRedis implements AutoCloseable {
     return folder.resolve("redis.log");
   }
 
-  private void write(Builder builder) throws IOException {
+  private void write() throws IOException {
     ConfigFile file = new ConfigFile();
-    if (!builder.has("bind")) {
+    if (!has("bind")) {
       file.line("bind", "127.0.0.1");
     }
     file.line("port", tls ? "0" : Integer.toString(port));
@@ -288,10 +303,10 @@ public final class PrivateRedis implements AutoCloseable {
       file.line("requirepass", password);
     }
     if (!sentinel) {
-      file.line("save", "").line("appendonly", builder.appendOnly ? "yes" : "no");
+      file.line("save", "").line("appendonly", appendOnly ? "yes" : "no");
       file.line("repl-diskless-sync", "yes").line("repl-diskless-sync-delay", "0");
     }
-    for (List<String> line : builder.lines) {
+    for (List<String> line : lines) {
       String[] values = line.subList(1, line.size()).toArray(String[]::new);
       boolean tlsPort = line.get(0).equals("tls-port");
       file.line(line.get(0), tlsPort ? new String[] {Integer.toString(port)} : values);
@@ -362,15 +377,7 @@ public final class PrivateRedis implements AutoCloseable {
       return this;
     }
 
-    private int freePort() {
-      return has("cluster-enabled") ? Ports.freeWithBus() : Ports.free();
-    }
-
-    private boolean has(String name) {
-      return lines.stream().anyMatch(line -> line.get(0).equals(name));
-    }
-
-    /** Prepares it without starting it. */
+    /** Prepares it without starting it. A port that was not named may be another one after that. */
     public PrivateRedis build() {
       try {
         return new PrivateRedis(this);

@@ -164,7 +164,6 @@ public final class SentinelTrio implements AutoCloseable {
     for (PrivateRedis node : sentinels) {
       Await.until("the Sentinels know each other", () -> knowsAll(node));
     }
-    noticeDeathAfter(NEVER);
   }
 
   private PrivateRedis.Builder server() {
@@ -183,7 +182,7 @@ public final class SentinelTrio implements AutoCloseable {
                 .password(guard.sentinelPassword())
                 .config("sentinel", "monitor", MASTER, "127.0.0.1", Integer.toString(port), "2")
                 .config(
-                    "sentinel", "down-after-milliseconds", MASTER, Long.toString(SOON.toMillis()))
+                    "sentinel", "down-after-milliseconds", MASTER, Long.toString(NEVER.toMillis()))
                 .config("sentinel", "failover-timeout", MASTER, "3000"));
     return guard.password().isEmpty()
         ? builder

@@ -100,6 +100,7 @@ public final class TestCluster implements AutoCloseable {
       if (node.isRunning()) {
         try (Jedis jedis = TestRedis.connect(node.uri())) {
           jedis.configSet("cluster-node-timeout", Long.toString(silence.toMillis()));
+          jedis.configRewrite(); // for its next start
         }
       }
     }
@@ -117,12 +118,6 @@ public final class TestCluster implements AutoCloseable {
             return jedis.info("replication").contains("role:master");
           }
         });
-    noticeDeathAfter(NEVER);
-  }
-
-  /** Starts a node again that was killed, with the data it had. */
-  public void restart(TestRedis node) {
-    node.restart();
     noticeDeathAfter(NEVER);
   }
 

@@ -59,7 +59,9 @@ public final class Ends {
     };
   }
 
-  /** The last item may have been done in the moment in which the worker was told to stop. */
+  /**
+   * Drained, if the status says so, else this end: what ran may have been done within the grace.
+   */
   public static WorkerEnd orDrained(WorkerEnd end, Optional<QueueStatus> status) {
     return end instanceof WorkerEnd.Stopped
             && status.isPresent()

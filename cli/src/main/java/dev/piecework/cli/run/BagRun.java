@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class BagRun {
 
   /** How long an answer of Redis is waited for by one that was told to stop. */
-  private static final Duration LAST_ANSWER = Duration.ofSeconds(5);
+  private static final Duration LAST_ANSWER = Duration.ofSeconds(1);
 
   /** Where Redis answers: to write the last results takes as long as the disk likes. */
   private static final Duration LAST_RESULTS = Duration.ofSeconds(30);
@@ -145,10 +145,11 @@ final class BagRun {
         }
         end = early.isPresent() ? early.get() : worker.await();
       }
+      Optional<QueueStatus> stoppedAt = lastStatus(end, timeIsOver ? LAST_RESULTS : LAST_ANSWER);
       if (timeIsOver && !Signals.received()) {
-        end = Ends.orDrained(end, BoundedCall.ask(queue.admin()::status, LAST_ANSWER));
+        end = Ends.orDrained(end, stoppedAt);
       }
-      Optional<QueueStatus> stoppedAt = finish(results, end);
+      finish(results, end, stoppedAt.isPresent());
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       if (sampling != null && sampling.isDeclined() && failure.get() == null && !timeIsOver) {
         return declined();
@@ -185,23 +186,22 @@ final class BagRun {
     return refusal;
   }
 
-  /**
-   * Takes the last results. Answers the status of the queue after a stop, if Redis can be reached.
-   */
-  private Optional<QueueStatus> finish(ResultsThread results, WorkerEnd end)
+  /** What the queue is like after a stop, where Redis can be reached. */
+  private Optional<QueueStatus> lastStatus(WorkerEnd end, Duration atMost)
       throws InterruptedException {
-    if (!(end instanceof WorkerEnd.Stopped stopped)) {
+    return end instanceof WorkerEnd.Stopped stopped && stopped.stillHeld() == 0
+        ? BoundedCall.ask(queue.admin()::status, atMost)
+        : Optional.empty();
+  }
+
+  /** Takes the last results. */
+  private void finish(ResultsThread results, WorkerEnd end, boolean redisAnswers)
+      throws InterruptedException {
+    if (!(end instanceof WorkerEnd.Stopped)) {
       results.finish(end instanceof WorkerEnd.Drained || end instanceof WorkerEnd.Incomplete);
-      return Optional.empty();
-    }
-    Optional<QueueStatus> status =
-        stopped.stillHeld() > 0
-            ? Optional.empty()
-            : BoundedCall.ask(queue.admin()::status, LAST_ANSWER);
-    if (!results.finishWithin(status.isPresent() ? LAST_RESULTS : Duration.ZERO)) {
+    } else if (!results.finishWithin(redisAnswers ? LAST_RESULTS : Duration.ZERO)) {
       terminal.say("what was done last is not among the results yet; --resume takes it");
     }
-    return status;
   }
 
   /** The command cannot be started: what runs is waited for, and a person has to mend it. */

@@ -104,7 +104,7 @@ final class Sharded implements TestEnvironment {
         .pollInterval(Duration.ofMillis(20))
         .until(() -> ownerOfSlot().filter(owner -> owner != old).isPresent());
     context.recovers("Cluster: master killed");
-    cluster.restart(old);
+    old.restart();
     context.later(
         Duration.ZERO,
         () -> {

@@ -168,7 +168,7 @@ public final class QueueClient implements AutoCloseable {
       shared.tokens().sawIn(reply, before);
       return reply;
     } catch (RedisFailure failure) {
-      heard.failed(failure.isAway(), failure.reason());
+      heard.failed(failure.kind() == RedisFailure.Kind.AWAY, failure.reason());
       throw failure;
     }
   }

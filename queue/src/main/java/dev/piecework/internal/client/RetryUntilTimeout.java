@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits out a Redis that is away, refuses the password or refuses to write, for as long as the
- * time-out allows; then gives up with the exception that a user sees. What cannot pass is not
- * waited for.
+ * Waits out a Redis that is away, is not trusted, refuses the password or refuses to write, for as
+ * long as the time-out allows; then gives up with the exception that a user sees. What cannot pass
+ * is not waited for.
  */
 public final class RetryUntilTimeout {
 

@@ -5,6 +5,7 @@ import dev.piecework.ItemView;
 import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
+import dev.piecework.internal.state.ItemSearch;
 import dev.piecework.internal.state.ItemsReader;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -22,10 +23,12 @@ final class OneItem {
 
   private final QueueClient client;
   private final ItemsReader items;
+  private final ItemSearch search;
 
   OneItem(QueueClient client) {
     this.client = client;
     this.items = new ItemsReader(client);
+    this.search = new ItemSearch(client);
   }
 
   /** Out of the queue; the state that it was in. */
@@ -61,7 +64,7 @@ final class OneItem {
     }
     for (int look = 0; look < LOOKS; look++) {
       Optional<ItemState> was = attempt.move(id);
-      if (was.isPresent() || items.withId(id).map(ItemView::state).filter(may).isEmpty()) {
+      if (was.isPresent() || search.find(id).map(ItemView::state).filter(may).isEmpty()) {
         return was;
       }
     }
@@ -83,7 +86,7 @@ final class OneItem {
         return Optional.of(ItemState.LEASED);
       }
     }
-    return items
+    return search
         .envelopeOf(id)
         .filter(envelope -> dropWaiting("", envelope, "").is("OK"))
         .map(envelope -> ItemState.WAITING);

@@ -25,6 +25,7 @@ import dev.piecework.internal.redis.RedisFailure;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
 import dev.piecework.internal.redis.Values;
+import dev.piecework.internal.state.ItemSearch;
 import dev.piecework.internal.state.ItemsReader;
 import dev.piecework.internal.state.Reclaimer;
 import dev.piecework.internal.state.ResultsReader;
@@ -134,7 +135,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
   @Override
   public Optional<ItemView> item(String id) {
     queue.run();
-    return new ItemsReader(client).withId(partition.stored(id)).map(partition::shown);
+    return new ItemSearch(client).find(partition.stored(id)).map(partition::shown);
   }
 
   @Override

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,7 +24,7 @@ import redis.clients.jedis.Protocol.Command;
 /** Looks at items, page by page: what is looked at may change meanwhile. */
 public final class ItemsReader {
 
-  private static final int PAGE = 100;
+  static final int PAGE = 100;
 
   private final QueueClient client;
   private @Nullable Map<String, String> groups;
@@ -52,66 +51,7 @@ public final class ItemsReader {
     return views(ItemState.DEAD, fields, Values.of(call(Command.ZMSCORE, "dead", fields)).parts());
   }
 
-  /**
-   * One item, wherever it is. It may go on while it is looked for, from where it waits to who holds
-   * it, and to its end: so there it is looked for once more.
-   */
-  public Optional<ItemView> withId(String id) {
-    return id.isEmpty() // in a session's record that field is no item
-        ? Optional.empty()
-        : begun(id)
-            .or(() -> done(id))
-            .or(() -> envelopeOf(id).map(ItemsReader::waitingIn))
-            .or(() -> begun(id))
-            .or(() -> done(id));
-  }
-
-  private Optional<ItemView> done(String id) {
-    return done().filter(item -> id.equals(item.id())).findFirst();
-  }
-
-  /** One that has been leased, and is not done. */
-  private Optional<ItemView> begun(String id) {
-    byte[] field = QueueClient.utf8(id);
-    if (call(Command.HGET, "payloads", field) instanceof byte[] payload) {
-      ItemState state =
-          call(Command.ZSCORE, "dead", field) != null
-              ? ItemState.DEAD
-              : call(Command.ZSCORE, "delayed", field) != null
-                  ? ItemState.DELAYED
-                  : ItemState.WAITING;
-      return Optional.of(view(id, state, payload, ageIn(state, field)));
-    }
-    for (String session : sessions()) {
-      byte[] record = client.keys().record(session);
-      if (insist(Command.HGET, record, field) instanceof byte[] payload) {
-        return Optional.of(held(id, payload, session));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /**
-   * The envelope in which an item with this id waits. From the end of each list: it is taken from
-   * its beginning meanwhile, and no page may miss what has moved up.
-   */
-  public Optional<byte[]> envelopeOf(String id) {
-    return pages(
-            List.of("high", "numbered", "low"),
-            (key, from) -> {
-              Values page =
-                  Values.of(call(Command.LRANGE, key, number(-from - PAGE), number(-from - 1)));
-              return new Page<>(
-                  IntStream.range(0, page.size())
-                      .mapToObj(page::bytes)
-                      .filter(entry -> id.equals(idIn(entry)))
-                      .toList(),
-                  page.size());
-            })
-        .findFirst();
-  }
-
-  private static String idIn(byte[] envelope) {
+  static String idIn(byte[] envelope) {
     int tab = indexOf(envelope, '\t');
     return new String(envelope, tab + 1, indexOf(envelope, '\n') - tab - 1, UTF_8);
   }
@@ -143,7 +83,8 @@ public final class ItemsReader {
     };
   }
 
-  private static ItemView waitingIn(byte[] envelope) {
+  /** What waits in this envelope. */
+  static ItemView waitingIn(byte[] envelope) {
     int line = indexOf(envelope, '\n');
     return fresh(idIn(envelope), Arrays.copyOfRange(envelope, line + 1, envelope.length));
   }
@@ -190,7 +131,7 @@ public final class ItemsReader {
     return copies;
   }
 
-  private ItemView held(String id, byte[] payload, String session) {
+  ItemView held(String id, byte[] payload, String session) {
     ItemView item = view(id, ItemState.LEASED, payload, null);
     ItemView.Attempts tries = item.attempts();
     return new ItemView(
@@ -278,7 +219,7 @@ public final class ItemsReader {
     return Duration.ofMillis(now - (long) Double.parseDouble(new String(since, UTF_8)));
   }
 
-  private Stream<ItemView> done() {
+  Stream<ItemView> done() {
     return new ResultsReader(client)
         .all()
         .map(result ->
@@ -294,7 +235,7 @@ public final class ItemsReader {
                 null));
   }
 
-  private ItemView view(String id, ItemState state, byte[] payload, @Nullable Duration age) {
+  ItemView view(String id, ItemState state, byte[] payload, @Nullable Duration age) {
     byte[] field = QueueClient.utf8(id);
     String group =
         state == ItemState.DEAD ? groupMarked(call(Command.HGET, "grouped", field)) : null;
@@ -342,7 +283,7 @@ public final class ItemsReader {
     return known.get(new String(text, UTF_8));
   }
 
-  private @Nullable Duration ageIn(ItemState state, byte[] id) {
+  @Nullable Duration ageIn(ItemState state, byte[] id) {
     Object score =
         state == ItemState.DEAD || state == ItemState.DELAYED
             ? call(Command.ZSCORE, state.word(), id)
@@ -386,15 +327,15 @@ public final class ItemsReader {
     Page<T> read(String key, long from);
   }
 
-  private @Nullable Object call(Command command, String key, byte[]... args) {
+  @Nullable Object call(Command command, String key, byte[]... args) {
     return insist(command, client.keys().key(key), args);
   }
 
-  private @Nullable Object insist(Command command, byte[] key, byte[]... args) {
+  @Nullable Object insist(Command command, byte[] key, byte[]... args) {
     return client.retry().call(() -> client.link().call(command, key, args));
   }
 
-  private static byte[] number(long value) {
+  static byte[] number(long value) {
     return QueueClient.utf8(Long.toString(value));
   }
 
