@@ -17,18 +17,15 @@ import org.jspecify.annotations.Nullable;
  * A file that says in how many slots a worker works, looked at once a second.
  *
  * @param path null for none
+ * @param first what it said when the worker was started: a person may have set another number since
  * @param fitting as many as can be had of those that the file asks for
  */
-public record SlotsFile(@Nullable Path path, IntUnaryOperator fitting) {
+public record SlotsFile(@Nullable Path path, String first, IntUnaryOperator fitting) {
 
   private static final int LONGEST = 100;
 
-  /** What it says now; refused where that is no number of slots. */
-  static int read(Path path) {
-    return SlotsOption.count(text(path));
-  }
-
-  private static String text(Path path) {
+  /** What it says now. */
+  static String text(Path path) {
     try (var in = Files.newInputStream(path)) {
       return new String(in.readNBytes(LONGEST), java.nio.charset.StandardCharsets.UTF_8).strip();
     } catch (IOException cannotRead) {
@@ -58,7 +55,7 @@ public record SlotsFile(@Nullable Path path, IntUnaryOperator fitting) {
 
   private void look(Path path, RunningWorker worker, Terminal terminal, CountDownLatch over)
       throws InterruptedException {
-    String seen = "";
+    String seen = first;
     String problem = "";
     while (!over.await(1, TimeUnit.SECONDS)) {
       try {

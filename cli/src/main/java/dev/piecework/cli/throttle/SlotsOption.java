@@ -34,21 +34,28 @@ public final class SlotsOption {
               + " as many as its CPU limit allows.")
   @Nullable String slots;
 
+  private String said = "";
+
   /** As many as are asked for, at least one. */
   public int count() {
     if (file != null && slots != null) {
       throw Refusal.usage("--slots-file says how many slots there are: leave out --slots");
     }
-    return file == null ? count(slots == null ? AUTO : slots) : SlotsFile.read(file);
+    if (file == null) {
+      return count(slots == null ? AUTO : slots);
+    }
+    said = SlotsFile.text(file);
+    return count(said);
   }
 
   /**
-   * What is looked at while commands run.
+   * What is looked at while commands run. To be asked after {@link #count()}: what it said then is
+   * no change.
    *
    * @param fitting as many as can be had of those that it asks for
    */
   public SlotsFile file(IntUnaryOperator fitting) {
-    return new SlotsFile(file, fitting);
+    return new SlotsFile(file, said, fitting);
   }
 
   static int count(String text) {
