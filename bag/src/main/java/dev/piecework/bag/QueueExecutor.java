@@ -192,14 +192,15 @@ public final class QueueExecutor extends AbstractExecutorService {
     shutdown();
     List<Runnable> notBegun = new ArrayList<>();
     for (RemoteTask<?> task : open.keySet()) {
-      boolean waits =
+      // Where it was taken from says whether somebody has begun it: to look first would be too
+      // early.
+      boolean waited =
           submissions
               .idOf(task.result())
-              .flatMap(queue.admin()::item)
-              .filter(
-                  item -> item.state() == ItemState.WAITING || item.state() == ItemState.DELAYED)
+              .flatMap(queue.admin()::dropItem)
+              .filter(was -> was == ItemState.WAITING || was == ItemState.DELAYED)
               .isPresent();
-      if (task.cancel(true) && waits) {
+      if (task.cancel(true) && waited) {
         notBegun.add(task::callHere);
       }
     }

@@ -3,6 +3,7 @@ package dev.piecework.bag;
 import dev.piecework.FillOptions;
 import dev.piecework.Item;
 import dev.piecework.ItemState;
+import dev.piecework.ItemView;
 import dev.piecework.PieceworkException;
 import dev.piecework.Producer;
 import dev.piecework.QueueState;
@@ -245,8 +246,10 @@ final class Submissions implements AutoCloseable {
     ids.retainAll(waiting.keySet());
     Set<String> missing = new HashSet<>();
     for (String id : ids) {
-      Optional<ItemState> state = queue.admin().item(id).map(item -> item.state());
-      if (state.isEmpty()) {
+      Optional<ItemView> item = queue.admin().item(id);
+      if (item.isPresent() && item.get().state() == ItemState.DEAD) {
+        died(id, item.get().error()); // as many are dead as before where another was requeued
+      } else if (item.isEmpty()) {
         while (takeResults()) {
           // It may have been done while it was looked for.
         }

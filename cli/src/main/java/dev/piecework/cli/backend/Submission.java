@@ -302,9 +302,9 @@ public final class Submission {
     if (bag.run() == null) {
       return fill(queue, from, drained);
     }
-    Producer producer = queue.produce(options(from));
+    // It may be drained between the look and the fill: that must not begin another run.
+    Producer producer = queue.produceMore(options(from));
     if (!bag.run().equals(queue.run().orElse(""))) {
-      // It was drained between the look and the fill, which so began another run: not wanted.
       var _ = producer.finish();
       return null;
     }

@@ -8,6 +8,7 @@ import dev.piecework.QueueStatus;
 import dev.piecework.SessionInfo;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
+import dev.piecework.cli.results.ResultsPump;
 import dev.piecework.cli.verb.ExitCode;
 import dev.piecework.cli.verb.Printable;
 import dev.piecework.cli.verb.Signals;
@@ -91,10 +92,17 @@ public final class FollowUpRun {
       boolean _ = queue.admin().note(NOTE, "done");
     }
     if (end == code && file == null && !Signals.received()) {
-      // They were printed, and nobody else asks for them.
-      queue.admin().resultLogs().forEach(log -> log.dropUpTo(Long.MAX_VALUE));
+      queue.admin().partitions().forEach(FollowUpRun::dropWhatWasPrinted);
     }
     return end;
+  }
+
+  /** Nobody else asks for that. What was requeued and done meanwhile nobody has seen yet. */
+  private static void dropWhatWasPrinted(WorkQueue part) {
+    part.admin()
+        .note(ResultsPump.PRINTED)
+        .ifPresent(
+            last -> part.admin().resultLogs().forEach(log -> log.dropUpTo(Long.parseLong(last))));
   }
 
   /**

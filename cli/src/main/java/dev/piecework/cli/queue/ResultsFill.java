@@ -7,6 +7,7 @@ import dev.piecework.FillReport;
 import dev.piecework.Item;
 import dev.piecework.Keep;
 import dev.piecework.Producer;
+import dev.piecework.QueueStatus;
 import dev.piecework.Result;
 import dev.piecework.ResultLog;
 import dev.piecework.WorkQueue;
@@ -121,12 +122,16 @@ final class ResultsFill {
       while (true) {
         // Asked before results are read: what was committed until then is among them.
         boolean over = !follow || Ends.of(from.state()) != null;
+        QueueStatus status = part.admin().status();
+        boolean sameRun = part.run().equals(Optional.ofNullable(status.run()));
         for (List<Result> some = log.after(taken, MOST);
             !some.isEmpty();
             some = log.after(taken, MOST)) {
+          refuseGone(part, some.getFirst().sequence() - 1 - taken);
           some.forEach(result -> add(producer, result));
           taken = some.getLast().sequence();
         }
+        refuseGone(part, sameRun ? status.counts().done() - taken : 0);
         if (over) {
           return producer.finish(syncToDisk);
         }
@@ -181,7 +186,11 @@ final class ResultsFill {
     // Counted before results are read: what is done meanwhile is not gone.
     long done = part.admin().status().counts().done();
     List<Result> first = part.admin().resultLogs().getFirst().after(0, 1);
-    long gone = first.isEmpty() ? done : first.getFirst().sequence() - 1;
+    refuseGone(part, first.isEmpty() ? done : first.getFirst().sequence() - 1);
+  }
+
+  /** Of a partition whose results others take meanwhile, the source stays open. */
+  private void refuseGone(WorkQueue part, long gone) {
     if (gone > 0) {
       String place = part.admin().note(ResultsFile.NOTE).orElse("");
       throw Refusal.usage(

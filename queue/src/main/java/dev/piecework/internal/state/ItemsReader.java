@@ -221,7 +221,7 @@ public final class ItemsReader {
 
   Stream<ItemView> done() {
     return new ResultsReader(client)
-        .all()
+        .allThatAreThere()
         .map(result ->
             new ItemView(
                 result.id(),

@@ -1,6 +1,7 @@
 package dev.piecework.internal.state;
 
 import dev.piecework.Result;
+import dev.piecework.RunLostException;
 import dev.piecework.internal.client.QueueClient;
 import dev.piecework.internal.redis.Reply;
 import dev.piecework.internal.redis.Script;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -23,12 +26,29 @@ public final class ResultsReader {
     this.client = client;
   }
 
+  /**
+   * At most so many of those behind this sequence; none before there is a run.
+   *
+   * @throws RunLostException when the run is not even the last but one any more
+   */
   public List<Result> after(long sequence, int max) {
+    return read(sequence, max)
+        .orElseThrow(() ->
+            new RunLostException(
+                "the results of run "
+                    + client.run()
+                    + " cannot be read any more: the queue was purged, or has had two runs since"));
+  }
+
+  private Optional<List<Result>> read(long sequence, int max) {
+    if (client.run().isEmpty()) {
+      return Optional.of(List.of());
+    }
     Reply reply =
         client.insist(
             Script.READ_RESULTS, client.scope(), client.run(), Math.max(sequence, 0), max);
     if (!reply.is("OK")) {
-      return List.of();
+      return Optional.empty();
     }
     long first = reply.number("first");
     Values entries = reply.list("entries");
@@ -36,10 +56,20 @@ public final class ResultsReader {
     for (int i = 0; i < entries.size(); i++) {
       results.add(Entries.decode(first + i, entries.bytes(i)));
     }
-    return results;
+    return Optional.of(results);
   }
 
+  /** All of them, as {@link #after}. */
   public Stream<Result> all() {
+    return pages(last -> after(last, PAGE));
+  }
+
+  /** All of them; none where they cannot be read any more. */
+  public Stream<Result> allThatAreThere() {
+    return pages(last -> read(last, PAGE).orElse(List.of()));
+  }
+
+  private static Stream<Result> pages(LongFunction<List<Result>> behind) {
     Iterator<Result> results =
         new Iterator<>() {
           private long last;
@@ -49,7 +79,7 @@ public final class ResultsReader {
           @Override
           public boolean hasNext() {
             if (!page.hasNext() && more) {
-              page = after(last, PAGE).iterator();
+              page = behind.apply(last).iterator();
               more = page.hasNext();
             }
             return page.hasNext();
