@@ -127,7 +127,7 @@ final class ModelOnRedis {
               "offset",
               script(Script.BEAT_PRODUCER, w, now(), producersRun, SOURCE));
       case "close a source", "close a source by hand" ->
-          expect("OK", script(Script.CLOSE_SOURCE, w, SOURCE, "0"));
+          expect("OK", script(Script.CLOSE_SOURCE, w, "", SOURCE, "0", ""));
       default -> throw new AssertionError("how is '" + call.row().name() + "' done on Redis?");
     }
   }

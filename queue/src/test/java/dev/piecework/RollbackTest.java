@@ -1,6 +1,7 @@
 package dev.piecework;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.piecework.testkit.RedisPerTest;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +129,29 @@ class RollbackTest {
     producer.flush();
     goBack();
     assertThat(producer.finish().added()).isEqualTo(2);
+    assertThat(Bench.drain(Bench.session(queue))).containsExactly("a", "b");
+  }
+
+  /** The run would have been drained without what was undone. */
+  @Test
+  void aSourceIsNotClosedBeforeAllThatItGaveIsThere() throws IOException {
+    AtomicBoolean undone = new AtomicBoolean();
+    CallListener listener =
+        call -> {
+          if (call.script().equals("close_source") && undone.compareAndSet(false, true)) {
+            assertThatCode(this::goBack).doesNotThrowAnyException();
+          }
+          return CallListener.Answered.NOBODY;
+        };
+    try (WorkQueue mine = WorkQueue.open(bench.config(), listener)) {
+      Producer producer = mine.produce(FillOptions.as("scan"));
+      producer.add(Item.of("a"));
+      producer.flush();
+      remember();
+      producer.add(Item.of("b"));
+      assertThat(producer.finish().added()).isEqualTo(2);
+    }
+    assertThat(undone).isTrue();
     assertThat(Bench.drain(Bench.session(queue))).containsExactly("a", "b");
   }
 

@@ -314,23 +314,18 @@ public final class Source {
   public FillReport finish(boolean hold, @Nullable Runnable syncToDisk) {
     String durability = sync(syncToDisk);
     while (true) {
-      Reply at = insist(Script.BEAT_PRODUCER, List.of(client.now(), run, name));
-      if (at.is("OK") && at.number("offset") >= end) {
-        break;
+      Reply closed = client.insist(Script.CLOSE_SOURCE, scope(), run, name, hold ? "1" : "0", end);
+      if (closed.is("OK")) {
+        long added = closed.number("added");
+        return new FillReport(
+            name, added - addedBefore, addedBefore, closed.number("skipped"), durability);
       }
-      Reply again = at.is("OK") ? sendAgain(at.number("offset")) : at;
+      Reply again = closed.is("OFFSET") ? sendAgain(closed.number("offset")) : closed;
       if (!again.is("OK")) {
         refuse(again);
       }
       durability = sync(syncToDisk);
     }
-    Reply closed = client.insist(Script.CLOSE_SOURCE, scope(), name, hold ? "1" : "0");
-    if (!closed.is("OK")) {
-      refuse(closed);
-    }
-    long added = closed.number("added");
-    return new FillReport(
-        name, added - addedBefore, addedBefore, closed.number("skipped"), durability);
   }
 
   private String sync(@Nullable Runnable syncToDisk) {

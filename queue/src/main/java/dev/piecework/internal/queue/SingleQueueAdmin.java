@@ -222,7 +222,7 @@ public final class SingleQueueAdmin implements QueueAdmin {
 
   @Override
   public boolean closeSource(String source) {
-    return client.insist(Script.CLOSE_SOURCE, client.scope(), source, "0").is("OK");
+    return client.insist(Script.CLOSE_SOURCE, client.scope(), "", source, "0", "").is("OK");
   }
 
   @Override
