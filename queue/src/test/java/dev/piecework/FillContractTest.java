@@ -39,7 +39,8 @@ class FillContractTest extends FillContract {
             redis().client(),
             redis().client().record().create(),
             FillOptions.ANONYMOUS,
-            QueueClient.newId(8));
+            QueueClient.newId(8),
+            true);
     source.finish(false, null);
     assertThat(source.beat()).isTrue();
     assertThat(queue.isDrained()).isTrue();

@@ -40,15 +40,17 @@ public final class SingleProducer implements Producer {
   private boolean ended;
 
   public SingleProducer(QueueClient client, FillOptions options) {
-    this(client, options, QueueClient.newId(8));
+    this(client, options, QueueClient.newId(8), true);
   }
 
   /**
-   * @param run the run that begins if none is under way; names the source if nobody does
+   * @param id of the run that begins if none is under way; names the source if nobody does
+   * @param begins whether one may begin, or the source is to go on with the run that is there, also
+   *     if that has ended
    */
-  public SingleProducer(QueueClient client, FillOptions options, String run) {
+  public SingleProducer(QueueClient client, FillOptions options, String id, boolean begins) {
     this.options = options;
-    this.source = new Source(client, client.record().create(), options, run);
+    this.source = new Source(client, client.record().create(), options, id, begins);
     this.sender = new ChunkSender(source);
     this.heartbeat =
         new Heartbeat(client.link(), "producer", source::interval, this::beat, Heartbeat.NOTHING);

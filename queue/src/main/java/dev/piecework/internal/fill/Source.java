@@ -45,15 +45,21 @@ public final class Source {
   private byte @Nullable [] fingerprints;
 
   /**
-   * @param newRun the id of the run that begins if none is under way; empty to go on with the one
-   *     that is there, also if it has ended
+   * @param id of the run that begins if none is under way; names the source if nobody does
+   * @param begins whether one may begin, or the source is to go on with the run that is there, also
+   *     if that has ended
    */
-  public Source(QueueClient client, SettingsFollowed settings, FillOptions options, String newRun) {
+  public Source(
+      QueueClient client,
+      SettingsFollowed settings,
+      FillOptions options,
+      String id,
+      boolean begins) {
     this.client = client;
     this.options = options;
     this.settings = settings;
     String wanted = options.source();
-    Reply opened = open(wanted == null ? "fill-" + newRun.substring(0, 12) : wanted, newRun);
+    Reply opened = open(wanted == null ? "fill-" + id.substring(0, 12) : wanted, begins ? id : "");
     this.run = opened.text("run");
     this.name = opened.text("source");
     this.resumedAt = opened.number("offset");

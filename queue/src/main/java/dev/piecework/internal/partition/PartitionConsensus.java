@@ -9,6 +9,7 @@ import dev.piecework.internal.state.Reclaimer;
 import dev.piecework.internal.state.StateReader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -225,8 +226,11 @@ final class PartitionConsensus {
   /**
    * Before a fill: where some partitions are at their end and others are not yet, or have lost what
    * a source gave them, all take part in the same run again.
+   *
+   * @return the partitions whose run goes on. It may be ended there once more by whoever looks, so
+   *     it is to be opened again by the script that opens the source.
    */
-  void reopenEnded() {
+  Set<Integer> reopenEnded() {
     List<StateReader.Reading> readings = round();
     boolean goesOn =
         readings.stream()
@@ -234,11 +238,16 @@ final class PartitionConsensus {
                     !(reading.state() instanceof QueueState.Drained
                         || reading.state() instanceof QueueState.NeverFilled))
             || !lostSources(readings).isEmpty();
+    Set<Integer> going = new HashSet<>();
     for (int i = 0; i < parts.size() && goesOn; i++) {
       QueueClient part = parts.get(i);
       if (readings.get(i).state() instanceof QueueState.Drained) {
         part.insist(Script.REOPEN, part.scope(), readings.get(i).run());
       }
+      if (!readings.get(i).run().isEmpty()) {
+        going.add(i);
+      }
     }
+    return going;
   }
 }

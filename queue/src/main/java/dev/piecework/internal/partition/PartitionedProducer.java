@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,20 +35,21 @@ public final class PartitionedProducer implements Producer {
   private boolean ended;
 
   /**
-   * @param run the id of the run that begins where none is under way; empty to go on with those
-   *     that are there, also if they have ended
+   * @param begins whether a run may begin in this partition, or the source is to go on with the one
+   *     that is there, also if that has ended
    */
-  PartitionedProducer(List<QueueClient> clients, FillOptions given, String run) {
+  PartitionedProducer(List<QueueClient> clients, FillOptions given, IntPredicate begins) {
+    String id = QueueClient.newId(8); // of that run, and of a source that nobody has named
     FillOptions options = new PartitionSources(clients).continued(given);
     try {
-      parts.add(new SingleProducer(clients.getFirst(), options, run));
+      parts.add(new SingleProducer(clients.getFirst(), options, id, begins.test(0)));
       source = parts.getFirst().source();
       FillOptions others =
           options.source() == null
               ? options
               : new FillOptions(source, false, options.unique(), options.hold());
-      for (QueueClient client : clients.subList(1, clients.size())) {
-        parts.add(new SingleProducer(client, others, run));
+      for (int i = 1; i < clients.size(); i++) {
+        parts.add(new SingleProducer(clients.get(i), others, id, begins.test(i)));
       }
     } catch (PieceworkException failed) {
       refused = failed instanceof FillRefusedException;

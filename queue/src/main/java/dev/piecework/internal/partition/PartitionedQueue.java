@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.Protocol.Command;
@@ -133,8 +134,8 @@ public final class PartitionedQueue implements WorkQueue {
   @Override
   public Producer produce(FillOptions options) {
     create();
-    consensus.reopenEnded();
-    return new PartitionedProducer(clients, options, QueueClient.newId(8));
+    Set<Integer> going = consensus.reopenEnded();
+    return new PartitionedProducer(clients, options, part -> !going.contains(part));
   }
 
   @Override
@@ -149,7 +150,7 @@ public final class PartitionedQueue implements WorkQueue {
     }
     create();
     // Each partition opens its run again in the script that opens the source there.
-    return new PartitionedProducer(clients, options, "");
+    return new PartitionedProducer(clients, options, part -> false);
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -246,9 +247,11 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
     // These have not heard of it, nor perhaps of the run, since its producer died while it opened;
     // or
     // they have lost it, and are at their end without it.
-    consensus.reopenEnded();
+    Set<Integer> going = consensus.reopenEnded();
     for (SingleQueue part : without) {
-      try (Producer none = part.produce(FillOptions.as(source))) {
+      boolean goesOn = going.contains(parts.indexOf(part));
+      FillOptions options = FillOptions.as(source);
+      try (Producer none = goesOn ? part.produceMore(options) : part.produce(options)) {
         var unused = none.finish(() -> {});
       }
     }

@@ -71,7 +71,7 @@ public final class SingleQueue implements WorkQueue {
   public Producer produceMore(FillOptions options) {
     requireSource(options);
     run(); // whose results no longer expire
-    return new SingleProducer(client, options, "");
+    return new SingleProducer(client, options, QueueClient.newId(8), false);
   }
 
   /** Refuses to fill more from a source that nobody has named. */
