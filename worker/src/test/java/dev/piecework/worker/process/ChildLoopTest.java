@@ -271,7 +271,9 @@ class ChildLoopTest {
       assertThat(ProcessHandle.of(pid).filter(CommandTrial::runs)).isEmpty();
     }
     assertThat(supply.outcomes()).isEmpty();
-    assertThat(supply.released()).containsExactlyInAnyOrder("1", "2");
+    // One that comes back before the slot has noticed may be taken, and given back, once more.
+    assertThat(supply.released()).containsOnly("1", "2");
+    assertThat(supply.waiting()).isEqualTo(2);
   }
 
   @Test
