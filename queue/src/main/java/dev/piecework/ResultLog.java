@@ -16,8 +16,7 @@ public interface ResultLog {
    * At most {@code max} results whose sequence is greater than {@code sequence}.
    *
    * @return in their order; empty when there are no more yet, or no run
-   * @throws RunLostException when they cannot be read any more: the queue was purged, or has had
-   *     two runs since
+   * @throws RunLostException when they cannot be read any more: the queue has had two runs since
    */
   List<Result> after(long sequence, int max);
 

@@ -37,7 +37,7 @@ public final class ResultsReader {
             new RunLostException(
                 "the results of run "
                     + client.run()
-                    + " cannot be read any more: the queue was purged, or has had two runs since"));
+                    + " cannot be read any more: the queue has had two runs since"));
   }
 
   private Optional<List<Result>> read(long sequence, int max) {
@@ -48,7 +48,9 @@ public final class ResultsReader {
         client.insist(
             Script.READ_RESULTS, client.scope(), client.run(), Math.max(sequence, 0), max);
     if (!reply.is("OK")) {
-      return Optional.empty();
+      // A Redis that is empty may be one of several that will not stay: its state says what is
+      // lost.
+      return reply.text("run").isEmpty() ? Optional.of(List.of()) : Optional.empty();
     }
     long first = reply.number("first");
     Values entries = reply.list("entries");
