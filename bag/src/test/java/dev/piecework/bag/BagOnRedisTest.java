@@ -2,15 +2,25 @@ package dev.piecework.bag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.piecework.CallListener;
+import dev.piecework.Keep;
+import dev.piecework.QueueConfig;
+import dev.piecework.QueueSettings;
+import dev.piecework.WorkQueue;
 import dev.piecework.bag.json.JsonCodec;
+import dev.piecework.bag.json.JsonTasks;
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
 import dev.piecework.worker.RunningWorker;
 import dev.piecework.worker.Worker;
 import dev.piecework.worker.WorkerEnd;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -93,6 +103,40 @@ class BagOnRedisTest {
       assertThat(images.queue().isDrained()).as("more may be submitted").isFalse();
       images.finishSubmitting();
       assertThat(worker.await()).isInstanceOf(WorkerEnd.Drained.class);
+    }
+  }
+
+  record Square(int number) implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      return number * number;
+    }
+  }
+
+  /** Whoever ran it did so twice: it was looked at first, and dropped later. */
+  @Test
+  void aTaskThatIsBegunDuringAShutdownIsNotGivenBack(TestRedis redis) throws Exception {
+    QueueConfig config =
+        QueueConfig.of(redis.uri(), "tasks")
+            .withSettings(QueueSettings.DEFAULTS.withKeep(Keep.RESULTS));
+    AtomicBoolean begun = new AtomicBoolean();
+    try (WorkQueue elsewhere = WorkQueue.open(config)) {
+      CallListener beginsIt =
+          call -> {
+            if (call.script().equals("drop") && begun.compareAndSet(false, true)) {
+              assertThat(elsewhere.lease(Duration.ofMinutes(1))).isPresent();
+            }
+            return CallListener.Answered.NOBODY;
+          };
+      try (WorkQueue queue = WorkQueue.open(config, beginsIt)) {
+        QueueExecutor executor = QueueExecutor.on(queue, JsonTasks.of(Square.class));
+        Future<Integer> task = executor.submit(new Square(2));
+
+        assertThat(executor.shutdownNow()).isEmpty();
+
+        assertThat(begun).isTrue();
+        assertThat(task.isCancelled()).isTrue();
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.piecework.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.piecework.testkit.RedisPerTest;
 import dev.piecework.testkit.TestRedis;
@@ -33,7 +34,11 @@ class RollbackIT {
     redis.restart();
 
     Piecework.Started results = piecework.start("results", "q", "--to", "out", "--follow");
-    results.awaitErr("");
+    // What was begun before the file was opened may have been there already, and is not told.
+    await()
+        .atMost(Piecework.TIMEOUT)
+        .until(
+            () -> redis.jedis().clientList().lines().anyMatch(client -> client.contains("cmd=bl")));
     piecework.run("work", "q", "--", "echo").expect(0);
 
     assertThat(results.end().expect(0).err()).contains("came again");

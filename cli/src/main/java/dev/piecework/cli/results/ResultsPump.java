@@ -5,6 +5,7 @@ import dev.piecework.ItemView;
 import dev.piecework.QueueState;
 import dev.piecework.Result;
 import dev.piecework.ResultLog;
+import dev.piecework.RunLostException;
 import dev.piecework.WorkQueue;
 import dev.piecework.cli.output.Figures;
 import dev.piecework.cli.verb.ExitCode;
@@ -196,6 +197,21 @@ public final class ResultsPump implements Pump {
       sink.settle();
     }
     leave();
+    refuseEmpty();
+  }
+
+  /** A Redis that has lost everything has no more results either. */
+  private void refuseEmpty() {
+    String run = queue.run().orElse("");
+    if (!run.isEmpty() && queue.admin().status().run() == null) {
+      throw new RunLostException(
+          "run "
+              + run
+              + " of queue '"
+              + queue.name()
+              + "' is lost (Redis lost its data, or the queue was purged): results that had not been"
+              + " taken went with it");
+    }
   }
 
   /** The bookmark goes too. */

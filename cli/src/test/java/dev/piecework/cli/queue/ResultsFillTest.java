@@ -1,6 +1,7 @@
 package dev.piecework.cli.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.piecework.Item;
 import dev.piecework.Keep;
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @RedisPerTest
 class ResultsFillTest {
@@ -41,6 +44,29 @@ class ResultsFillTest {
       assertThat(new ResultsFill(busy, into, UnaryOperator.identity(), notice -> {}).fill(null))
           .extracting(report -> report.added())
           .isEqualTo(1L);
+    }
+  }
+
+  /** They were left out, and the fill said that it had given all. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void resultsThatOthersTakeAfterTheFirstLookAreMissed(long upTo, TestRedis redis) {
+    QueueConfig one =
+        QueueConfig.of(redis.uri(), "one")
+            .withSettings(QueueSettings.DEFAULTS.withKeep(Keep.RESULTS));
+    try (WorkQueue from = WorkQueue.open(one);
+        WorkQueue into = WorkQueue.open(redis.uri(), "two")) {
+      from.fill(Stream.of(Item.of("a"), Item.of("b")));
+      for (int i = 0; i < 2; i++) {
+        from.lease(Duration.ofSeconds(10)).orElseThrow().complete(new byte[] {'x'});
+      }
+      ResultLog log = from.admin().resultLogs().getFirst();
+
+      WorkQueue taken = readSlowly(from, () -> log.dropUpTo(upTo));
+      ResultsFill fill = new ResultsFill(taken, into, UnaryOperator.identity(), notice -> {});
+
+      assertThatThrownBy(() -> fill.fill(null)).hasMessageContaining("not in Redis any more");
+      assertThat(into.isDrained()).as("its source is open").isFalse();
     }
   }
 

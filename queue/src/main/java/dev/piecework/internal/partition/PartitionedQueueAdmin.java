@@ -245,8 +245,7 @@ public final class PartitionedQueueAdmin implements QueueAdmin {
       return false;
     }
     // These have not heard of it, nor perhaps of the run, since its producer died while it opened;
-    // or
-    // they have lost it, and are at their end without it.
+    // or they have lost it, and are at their end without it.
     Set<Integer> going = consensus.reopenEnded();
     for (SingleQueue part : without) {
       boolean goesOn = going.contains(parts.indexOf(part));

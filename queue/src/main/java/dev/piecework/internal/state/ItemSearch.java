@@ -34,7 +34,9 @@ public final class ItemSearch {
             .or(() -> items.done().filter(item -> id.equals(item.id())).findFirst());
   }
 
-  /** Not in a list of those that wait: from there it comes back to where it is looked for twice. */
+  /**
+   * Where it is after its first lease. A session gives back what it holds to where we have looked.
+   */
   private Optional<ItemView> keptOrHeld(String id) {
     return kept(id).or(() -> held(id)).or(() -> kept(id));
   }

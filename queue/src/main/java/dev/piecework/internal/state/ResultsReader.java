@@ -48,8 +48,7 @@ public final class ResultsReader {
         client.insist(
             Script.READ_RESULTS, client.scope(), client.run(), Math.max(sequence, 0), max);
     if (!reply.is("OK")) {
-      // A Redis that is empty may be one of several that will not stay: its state says what is
-      // lost.
+      // An empty Redis may be one of several that does not stay: its state says what is lost.
       return reply.text("run").isEmpty() ? Optional.of(List.of()) : Optional.empty();
     }
     long first = reply.number("first");

@@ -4,18 +4,19 @@
 -- ARGV: run upto
 -- Returns: OK dropped | RUN_CHANGED run
 -- include: wake
-local s = redis.call('HMGET', state, 'run', 'dropped', 'resbytes', 'before')
+-- include: before
+local s = redis.call('HMGET', state, 'run', 'dropped', 'resbytes')
 if (s[1] or '') ~= run then
-  local earlier, its_dropped, its_seq = string.match(s[4] or '', '^(%S+) (%d+) (%d+)$')
-  if earlier ~= run then
+  local gone, last = left_of(run)
+  if not gone then
     return {'RUN_CHANGED', s[1] or ''}
   end
-  local gone = math.min(tonumber(upto) - tonumber(its_dropped), redis.call('LLEN', results))
-  if gone > 0 then
-    redis.call('LTRIM', results, gone, -1)
-    redis.call('HSET', state, 'before', string.format('%s %.0f %s', run, its_dropped + gone, its_seq))
+  local more = math.min(tonumber(upto) - gone, redis.call('LLEN', results))
+  if more > 0 then
+    redis.call('LTRIM', results, more, -1)
+    redis.call('HSET', state, 'before', string.format('%s %.0f %.0f', run, gone + more, last))
   end
-  return {'OK', math.max(gone, 0)}
+  return {'OK', math.max(more, 0)}
 end
 local n = math.min(tonumber(upto) - tonumber(s[2] or 0), redis.call('LLEN', results))
 if n <= 0 then

@@ -3,13 +3,13 @@
 -- KEYS: state results
 -- ARGV: run after most
 -- Returns: OK first entries last | RUN_CHANGED run
-local s = redis.call('HMGET', state, 'run', 'dropped', 'seq', 'before')
+-- include: before
+local s = redis.call('HMGET', state, 'run', 'dropped', 'seq')
 if (s[1] or '') ~= run then
-  local earlier, its_dropped, its_seq = string.match(s[4] or '', '^(%S+) (%d+) (%d+)$')
-  if earlier ~= run then
+  s[2], s[3] = left_of(run)
+  if not s[2] then
     return {'RUN_CHANGED', s[1] or ''}
   end
-  s[2], s[3] = its_dropped, its_seq
 end
 local dropped = tonumber(s[2] or 0)
 local from = math.max(tonumber(after) - dropped, 0)

@@ -7,7 +7,8 @@ local function begin_run(new_run)
     return s[1]
   end
   redis.call('HSET', state, 'run', new_run, 'begun', now_ms, 'done', 0, 'seq', 0, 'dropped', 0,
-    'resbytes', 0, 'before', (s[1] or '') .. ' ' .. (s[5] or 0) .. ' ' .. (s[6] or 0), 'entered', redis.call('ZCARD', dead), 'done-before', 0, 'dead-before',
+    'resbytes', 0, 'before', (s[1] or '') .. ' ' .. (s[5] or 0) .. ' ' .. (s[6] or 0),
+    'entered', redis.call('ZCARD', dead), 'done-before', 0, 'dead-before',
     redis.call('ZCARD', dead)) -- the first write: refused when Redis is full
   redis.call('HDEL', state, 'ended', 'numbers', 'highest', 'missed', 'withdrawn', 'copies', 'copies-made',
     'copies-won')
